@@ -1,0 +1,40 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>An implementation of the kernels. All give the same bits.</summary>
+public enum KernelPath
+{
+    /// <summary>Plain loops that read like the papers: the specification.</summary>
+    Scalar,
+
+    /// <summary>Loops over <see cref="System.Numerics.Vector{T}"/>: 128 or 256 bits wide, on every processor with SIMD.</summary>
+    Vector,
+}
+
+/// <summary>The one place that chooses a path.</summary>
+public static class KernelPaths
+{
+    /// <summary>The environment variable that forces a path by name, for example <c>SEQCONV_KERNEL=Scalar</c>.</summary>
+    public const string EnvironmentVariable = "SEQCONV_KERNEL";
+
+    /// <summary>Every path that this machine can run, best first.</summary>
+    public static IReadOnlyList<KernelPath> Available { get; } = System.Numerics.Vector.IsHardwareAccelerated
+        ? [KernelPath.Vector, KernelPath.Scalar]
+        : [KernelPath.Scalar];
+
+    /// <summary>The path in use: the one that <see cref="EnvironmentVariable"/> names, else the best available.</summary>
+    /// <exception cref="InvalidOperationException">The variable names no available path.</exception>
+    public static KernelPath Current { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    internal static KernelPath Choose(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+            return Available[0];
+        foreach (KernelPath path in Available)
+        {
+            if (string.Equals(path.ToString(), name, StringComparison.OrdinalIgnoreCase))
+                return path;
+        }
+
+        throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; this machine has the paths {string.Join(", ", Available)}. Unset it or name one of these.");
+    }
+}

@@ -1,0 +1,53 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>A fitted, immutable transform of one series to a fixed number of features. Safe for any number of threads; each thread uses its own worker.</summary>
+public abstract class SeriesFeaturizer
+{
+    /// <summary>Channels a series must have.</summary>
+    public abstract int NumberOfChannels { get; }
+
+    /// <summary>Length of the feature vector.</summary>
+    public abstract int NumberOfFeatures { get; }
+
+    /// <summary>What one feature is, for people: the pooling and the kernel, for example <c>ppv k17 d4 b2</c>.</summary>
+    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
+    public abstract string FeatureName(int index);
+
+    /// <summary>Makes the state that one thread needs to transform series after series without allocation.</summary>
+    /// <param name="path">Which implementation computes; all give the same bits.</param>
+    public abstract FeaturizerWorker CreateWorker(KernelPath path);
+
+    /// <summary>Makes a worker on the path that <see cref="KernelPaths.Current"/> names.</summary>
+    public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
+
+    /// <summary>Transforms many series, in parallel over series. The result does not depend on the number of threads.</summary>
+    /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
+    /// <param name="features">[series, feature], row-major: <c>series.Count * NumberOfFeatures</c> values.</param>
+    /// <param name="threads">Threads to use; 0 means all processors.</param>
+    /// <param name="cancellation">Ends the work between two series.</param>
+    /// <exception cref="ArgumentException">The number of channels or the length of <paramref name="features"/> does not fit.</exception>
+    public void Transform(SeriesSet series, Memory<float> features, int threads = 0, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        if (series.NumberOfChannels != NumberOfChannels)
+            throw new ArgumentException($"The series have {series.NumberOfChannels} channels; the featurizer was fitted on {NumberOfChannels}.", nameof(series));
+        if (features.Length != (long)series.Count * NumberOfFeatures)
+            throw new ArgumentException($"The destination has {features.Length} values; {series.Count} series of {NumberOfFeatures} features need {(long)series.Count * NumberOfFeatures}.", nameof(features));
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
+        Parallel.For(0, series.Count, options, CreateWorker, (i, _, worker) =>
+        {
+            worker.Transform(series[i], features.Span.Slice(i * NumberOfFeatures, NumberOfFeatures));
+            return worker;
+        }, static _ => { });
+    }
+}
+
+/// <summary>The state of one thread that transforms series: scratch memory that grows to the longest series seen and is then reused.</summary>
+public abstract class FeaturizerWorker
+{
+    /// <summary>Transforms one series.</summary>
+    /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
+    /// <param name="features">[feature]; every value is written.</param>
+    public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
+}
