@@ -1,0 +1,90 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained model that maps a vector of features to a prediction. The base of the trained models of this library.</summary>
+/// <typeparam name="TOutput">What ML.NET gets: a score, or one score a class.</typeparam>
+public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper
+{
+    private readonly SavedFormat _format;
+
+    private protected FeatureModelParameters(IHostEnvironment env, SavedFormat format)
+        : base(env, format.LoaderSignature)
+        => _format = format;
+
+    /// <summary>Length of the feature vector.</summary>
+    public abstract int NumberOfFeatures { get; }
+
+    DataViewType IValueMapper.InputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfFeatures);
+
+    DataViewType IValueMapper.OutputType => OutputType;
+
+    private protected abstract DataViewType OutputType { get; }
+
+    /// <summary>Predicts one row.</summary>
+    /// <param name="features">[feature], dense.</param>
+    /// <param name="output">The prediction; a buffer in it is reused.</param>
+    private protected abstract void Predict(ReadOnlySpan<float> features, ref TOutput output);
+
+    /// <summary>Writes the model; read by the component's <see cref="ISavedModel{TSelf}.Read"/>.</summary>
+    private protected abstract void WriteModel(BinaryWriter writer);
+
+    ValueMapper<TIn, TOut> IValueMapper.GetMapper<TIn, TOut>()
+    {
+        float[] dense = [];
+        ValueMapper<VBuffer<float>, TOutput> map = (in VBuffer<float> features, ref TOutput output) =>
+        {
+            if (features.Length != NumberOfFeatures)
+                throw new InvalidOperationException($"The features have {features.Length} values; the model was trained on {NumberOfFeatures}.");
+            if (features.IsDense)
+            {
+                Predict(features.GetValues(), ref output);
+                return;
+            }
+
+            if (dense.Length == 0)
+                dense = new float[NumberOfFeatures];
+            features.CopyTo(dense);
+            Predict(dense, ref output);
+        };
+        return (ValueMapper<TIn, TOut>)(Delegate)map;
+    }
+
+    /// <inheritdoc/>
+    // *** Binary format ***
+    // int: size of Single, see ModelParametersBase
+    // the model, see the component
+    protected sealed override void SaveCore(ModelSaveContext ctx)
+    {
+        base.SaveCore(ctx);
+        ctx.SetVersionInfo(_format.VersionInfo);
+        WriteModel(ctx.Writer);
+    }
+}
+
+/// <summary>A trained model's way back from a model file.</summary>
+internal interface ISavedModel<TSelf>
+{
+    static abstract SavedFormat SavedFormat { get; }
+
+    /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
+    static abstract TSelf Read(IHostEnvironment env, BinaryReader reader);
+}
+
+/// <summary>What ML.NET calls, by reflection, for a trained model that it finds in a model file. <c>Registrations.cs</c> names each.</summary>
+internal static class FeatureModelLoader<T>
+    where T : class, ISavedModel<T>
+{
+    public static T Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(ctx);
+        return T.SavedFormat.ReadSection(ctx, reader =>
+        {
+            int size = reader.ReadInt32();
+            return size == sizeof(float) ? T.Read(env, reader) : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}.");
+        });
+    }
+}

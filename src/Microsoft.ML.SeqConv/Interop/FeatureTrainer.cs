@@ -1,0 +1,103 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The base of trainers that fit a model on a vector of features, a label and optional weights.</summary>
+/// <typeparam name="TTransformer">The fitted transformer.</typeparam>
+/// <typeparam name="TModel">The trained model.</typeparam>
+public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>
+    where TTransformer : ISingleFeaturePredictionTransformer<TModel>
+    where TModel : class
+{
+    private readonly string _component;
+
+    private protected FeatureTrainer(IHostEnvironment env, string component, SchemaShape.Column label, string featureColumnName, string? exampleWeightColumnName)
+        : base(env.Register(component), TrainerUtils.MakeR4VecFeature(featureColumnName), label, TrainerUtils.MakeR4ScalarWeightColumn(exampleWeightColumnName))
+        => _component = component;
+
+    /// <inheritdoc/>
+    public sealed override TrainerInfo Info { get; } = new(normalization: false, caching: false);
+
+    /// <summary>What the label must be and how to get it so, for messages.</summary>
+    private protected abstract string LabelRule { get; }
+
+    /// <summary>Fits the model.</summary>
+    private protected abstract TModel Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
+
+    /// <inheritdoc/>
+    protected sealed override TModel TrainModelCore(TrainContext trainContext)
+    {
+        RoleMappedData data = trainContext.TrainingSet;
+        using IChannel channel = Host.Start("Training");
+        using var monitor = new FitMonitor(Host, _component);
+        using TrainingRows rows = TrainingRows.Read(data, monitor);
+        if (rows.RowsWithoutLabel > 0)
+            channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
+        return Train(Host, rows, data.Schema.Label!.Value, monitor);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void CheckLabelCompatible(SchemaShape.Column labelCol)
+    {
+        if (!LabelColumn.IsCompatibleWith(labelCol))
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{LabelColumn.Name}' is {labelCol.GetTypeString()}; {_component} needs {LabelRule}");
+    }
+}
+
+/// <summary>The base of multiclass trainers: a key label in, a score for each class and the predicted key out.</summary>
+/// <typeparam name="TModel">The trained model.</typeparam>
+public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<MulticlassPredictionTransformer<TModel>, TModel>
+    where TModel : class
+{
+    private protected MulticlassFeatureTrainer(IHostEnvironment env, string component, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
+        : base(env, component, TrainerUtils.MakeU4ScalarColumn(labelColumnName), featureColumnName, exampleWeightColumnName)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    private protected override string LabelRule => $"a key. Append mlContext.Transforms.Conversion.MapValueToKey(\"{LabelColumn.Name}\") before the trainer.";
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+    {
+        inputSchema.TryFindColumn(LabelColumn.Name, out SchemaShape.Column label);
+        IEnumerable<SchemaShape.Column> keyValues = label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues);
+        return
+        [
+            new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+            new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape(keyValues.Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
+        ];
+    }
+
+    /// <inheritdoc/>
+    protected override MulticlassPredictionTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema)
+        => new(Host, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
+}
+
+/// <summary>The base of regression trainers.</summary>
+/// <typeparam name="TModel">The trained model.</typeparam>
+public abstract class RegressionFeatureTrainer<TModel> : FeatureTrainer<RegressionPredictionTransformer<TModel>, TModel>
+    where TModel : class
+{
+    private protected RegressionFeatureTrainer(IHostEnvironment env, string component, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
+        : base(env, component, TrainerUtils.MakeR4ScalarColumn(labelColumnName), featureColumnName, exampleWeightColumnName)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.Regression;
+
+    private protected override string LabelRule => $"Single. Append mlContext.Transforms.Conversion.ConvertType(\"{LabelColumn.Name}\", outputKind: DataKind.Single) before the trainer.";
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
+        => [new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation()))];
+
+    /// <inheritdoc/>
+    protected override RegressionPredictionTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema)
+        => new(Host, model, trainSchema, FeatureColumn.Name);
+}

@@ -1,0 +1,70 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>How far a fit has come.</summary>
+/// <param name="Component">The component that fits, for example <c>MiniRocket</c>.</param>
+/// <param name="Stage">What it does, for example <c>reading series</c>.</param>
+/// <param name="Done">Units done: rows, or parts of the work.</param>
+/// <param name="Total">Units in all; <see langword="null"/> where that is not known.</param>
+public readonly record struct FitProgress(string Component, string Stage, double Done, double? Total);
+
+/// <summary>
+/// What a long loop reports to: it tells ML.NET's progress channel and the listeners of <see cref="MLContextExtensions.OnFitProgress"/>, and
+/// throws when the <see cref="MLContext"/> was cancelled. Used on the thread that fits.
+/// </summary>
+internal sealed class FitMonitor : IDisposable
+{
+    private readonly IHost _host;
+    private readonly string _component;
+    private readonly IProgressChannel _channel;
+    private readonly IPipe<FitProgress> _pipe;
+    private FitProgress _state;
+
+    public FitMonitor(IHost host, string component)
+    {
+        _host = host;
+        _component = component;
+        _channel = host.StartProgressChannel(component);
+        _pipe = host.StartPipe<FitProgress>(component);
+    }
+
+    /// <summary>Begins a stage of the fit.</summary>
+    public void Begin(string stage, string unit, double? total)
+    {
+        _state = new(_component, stage, 0, total);
+        _channel.SetHeader(new ProgressHeader([unit]), entry =>
+        {
+            FitProgress state = _state;
+            if (state.Total is double limit)
+                entry.SetProgress(0, state.Done, limit);
+            else
+                entry.SetProgress(0, state.Done);
+        });
+        Report(0);
+    }
+
+    /// <summary>Reports the units done.</summary>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public void Report(double done)
+    {
+        _host.CheckAlive();
+        _state = _state with { Done = done };
+        _pipe.Send(_state);
+    }
+
+    /// <summary>The stage's progress as a fraction of one, for the numeric core.</summary>
+    public IProgress<double> AsFraction() => new Fraction(this);
+
+    public void Dispose()
+    {
+        _pipe.Dispose();
+        _channel.Dispose();
+    }
+
+    // Progress<T> of the framework would post to a synchronisation context; the core must be stopped from within its call.
+    private sealed class Fraction(FitMonitor monitor) : IProgress<double>
+    {
+        public void Report(double value) => monitor.Report(value);
+    }
+}

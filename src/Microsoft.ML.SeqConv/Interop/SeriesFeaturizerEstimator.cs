@@ -1,0 +1,89 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// The base of estimators that fit a featurizer of series: it checks the schema, reads the series in two passes that hold no more than the series a
+/// model needs, reports progress and can be cancelled. A component adds the fit of its model.
+/// </summary>
+/// <typeparam name="TTransformer">The fitted transformer.</typeparam>
+public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTransformer>
+    where TTransformer : SeriesTransformer
+{
+    private readonly IHost _host;
+    private readonly string _outputColumnName;
+    private readonly string _inputColumnName;
+    private readonly SeriesOptions _options;
+
+    private protected SeriesFeaturizerEstimator(IHostEnvironment env, string component, string outputColumnName, string? inputColumnName, SeriesOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentNullException.ThrowIfNull(options);
+        options.CheckValues();
+        Component = component;
+        _host = env.Register(component);
+        _outputColumnName = outputColumnName;
+        _inputColumnName = string.IsNullOrEmpty(inputColumnName) ? outputColumnName : inputColumnName;
+        _options = options.Copy();
+
+        // One draw here, not in Fit: two fits of one estimator agree.
+        Seed = (uint)(options.Seed ?? _host.Rand.Next());
+    }
+
+    private protected string Component { get; }
+
+    private protected ulong Seed { get; }
+
+    /// <summary>Points of the shortest kernel.</summary>
+    private protected abstract int MinimumLength { get; }
+
+    /// <summary>Fits the model.</summary>
+    private protected abstract TTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
+
+    /// <summary>Fits the featurizer on the series of a data view.</summary>
+    /// <param name="input">Has the input column: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c> or a vector of unknown size. It is read twice.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or contradicts the options.</exception>
+    /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the options.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public TTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShape.Create(input.Schema));
+        DataViewSchema.Column column = input.Schema[_inputColumnName];
+        SeriesShape shape = SeriesShape.Of(_inputColumnName, column.Type, _options.NumberOfChannels);
+        var preparation = new SeriesPreparation(shape, MinimumLength, _options.MissingValues, _options.ShortSeries, _options.Normalization);
+
+        using IChannel channel = _host.Start("Fit");
+        using var monitor = new FitMonitor(_host, Component);
+        var source = new SeriesSource(input, column, preparation, monitor, _options.NumberOfThreads ?? 0);
+        TTransformer transformer = Fit(_host, new SeriesTransformerState(_outputColumnName, _inputColumnName, preparation), source);
+        channel.Info($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of {shape.Channels} channels, up to {source.MaximumLength} points.");
+        return transformer;
+    }
+
+    /// <summary>The schema after the transform: the output column is a vector of Single of known size with slot names.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (!inputSchema.TryFindColumn(_inputColumnName, out SchemaShape.Column column))
+        {
+            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is missing; {Component} reads its series from it. "
+                + $"The columns are {string.Join(", ", inputSchema.Select(c => $"'{c.Name}'"))}. Set inputColumnName.");
+        }
+
+        if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is {column.GetTypeString()}; a series must be a vector of Single. "
+                + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
+        }
+
+        var slotNames = new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
+        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
+        columns[_outputColumnName] = new SchemaShape.Column(_outputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape([slotNames]));
+        return new SchemaShape(columns.Values);
+    }
+}

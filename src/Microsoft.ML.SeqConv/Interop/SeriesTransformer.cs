@@ -1,0 +1,114 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// A fitted featurizer of series: it maps a column of series to a column of features with slot names. The base of every featurizer of this library;
+/// a component adds its fitted model and that model's binary format.
+/// </summary>
+public abstract class SeriesTransformer : OneToOneTransformerBase
+{
+    private readonly SeriesPreparation _preparation;
+
+    private protected SeriesTransformer(IHostEnvironment env, SeriesTransformerState state, SeriesFeaturizer featurizer)
+        : base(env.Register(featurizer.GetType().Name), (state.OutputColumnName, state.InputColumnName))
+    {
+        if (featurizer.NumberOfChannels != state.Preparation.Shape.Channels)
+            throw new ArgumentException($"The featurizer takes {featurizer.NumberOfChannels} channels, its column has {state.Preparation.Shape.Channels}.");
+        _preparation = state.Preparation;
+        Featurizer = featurizer;
+    }
+
+    /// <summary>The column that the series are read from.</summary>
+    public string InputColumnName => ColumnPairs[0].inputColumnName;
+
+    /// <summary>The column that the features are written to.</summary>
+    public string OutputColumnName => ColumnPairs[0].outputColumnName;
+
+    /// <summary>Length of the feature vector.</summary>
+    public int NumberOfFeatures => Featurizer.NumberOfFeatures;
+
+    private protected SeriesFeaturizer Featurizer { get; }
+
+    /// <summary>The component's name in saved models.</summary>
+    private protected abstract SavedFormat Format { get; }
+
+    /// <summary>Writes the fitted model; read by the component's <see cref="ISavedSeriesTransformer{TSelf}.Read"/>.</summary>
+    private protected abstract void WriteModel(BinaryWriter writer);
+
+    /// <inheritdoc/>
+    // *** Binary format ***
+    // the column pair, see OneToOneTransformerBase
+    // the preparation of the series, see SeriesPreparation
+    // the fitted model, see the component
+    protected sealed override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(Format.VersionInfo);
+        SaveColumns(ctx);
+        _preparation.Write(ctx.Writer);
+        WriteModel(ctx.Writer);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    internal IRowMapper RowMapper(DataViewSchema schema) => MakeRowMapper(schema);
+
+    /// <inheritdoc/>
+    protected sealed override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
+    {
+        DataViewType type = inputSchema[srcCol].Type;
+        int? channels = type is VectorDataViewType { Dimensions.Length: 2 } ? null : _preparation.Shape.Channels;
+        _preparation.CheckColumn(InputColumnName, SeriesShape.Of(InputColumnName, type, channels));
+    }
+
+    private sealed class Mapper(SeriesTransformer parent, DataViewSchema schema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, schema)
+    {
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
+        {
+            int features = parent.NumberOfFeatures;
+            var annotations = new DataViewSchema.Annotations.Builder();
+            annotations.AddSlotNames(features, (ref VBuffer<ReadOnlyMemory<char>> names) =>
+            {
+                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref names, features);
+                for (int i = 0; i < features; i++)
+                    editor.Values[i] = parent.Featurizer.FeatureName(i).AsMemory();
+                names = editor.Commit();
+            });
+            return [new DataViewSchema.DetachedColumn(parent.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, features), annotations.ToAnnotations())];
+        }
+
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
+        {
+            disposer = null!;       // ML.NET takes null for "nothing to dispose".
+            ValueGetter<VBuffer<float>> getSeries = input.GetGetter<VBuffer<float>>(input.Schema[ColMapNewToOld[iinfo]]);
+            ValueGetter<DataViewRowId> getId = input.GetIdGetter();
+            var reader = new SeriesReader(parent.InputColumnName, parent._preparation, () => RowNumber(getId));
+            FeaturizerWorker worker = parent.Featurizer.CreateWorker();
+            VBuffer<float> source = default;
+            return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> features) =>
+            {
+                getSeries(ref source);
+                VBufferEditor<float> editor = VBufferEditor.Create(ref features, parent.NumberOfFeatures);
+                worker.Transform(reader.Read(source), editor.Values);
+                features = editor.Commit();
+            });
+        }
+
+        // A cursor of a parallel set counts its own rows alone; the id is the row's number in the source.
+        private static long RowNumber(ValueGetter<DataViewRowId> getId)
+        {
+            DataViewRowId id = default;
+            getId(ref id);
+            return (long)id.Low;
+        }
+    }
+}
+
+/// <summary>What every featurizer saves beside its model.</summary>
+internal sealed record SeriesTransformerState(string OutputColumnName, string InputColumnName, SeriesPreparation Preparation);

@@ -1,0 +1,57 @@
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>What happens to a series between the column and the kernels: fixed in fitting, saved with the model.</summary>
+/// <param name="Shape">The shape seen in fitting. A ragged model takes series of any length.</param>
+/// <param name="MinimumLength">Points of the shortest kernel.</param>
+/// <param name="MissingValues">What NaN becomes.</param>
+/// <param name="ShortSeries">What happens to series shorter than <paramref name="MinimumLength"/>.</param>
+/// <param name="Normalization">What is done to each channel.</param>
+internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues, ShortSeries ShortSeries, SeriesNormalization Normalization)
+{
+    // *** Binary format ***
+    // int: channels
+    // int: points a channel, 0 for ragged
+    // int: minimum length
+    // byte: missing values, byte: short series, byte: normalization
+    internal void Write(BinaryWriter writer)
+    {
+        writer.Write(Shape.Channels);
+        writer.Write(Shape.Length ?? 0);
+        writer.Write(MinimumLength);
+        writer.Write((byte)MissingValues);
+        writer.Write((byte)ShortSeries);
+        writer.Write((byte)Normalization);
+    }
+
+    internal static SeriesPreparation Read(BinaryReader reader)
+    {
+        int channels = reader.ReadInt32();
+        int length = reader.ReadInt32();
+        int minimumLength = reader.ReadInt32();
+        var missing = (MissingValues)reader.ReadByte();
+        var tooShort = (ShortSeries)reader.ReadByte();
+        var normalization = (SeriesNormalization)reader.ReadByte();
+        if (channels < 1 || length < 0 || (long)channels * length > Array.MaxLength || minimumLength < 1)
+            throw new FormatException($"{channels} channels of {length} points (at least {minimumLength}) are no shape of a series.");
+        if (!Enum.IsDefined(missing) || !Enum.IsDefined(tooShort) || !Enum.IsDefined(normalization))
+            throw new FormatException("A preparation of series has an unknown option.");
+        return new(new(channels, length == 0 ? null : length), minimumLength, missing, tooShort, normalization);
+    }
+
+    /// <summary>Checks that a column to be scored has the shape of the column in fitting. A ragged column passes: its rows are checked one by one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number of channels, or another length than a model of fixed length was fitted on.</exception>
+    internal void CheckColumn(string column, SeriesShape shape)
+    {
+        if (shape.Channels != Shape.Channels)
+        {
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; the model was fitted on {Shape.Channels}. "
+                + "Give it series of the same channels, in the same order.");
+        }
+
+        if (Shape.Length is int fitted && shape.Length is int length && length != fitted)
+        {
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {length} points a channel; the model was fitted on {fitted}. "
+                + "Resample or cut the series, or fit on a column of unknown size (Vector<Single>) to score any length.");
+        }
+    }
+}

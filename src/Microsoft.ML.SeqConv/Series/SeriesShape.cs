@@ -1,0 +1,48 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Channels and length of the series in a column, as the column's type and the options tell them.</summary>
+/// <param name="Channels">At least 1.</param>
+/// <param name="Length">Points a channel; <see langword="null"/> for ragged columns, whose series have lengths of their own.</param>
+internal readonly record struct SeriesShape(int Channels, int? Length)
+{
+    /// <summary>Reads the shape from a column's type.</summary>
+    /// <param name="column">The column's name, for messages.</param>
+    /// <param name="type">The column's type.</param>
+    /// <param name="numberOfChannels">What the options say.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The type is no vector of Single, or contradicts the options.</exception>
+    public static SeriesShape Of(string column, DataViewType type, int? numberOfChannels)
+    {
+        if (type is not VectorDataViewType vector || vector.ItemType != NumberDataViewType.Single)
+        {
+            throw Mismatch(column, $"is {type}; a series must be a vector of Single: Vector<Single, T>, or Vector<Single, C, T> for C channels. "
+                + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
+        }
+
+        var dimensions = vector.Dimensions;
+        if (dimensions.Length > 2)
+            throw Mismatch(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, [channel, time].");
+        if (dimensions.Length == 2 && dimensions[0] > 0)
+        {
+            if (numberOfChannels is int asked && asked != dimensions[0])
+                throw Mismatch(column, $"has {dimensions[0]} channels by its type ({type}), but NumberOfChannels is {asked}. Leave NumberOfChannels unset.");
+            return new(dimensions[0], dimensions[1] > 0 ? dimensions[1] : null);
+        }
+
+        int channels = numberOfChannels ?? 1;
+        if (dimensions.Length == 2 && numberOfChannels is null)
+            throw Mismatch(column, $"has an unknown number of channels ({type}). Set NumberOfChannels.");
+        if (!vector.IsKnownSize)
+            return new(channels, null);
+        if (vector.Size % channels != 0)
+        {
+            throw Mismatch(column, $"has {vector.Size} values ({type}), which is no multiple of NumberOfChannels, {channels}. "
+                + "Set NumberOfChannels to the number of channels that the column holds one after the other.");
+        }
+
+        return new(channels, vector.Size / channels);
+    }
+
+    private static ArgumentOutOfRangeException Mismatch(string column, string message) => new("inputSchema", $"Column '{column}' {message}");
+}

@@ -1,0 +1,99 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// The training series of a fit, read from a data view. The first pass checks every row and finds number and lengths; later passes hand over the
+/// rows that a model asks for, so that memory grows with the model, not with the data.
+/// </summary>
+internal sealed class SeriesSource
+{
+    private const int RowsPerReport = 64;
+
+    private readonly IDataView _data;
+    private readonly DataViewSchema.Column _column;
+    private readonly SeriesPreparation _preparation;
+
+    /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the preparation.</exception>
+    public SeriesSource(IDataView data, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor, int threads)
+    {
+        _data = data;
+        _column = column;
+        _preparation = preparation;
+        Monitor = monitor;
+        Threads = threads;
+
+        monitor.Begin("checking series", "series", data.GetRowCount());
+        foreach (int length in Read((_, series) => series.Length / preparation.Shape.Channels))
+        {
+            Count++;
+            MaximumLength = Math.Max(MaximumLength, length);
+        }
+
+        if (Count == 0)
+            throw new InvalidOperationException($"Column '{column.Name}' has no rows; a fit needs at least one series. Check the data view or its filters.");
+    }
+
+    /// <summary>Number of series.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Points a channel of the longest series.</summary>
+    public int MaximumLength { get; private set; }
+
+    public SeriesShape Shape => _preparation.Shape;
+
+    public FitMonitor Monitor { get; }
+
+    public int Threads { get; }
+
+    /// <summary>Reads chosen series.</summary>
+    /// <param name="indices">Rows to hand over, in any order, with repetition.</param>
+    /// <param name="positions">For each of <paramref name="indices"/> its series' place in the result.</param>
+    public SeriesSet Gather(ReadOnlySpan<int> indices, out int[] positions)
+    {
+        int[] rows = [.. indices.ToArray().Distinct().Order()];
+        var placeOf = new Dictionary<int, int>(rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+            placeOf.Add(rows[i], i);
+        positions = new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+            positions[i] = placeOf[indices[i]];
+
+        Monitor.Begin("reading series", "series", rows[^1] + 1);
+        var series = new List<float[]>(rows.Length);
+        foreach (float[]? chosen in Read((row, series) => placeOf.ContainsKey(row) ? series.ToArray() : null))
+        {
+            if (chosen is not null)
+                series.Add(chosen);
+            if (series.Count == rows.Length)
+                break;
+        }
+
+        return new SeriesSet(series, Shape.Channels);
+    }
+
+    /// <summary>Reads all series into memory.</summary>
+    public SeriesSet GatherAll()
+    {
+        Monitor.Begin("reading series", "series", Count);
+        return new SeriesSet([.. Read((_, series) => series.ToArray())], Shape.Channels);
+    }
+
+    private delegate T SeriesSelector<T>(int row, ReadOnlySpan<float> series);
+
+    private IEnumerable<T> Read<T>(SeriesSelector<T> select)
+    {
+        using DataViewRowCursor cursor = _data.GetRowCursor([_column]);
+        var reader = new SeriesReader(_column.Name, _preparation, () => cursor.Position);
+        ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(_column);
+        VBuffer<float> source = default;
+        for (int row = 0; cursor.MoveNext(); row++)
+        {
+            getSeries(ref source);
+            yield return select(row, reader.Read(source));
+            if (row % RowsPerReport == 0)
+                Monitor.Report(row);
+        }
+    }
+}

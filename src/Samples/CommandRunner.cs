@@ -1,0 +1,27 @@
+namespace Microsoft.ML.SeqConv.Samples;
+
+/// <summary>Runs a command so that what a user did wrong ends in one line and exit code 2, and what we did wrong in a stack trace.</summary>
+internal static class CommandRunner
+{
+    public const int UserError = 2;
+    private const int Cancelled = 130;
+
+    public static int Run(Action command)
+    {
+        try
+        {
+            command();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Cancelled.");
+            return Cancelled;
+        }
+        catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        {
+            Console.Error.WriteLine(error.Message.ReplaceLineEndings(" "));
+            return UserError;
+        }
+    }
+}

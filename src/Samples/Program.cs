@@ -1,0 +1,28 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML.SeqConv.Samples;
+using Microsoft.ML.SeqConv.Samples.Series;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    cancellation.Cancel();
+};
+
+var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequences. Without a command it makes the cylinder-bell-funnel set and runs 'series' on it.")
+{
+    SeriesCommand.Create(),
+};
+root.SetAction((_, token) => CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token)));
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"{parsed.Errors[0].Message} Say --help to see the commands and options.");
+    return CommandRunner.UserError;
+}
+
+return await parsed.InvokeAsync(cancellationToken: cancellation.Token);

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.Data;
+using Spectre.Console;
+
+namespace Microsoft.ML.SeqConv.Samples.Series;
+
+internal enum Featurizer
+{
+    MiniRocket,
+    Rocket,
+}
+
+internal enum Head
+{
+    Ridge,
+    Lbfgs,
+}
+
+internal sealed record SeriesJobSettings(string Train, string Test, Featurizer Featurizer, Head Head, int Seed, string OutputFolder);
+
+/// <summary>From two files to accuracy, a saved model, predictions of the reloaded model and a plot: what a user does, in the order in which he does it.</summary>
+internal static class SeriesJob
+{
+    public static string DefaultFolder { get; } = Path.Combine("out", "series");
+
+    /// <summary>Makes the cylinder-bell-funnel set, writes it as .ts files and runs on them.</summary>
+    public static void RunOnGeneratedSet(CancellationToken cancellation)
+    {
+        var context = new MLContext(seed: 1);
+        Directory.CreateDirectory(DefaultFolder);
+        string train = Path.Combine(DefaultFolder, "CylinderBellFunnel_TRAIN.ts");
+        string test = Path.Combine(DefaultFolder, "CylinderBellFunnel_TEST.ts");
+        context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)), train);
+        context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)), test);
+        AnsiConsole.WriteLine($"Made {train} (30 series) and {test} (900 series) by the cylinder-bell-funnel formula.");
+        Run(new SeriesJobSettings(train, test, Featurizer.MiniRocket, Head.Ridge, Seed: 1, DefaultFolder), cancellation);
+    }
+
+    public static void Run(SeriesJobSettings settings, CancellationToken cancellation)
+    {
+        var context = new MLContext(settings.Seed);
+        using IDisposable cancelling = context.CancelOn(cancellation);
+        IDataView train = context.Data.LoadFromSeriesFile(settings.Train);
+        IDataView test = context.Data.LoadFromSeriesFile(settings.Test);
+        Directory.CreateDirectory(settings.OutputFolder);
+
+        SeriesTask task = train.Schema["Label"].Type is TextDataViewType ? new ClassificationTask(context, settings.Head) : new RegressionTask(context, settings.Head);
+        IEstimator<ITransformer> pipeline = task.Pipeline(Featurize(context, settings));
+
+        long start = Stopwatch.GetTimestamp();
+        ITransformer model = FitProgressBar.Show(context, () => pipeline.Fit(train));
+        TimeSpan fitTime = Stopwatch.GetElapsedTime(start);
+
+        start = Stopwatch.GetTimestamp();
+        IDataView scored = context.Data.Cache(model.Transform(test));
+        task.PrintQuality(scored);
+        TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
+        AnsiConsole.WriteLine($"{settings.Featurizer} + {settings.Head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
+
+        string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
+        context.Model.Save(model, train.Schema, modelFile);
+        ITransformer reloaded = new MLContext().Model.Load(modelFile, out _);
+        AnsiConsole.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
+        IReadOnlyList<PredictedSeries> predictions = task.Predict(reloaded.Transform(test));
+        foreach (PredictedSeries prediction in predictions.Take(3))
+            AnsiConsole.WriteLine($"  {prediction.Description}");
+
+        string plot = Path.Combine(settings.OutputFolder, "predictions.png");
+        SeriesPlot.Save(predictions, plot);
+        AnsiConsole.WriteLine($"Wrote {plot}.");
+    }
+
+    private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings) => settings.Featurizer switch
+    {
+        Featurizer.Rocket => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
+        _ => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
+    };
+}

@@ -1,0 +1,18 @@
+using BenchmarkDotNet.Running;
+using Microsoft.ML.SeqConv.Benchmarks;
+
+// accuracy            test accuracy of the default pipelines on the public data sets, three seeds
+// quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
+// anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
+return args switch
+{
+    ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
+    ["quick", .. var rest] => QuickMode.Run(rest),
+    _ => RunBenchmarks(args),
+};
+
+static int RunBenchmarks(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(QuickMode).Assembly).Run(args);
+    return 0;
+}

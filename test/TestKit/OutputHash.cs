@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv.TestKit;
+
+/// <summary>A hash of the exact bits of a view's columns: two views agree in every bit when their hashes agree.</summary>
+public static class OutputHash
+{
+    /// <summary>Hashes, in the order of rows, the columns that a model added: those of <paramref name="output"/> whose names the input does not have.</summary>
+    public static string Of(IDataView output, DataViewSchema input)
+    {
+        DataViewSchema.Column[] added = [.. output.Schema.Where(column => !column.IsHidden && input.GetColumnOrNull(column.Name) is null)];
+        if (added.Length == 0)
+            throw new ArgumentException("The model added no column.");
+        using DataViewRowCursor cursor = output.GetRowCursor(added);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Action[] append = [.. added.Select(column => Appender(cursor, column, hash))];
+        long rows = 0;
+        for (; cursor.MoveNext(); rows++)
+        {
+            foreach (Action column in append)
+                column();
+        }
+
+        return $"{rows} rows of {string.Join(",", added.Select(column => column.Name))}: {Convert.ToHexString(hash.GetHashAndReset())}";
+    }
+
+    private static Action Appender(DataViewRow row, DataViewSchema.Column column, IncrementalHash hash)
+    {
+        switch (column.Type)
+        {
+            case VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Single:
+                ValueGetter<VBuffer<float>> getVector = row.GetGetter<VBuffer<float>>(column);
+                VBuffer<float> vector = default;
+                return () =>
+                {
+                    getVector(ref vector);
+                    hash.AppendData(MemoryMarshal.AsBytes<float>(vector.DenseValues().ToArray()));
+                };
+            case NumberDataViewType number when number == NumberDataViewType.Single:
+                ValueGetter<float> getSingle = row.GetGetter<float>(column);
+                return () => hash.AppendData(Bytes(getSingle));
+            case KeyDataViewType key when key.RawType == typeof(uint):
+                ValueGetter<uint> getKey = row.GetGetter<uint>(column);
+                return () => hash.AppendData(Bytes(getKey));
+            case BooleanDataViewType:
+                ValueGetter<bool> getFlag = row.GetGetter<bool>(column);
+                return () => hash.AppendData(Bytes(getFlag));
+            case TextDataViewType:
+                ValueGetter<ReadOnlyMemory<char>> getText = row.GetGetter<ReadOnlyMemory<char>>(column);
+                ReadOnlyMemory<char> text = default;
+                return () =>
+                {
+                    getText(ref text);
+                    hash.AppendData(Encoding.UTF8.GetBytes(text.ToArray()));
+                };
+            default:
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which no component of this library makes.");
+        }
+    }
+
+    private static byte[] Bytes<T>(ValueGetter<T> get)
+        where T : unmanaged
+    {
+        T value = default;
+        get(ref value);
+        return MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)).ToArray();
+    }
+}
