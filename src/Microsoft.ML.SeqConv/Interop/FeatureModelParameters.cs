@@ -67,7 +67,7 @@ public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOut
 /// <summary>A trained model's way back from a model file.</summary>
 internal interface ISavedModel<TSelf>
 {
-    static abstract SavedFormat SavedFormat { get; }
+    static abstract SavedFormat Identity { get; }
 
     /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
     static abstract TSelf Read(IHostEnvironment env, BinaryReader reader);
@@ -81,7 +81,7 @@ internal static class FeatureModelLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.SavedFormat.ReadSection(ctx, reader =>
+        return T.Identity.ReadSection(ctx, reader =>
         {
             int size = reader.ReadInt32();
             return size == sizeof(float) ? T.Read(env, reader) : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}.");

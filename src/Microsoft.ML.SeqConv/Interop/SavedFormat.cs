@@ -32,7 +32,7 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
 internal interface ISavedSeriesTransformer<TSelf>
     where TSelf : SeriesTransformer
 {
-    static abstract SavedFormat SavedFormat { get; }
+    static abstract SavedFormat Identity { get; }
 
     /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
     static abstract TSelf Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader);
@@ -46,7 +46,7 @@ internal static class SeriesTransformerLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.SavedFormat.ReadSection(ctx, reader =>
+        return T.Identity.ReadSection(ctx, reader =>
         {
             int columns = reader.ReadInt32();
             if (columns != 1)

@@ -9,6 +9,8 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTransformer<MiniRocketTransformer>
 {
+    internal static readonly SavedFormat Identity = new("SeqConvMiniRocket", "SCMINIRK");
+
     internal MiniRocketTransformer(IHostEnvironment env, SeriesTransformerState state, MiniRocketModel model)
         : base(env, state, model)
         => Model = model;
@@ -16,9 +18,33 @@ public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTrans
     /// <summary>The fitted kernels: dilations, biases and channels.</summary>
     public MiniRocketModel Model { get; }
 
-    private protected override SavedFormat Format => SavedFormat;
+    static SavedFormat ISavedSeriesTransformer<MiniRocketTransformer>.Identity => Identity;
 
-    private static SavedFormat SavedFormat { get; } = new("SeqConvMiniRocket", "SCMINIRK");
+    private protected override SavedFormat Format => Identity;
 
-    static SavedFormat ISavedSeriesTransformer<MiniRocketTransformer>.SavedFormat => SavedFormat;
+    // *** Binary format ***
+    // int: channels
+    // int: reference length
+    // bool: whether padding alternates
+    // int[]: dilations
+    // int[]: features per dilation
+    // float[]: biases
+    // int[]: channels per combination
+    // int[]: channel indices
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        writer.Write(Model.NumberOfChannels);
+        writer.Write(Model.ReferenceLength);
+        writer.Write(Model.AlternatesPadding);
+        writer.WriteArray(Model.Dilations);
+        writer.WriteArray(Model.FeaturesPerDilation);
+        writer.WriteArray(Model.Biases);
+        writer.WriteArray(Model.ChannelsPerCombination);
+        writer.WriteArray(Model.ChannelIndices);
+    }
+
+    static MiniRocketTransformer ISavedSeriesTransformer<MiniRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
+        => new(env, state, new MiniRocketModel(
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),
+            reader.ReadArray<int>(), reader.ReadArray<int>()));
 }

@@ -1,0 +1,25 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>The 84 kernels of MiniRocket: nine taps, three of them 2 and six of them -1 (arXiv:2012.08791, section 3.1.2).</summary>
+internal static class MiniRocketKernel
+{
+    /// <summary>Taps of a kernel.</summary>
+    public const int Length = 9;
+
+    /// <summary>Taps on either side of the centre.</summary>
+    public const int Half = Length / 2;
+
+    /// <summary>The number of kernels: 9 choose 3.</summary>
+    public const int Count = 84;
+
+    private static readonly (int A, int B, int C)[] Triples =
+    [
+        .. from a in Enumerable.Range(0, Length)
+           from b in Enumerable.Range(a + 1, Length - a - 1)
+           from c in Enumerable.Range(b + 1, Length - b - 1)
+           select (a, b, c),
+    ];
+
+    /// <summary>The three taps of a kernel whose weight is 2, ascending; kernels are in lexicographic order.</summary>
+    public static (int A, int B, int C) WeightTwoTaps(int kernel) => Triples[kernel];
+}

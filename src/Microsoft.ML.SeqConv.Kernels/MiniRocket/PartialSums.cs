@@ -1,0 +1,83 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// The sums of one channel over one block of output positions that many kernels share: alpha, alpha + gamma_a, alpha + gamma_a + gamma_b. Each is made when
+/// it is first asked for, and kept until the next tap takes its place.
+/// </summary>
+internal sealed unsafe class PartialSums
+{
+    private const int None = -1;
+
+    private readonly PinnedBuffer<float> _alpha;
+    private readonly PinnedBuffer<float> _withOne;
+    private readonly PinnedBuffer<float> _withTwo;
+    private bool _hasAlpha;
+    private int _a;
+    private int _b;
+
+    public PartialSums(int block)
+    {
+        int length = block + Vector<float>.Count;
+        _alpha = new(length);
+        _withOne = new(length);
+        _withTwo = new(length);
+    }
+
+    /// <summary>Forgets the sums of the last block.</summary>
+    public void Begin()
+    {
+        _hasAlpha = false;
+        _a = None;
+        _b = None;
+    }
+
+    /// <summary>alpha + gamma_a + gamma_b at the positions from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public float* WithTwoTaps(PaddedSeries series, int channel, int dilation, int a, int b, int start, int end)
+    {
+        if (_a == a && _b == b)
+            return _withTwo.Pointer;
+        int positions = end - start;
+        float* triple = series.TripleChannel(channel) + start;
+        if (_a != a)
+        {
+            if (!_hasAlpha)
+                Alpha(series, channel, dilation, start, positions);
+            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, positions);
+            _a = a;
+        }
+
+        Elementwise.Add(_withOne.Pointer, triple + series.Offset(b, dilation), _withTwo.Pointer, positions);
+        _b = b;
+        return _withTwo.Pointer;
+    }
+
+    private void Alpha(PaddedSeries series, int channel, int dilation, int start, int positions)
+    {
+        float* x = series.Channel(channel) + start;
+        MinusSumOfTaps(x, series.Offset(0, dilation), series.Offset(1, dilation), series.Offset(2, dilation), series.Offset(3, dilation),
+            series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8, dilation), _alpha.Pointer, positions);
+        _hasAlpha = true;
+    }
+
+    // The centre first, then the other taps from left to right: the order of the scalar path.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void MinusSumOfTaps(float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int positions)
+    {
+        for (nint t = 0; t < positions; t += Vector<float>.Count)
+        {
+            float* p = x + t;
+            Vector<float> sum = Vector.Load(p) + Vector.Load(p + o0);
+            sum += Vector.Load(p + o1);
+            sum += Vector.Load(p + o2);
+            sum += Vector.Load(p + o3);
+            sum += Vector.Load(p + o5);
+            sum += Vector.Load(p + o6);
+            sum += Vector.Load(p + o7);
+            sum += Vector.Load(p + o8);
+            Vector.Store(-sum, alpha + t);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// The specification of the MiniRocket transform. Every other path gives the same bits, so the order of the additions is part of it.
+/// </summary>
+internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : FeaturizerWorker
+{
+    private float[] _output = [];
+
+    /// <inheritdoc/>
+    public override void Transform(ReadOnlySpan<float> series, Span<float> features)
+    {
+        int length = LengthOf(series, model.NumberOfChannels);
+        if (_output.Length < length)
+            _output = new float[length];
+        Span<float> output = _output.AsSpan(0, length);
+
+        int feature = 0;
+        int channelStart = 0;
+        for (int d = 0; d < model.Dilations.Length; d++)
+        {
+            int dilation = model.Dilations[d];
+            for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
+            {
+                ReadOnlySpan<int> channels = [0];
+                if (model.NumberOfChannels > 1)
+                    channels = model.ChannelIndices.Slice(channelStart, model.ChannelsPerCombination[d * MiniRocketKernel.Count + kernel]);
+                channelStart += channels.Length;
+                Convolve(series, length, channels, dilation, kernel, output);
+
+                ReadOnlySpan<float> counted = output[CountedPositions(length, dilation, padded: !model.AlternatesPadding || (d + kernel) % 2 == 0)];
+                for (int b = 0; b < model.FeaturesPerDilation[d]; b++, feature++)
+                    features[feature] = ProportionOfPositiveValues(counted, model.Biases[feature]);
+            }
+        }
+    }
+
+    /// <summary>Points a channel.</summary>
+    /// <exception cref="ArgumentException">The values are no series of that many channels.</exception>
+    internal static int LengthOf(ReadOnlySpan<float> series, int channels)
+    {
+        if (series.Length == 0 || series.Length % channels != 0)
+            throw new ArgumentException($"A series of {series.Length} values is not one or more points for each of {channels} channels.", nameof(series));
+        return series.Length / channels;
+    }
+
+    /// <summary>Without padding only the positions whose nine taps lie in the series count; a series that has none counts all.</summary>
+    internal static Range CountedPositions(int length, int dilation, bool padded)
+    {
+        int margin = MiniRocketKernel.Half * dilation;
+        return padded || length <= 2 * margin ? 0..length : margin..(length - margin);
+    }
+
+    // W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the ends, summed over channels.
+    private static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation, int kernel, Span<float> output)
+    {
+        (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
+        for (int t = 0; t < length; t++)
+        {
+            float sum = 0;
+            for (int i = 0; i < channels.Length; i++)
+            {
+                ReadOnlySpan<float> x = series.Slice(channels[i] * length, length);
+                float value = Alpha(x, t, dilation) + Gamma(x, t, dilation, a) + Gamma(x, t, dilation, b) + Gamma(x, t, dilation, c);
+                sum = i == 0 ? value : sum + value;
+            }
+
+            output[t] = sum;
+        }
+    }
+
+    // The centre first, then the other taps from left to right.
+    private static float Alpha(ReadOnlySpan<float> x, int t, int dilation)
+    {
+        float sum = x[t];
+        for (int tap = 0; tap < MiniRocketKernel.Length; tap++)
+        {
+            if (tap != MiniRocketKernel.Half)
+                sum += At(x, t, dilation, tap);
+        }
+
+        return -sum;
+    }
+
+    private static float Gamma(ReadOnlySpan<float> x, int t, int dilation, int tap)
+    {
+        float value = At(x, t, dilation, tap);
+        return value + value + value;
+    }
+
+    private static float At(ReadOnlySpan<float> x, int t, int dilation, int tap)
+    {
+        long position = t + (long)(tap - MiniRocketKernel.Half) * dilation;
+        return position >= 0 && position < x.Length ? x[(int)position] : 0;
+    }
+
+    private static float ProportionOfPositiveValues(ReadOnlySpan<float> output, float bias)
+    {
+        int count = 0;
+        foreach (float value in output)
+            count += value > bias ? 1 : 0;
+        return (float)count / output.Length;
+    }
+}

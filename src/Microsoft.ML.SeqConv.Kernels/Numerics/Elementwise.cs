@@ -1,0 +1,24 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>Sums of buffers. Whole vectors are read and written, past the last position too, so buffers have room for one vector more.</summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>sum = left + right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Add(float* left, float* right, float* sum, int length)
+    {
+        for (nint t = 0; t < length; t += Vector<float>.Count)
+            Vector.Store(Vector.Load(left + t) + Vector.Load(right + t), sum + t);
+    }
+
+    /// <summary>total += left + right.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AddTo(float* total, float* left, float* right, int length)
+    {
+        for (nint t = 0; t < length; t += Vector<float>.Count)
+            Vector.Store(Vector.Load(total + t) + (Vector.Load(left + t) + Vector.Load(right + t)), total + t);
+    }
+}

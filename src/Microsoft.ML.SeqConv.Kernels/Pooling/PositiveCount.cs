@@ -1,0 +1,406 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>The output of a convolution, given a vector at a time, so that its last sum need not be stored.</summary>
+internal unsafe interface IConvolutionOutput
+{
+    /// <summary>The outputs at positions t, t + 1, ...</summary>
+    Vector<float> At(nint t);
+}
+
+/// <summary>An output that is the sum of two buffers.</summary>
+internal readonly unsafe struct SumOfTwo(float* left, float* right) : IConvolutionOutput
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> At(nint t) => Vector.Load(left + t) + Vector.Load(right + t);
+}
+
+/// <summary>An output in one buffer.</summary>
+internal readonly unsafe struct Stored(float* values) : IConvolutionOutput
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector<float> At(nint t) => Vector.Load(values + t);
+}
+
+/// <summary>
+/// Counts for several biases at once how many outputs exceed each. A lane is an output position: the comparison gives -1 where it holds, and the counters
+/// subtract it; lanes past the last position are masked. Biases and counters of up to eight fit the sixteen registers of 256-bit processors.
+/// </summary>
+internal static unsafe class PositiveCount
+{
+    private const int AtOnce = 8;
+
+    private static readonly Vector<int> Lane = MakeLane();
+
+    /// <summary>Adds counts.</summary>
+    /// <param name="output">Readable in whole vectors up to <paramref name="positions"/>, rounded up.</param>
+    /// <param name="positions">Output positions, 0 or more.</param>
+    /// <param name="biases">[bias].</param>
+    /// <param name="numberOfBiases">1 or more.</param>
+    /// <param name="counts">[bias]; the number of outputs above each bias is added.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        for (; numberOfBiases >= AtOnce; numberOfBiases -= AtOnce, biases += AtOnce, counts += AtOnce)
+            Add8(output, positions, biases, counts);
+        switch (numberOfBiases)
+        {
+            case 1:
+                Add1(output, positions, biases, counts);
+                break;
+            case 2:
+                Add2(output, positions, biases, counts);
+                break;
+            case 3:
+                Add3(output, positions, biases, counts);
+                break;
+            case 4:
+                Add4(output, positions, biases, counts);
+                break;
+            case 5:
+                Add5(output, positions, biases, counts);
+                break;
+            case 6:
+                Add6(output, positions, biases, counts);
+                break;
+            case 7:
+                Add7(output, positions, biases, counts);
+                break;
+        }
+    }
+
+    private static Vector<int> MakeLane()
+    {
+        Span<int> lanes = stackalloc int[Vector<int>.Count];
+        for (int i = 0; i < lanes.Length; i++)
+            lanes[i] = i;
+        return new Vector<int>(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add1<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        Vector<int> count0 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add2<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add3<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add4<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        var bias3 = new Vector<float>(biases[3]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count3 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+            count3 -= Vector.GreaterThan(value, bias3);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+            count3 -= Vector.GreaterThan(value, bias3) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+        counts[3] += Vector.Sum(count3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add5<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        var bias3 = new Vector<float>(biases[3]);
+        var bias4 = new Vector<float>(biases[4]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count3 = Vector<int>.Zero;
+        Vector<int> count4 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+            count3 -= Vector.GreaterThan(value, bias3);
+            count4 -= Vector.GreaterThan(value, bias4);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+            count3 -= Vector.GreaterThan(value, bias3) & valid;
+            count4 -= Vector.GreaterThan(value, bias4) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+        counts[3] += Vector.Sum(count3);
+        counts[4] += Vector.Sum(count4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add6<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        var bias3 = new Vector<float>(biases[3]);
+        var bias4 = new Vector<float>(biases[4]);
+        var bias5 = new Vector<float>(biases[5]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count3 = Vector<int>.Zero;
+        Vector<int> count4 = Vector<int>.Zero;
+        Vector<int> count5 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+            count3 -= Vector.GreaterThan(value, bias3);
+            count4 -= Vector.GreaterThan(value, bias4);
+            count5 -= Vector.GreaterThan(value, bias5);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+            count3 -= Vector.GreaterThan(value, bias3) & valid;
+            count4 -= Vector.GreaterThan(value, bias4) & valid;
+            count5 -= Vector.GreaterThan(value, bias5) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+        counts[3] += Vector.Sum(count3);
+        counts[4] += Vector.Sum(count4);
+        counts[5] += Vector.Sum(count5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add7<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        var bias3 = new Vector<float>(biases[3]);
+        var bias4 = new Vector<float>(biases[4]);
+        var bias5 = new Vector<float>(biases[5]);
+        var bias6 = new Vector<float>(biases[6]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count3 = Vector<int>.Zero;
+        Vector<int> count4 = Vector<int>.Zero;
+        Vector<int> count5 = Vector<int>.Zero;
+        Vector<int> count6 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+            count3 -= Vector.GreaterThan(value, bias3);
+            count4 -= Vector.GreaterThan(value, bias4);
+            count5 -= Vector.GreaterThan(value, bias5);
+            count6 -= Vector.GreaterThan(value, bias6);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+            count3 -= Vector.GreaterThan(value, bias3) & valid;
+            count4 -= Vector.GreaterThan(value, bias4) & valid;
+            count5 -= Vector.GreaterThan(value, bias5) & valid;
+            count6 -= Vector.GreaterThan(value, bias6) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+        counts[3] += Vector.Sum(count3);
+        counts[4] += Vector.Sum(count4);
+        counts[5] += Vector.Sum(count5);
+        counts[6] += Vector.Sum(count6);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Add8<TOutput>(TOutput output, int positions, float* biases, int* counts)
+        where TOutput : struct, IConvolutionOutput
+    {
+        var bias0 = new Vector<float>(biases[0]);
+        var bias1 = new Vector<float>(biases[1]);
+        var bias2 = new Vector<float>(biases[2]);
+        var bias3 = new Vector<float>(biases[3]);
+        var bias4 = new Vector<float>(biases[4]);
+        var bias5 = new Vector<float>(biases[5]);
+        var bias6 = new Vector<float>(biases[6]);
+        var bias7 = new Vector<float>(biases[7]);
+        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count3 = Vector<int>.Zero;
+        Vector<int> count4 = Vector<int>.Zero;
+        Vector<int> count5 = Vector<int>.Zero;
+        Vector<int> count6 = Vector<int>.Zero;
+        Vector<int> count7 = Vector<int>.Zero;
+        nint t = 0;
+        for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
+        {
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0);
+            count1 -= Vector.GreaterThan(value, bias1);
+            count2 -= Vector.GreaterThan(value, bias2);
+            count3 -= Vector.GreaterThan(value, bias3);
+            count4 -= Vector.GreaterThan(value, bias4);
+            count5 -= Vector.GreaterThan(value, bias5);
+            count6 -= Vector.GreaterThan(value, bias6);
+            count7 -= Vector.GreaterThan(value, bias7);
+        }
+
+        if (t < positions)
+        {
+            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<float> value = output.At(t);
+            count0 -= Vector.GreaterThan(value, bias0) & valid;
+            count1 -= Vector.GreaterThan(value, bias1) & valid;
+            count2 -= Vector.GreaterThan(value, bias2) & valid;
+            count3 -= Vector.GreaterThan(value, bias3) & valid;
+            count4 -= Vector.GreaterThan(value, bias4) & valid;
+            count5 -= Vector.GreaterThan(value, bias5) & valid;
+            count6 -= Vector.GreaterThan(value, bias6) & valid;
+            count7 -= Vector.GreaterThan(value, bias7) & valid;
+        }
+
+        counts[0] += Vector.Sum(count0);
+        counts[1] += Vector.Sum(count1);
+        counts[2] += Vector.Sum(count2);
+        counts[3] += Vector.Sum(count3);
+        counts[4] += Vector.Sum(count4);
+        counts[5] += Vector.Sum(count5);
+        counts[6] += Vector.Sum(count6);
+        counts[7] += Vector.Sum(count7);
+    }
+}
