@@ -35,15 +35,6 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
         }
     }
 
-    /// <summary>Points a channel.</summary>
-    /// <exception cref="ArgumentException">The values are no series of that many channels.</exception>
-    internal static int LengthOf(ReadOnlySpan<float> series, int channels)
-    {
-        if (series.Length == 0 || series.Length % channels != 0)
-            throw new ArgumentException($"A series of {series.Length} values is not one or more points for each of {channels} channels.", nameof(series));
-        return series.Length / channels;
-    }
-
     /// <summary>Without padding only the positions whose nine taps lie in the series count; a series that has none counts all.</summary>
     internal static Range CountedPositions(int length, int dilation, bool padded)
     {

@@ -22,7 +22,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(ReadOnlySpan<float> series, Span<float> features)
     {
-        ScalarMiniRocketWorker.LengthOf(series, model.NumberOfChannels);
+        LengthOf(series, model.NumberOfChannels);
         _series.Load(series);
         fixed (float* allBiases = model.BiasArray)
         {

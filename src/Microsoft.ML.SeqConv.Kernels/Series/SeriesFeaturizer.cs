@@ -50,4 +50,13 @@ public abstract class FeaturizerWorker
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="features">[feature]; every value is written.</param>
     public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
+
+    /// <summary>Points a channel.</summary>
+    /// <exception cref="ArgumentException">The values are no series of that many channels.</exception>
+    private protected static int LengthOf(ReadOnlySpan<float> series, int channels)
+    {
+        if (series.Length == 0 || series.Length % channels != 0)
+            throw new ArgumentException($"A series of {series.Length} values is not one or more points for each of {channels} channels.", nameof(series));
+        return series.Length / channels;
+    }
 }

@@ -1,0 +1,33 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// Up to four kernels that read the same points: the same length, dilation, padding and channels. They are computed together, so that a point is loaded
+/// once for all of them.
+/// </summary>
+internal sealed class RocketGroup
+{
+    /// <summary>The most kernels of a group: with three vectors of positions, their sums fill the registers of 256-bit processors.</summary>
+    public const int Most = 4;
+
+    private RocketGroup(RocketKernel first, int[] kernels)
+    {
+        First = first;
+        Kernels = kernels;
+    }
+
+    /// <summary>Its length, dilation, padding and channels are those of all.</summary>
+    public RocketKernel First { get; }
+
+    /// <summary>Numbers of the kernels.</summary>
+    public int[] Kernels { get; }
+
+    /// <summary>Puts kernels into groups.</summary>
+    public static RocketGroup[] Of(IReadOnlyList<RocketKernel> kernels) =>
+    [
+        .. Enumerable.Range(0, kernels.Count)
+            .GroupBy(i => (kernels[i].Length, kernels[i].Dilation, kernels[i].Padding, Channels: string.Join(',', kernels[i].Channels)))
+            .OrderBy(group => group.Key.Length).ThenBy(group => group.Key.Dilation).ThenBy(group => group.First())
+            .SelectMany(group => group.Chunk(Most))
+            .Select(chunk => new RocketGroup(kernels[chunk[0]], chunk)),
+    ];
+}

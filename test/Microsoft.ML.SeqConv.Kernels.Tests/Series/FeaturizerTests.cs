@@ -1,0 +1,139 @@
+using CsCheck;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Kernels.Tests.Series;
+
+/// <summary>What every featurizer must do, whatever it computes.</summary>
+public class FeaturizerTests
+{
+    /// <summary>Lengths that straddle the widths of vectors and blocks, and the shortest.</summary>
+    private static readonly int[] Lengths = [1, 2, 3, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 32, 33, 63, 65, 100, 150, 257, 1001, 1024, 1025, 2050];
+
+    public static TheoryData<string, int, bool> Featurizers => new()
+    {
+        { "MiniRocket", 1, false }, { "MiniRocket", 1, true }, { "MiniRocket", 2, false }, { "MiniRocket", 3, true }, { "MiniRocket", 12, false }, { "MiniRocket", 40, true },
+        { "Rocket", 1, false }, { "Rocket", 2, false }, { "Rocket", 12, false }, { "Rocket", 40, false },
+        { "RocketSingle", 1, false }, { "RocketSingle", 3, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Every_path_gives_the_bits_of_the_scalar_path(string name, int channels, bool ragged)
+    {
+        foreach (int fitted in new[] { 9, 33, 150, 1001 })
+        {
+            SeriesFeaturizer featurizer = Fit(name, channels, ragged, fitted);
+            FeaturizerWorker scalar = featurizer.CreateWorker(KernelPath.Scalar);
+            var expected = new float[featurizer.NumberOfFeatures];
+            var actual = new float[featurizer.NumberOfFeatures];
+            foreach (KernelPath path in KernelPaths.Available)
+            {
+                // One worker for all lengths: it must leave nothing of a longer series behind.
+                FeaturizerWorker worker = featurizer.CreateWorker(path);
+                foreach (int length in Lengths.Reverse().Concat(Lengths).Where(length => channels < 12 || length < 260))
+                {
+                    float[] series = Noise(length * channels, seed: length);
+                    scalar.Transform(series, expected);
+                    worker.Transform(series, actual);
+                    Assert.True(expected.AsSpan().SequenceEqual(actual), $"{name} of {channels} channels fitted on {fitted} points differs on path {path} at {length} points.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Features_are_finite_and_proportions_are_from_zero_to_one(string name, int channels, bool ragged)
+    {
+        SeriesFeaturizer featurizer = Fit(name, channels, ragged, 40);
+        Gen.Select(Gen.Int[1, 120], Gen.Int[0, 5], Gen.Int).Sample((length, kind, seed) =>
+        {
+            float[] series = Noise(length * channels, seed);
+            for (int i = 0; i < series.Length; i++)
+            {
+                series[i] = kind switch
+                {
+                    0 => 0,
+                    1 => -7.5f,
+                    2 => series[i] * 1e20f,
+                    3 => series[i] * 1e-30f,
+                    4 => i % 7 == 0 ? 1e6f : 0,
+                    _ => series[i],
+                };
+            }
+
+            var features = new float[featurizer.NumberOfFeatures];
+            featurizer.CreateWorker().Transform(series, features);
+            return Enumerable.Range(0, features.Length).All(i => float.IsFinite(features[i])
+                && (featurizer.FeatureName(i).StartsWith("max", StringComparison.Ordinal) || (features[i] >= 0 && features[i] <= 1)));
+        }, iter: 60, threads: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Any_number_of_threads_gives_the_same_bits(string name, int channels, bool ragged)
+    {
+        SeriesFeaturizer featurizer = Fit(name, channels, ragged, 50);
+        var series = new SeriesSet([.. Enumerable.Range(0, 37).Select(i => Noise(50 * channels, i))], channels);
+        var one = new float[series.Count * featurizer.NumberOfFeatures];
+        var many = new float[one.Length];
+        featurizer.Transform(series, one, threads: 1);
+        featurizer.Transform(series, many, threads: 5);
+        Assert.Equal(one, many);
+    }
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void A_warm_worker_allocates_nothing(string name, int channels, bool ragged)
+    {
+        SeriesFeaturizer featurizer = Fit(name, channels, ragged, 100);
+        FeaturizerWorker worker = featurizer.CreateWorker();
+        float[] series = Noise(100 * channels, 1);
+        var features = new float[featurizer.NumberOfFeatures];
+        worker.Transform(series, features);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            worker.Transform(series, features);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Feature_names_are_distinct(string name, int channels, bool ragged)
+    {
+        SeriesFeaturizer featurizer = Fit(name, channels, ragged, 100);
+        string[] names = [.. Enumerable.Range(0, featurizer.NumberOfFeatures).Select(featurizer.FeatureName)];
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.Throws<ArgumentOutOfRangeException>(() => featurizer.FeatureName(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => featurizer.FeatureName(names.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Wrong_shapes_are_refused(string name, int channels, bool ragged)
+    {
+        SeriesFeaturizer featurizer = Fit(name, channels, ragged, 20);
+        var features = new float[featurizer.NumberOfFeatures];
+        ArgumentException empty = Assert.Throws<ArgumentException>(() => featurizer.CreateWorker().Transform([], features));
+        Assert.StartsWith($"A series of 0 values is not one or more points for each of {channels} channels.", empty.Message);
+        var others = new SeriesSet([new float[20 * (channels + 1)]], channels + 1);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => featurizer.Transform(others, features));
+        Assert.StartsWith($"The series have {channels + 1} channels; the featurizer was fitted on {channels}.", error.Message);
+    }
+
+    private static SeriesFeaturizer Fit(string name, int channels, bool ragged, int length)
+    {
+        var series = new SeriesSet([.. Enumerable.Range(0, 4).Select(i => Noise((ragged ? length - 2 * i : length) * channels, i))], channels);
+        return name switch
+        {
+            "MiniRocket" => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
+            _ => Kernels.Rocket.Fit(length, channels, new RocketSettings { NumberOfKernels = 200, SinglePrecision = name == "RocketSingle" }, seed: 1),
+        };
+    }
+
+    private static float[] Noise(int length, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => (float)(4 * random.NextDouble() - 2))];
+    }
+}
