@@ -16,7 +16,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
 {
     SeriesCommand.Create(),
 };
-root.SetAction((_, token) => CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token)));
+root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -6,3 +6,8 @@ using Microsoft.ML.SeqConv;
 // Every component that a model file may hold: ML.NET finds its loader by the signature at the end. Signatures never change.
 [assembly: LoadableClass("MiniRocket", typeof(MiniRocketTransformer), typeof(SeriesTransformerLoader<MiniRocketTransformer>), null, typeof(SignatureLoadModel), "MiniRocket", "SeqConvMiniRocket")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MiniRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MiniRocket", "SeqConvMiniRocket")]
+[assembly: LoadableClass("Rocket", typeof(RocketTransformer), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadModel), "Rocket", "SeqConvRocket")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadRowMapper), "Rocket", "SeqConvRocket")]
+[assembly: LoadableClass("Ridge (multiclass)", typeof(RidgeMulticlassModelParameters), typeof(FeatureModelLoader<RidgeMulticlassModelParameters>), null, typeof(SignatureLoadModel), "Ridge multiclass", "SeqConvRidgeMulticlass")]
+[assembly: LoadableClass("Ridge (binary)", typeof(RidgeBinaryModelParameters), typeof(FeatureModelLoader<RidgeBinaryModelParameters>), null, typeof(SignatureLoadModel), "Ridge binary", "SeqConvRidgeBinary")]
+[assembly: LoadableClass("Ridge (regression)", typeof(RidgeRegressionModelParameters), typeof(FeatureModelLoader<RidgeRegressionModelParameters>), null, typeof(SignatureLoadModel), "Ridge regression", "SeqConvRidgeRegression")]

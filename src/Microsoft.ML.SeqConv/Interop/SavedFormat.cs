@@ -10,7 +10,7 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="OldestReadable">The oldest version that is still read.</param>
 internal sealed record SavedFormat(string LoaderSignature, string ModelSignature, uint Version = 0x00010001, uint OldestReadable = 0x00010001)
 {
-    public VersionInfo VersionInfo => new(ModelSignature, Version, Version, OldestReadable, LoaderSignature, typeof(SavedFormat).Assembly.FullName);
+    public VersionInfo VersionInfo => new(ModelSignature, Version, Version, OldestReadable, loaderAssemblyName: typeof(SavedFormat).Assembly.FullName, loaderSignature: LoaderSignature);
 
     /// <summary>Reads a section of a model file.</summary>
     /// <exception cref="FormatException">The section is cut short, or what it holds is not valid; the message names the section.</exception>

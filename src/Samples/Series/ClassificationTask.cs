@@ -28,7 +28,7 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
         string[] classes = KeyNames(scored.Schema[LabelKey]);
         int known = (int)metrics.ConfusionMatrix.Counts.Sum(row => row.Sum());
         int right = (int)Enumerable.Range(0, metrics.ConfusionMatrix.NumberOfClasses).Sum(i => metrics.ConfusionMatrix.Counts[i][i]);
-        AnsiConsole.WriteLine($"Accuracy {metrics.MicroAccuracy:F4} ({right} of {known} test series), log loss {metrics.LogLoss:F4}.");
+        Console.WriteLine($"Accuracy {metrics.MicroAccuracy:F4} ({right} of {known} test series), log loss {metrics.LogLoss:F4}.");
 
         var table = new Table { Title = new TableTitle("Test series: rows are true classes, columns are predicted ones") };
         table.AddColumn("");

@@ -13,7 +13,7 @@ internal sealed class RegressionTask(MLContext context, Head head) : SeriesTask
     public override void PrintQuality(IDataView scored)
     {
         RegressionMetrics metrics = context.Regression.Evaluate(scored);
-        AnsiConsole.WriteLine($"Root mean squared error {metrics.RootMeanSquaredError:G4}, mean absolute error {metrics.MeanAbsoluteError:G4}, R squared {metrics.RSquared:F4}.");
+        Console.WriteLine($"Root mean squared error {metrics.RootMeanSquaredError:G4}, mean absolute error {metrics.MeanAbsoluteError:G4}, R squared {metrics.RSquared:F4}.");
     }
 
     public override IReadOnlyList<PredictedSeries> Predict(IDataView scored)

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Samples.Series;
 /// <summary>The command line of <see cref="SeriesJob"/>.</summary>
 internal static class SeriesCommand
 {
-    public static Command Create()
+    public static System.CommandLine.Command Create()
     {
         var train = new Option<string>("--train") { Description = "Training series: .ts, .arff, or UCR .tsv/.txt/.csv.", Required = true };
         var test = new Option<string>("--test") { Description = "Test series, in any of the formats.", Required = true };
@@ -16,7 +16,7 @@ internal static class SeriesCommand
         model.AcceptOnlyFromAmong("minirocket", "rocket");
         head.AcceptOnlyFromAmong("ridge", "lbfgs");
 
-        var command = new Command("series", "Trains on a file of labelled series, scores another, saves the model, reloads it and predicts. Text labels: classification; @targetLabel: regression.")
+        var command = new System.CommandLine.Command("series", "Trains on a file of labelled series, scores another, saves the model, reloads it and predicts. Text labels: classification; @targetLabel: regression.")
         {
             train, test, model, head, seed, output,
         };

@@ -33,7 +33,7 @@ internal static class SeriesJob
         string test = Path.Combine(DefaultFolder, "CylinderBellFunnel_TEST.ts");
         context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)), train);
         context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)), test);
-        AnsiConsole.WriteLine($"Made {train} (30 series) and {test} (900 series) by the cylinder-bell-funnel formula.");
+        Console.WriteLine($"Made {train} (30 series) and {test} (900 series) by the cylinder-bell-funnel formula.");
         Run(new SeriesJobSettings(train, test, Featurizer.MiniRocket, Head.Ridge, Seed: 1, DefaultFolder), cancellation);
     }
 
@@ -56,19 +56,19 @@ internal static class SeriesJob
         IDataView scored = context.Data.Cache(model.Transform(test));
         task.PrintQuality(scored);
         TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
-        AnsiConsole.WriteLine($"{settings.Featurizer} + {settings.Head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
+        Console.WriteLine($"{settings.Featurizer} + {settings.Head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         context.Model.Save(model, train.Schema, modelFile);
         ITransformer reloaded = new MLContext().Model.Load(modelFile, out _);
-        AnsiConsole.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
+        Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
         IReadOnlyList<PredictedSeries> predictions = task.Predict(reloaded.Transform(test));
         foreach (PredictedSeries prediction in predictions.Take(3))
-            AnsiConsole.WriteLine($"  {prediction.Description}");
+            Console.WriteLine($"  {prediction.Description}");
 
         string plot = Path.Combine(settings.OutputFolder, "predictions.png");
         SeriesPlot.Save(predictions, plot);
-        AnsiConsole.WriteLine($"Wrote {plot}.");
+        Console.WriteLine($"Wrote {plot}.");
     }
 
     private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings) => settings.Featurizer switch

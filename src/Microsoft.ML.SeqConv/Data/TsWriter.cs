@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Writes .ts files. The first pass finds classes and lengths for the header, the second writes rows.</summary>
+internal sealed class TsWriter
+{
+    private const int ColumnsShown = 20;
+
+    private readonly IDataView _data;
+    private readonly DataViewSchema.Column _series;
+    private readonly DataViewSchema.Column _label;
+    private readonly int _channels;
+    private readonly SortedSet<string> _classes = new(StringComparer.Ordinal);
+    private int _length;        // 0: rows differ
+    private bool _hasMissing;
+
+    private TsWriter(IDataView data, string seriesColumnName, string labelColumnName)
+    {
+        _data = data;
+        _series = Find(data, seriesColumnName);
+        _label = Find(data, labelColumnName);
+        _channels = SeriesShape.Of(seriesColumnName, _series.Type, numberOfChannels: null).Channels;
+        bool isLabel = _label.Type is TextDataViewType or BooleanDataViewType || IsTarget
+            || (_label.Type is KeyDataViewType && _label.Annotations.Schema.Any(annotation => annotation.Name == "KeyValues" && annotation.Type is VectorDataViewType { ItemType: TextDataViewType }));
+        if (!isLabel)
+        {
+            throw new ArgumentOutOfRangeException(nameof(labelColumnName), $"Column '{labelColumnName}' is {_label.Type}; a label must be text, Boolean, Single, Double or a key with text values. "
+                + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
+        }
+    }
+
+    private bool IsTarget => _label.Type is NumberDataViewType number && (number == NumberDataViewType.Single || number == NumberDataViewType.Double);
+
+    public static void Write(IDataView data, string path, string seriesColumnName, string labelColumnName)
+    {
+        var writer = new TsWriter(data, seriesColumnName, labelColumnName);
+        writer.Survey();
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var text = new StreamWriter(temporary, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" })
+            {
+                writer.WriteHeader(text, Path.GetFileNameWithoutExtension(full));
+                writer.WriteRows(text);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static DataViewSchema.Column Find(IDataView data, string name) => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
+        nameof(data), $"Column '{name}' is missing; the columns are {string.Join(", ", data.Schema.Take(ColumnsShown).Select(column => $"'{column.Name}'"))}.");
+
+    private void Survey()
+    {
+        bool first = true;
+        bool isEqual = true;
+        ForEachRow((row, values, label) =>
+        {
+            int length = values.Length / _channels;
+            if (values.Length == 0 || values.Length % _channels != 0)
+                throw new FormatException($"Column '{_series.Name}' has {values.Length} values in row {row}, which is not one or more points for each of {_channels} channels.");
+            foreach (float value in values)
+            {
+                if (float.IsInfinity(value))
+                    throw new FormatException($"Column '{_series.Name}' has {value.ToString(CultureInfo.InvariantCulture)} in row {row}; a .ts file holds finite numbers and missing values.");
+                _hasMissing |= float.IsNaN(value);
+            }
+
+            isEqual &= first || length == _length;
+            _length = length;
+            first = false;
+            if (!IsTarget)
+                _classes.Add(CheckClass(label, row));
+        });
+        _length = isEqual ? _length : 0;
+    }
+
+    private string CheckClass(string label, long row)
+    {
+        int bad = label.AsSpan().IndexOfAny(":, \t\r\n");
+        if (label.Length == 0 || bad >= 0)
+        {
+            string what = label.Length == 0 ? "is empty" : $"holds '{(label[bad] < ' ' ? $"\\u{(int)label[bad]:x4}" : label[bad].ToString())}'";
+            throw new FormatException($"Column '{_label.Name}' {what} in row {row} ('{label}'); a class in a .ts file has at least one character and no blank, comma, colon or line end. Rename the class.");
+        }
+
+        return label;
+    }
+
+    private void WriteHeader(StreamWriter text, string name)
+    {
+        text.WriteLine($"@problemName {string.Concat(name.Select(c => char.IsWhiteSpace(c) ? '_' : c))}");
+        text.WriteLine("@timeStamps false");
+        text.WriteLine($"@missing {(_hasMissing ? "true" : "false")}");
+        text.WriteLine($"@univariate {(_channels == 1 ? "true" : "false")}");
+        if (_channels > 1)
+            text.WriteLine(FormattableString.Invariant($"@dimensions {_channels}"));
+        text.WriteLine($"@equalLength {(_length > 0 ? "true" : "false")}");
+        if (_length > 0)
+            text.WriteLine(FormattableString.Invariant($"@seriesLength {_length}"));
+        text.WriteLine(IsTarget ? "@targetLabel true" : $"@classLabel true {string.Join(' ', _classes)}");
+        text.WriteLine("@data");
+    }
+
+    private void WriteRows(StreamWriter text) => ForEachRow((_, values, label) =>
+    {
+        int length = values.Length / _channels;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (i > 0)
+                text.Write(i % length == 0 ? ':' : ',');
+            text.Write(Number(values[i]));
+        }
+
+        text.Write(':');
+        text.WriteLine(label);
+    });
+
+    private static string Number(double value) => double.IsNaN(value) ? "?" : ((float)value).ToString("R", CultureInfo.InvariantCulture);
+
+    private delegate void RowAction(long row, ReadOnlySpan<float> values, string label);
+
+    private void ForEachRow(RowAction action)
+    {
+        using DataViewRowCursor cursor = _data.GetRowCursor([_series, _label]);
+        ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(_series);
+        Func<string> getLabel = LabelGetter(cursor);
+        VBuffer<float> buffer = default;
+        float[] values = [];
+        while (cursor.MoveNext())
+        {
+            getSeries(ref buffer);
+            if (values.Length < buffer.Length)
+                values = new float[buffer.Length];
+            buffer.CopyTo(values);
+            action(cursor.Position, values.AsSpan(0, buffer.Length), getLabel());
+        }
+    }
+
+    private Func<string> LabelGetter(DataViewRowCursor cursor)
+    {
+        switch (_label.Type)
+        {
+            case TextDataViewType:
+                ValueGetter<ReadOnlyMemory<char>> getText = cursor.GetGetter<ReadOnlyMemory<char>>(_label);
+                ReadOnlyMemory<char> text = default;
+                return () =>
+                {
+                    getText(ref text);
+                    return text.ToString();
+                };
+            case BooleanDataViewType:
+                ValueGetter<bool> getFlag = cursor.GetGetter<bool>(_label);
+                bool flag = false;
+                return () =>
+                {
+                    getFlag(ref flag);
+                    return flag ? "true" : "false";
+                };
+            case KeyDataViewType:
+                string[] names = KeyNames.Of(_label);
+                ValueGetter<uint> getKey = cursor.GetGetter<uint>(_label);
+                uint key = 0;
+                return () =>
+                {
+                    getKey(ref key);
+                    return key == 0 ? "" : names[key - 1];
+                };
+            case NumberDataViewType number when number == NumberDataViewType.Single:
+                ValueGetter<float> getSingle = cursor.GetGetter<float>(_label);
+                float single = 0;
+                return () =>
+                {
+                    getSingle(ref single);
+                    return Number(single);
+                };
+            default:
+                ValueGetter<double> getDouble = cursor.GetGetter<double>(_label);
+                double value = 0;
+                return () =>
+                {
+                    getDouble(ref value);
+                    return Number(value);
+                };
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The base of binary trainers: a Boolean label in; a score, a probability and the predicted label out.</summary>
+/// <typeparam name="TModel">The trained model, without its calibrator.</typeparam>
+public abstract class BinaryFeatureTrainer<TModel>
+    : FeatureTrainer<BinaryPredictionTransformer<CalibratedModelParametersBase<TModel, PlattCalibrator>>, CalibratedModelParametersBase<TModel, PlattCalibrator>>
+    where TModel : class
+{
+    private protected BinaryFeatureTrainer(IHostEnvironment env, string component, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
+        : base(env, component, TrainerUtils.MakeBoolScalarLabel(labelColumnName), featureColumnName, exampleWeightColumnName)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
+
+    private protected override string LabelRule => $"Boolean. Append mlContext.Transforms.Conversion.ConvertType(\"{LabelColumn.Name}\", outputKind: DataKind.Boolean) before the trainer.";
+
+    /// <inheritdoc/>
+    protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema) =>
+    [
+        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation())),
+        new(DefaultColumnNames.Probability, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(true))),
+        new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation())),
+    ];
+
+    /// <inheritdoc/>
+    protected override BinaryPredictionTransformer<CalibratedModelParametersBase<TModel, PlattCalibrator>> MakeTransformer(
+        CalibratedModelParametersBase<TModel, PlattCalibrator> model, DataViewSchema trainSchema)
+        => new(Host, model, trainSchema, FeatureColumn.Name);
+
+    private protected static CalibratedModelParametersBase<TModel, PlattCalibrator> Calibrated(IHostEnvironment env, TModel model, PlattScaling scaling)
+        => new ValueMapperCalibratedModelParameters<TModel, PlattCalibrator>(env, model, new PlattCalibrator(env, scaling.Slope, scaling.Offset));
+}

@@ -1,0 +1,94 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained <see cref="RidgeMulticlassTrainer"/>.</summary>
+public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuffer<float>>, ISavedModel<RidgeMulticlassModelParameters>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvRidgeMulticlass", "SCRIDGMC");
+
+    private readonly RidgeModel _model;
+
+    internal RidgeMulticlassModelParameters(IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
+        : base(env, Identity)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature))
+            throw new FormatException($"The temperature is {temperature}; it must be positive and finite.");
+        _model = model;
+        Temperature = temperature;
+        LeaveOneOutAccuracy = leaveOneOutAccuracy;
+    }
+
+    /// <inheritdoc/>
+    public override int NumberOfFeatures => _model.Linear.NumberOfFeatures;
+
+    /// <summary>Classes, in the order of the label's keys.</summary>
+    public int NumberOfClasses => _model.Linear.NumberOfTargets;
+
+    /// <summary>The penalty that leave-one-out chose.</summary>
+    public double Alpha => _model.Alpha;
+
+    /// <summary>The penalties that were tried.</summary>
+    public IReadOnlyList<double> Alphas => _model.Alphas;
+
+    /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error of the decision values.</summary>
+    public IReadOnlyList<double> LeaveOneOutErrors => _model.LeaveOneOutErrors;
+
+    /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
+    public double LeaveOneOutError => _model.LeaveOneOutError;
+
+    /// <summary>The share of training examples that the model fitted without them classifies rightly.</summary>
+    public double LeaveOneOutAccuracy { get; }
+
+    /// <summary>What decision values are divided by before softmax.</summary>
+    public double Temperature { get; }
+
+    /// <summary>[class].</summary>
+    public ReadOnlySpan<double> Intercepts => _model.Linear.Intercepts;
+
+    static SavedFormat ISavedModel<RidgeMulticlassModelParameters>.Identity => Identity;
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
+
+    private protected override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
+
+    /// <summary>The coefficients of one class, one a feature as the features are given.</summary>
+    /// <param name="classIndex">0 to <see cref="NumberOfClasses"/> - 1.</param>
+    public ReadOnlySpan<float> GetCoefficients(int classIndex)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, NumberOfClasses);
+        return _model.Linear.Coefficients.Slice(classIndex * NumberOfFeatures, NumberOfFeatures);
+    }
+
+    /// <summary>Computes the decision values of one row: about 1 for its class and -1 for others. Scores are their softmax at <see cref="Temperature"/>.</summary>
+    /// <param name="features">[feature].</param>
+    /// <param name="decisions">[class], to be filled.</param>
+    public void GetDecisionValues(ReadOnlySpan<float> features, Span<double> decisions) => _model.Linear.Score(features, decisions);
+
+    private protected override void Predict(ReadOnlySpan<float> features, ref VBuffer<float> output)
+    {
+        Span<double> decisions = NumberOfClasses <= 256 ? stackalloc double[NumberOfClasses] : new double[NumberOfClasses];
+        _model.Linear.Score(features, decisions);
+        VBufferEditor<float> editor = VBufferEditor.Create(ref output, NumberOfClasses);
+        SoftmaxTemperature.Apply(decisions, Temperature, editor.Values);
+        output = editor.Commit();
+    }
+
+    // *** Binary format ***
+    // the model, see RidgeModel
+    // double: temperature
+    // double: leave-one-out accuracy
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        _model.Write(writer);
+        writer.Write(Temperature);
+        writer.Write(LeaveOneOutAccuracy);
+    }
+
+    static RidgeMulticlassModelParameters ISavedModel<RidgeMulticlassModelParameters>.Read(IHostEnvironment env, BinaryReader reader)
+        => new(env, RidgeModel.Read(reader), reader.ReadDouble(), reader.ReadDouble());
+}

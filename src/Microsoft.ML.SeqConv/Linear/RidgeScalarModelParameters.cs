@@ -1,0 +1,88 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained ridge model with one linear function: of <see cref="RidgeRegressionTrainer"/> or <see cref="RidgeBinaryTrainer"/>.</summary>
+public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
+{
+    private readonly RidgeModel _model;
+
+    private protected RidgeScalarModelParameters(IHostEnvironment env, SavedFormat format, RidgeModel model)
+        : base(env, format)
+    {
+        if (model.Linear.NumberOfTargets != 1)
+            throw new FormatException($"The model has {model.Linear.NumberOfTargets} targets instead of one.");
+        _model = model;
+    }
+
+    /// <inheritdoc/>
+    public override int NumberOfFeatures => _model.Linear.NumberOfFeatures;
+
+    /// <summary>The penalty that leave-one-out chose.</summary>
+    public double Alpha => _model.Alpha;
+
+    /// <summary>The penalties that were tried.</summary>
+    public IReadOnlyList<double> Alphas => _model.Alphas;
+
+    /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error.</summary>
+    public IReadOnlyList<double> LeaveOneOutErrors => _model.LeaveOneOutErrors;
+
+    /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
+    public double LeaveOneOutError => _model.LeaveOneOutError;
+
+    /// <summary>One coefficient a feature as the features are given.</summary>
+    public ReadOnlySpan<float> Coefficients => _model.Linear.Coefficients;
+
+    /// <summary>The intercept.</summary>
+    public double Intercept => _model.Linear.Intercepts[0];
+
+    private protected override DataViewType OutputType => NumberDataViewType.Single;
+
+    private protected override void Predict(ReadOnlySpan<float> features, ref float output)
+    {
+        double decision = 0;
+        _model.Linear.Score(features, new Span<double>(ref decision));
+        output = (float)decision;
+    }
+
+    // *** Binary format ***
+    // the model, see RidgeModel
+    private protected override void WriteModel(BinaryWriter writer) => _model.Write(writer);
+}
+
+/// <summary>A trained <see cref="RidgeRegressionTrainer"/>.</summary>
+public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeRegressionModelParameters>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvRidgeRegression", "SCRIDGRG");
+
+    internal RidgeRegressionModelParameters(IHostEnvironment env, RidgeModel model)
+        : base(env, Identity, model)
+    {
+    }
+
+    static SavedFormat ISavedModel<RidgeRegressionModelParameters>.Identity => Identity;
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.Regression;
+
+    static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
+}
+
+/// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator.</summary>
+public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeBinaryModelParameters>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvRidgeBinary", "SCRIDGBN");
+
+    internal RidgeBinaryModelParameters(IHostEnvironment env, RidgeModel model)
+        : base(env, Identity, model)
+    {
+    }
+
+    static SavedFormat ISavedModel<RidgeBinaryModelParameters>.Identity => Identity;
+
+    /// <inheritdoc/>
+    protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
+
+    static RidgeBinaryModelParameters ISavedModel<RidgeBinaryModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
+}
