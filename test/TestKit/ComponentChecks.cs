@@ -23,7 +23,7 @@ public static class ComponentChecks
         SchemaIsAsPromised(estimator, model, data);
         SecondFitAgrees(estimator, data, bits);
         SameSeedSameBits(component, rows, dimensions, bits);
-        AnyNumberOfThreadsAgrees(component, rows, dimensions, bits);
+        ConcurrentFitsAgree(component, rows, dimensions, bits);
         SavedAndLoadedAgrees(context, model, data, bits);
         FreshProcessAgrees(context, model, data, bits);
         ParallelCursorsAgree(model, data);
@@ -65,8 +65,7 @@ public static class ComponentChecks
         Assert.Equal(bits, OutputHash.Of(component(context).Fit(data).Transform(data), data.Schema));
     }
 
-    // The number of processors is fixed when a process starts; a thread pool of one worker is the next best thing inside it.
-    private static void AnyNumberOfThreadsAgrees(Func<MLContext, IEstimator<ITransformer>> component, IReadOnlyList<SeriesRow> rows, int[] dimensions, string bits)
+    private static void ConcurrentFitsAgree(Func<MLContext, IEstimator<ITransformer>> component, IReadOnlyList<SeriesRow> rows, int[] dimensions, string bits)
     {
         string[] hashes = new string[4];
         Parallel.For(0, hashes.Length, i =>

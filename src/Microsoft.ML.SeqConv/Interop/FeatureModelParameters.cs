@@ -4,18 +4,42 @@ using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.SeqConv;
 
+/// <summary>What a trained model predicts.</summary>
+internal enum FeatureTask
+{
+    /// <summary>One score a class.</summary>
+    Multiclass,
+
+    /// <summary>A score for true against false.</summary>
+    Binary,
+
+    /// <summary>A number.</summary>
+    Regression,
+}
+
 /// <summary>A trained model that maps a vector of features to a prediction. The base of the trained models of this library.</summary>
 /// <typeparam name="TOutput">What ML.NET gets: a score, or one score a class.</typeparam>
 public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper
 {
     private readonly SavedFormat _format;
 
-    private protected FeatureModelParameters(IHostEnvironment env, SavedFormat format)
+    private protected FeatureModelParameters(IHostEnvironment env, SavedFormat format, FeatureTask task)
         : base(env, format.LoaderSignature)
-        => _format = format;
+    {
+        _format = format;
+        PredictionKind = task switch
+        {
+            FeatureTask.Multiclass => PredictionKind.MulticlassClassification,
+            FeatureTask.Binary => PredictionKind.BinaryClassification,
+            _ => PredictionKind.Regression,
+        };
+    }
 
     /// <summary>Length of the feature vector.</summary>
     public abstract int NumberOfFeatures { get; }
+
+    /// <inheritdoc/>
+    protected sealed override PredictionKind PredictionKind { get; }
 
     DataViewType IValueMapper.InputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfFeatures);
 

@@ -12,7 +12,7 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
     private readonly RidgeModel _model;
 
     internal RidgeMulticlassModelParameters(IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
-        : base(env, Identity)
+        : base(env, Identity, FeatureTask.Multiclass)
     {
         if (!(temperature > 0) || !double.IsFinite(temperature))
             throw new FormatException($"The temperature is {temperature}; it must be positive and finite.");
@@ -49,9 +49,6 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
     public ReadOnlySpan<double> Intercepts => _model.Linear.Intercepts;
 
     static SavedFormat ISavedModel<RidgeMulticlassModelParameters>.Identity => Identity;
-
-    /// <inheritdoc/>
-    protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
     private protected override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
 

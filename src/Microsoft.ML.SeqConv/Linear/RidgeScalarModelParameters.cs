@@ -8,8 +8,8 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 {
     private readonly RidgeModel _model;
 
-    private protected RidgeScalarModelParameters(IHostEnvironment env, SavedFormat format, RidgeModel model)
-        : base(env, format)
+    private protected RidgeScalarModelParameters(IHostEnvironment env, SavedFormat format, FeatureTask task, RidgeModel model)
+        : base(env, format, task)
     {
         if (model.Linear.NumberOfTargets != 1)
             throw new FormatException($"The model has {model.Linear.NumberOfTargets} targets instead of one.");
@@ -57,14 +57,11 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
     internal static readonly SavedFormat Identity = new("SeqConvRidgeRegression", "SCRIDGRG");
 
     internal RidgeRegressionModelParameters(IHostEnvironment env, RidgeModel model)
-        : base(env, Identity, model)
+        : base(env, Identity, FeatureTask.Regression, model)
     {
     }
 
     static SavedFormat ISavedModel<RidgeRegressionModelParameters>.Identity => Identity;
-
-    /// <inheritdoc/>
-    protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
     static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
 }
@@ -75,14 +72,11 @@ public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISa
     internal static readonly SavedFormat Identity = new("SeqConvRidgeBinary", "SCRIDGBN");
 
     internal RidgeBinaryModelParameters(IHostEnvironment env, RidgeModel model)
-        : base(env, Identity, model)
+        : base(env, Identity, FeatureTask.Binary, model)
     {
     }
 
     static SavedFormat ISavedModel<RidgeBinaryModelParameters>.Identity => Identity;
-
-    /// <inheritdoc/>
-    protected override PredictionKind PredictionKind => PredictionKind.BinaryClassification;
 
     static RidgeBinaryModelParameters ISavedModel<RidgeBinaryModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
 }

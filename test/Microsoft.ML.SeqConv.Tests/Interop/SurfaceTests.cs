@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using Microsoft.ML.SeqConv.TestKit;
@@ -13,30 +12,19 @@ public class SurfaceTests
 {
     private static readonly string ListFile = Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "Interop", "InternalMembers.txt");
 
+    private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
     [Fact]
     public void Every_member_that_is_used_exists()
     {
-        Assembly library = typeof(MLContextExtensions).Assembly;
-        var missing = new List<string>();
-        foreach (int token in References(library))
-        {
-            try
-            {
-                library.ManifestModule.ResolveMember(token, [typeof(object), typeof(object)], [typeof(object), typeof(object)]);
-            }
-            catch (Exception error) when (error is MissingMemberException or TypeLoadException)
-            {
-                missing.Add(error.Message);
-            }
-        }
-
-        Assert.True(missing.Count == 0, "This version of ML.NET lacks members that the library uses:\n" + string.Join('\n', missing));
+        string[] missing = [.. Uses().Where(use => use.Members.Length == 0).Select(use => use.Name)];
+        Assert.True(missing.Length == 0, "This version of ML.NET lacks members that the library uses:\n" + string.Join('\n', missing));
     }
 
     [Fact]
     public void Every_internal_member_that_is_used_is_listed()
     {
-        string actual = string.Join('\n', InternalMembers().Select(Describe).Distinct().Order(StringComparer.Ordinal));
+        string actual = string.Join('\n', Uses().Where(use => use.IsInternal).Select(use => use.Name).Distinct().Order(StringComparer.Ordinal));
         string listed = File.ReadAllText(ListFile).ReplaceLineEndings("\n").Trim();
         Assert.True(actual == listed, $"The internal members in use differ from {Path.GetFileName(ListFile)}. They are now:\n{actual}");
     }
@@ -44,56 +32,97 @@ public class SurfaceTests
     [Fact]
     public void Only_the_interop_folder_names_internal_types()
     {
-        string[] names = [.. InternalMembers().Select(member => (member as Type ?? member.DeclaringType)!).Where(type => !type.IsVisible)
-            .Select(type => Regex.Replace(type.Name, "(Attribute)?(`.*)?$", "")).Distinct()];
+        string[] names = [.. Uses().Select(use => use.Type).Where(type => type is { IsVisible: false }).Select(type => Regex.Replace(type!.Name, "(Attribute)?(`.*)?$", "")).Distinct()];
         Assert.NotEmpty(names);
         var word = new Regex($@"\b({string.Join('|', names.Select(Regex.Escape))})\b");
-        string interop = Path.DirectorySeparatorChar + "Interop" + Path.DirectorySeparatorChar;
+        string separator = Path.DirectorySeparatorChar.ToString();
         string[] offenders =
         [
             .. Directory.EnumerateFiles(Path.Combine(Folders.Repository, "src"), "*.cs", SearchOption.AllDirectories)
-                .Where(file => !file.Contains(interop, StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .Where(file => !file.Contains($"{separator}Interop{separator}", StringComparison.Ordinal) && !file.Contains($"{separator}obj{separator}", StringComparison.Ordinal))
                 .SelectMany(file => File.ReadLines(file).Where(line => word.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")),
         ];
-        Assert.True(offenders.Length == 0, "Internal members of ML.NET are named outside Interop/:\n" + string.Join('\n', offenders));
+        Assert.True(offenders.Length == 0, "Internal types of ML.NET are named outside Interop/:\n" + string.Join('\n', offenders));
     }
 
-    private static IEnumerable<MemberInfo> InternalMembers()
+    // Every type and member of the two assemblies that the compiled library refers to.
+    private static List<Use> Uses()
     {
-        Assembly library = typeof(MLContextExtensions).Assembly;
-        foreach (int token in References(library))
-        {
-            MemberInfo member = library.ManifestModule.ResolveMember(token, [typeof(object), typeof(object)], [typeof(object), typeof(object)])!;
-            Type type = (member as Type ?? member.DeclaringType)!;
-            bool isPublic = member switch
-            {
-                Type t => t.IsVisible,
-                MethodBase method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
-                FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
-                _ => true,
-            };
-            if (type.Assembly.GetName().Name is "Microsoft.ML.Core" or "Microsoft.ML.Data" && !(isPublic && type.IsVisible))
-                yield return member;
-        }
-    }
-
-    private static IEnumerable<int> References(Assembly assembly)
-    {
-        using var file = new PEReader(File.OpenRead(assembly.Location));
+        using var file = new PEReader(File.OpenRead(typeof(MLContextExtensions).Assembly.Location));
         MetadataReader metadata = file.GetMetadataReader();
-        return
-        [
-            .. metadata.TypeReferences.Select(handle => MetadataTokens.GetToken(handle)),
-            .. metadata.MemberReferences.Select(handle => MetadataTokens.GetToken(handle)),
-        ];
+        var uses = new List<Use>();
+        foreach (TypeReferenceHandle handle in metadata.TypeReferences)
+        {
+            if (FindType(metadata, handle, out string name, out Type? type))
+                uses.Add(new Use(name, type, type is null ? [] : [type]));
+        }
+
+        foreach (MemberReferenceHandle handle in metadata.MemberReferences)
+        {
+            MemberReference member = metadata.GetMemberReference(handle);
+            if (!FindType(metadata, member.Parent, out string name, out Type? type))
+                continue;
+            string memberName = metadata.GetString(member.Name);
+            int? parameters = ParameterCount(metadata.GetBlobReader(member.Signature));
+            MemberInfo[] candidates = [.. (type?.GetMember(memberName, Everything) ?? []).Where(m => parameters is null ? m is FieldInfo : m is MethodBase method && method.GetParameters().Length == parameters)];
+            uses.Add(new Use($"{name}.{memberName}{(parameters is null ? "" : $"({parameters})")}", type, candidates));
+        }
+
+        return uses;
     }
 
-    private static string Describe(MemberInfo member) => member switch
+    private static bool FindType(MetadataReader metadata, EntityHandle handle, out string name, out Type? type)
     {
-        Type type => Name(type),
-        MethodBase method => $"{Name(method.DeclaringType!)}.{method.Name}({string.Join(", ", method.GetParameters().Select(p => Name(p.ParameterType)))})",
-        _ => $"{Name(member.DeclaringType!)}.{member.Name}",
-    };
+        name = "";
+        type = null;
+        if (handle.Kind == HandleKind.TypeSpecification)
+        {
+            // A generic instance: its code, class or value type, then the generic type (ECMA-335 II.23.2.12).
+            BlobReader signature = metadata.GetBlobReader(metadata.GetTypeSpecification((TypeSpecificationHandle)handle).Signature);
+            if (signature.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance)
+                return false;
+            signature.ReadByte();
+            return FindType(metadata, signature.ReadTypeHandle(), out name, out type);
+        }
 
-    private static string Name(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).ToString();
+        if (handle.Kind != HandleKind.TypeReference)
+            return false;
+        TypeReference reference = metadata.GetTypeReference((TypeReferenceHandle)handle);
+        string simpleName = metadata.GetString(reference.Name);
+        if (reference.ResolutionScope.Kind == HandleKind.TypeReference)
+        {
+            if (!FindType(metadata, reference.ResolutionScope, out string outer, out Type? outerType))
+                return false;
+            name = $"{outer}+{simpleName}";
+            type = outerType?.GetNestedType(simpleName, Everything);
+            return true;
+        }
+
+        string assembly = metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)reference.ResolutionScope).Name);
+        if (assembly is not ("Microsoft.ML.Core" or "Microsoft.ML.Data"))
+            return false;
+        name = $"{metadata.GetString(reference.Namespace)}.{simpleName}";
+        type = Assembly.Load(assembly).GetType(name);
+        return true;
+    }
+
+    private static int? ParameterCount(BlobReader signature)
+    {
+        SignatureHeader header = signature.ReadSignatureHeader();
+        if (header.Kind == SignatureKind.Field)
+            return null;
+        if (header.IsGeneric)
+            signature.ReadCompressedInteger();
+        return signature.ReadCompressedInteger();
+    }
+
+    private sealed record Use(string Name, Type? Type, MemberInfo[] Members)
+    {
+        public bool IsInternal => Type is { IsVisible: false } || (Members.Length > 0 && Members.All(member => member switch
+        {
+            MethodBase method => !(method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly),
+            FieldInfo data => !(data.IsPublic || data.IsFamily || data.IsFamilyOrAssembly),
+            _ => false,
+        }));
+    }
 }

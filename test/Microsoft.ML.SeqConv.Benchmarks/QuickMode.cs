@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv.Benchmarks;
+
+/// <summary>Times one piece of work and prints <c>name min_seconds median_seconds</c>, so that other programs can be compared in the same run.</summary>
+internal static class QuickMode
+{
+    private const int Warmups = 3;
+
+    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features);
+
+    private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
+    {
+        ["minirocket-fit"] = MiniRocketFit,
+        ["minirocket-transform"] = settings => Transform(settings, FitMiniRocket(settings)),
+        ["minirocket-one"] = settings => Transform(settings with { Series = 1 }, FitMiniRocket(settings with { Series = 1 })),
+        ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
+        ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
+        ["ridge-fit"] = RidgeFit,
+        ["pipeline"] = Pipeline,
+    };
+
+    public static int Run(string[] args)
+    {
+        if (args.Length == 0 || !Work.TryGetValue(args[0], out Func<Settings, Action>? prepare))
+        {
+            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P]");
+            return 2;
+        }
+
+        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996));
+        Action work = prepare(settings);
+        for (int i = 0; i < Warmups; i++)
+            work();
+        var seconds = new List<double>();
+        for (int i = 0; i < settings.Repeats; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+
+        seconds.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{args[0]} {seconds[0]:G6} {seconds[seconds.Count / 2]:G6}"));
+        return 0;
+    }
+
+    private static int Option(string[] args, string name, int otherwise)
+    {
+        int at = Array.IndexOf(args, name);
+        return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+    }
+
+    private static MiniRocketModel FitMiniRocket(Settings settings)
+        => Kernels.MiniRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
+
+    private static RocketModel FitRocket(Settings settings, bool singlePrecision)
+        => Kernels.Rocket.Fit(settings.Length, settings.Channels, new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
+
+    private static Action MiniRocketFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        return () => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1, settings.Threads);
+    }
+
+    private static Action Transform(Settings settings, SeriesFeaturizer featurizer)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        var features = new float[series.Count * featurizer.NumberOfFeatures];
+        return () => featurizer.Transform(series, features, settings.Threads);
+    }
+
+    private static Action RidgeFit(Settings settings)
+    {
+        var random = new SeededRandom(1);
+        var rows = new float[settings.Series][];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = [.. Enumerable.Range(0, settings.Features).Select(_ => (float)random.NextDouble())];
+        double[] targets = [.. Enumerable.Range(0, settings.Series).Select(i => i % 3 == 0 ? 1.0 : -1.0)];
+        return () =>
+        {
+            using var matrix = new FeatureMatrix(settings.Features);
+            foreach (float[] row in rows)
+                row.CopyTo(matrix.AddRow());
+            Ridge.Solve(matrix, targets, default, new RidgeSettings { Threads = settings.Threads });
+        };
+    }
+
+    // Fits featurizer and ridge on the series and scores as many others: what a user waits for.
+    private static Action Pipeline(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(2 * settings.Series, settings.Length, settings.Channels);
+        var context = new MLContext(seed: 1);
+        IDataView View(int first) => context.Data.LoadFromEnumerable(
+            Enumerable.Range(first, settings.Series).Select(i => new Row { Series = series[i].ToArray(), Label = i % 2 == 0 }).ToArray(), RowSchema(settings));
+        IDataView train = View(0);
+        IDataView test = View(settings.Series);
+        var pipeline = context.Transforms.MiniRocket("Features", "Series", seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
+        return () =>
+        {
+            ITransformer model = pipeline.Fit(train);
+            foreach (bool _ in model.Transform(test).GetColumn<bool>("PredictedLabel"))
+            {
+            }
+        };
+    }
+
+    private static SchemaDefinition RowSchema(Settings settings)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
+        schema[nameof(Row.Series)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, settings.Channels, settings.Length);
+        return schema;
+    }
+
+    private sealed class Row
+    {
+        public float[] Series { get; set; } = [];
+
+        public bool Label { get; set; }
+    }
+}
