@@ -1,0 +1,161 @@
+using CsCheck;
+using Microsoft.ML.Data;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Data;
+
+/// <summary>Files that break a rule end in one error that names file, line and column; no file crashes or hangs a reader.</summary>
+public class BadSeriesFileTests
+{
+    private const string Classes = "@classLabel true a b\n@data\n";
+
+    private readonly MLContext _context = new(1);
+
+    public static TheoryData<string, string, string> Cases => new()
+    {
+        { "a.ts", "", ": the file ends without a line '@data'. It is empty, cut short or no .ts file." },
+        { "a.ts", "@classLabel true a\n", ": the file ends without a line '@data'. It is empty, cut short or no .ts file." },
+        { "a.ts", "1,2,3:a\n", "(1,1): '1,2,3:a' stands before '@data'; header lines begin with '@' and comments with '#'." },
+        { "a.ts", "@univariate maybe\n@data\n", "(1,1): @univariate is 'maybe'; it must be true or false." },
+        { "a.ts", "@seriesLength -3\n@data\n", "(1,1): @seriesLength is '-3'; it must be a number of at least 1." },
+        { "a.ts", Classes, ": the file has no rows, and its header does not tell the number of channels. It is empty or cut short." },
+        { "a.ts", Classes + "1,2:a\n1,x2:b\n", "(4,3): 'x2' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
+        { "a.ts", Classes + "1,1e39:a\n", "(3,3): '1e39' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
+        { "a.ts", Classes + "1,Infinity:a\n", "(3,3): 'Infinity' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
+        { "a.ts", Classes + "1,,2:a\n", "(3,3): a number is missing between separators; write ? for a missing value." },
+        { "a.ts", Classes + "1,2:c\n", "(3,5): the class 'c' is not among those that @classLabel lists: a, b." },
+        { "a.ts", Classes + "1,2:\n", "(3,5): the label is empty." },
+        { "a.ts", Classes + "1,2,3\n", "(3,1): the row has no ':'; a row ends with ':' and its label. Was the file cut short?" },
+        { "a.ts", Classes + "1,2:3:a\n", "(3,5): channel 1 has 1 points, channel 0 has 2; the channels of a series must be equally long. Pad with ? where values are missing." },
+        { "a.ts", Classes + "1,2:a\n1,2:3,4:a\n", ": row 1 has 2 channels, those before have 1; all series of a file must have the same channels." },
+        { "a.ts", "@dimensions 2\n" + Classes + "1,2:a\n", "(4,1): the row has 1 channels; the header says 2." },
+        { "a.ts", "@univariate true\n" + Classes + "1:2:a\n", "(4,1): the row has 2 channels; the header says 1." },
+        { "a.ts", "@seriesLength 3\n" + Classes + "1,2:a\n", "(4,1): the series has 2 points a channel; the header's @seriesLength says 3. Mend the row, or remove @seriesLength." },
+        { "a.ts", "@equalLength true\n" + Classes + "1,2:a\n1:b\n", "(5,1): the series has 1 points a channel, those before have 2; the header says '@equalLength true'. Mend the row, or set @equalLength to false." },
+        { "a.ts", "@timeStamps true\n" + Classes + "1,2:a\n", "(4,1): '1,2' is no list of '(time,value)', which '@timeStamps true' asks for." },
+        { "a.ts", "@targetLabel true\n@data\n1,2:x\n", "(3,5): 'x' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
+        { "a.ts", "\0\u0001\u0002", "(1,1): the line holds a zero byte; the file is not text." },
+        { "a.tsv", "1\t1,5\t2\n", "(1,3): '1,5' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
+        { "a.tsv", "word\n", "(1,1): 'word' has no values; a line holds a label and then values, separated by tabs, commas or blanks." },
+        { "a.tsv", "1\tNaN\tNaN\n", "(1,3): the series has no values; all are missing." },
+        { "a.tsv", "\t1\t2\n", "(1,1): the label is empty." },
+        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c {x}\n@data\n1,y\n", "(5,3): the class 'y' is not among those that the header lists: x." },
+        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c {x}\n@data\n1,2,x\n", "(5,1): the row has 2 values; the header has 1 attributes before the label." },
+        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c {x}\n@data\n{0 1, 1 x}\n", "(5,1): the row is sparse ({index value, ...}); series are dense. Write the values of every point." },
+        { "a.arff", "@relation r\n@attribute c {x}\n@data\n", ": the header has 1 attributes; it needs numeric ones, or one relational, and then the label." },
+        { "a.arff", "@relation r\n@attribute m relational\n@attribute t numeric\n@end m\n@attribute c {x}\n@data\n'1,2\\n3',x\n", "(7,7): channel 1 has 1 points, channel 0 has 2; the channels of a series must be equally long." },
+        { "a.arff", "@relation r\n@attribute m relational\n@attribute t numeric\n@end m\n@attribute c {x}\n@data\n'1,2\n", "(7,4): a quoted value is not closed. Was the file cut short?" },
+        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c string\n@data\n", ": the last attribute is neither nominal nor numeric; it must be the label." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void An_error_names_file_line_and_column(string name, string content, string message)
+    {
+        using var file = new TemporaryFile(name, content);
+        FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromSeriesFile(file.Path));
+        Assert.Equal(file.Path + message, error.Message);
+    }
+
+    [Fact]
+    public void A_missing_file_and_an_unknown_extension_are_named()
+    {
+        FileNotFoundException missing = Assert.Throws<FileNotFoundException>(() => _context.Data.LoadFromTsFile("nowhere.ts"));
+        Assert.StartsWith("The file 'nowhere.ts' does not exist. Check the path; relative ones begin at '", missing.Message);
+        ArgumentException extension = Assert.Throws<ArgumentException>(() => _context.Data.LoadFromSeriesFile("a.xlsx"));
+        Assert.StartsWith("The file 'a.xlsx' has the extension '.xlsx'; series are read from .ts, .arff, .tsv, .txt and .csv files.", extension.Message);
+        Assert.Throws<ArgumentNullException>(() => _context.Data.LoadFromTsFile(null!));
+    }
+
+    [Fact]
+    public void A_file_of_UTF_16_is_told_apart()
+    {
+        using var file = new TemporaryFile("a.ts");
+        File.WriteAllText(file.Path, Classes + "1,2:a\n", System.Text.Encoding.Unicode);
+        FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path));
+        Assert.Equal($"{file.Path}(1,1): the file is UTF-16; it must be UTF-8. Save it as UTF-8.", error.Message);
+        File.WriteAllText(file.Path, Classes + "1,2:a\n", new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal(1, _context.Data.LoadFromTsFile(file.Path).GetRowCount());
+    }
+
+    [Fact]
+    public void A_line_of_a_gigabyte_is_refused_before_it_is_in_memory()
+    {
+        using var reader = new LineReader(new EndlessLine(1L << 30), "big.ts");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        FormatException error = Assert.Throws<FormatException>(() => reader.TryRead(out _));
+        Assert.Equal("big.ts(1,134217728): the line is longer than 128 MiB; one series must fit into that. Split or thin the series.", error.Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 3L * LineReader.MaximumLineBytes);
+    }
+
+    [Fact]
+    public void A_file_that_changes_shape_after_it_was_opened_is_an_error()
+    {
+        using var file = new TemporaryFile("a.tsv", "1\t1\t2\n");
+        IDataView data = _context.Data.LoadFromUcrFile(file.Path);
+        File.WriteAllText(file.Path, "1\t1\t2\t3\n");
+        FormatException error = Assert.Throws<FormatException>(() => data.GetColumn<float[]>("Series").ToArray());
+        Assert.Equal($"{file.Path}: row 0 has another shape than when the file was opened. The file was changed; open it again.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("a.ts", "@problemName x\n@timeStamps false\n@univariate false\n@dimensions 2\n@classLabel true a b\n@data\n1.5,2,?:3,4,-5e2:a\n6,7,8:9,10,11:b\n")]
+    [InlineData("a.ts", "@timeStamps true\n@classLabel true a b\n@data\n(0,1),(1,2):(0,3),(1,?):a\n")]
+    [InlineData("a.tsv", "1\t1.5\t2\tNaN\n2\t-3\t4\t5\n")]
+    [InlineData("a.arff", "@relation r\n@attribute m relational\n@attribute t0 numeric\n@end m\n@attribute c {x,'y z'}\n@data\n'1,2\\n3,4',x\n'5,6\\n7,8','y z'\n")]
+    public void Damaged_files_are_read_or_refused(string name, string content)
+    {
+        using var file = new TemporaryFile(name);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(content);
+        Gen.Select(Gen.Int[0, bytes.Length], Gen.Select(Gen.Int[0, bytes.Length - 1], Gen.Byte).Array[0, 6]).Sample((length, edits) =>
+        {
+            byte[] damaged = [.. bytes];
+            foreach ((int at, byte value) in edits)
+                damaged[at] = value;
+            File.WriteAllBytes(file.Path, damaged[..length]);
+            try
+            {
+                IDataView data = _context.Data.LoadFromSeriesFile(file.Path);
+                return data.GetColumn<float[]>("Series").Count() == data.GetRowCount();
+            }
+            catch (FormatException error)
+            {
+                return error.Message.StartsWith(file.Path, StringComparison.Ordinal);
+            }
+        }, iter: 2000, threads: 1);
+    }
+
+    // Digits without an end, for a given number of bytes.
+    private sealed class EndlessLine(long length) : Stream
+    {
+        private long _left = length;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = (int)Math.Min(count, _left);
+            buffer.AsSpan(offset, read).Fill((byte)'1');
+            _left -= read;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
