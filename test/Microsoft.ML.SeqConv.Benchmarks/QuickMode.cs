@@ -10,7 +10,7 @@ internal static class QuickMode
 {
     private const int Warmups = 3;
 
-    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features);
+    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
@@ -27,11 +27,11 @@ internal static class QuickMode
     {
         if (args.Length == 0 || !Work.TryGetValue(args[0], out Func<Settings, Action>? prepare))
         {
-            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P]");
+            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N]");
             return 2;
         }
 
-        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996));
+        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 1000));
         Action work = prepare(settings);
         for (int i = 0; i < Warmups; i++)
             work();
@@ -89,15 +89,15 @@ internal static class QuickMode
         };
     }
 
-    // Fits featurizer and ridge on the series and scores as many others: what a user waits for.
+    // Fits featurizer and ridge on the series and scores others: what a user waits for.
     private static Action Pipeline(Settings settings)
     {
-        SeriesSet series = RandomWalks.Make(2 * settings.Series, settings.Length, settings.Channels);
+        SeriesSet series = RandomWalks.Make(settings.Series + settings.Test, settings.Length, settings.Channels);
         var context = new MLContext(seed: 1);
-        IDataView View(int first) => context.Data.LoadFromEnumerable(
-            Enumerable.Range(first, settings.Series).Select(i => new Row { Series = series[i].ToArray(), Label = i % 2 == 0 }).ToArray(), RowSchema(settings));
-        IDataView train = View(0);
-        IDataView test = View(settings.Series);
+        IDataView View(int first, int count) => context.Data.LoadFromEnumerable(
+            Enumerable.Range(first, count).Select(i => new Row { Series = series[i].ToArray(), Label = i % 2 == 0 }).ToArray(), RowSchema(settings));
+        IDataView train = View(0, settings.Series);
+        IDataView test = View(settings.Series, settings.Test);
         var pipeline = context.Transforms.MiniRocket("Features", "Series", seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
         return () =>
         {
