@@ -20,6 +20,7 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
     /// <param name="channels">Channels to sum over.</param>
     /// <param name="biases">[bias], to be filled.</param>
     /// <param name="quantiles">[bias], each in [0, 1].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fit(SeriesSet series, int first, int end, int combination, ReadOnlySpan<int> channels, Span<float> biases, ReadOnlySpan<float> quantiles)
     {
         int total = 0;
@@ -51,6 +52,7 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
             _alpha = new(longest + (long)spare);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Convolve(int channel, int dilation, int kernel, float* output, bool add)
     {
         float* x = _series.Channel(channel);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>What MiniRocket's kernels read of a series: each channel x for the taps of weight -1, and 3x for the three taps that are added to them.</summary>
@@ -19,11 +21,14 @@ internal sealed unsafe class PaddedSeries(int channels, int maxDilation)
     }
 
     /// <summary>x at position 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Channel(int channel) => _x.Channel(channel);
 
     /// <summary>3x at position 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* TripleChannel(int channel) => _triple.Channel(channel);
 
     /// <summary>How far a tap's pointer moves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(int tap, int dilation) => _x.Offset((long)(tap - MiniRocketKernel.Half) * dilation);
 }

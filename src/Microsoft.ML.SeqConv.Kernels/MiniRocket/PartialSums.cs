@@ -35,6 +35,7 @@ internal sealed unsafe class PartialSums
     }
 
     /// <summary>alpha + gamma_a + gamma_b at the positions from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* WithTwoTaps(PaddedSeries series, int channel, int dilation, int a, int b, int start, int end)
     {
         if (_a == a && _b == b)
@@ -54,6 +55,7 @@ internal sealed unsafe class PartialSums
         return _withTwo.Pointer;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Alpha(PaddedSeries series, int channel, int dilation, int start, int positions)
     {
         float* x = series.Channel(channel) + start;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -36,6 +38,7 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
     }
 
     /// <summary>Without padding only the positions whose nine taps lie in the series count; a series that has none counts all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Range CountedPositions(int length, int dilation, bool padded)
     {
         int margin = MiniRocketKernel.Half * dilation;

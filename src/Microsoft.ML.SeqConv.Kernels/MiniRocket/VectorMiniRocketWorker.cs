@@ -81,6 +81,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountChannel(int channel, int dilation, int a, int b, int c, int start, int from, int to, float* biases, int features, int* counts, int end)
     {
         float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b, start, end) + (from - start);
@@ -88,6 +89,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
         PositiveCount.Add(new SumOfTwo(sum, last), to - from, biases, features, counts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountChannels(int dilationIndex, int kernel, int a, int b, int c, int start, int from, int to, float* biases, int features, int* counts, int end)
     {
         int dilation = model.DilationArray[dilationIndex];
@@ -114,6 +116,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
         PositiveCount.Add(new Stored(total), to - from, biases, features, counts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (int From, int To) Counted(int dilationIndex, int kernel, int start, int end)
     {
         bool padded = !model.AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
@@ -121,6 +124,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
         return (Math.Max(start, range.Start.Value), Math.Min(end, range.End.Value));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Divide(int dilationIndex, Span<float> features)
     {
         int perKernel = model.FeaturesPerDilationArray[dilationIndex];

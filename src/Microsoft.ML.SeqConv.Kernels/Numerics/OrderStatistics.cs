@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -17,6 +18,7 @@ internal static class OrderStatistics
         => Place(sample, 0, ranks, 2 * BitOperations.Log2((uint)sample.Length + 1) + 2);
 
     // The sample is a part of a larger one and begins at rank `first` of it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Place(Span<float> sample, int first, ReadOnlySpan<int> ranks, int depth)
     {
         while (ranks.Length > 0)
@@ -43,6 +45,7 @@ internal static class OrderStatistics
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int Below, int Above) Partition(Span<float> sample)
     {
         float x = sample[sample.Length / 4];
@@ -76,6 +79,7 @@ internal static class OrderStatistics
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InsertionSort(Span<float> values)
     {
         for (int i = 1; i < values.Length; i++)

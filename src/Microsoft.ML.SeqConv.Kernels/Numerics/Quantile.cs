@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Quantiles of a sample by linear interpolation between its order statistics, in float64, as NumPy's default defines them.</summary>
@@ -8,6 +10,7 @@ internal static class Quantile
     /// <param name="probabilities">Each in [0, 1].</param>
     /// <param name="ranks">Scratch: two for each of <paramref name="probabilities"/>.</param>
     /// <param name="quantiles">One for each of <paramref name="probabilities"/>, rounded to float32.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute(Span<float> sample, ReadOnlySpan<float> probabilities, Span<int> ranks, Span<float> quantiles)
     {
         int last = sample.Length - 1;
@@ -29,6 +32,7 @@ internal static class Quantile
     }
 
     // Percent and back, and ranks from one: the roundings of the published code's compiler, which decide the last bit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Lower, double Fraction) Position(float probability, int last)
     {
         double rank = 1 + last * (probability * 100.0 / 100.0);

@@ -32,7 +32,8 @@ internal static unsafe class PositiveCount
 {
     private const int AtOnce = 8;
 
-    private static readonly Vector<int> Lane = MakeLane();
+    // A vector of -1 and a vector of 0: read from r values before the middle, it masks all lanes but the first r.
+    private static readonly PinnedBuffer<int> Masks = MakeMasks();
 
     /// <summary>Adds counts.</summary>
     /// <param name="output">Readable in whole vectors up to <paramref name="positions"/>, rounded up.</param>
@@ -44,44 +45,45 @@ internal static unsafe class PositiveCount
     public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, int* counts)
         where TOutput : struct, IConvolutionOutput
     {
+        // Looked up here: a call for a static field, even in a branch that is never taken, would make the loops below keep their sums in memory.
+        int* mask = Masks.Pointer + Vector<int>.Count - positions % Vector<int>.Count;
         for (; numberOfBiases >= AtOnce; numberOfBiases -= AtOnce, biases += AtOnce, counts += AtOnce)
-            Add8(output, positions, biases, counts);
+            Add8(output, positions, biases, counts, mask);
         switch (numberOfBiases)
         {
             case 1:
-                Add1(output, positions, biases, counts);
+                Add1(output, positions, biases, counts, mask);
                 break;
             case 2:
-                Add2(output, positions, biases, counts);
+                Add2(output, positions, biases, counts, mask);
                 break;
             case 3:
-                Add3(output, positions, biases, counts);
+                Add3(output, positions, biases, counts, mask);
                 break;
             case 4:
-                Add4(output, positions, biases, counts);
+                Add4(output, positions, biases, counts, mask);
                 break;
             case 5:
-                Add5(output, positions, biases, counts);
+                Add5(output, positions, biases, counts, mask);
                 break;
             case 6:
-                Add6(output, positions, biases, counts);
+                Add6(output, positions, biases, counts, mask);
                 break;
             case 7:
-                Add7(output, positions, biases, counts);
+                Add7(output, positions, biases, counts, mask);
                 break;
         }
     }
 
-    private static Vector<int> MakeLane()
+    private static PinnedBuffer<int> MakeMasks()
     {
-        Span<int> lanes = stackalloc int[Vector<int>.Count];
-        for (int i = 0; i < lanes.Length; i++)
-            lanes[i] = i;
-        return new Vector<int>(lanes);
+        var masks = new PinnedBuffer<int>(2L * Vector<int>.Count);
+        masks.Span[..Vector<int>.Count].Fill(-1);
+        return masks;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add1<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add1<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -95,7 +97,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
         }
@@ -104,7 +106,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add2<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add2<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -121,7 +123,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -132,7 +134,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add3<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add3<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -152,7 +154,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -165,7 +167,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add4<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add4<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -188,7 +190,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -203,7 +205,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add5<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add5<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -229,7 +231,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -246,7 +248,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add6<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add6<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -275,7 +277,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -294,7 +296,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add7<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add7<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -326,7 +328,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;
@@ -347,7 +349,7 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add8<TOutput>(TOutput output, int positions, float* biases, int* counts)
+    private static void Add8<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -382,7 +384,7 @@ internal static unsafe class PositiveCount
 
         if (t < positions)
         {
-            Vector<int> valid = Vector.LessThan(Lane, new Vector<int>((int)(positions - t)));
+            Vector<int> valid = Vector.Load(mask);
             Vector<float> value = output.At(t);
             count0 -= Vector.GreaterThan(value, bias0) & valid;
             count1 -= Vector.GreaterThan(value, bias1) & valid;

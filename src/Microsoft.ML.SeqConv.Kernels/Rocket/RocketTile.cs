@@ -18,30 +18,31 @@ internal static unsafe class RocketTile
     /// <param name="biases">[kernel].</param>
     /// <param name="kernels">From 1 to 4.</param>
     /// <param name="positions">Output positions, at least 1.</param>
+    /// <param name="lane">The numbers of the lanes: 0, 1, 2, ...</param>
     /// <param name="maxima">[kernel], to be filled.</param>
     /// <param name="counts">[kernel], to be filled with the numbers of outputs above zero.</param>
-    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Span<T> maxima, Span<int> counts)
+    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (kernels)
         {
             case 4:
-                Apply4By2(x, offsets, taps, weights, biases, positions, maxima, counts);
+                Apply4By2(x, offsets, taps, weights, biases, positions, lane, maxima, counts);
                 break;
             case 3:
-                Apply3By2(x, offsets, taps, weights, biases, positions, maxima, counts);
+                Apply3By2(x, offsets, taps, weights, biases, positions, lane, maxima, counts);
                 break;
             case 2:
-                Apply2By4(x, offsets, taps, weights, biases, positions, maxima, counts);
+                Apply2By4(x, offsets, taps, weights, biases, positions, lane, maxima, counts);
                 break;
             default:
-                Apply1By8(x, offsets, taps, weights, biases, positions, maxima, counts);
+                Apply1By8(x, offsets, taps, weights, biases, positions, lane, maxima, counts);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply4By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Span<T> maxima, Span<int> counts)
+    private static void Apply4By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -75,14 +76,28 @@ internal static unsafe class RocketTile
             }
 
             int left = positions - (int)t;
-            pool0.Add(sum00, left);
-            pool0.Add(sum01, left - Vector<T>.Count);
-            pool1.Add(sum10, left);
-            pool1.Add(sum11, left - Vector<T>.Count);
-            pool2.Add(sum20, left);
-            pool2.Add(sum21, left - Vector<T>.Count);
-            pool3.Add(sum30, left);
-            pool3.Add(sum31, left - Vector<T>.Count);
+            if (left >= 2 * Vector<T>.Count)
+            {
+                pool0.Add(sum00);
+                pool0.Add(sum01);
+                pool1.Add(sum10);
+                pool1.Add(sum11);
+                pool2.Add(sum20);
+                pool2.Add(sum21);
+                pool3.Add(sum30);
+                pool3.Add(sum31);
+            }
+            else
+            {
+                pool0.AddFirst(sum00, lane, left);
+                pool0.AddFirst(sum01, lane, left - Vector<T>.Count);
+                pool1.AddFirst(sum10, lane, left);
+                pool1.AddFirst(sum11, lane, left - Vector<T>.Count);
+                pool2.AddFirst(sum20, lane, left);
+                pool2.AddFirst(sum21, lane, left - Vector<T>.Count);
+                pool3.AddFirst(sum30, lane, left);
+                pool3.AddFirst(sum31, lane, left - Vector<T>.Count);
+            }
         }
 
         pool0.Reduce(out maxima[0], out counts[0]);
@@ -92,7 +107,7 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply3By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Span<T> maxima, Span<int> counts)
+    private static void Apply3By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -121,12 +136,24 @@ internal static unsafe class RocketTile
             }
 
             int left = positions - (int)t;
-            pool0.Add(sum00, left);
-            pool0.Add(sum01, left - Vector<T>.Count);
-            pool1.Add(sum10, left);
-            pool1.Add(sum11, left - Vector<T>.Count);
-            pool2.Add(sum20, left);
-            pool2.Add(sum21, left - Vector<T>.Count);
+            if (left >= 2 * Vector<T>.Count)
+            {
+                pool0.Add(sum00);
+                pool0.Add(sum01);
+                pool1.Add(sum10);
+                pool1.Add(sum11);
+                pool2.Add(sum20);
+                pool2.Add(sum21);
+            }
+            else
+            {
+                pool0.AddFirst(sum00, lane, left);
+                pool0.AddFirst(sum01, lane, left - Vector<T>.Count);
+                pool1.AddFirst(sum10, lane, left);
+                pool1.AddFirst(sum11, lane, left - Vector<T>.Count);
+                pool2.AddFirst(sum20, lane, left);
+                pool2.AddFirst(sum21, lane, left - Vector<T>.Count);
+            }
         }
 
         pool0.Reduce(out maxima[0], out counts[0]);
@@ -135,7 +162,7 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply2By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Span<T> maxima, Span<int> counts)
+    private static void Apply2By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -165,14 +192,28 @@ internal static unsafe class RocketTile
             }
 
             int left = positions - (int)t;
-            pool0.Add(sum00, left);
-            pool0.Add(sum01, left - Vector<T>.Count);
-            pool0.Add(sum02, left - 2 * Vector<T>.Count);
-            pool0.Add(sum03, left - 3 * Vector<T>.Count);
-            pool1.Add(sum10, left);
-            pool1.Add(sum11, left - Vector<T>.Count);
-            pool1.Add(sum12, left - 2 * Vector<T>.Count);
-            pool1.Add(sum13, left - 3 * Vector<T>.Count);
+            if (left >= 4 * Vector<T>.Count)
+            {
+                pool0.Add(sum00);
+                pool0.Add(sum01);
+                pool0.Add(sum02);
+                pool0.Add(sum03);
+                pool1.Add(sum10);
+                pool1.Add(sum11);
+                pool1.Add(sum12);
+                pool1.Add(sum13);
+            }
+            else
+            {
+                pool0.AddFirst(sum00, lane, left);
+                pool0.AddFirst(sum01, lane, left - Vector<T>.Count);
+                pool0.AddFirst(sum02, lane, left - 2 * Vector<T>.Count);
+                pool0.AddFirst(sum03, lane, left - 3 * Vector<T>.Count);
+                pool1.AddFirst(sum10, lane, left);
+                pool1.AddFirst(sum11, lane, left - Vector<T>.Count);
+                pool1.AddFirst(sum12, lane, left - 2 * Vector<T>.Count);
+                pool1.AddFirst(sum13, lane, left - 3 * Vector<T>.Count);
+            }
         }
 
         pool0.Reduce(out maxima[0], out counts[0]);
@@ -180,7 +221,7 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Span<T> maxima, Span<int> counts)
+    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -203,14 +244,28 @@ internal static unsafe class RocketTile
             }
 
             int left = positions - (int)t;
-            pool0.Add(sum00, left);
-            pool0.Add(sum01, left - Vector<T>.Count);
-            pool0.Add(sum02, left - 2 * Vector<T>.Count);
-            pool0.Add(sum03, left - 3 * Vector<T>.Count);
-            pool0.Add(sum04, left - 4 * Vector<T>.Count);
-            pool0.Add(sum05, left - 5 * Vector<T>.Count);
-            pool0.Add(sum06, left - 6 * Vector<T>.Count);
-            pool0.Add(sum07, left - 7 * Vector<T>.Count);
+            if (left >= 8 * Vector<T>.Count)
+            {
+                pool0.Add(sum00);
+                pool0.Add(sum01);
+                pool0.Add(sum02);
+                pool0.Add(sum03);
+                pool0.Add(sum04);
+                pool0.Add(sum05);
+                pool0.Add(sum06);
+                pool0.Add(sum07);
+            }
+            else
+            {
+                pool0.AddFirst(sum00, lane, left);
+                pool0.AddFirst(sum01, lane, left - Vector<T>.Count);
+                pool0.AddFirst(sum02, lane, left - 2 * Vector<T>.Count);
+                pool0.AddFirst(sum03, lane, left - 3 * Vector<T>.Count);
+                pool0.AddFirst(sum04, lane, left - 4 * Vector<T>.Count);
+                pool0.AddFirst(sum05, lane, left - 5 * Vector<T>.Count);
+                pool0.AddFirst(sum06, lane, left - 6 * Vector<T>.Count);
+                pool0.AddFirst(sum07, lane, left - 7 * Vector<T>.Count);
+            }
         }
 
         pool0.Reduce(out maxima[0], out counts[0]);
@@ -220,21 +275,22 @@ internal static unsafe class RocketTile
     private struct Pool<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private static readonly Vector<T> Lane = MakeLane();
-
         private Vector<T> _max;
         private Vector<T> _positive;
 
         public static Pool<T> Empty => new() { _max = new Vector<T>(T.NegativeInfinity), _positive = Vector<T>.Zero };
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector<T> output, int left)
+        public void Add(Vector<T> output)
         {
-            if (left < Vector<T>.Count)
-                output = Vector.ConditionalSelect(Vector.LessThan(Lane, new Vector<T>(T.CreateTruncating(left))), output, new Vector<T>(T.NegativeInfinity));
             _positive += Vector.GreaterThan(output, Vector<T>.Zero) & Vector<T>.One;
             _max = Vector.ConditionalSelect(Vector.GreaterThan(output, _max), output, _max);
         }
+
+        // Only the first positions of the last vectors are outputs.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void AddFirst(Vector<T> output, Vector<T> lane, int positions)
+            => Add(Vector.ConditionalSelect(Vector.LessThan(lane, new Vector<T>(T.CreateTruncating(positions))), output, new Vector<T>(T.NegativeInfinity)));
 
         public readonly void Reduce(out T max, out int positive)
         {
@@ -247,14 +303,6 @@ internal static unsafe class RocketTile
             }
 
             max += T.Zero;      // -0 becomes 0, whichever came first
-        }
-
-        private static Vector<T> MakeLane()
-        {
-            Span<T> lanes = stackalloc T[Vector<T>.Count];
-            for (int i = 0; i < lanes.Length; i++)
-                lanes[i] = T.CreateTruncating(i);
-            return new Vector<T>(lanes);
         }
     }
 }

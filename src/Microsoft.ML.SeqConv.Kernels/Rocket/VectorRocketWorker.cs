@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -14,6 +15,7 @@ internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
     private readonly PinnedBuffer<T> _weights;      // group after group: [tap over channels][kernel of the group]
     private readonly PinnedBuffer<T> _biases;       // group after group: [kernel of the group]
     private readonly PinnedBuffer<nint> _offsets;   // of the group in work: [tap over channels]
+    private readonly Vector<T> _lane;               // 0, 1, 2, ...
 
     public VectorRocketWorker(RocketModel model)
     {
@@ -22,10 +24,15 @@ internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
         _weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
         _biases = new(model.Kernels.Count);
         _offsets = new(model.Kernels.Max(kernel => kernel.Weights.Length));
+        Span<T> lanes = stackalloc T[Vector<T>.Count];
+        for (int i = 0; i < lanes.Length; i++)
+            lanes[i] = T.CreateTruncating(i);
+        _lane = new Vector<T>(lanes);
         LayOut();
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(ReadOnlySpan<float> series, Span<float> features)
     {
         LengthOf(series, _model.NumberOfChannels);
@@ -38,7 +45,7 @@ internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
         {
             int taps = group.First.Weights.Length;
             int positions = PlaceTaps(group.First);
-            RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions, maxima, counts);
+            RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions, _lane, maxima, counts);
             for (int i = 0; i < group.Kernels.Length; i++)
             {
                 features[2 * group.Kernels[i]] = (float)counts[i] / positions;
@@ -51,6 +58,7 @@ internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
     }
 
     // Puts the group's taps where they read for the first output position, and tells how many positions there are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceTaps(RocketKernel kernel)
     {
         int span = kernel.Span;

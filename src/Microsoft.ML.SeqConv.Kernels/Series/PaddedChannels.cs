@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
 
     /// <summary>Copies a series in.</summary>
     /// <param name="series">[channel, time], row-major.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(ReadOnlySpan<float> series)
     {
         Length = series.Length / channels;
@@ -45,9 +47,11 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
     }
 
     /// <summary>Position 0 of a channel. Zeros may be read as far as a tap reaches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* Channel(int channel) => _values!.Pointer + _margin + (long)channel * _stride;
 
     /// <summary>How far a tap's pointer moves. Beyond the series all is zero, so a move is never longer than the zeros reach.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(long shift) => (nint)Math.Clamp(shift, -_margin, _margin);
 
     private void Grow()
