@@ -21,7 +21,8 @@ root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.R
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"{parsed.Errors[0].Message} Say --help to see the commands and options.");
+    string message = string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    Console.Error.WriteLine($"{message} Say --help to see the commands and options.");
     return CommandRunner.UserError;
 }
 

@@ -35,7 +35,7 @@ internal sealed class ArffReader : SeriesFileReader
                 inRelation = ReadAttribute(text);
                 _isRelational |= inRelation;
             }
-            else if (text[0] != '@')
+            else if (!text.StartsWith('@'))
                 throw Error(1, $"'{Show(line)}' stands before '@data'; header lines begin with '@' and comments with '%'.");
         }
 

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Microsoft.ML.SeqConv.Tests.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests;
+
+/// <summary>The samples as a user runs them.</summary>
+public class SamplesTests
+{
+    [Fact]
+    public void Without_arguments_the_main_job_runs_from_data_to_picture()
+    {
+        using var folder = new TemporaryFile("x");
+        (int exit, string output, string errors) = Run(Path.GetDirectoryName(folder.Path)!);
+        Assert.True(exit == 0, errors);
+        Assert.Contains("Accuracy 0.9", output, StringComparison.Ordinal);
+        Assert.Contains("predicted cylinder", output, StringComparison.Ordinal);
+        string written = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "series");
+        foreach (string file in new[] { "CylinderBellFunnel_TRAIN.ts", "CylinderBellFunnel_TEST.ts", "model.zip", "predictions.png" })
+            Assert.True(new FileInfo(Path.Combine(written, file)).Length > 10_000, file);
+    }
+
+    [Theory]
+    [InlineData("tsc/Coffee/Coffee_TRAIN.ts", "rocket", "lbfgs", "Accuracy ")]
+    [InlineData("tsr/Covid3Month/Covid3Month_TRAIN.ts", "minirocket", "ridge", "Root mean squared error 0.0")]
+    public void A_users_own_files_are_run(string train, string model, string head, string expected)
+    {
+        string trainFile = Folders.Data(train);
+        using var folder = new TemporaryFile("x");
+        (int exit, string output, string errors) = Run(
+            Path.GetDirectoryName(folder.Path)!, "series", "--train", trainFile, "--test", trainFile.Replace("_TRAIN", "_TEST", StringComparison.Ordinal), "--model", model, "--head", head, "--out", "here");
+        Assert.True(exit == 0, errors);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(folder.Path)!, "here", "predictions.png")));
+    }
+
+    [Fact]
+    public void Help_tells_every_option()
+    {
+        (int exit, string output, _) = Run(Path.GetTempPath(), "series", "--help");
+        Assert.Equal(0, exit);
+        foreach (string option in new[] { "--train", "--test", "--model", "--head", "--out", "--seed", "minirocket|rocket" })
+            Assert.Contains(option, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("The file 'nowhere.ts' does not exist.", "series", "--train", "nowhere.ts", "--test", "nowhere.ts")]
+    [InlineData("has the extension '.xyz'", "series", "--train", "a.xyz", "--test", "b.ts")]
+    [InlineData("Option '--train' is required.", "series", "--test", "b.ts")]
+    [InlineData("'forest'", "series", "--train", "a.ts", "--test", "b.ts", "--model", "forest")]
+    [InlineData("'nonsense'", "nonsense")]
+    public void What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, params string[] arguments)
+    {
+        (int exit, _, string errors) = Run(Path.GetTempPath(), arguments);
+        Assert.Equal(2, exit);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Samples.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}
