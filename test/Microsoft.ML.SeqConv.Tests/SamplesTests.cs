@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Microsoft.ML.SeqConv.Tests.Data;
 using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Tests.Data;
 using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;

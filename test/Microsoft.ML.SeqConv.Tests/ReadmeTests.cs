@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests;
+
+/// <summary>The code in README.md is compiled and run here, and is what README.md says.</summary>
+public class ReadmeTests
+{
+    [Fact]
+    public void Quick_start()
+    {
+        string trainFile = Folders.Data("tsc/GunPoint/GunPoint_TRAIN.ts");
+        string testFile = Folders.Data("tsc/GunPoint/GunPoint_TEST.ts");
+
+        // <quick-start>
+        var mlContext = new MLContext(seed: 1);
+        IDataView train = mlContext.Data.LoadFromTsFile(trainFile);
+        IDataView test = mlContext.Data.LoadFromTsFile(testFile);
+
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features", "Series"))
+            .Append(mlContext.MulticlassClassification.Trainers.Ridge())
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+
+        ITransformer model = pipeline.Fit(train);
+        Console.WriteLine(mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
+        // </quick-start>
+
+        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy, 0.98, 1);
+    }
+
+    [Fact]
+    public void Own_series()
+    {
+        IEnumerable<Gesture> gestures = SineWaves.Make(20, 100, channels: 3).Select(row => new Gesture { Series = row.Series, Label = row.Label });
+
+        // <own-series>
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = mlContext.Data.LoadFromEnumerable(gestures);
+
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series"))
+            .Append(mlContext.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options { BalanceClasses = true }));
+
+        var model = pipeline.Fit(data);
+        RidgeMulticlassModelParameters ridge = model.LastTransformer.Model;
+        Console.WriteLine($"alpha {ridge.Alpha}, leave-one-out accuracy {ridge.LeaveOneOutAccuracy:P1}");
+        mlContext.Model.Save(model, data.Schema, "gestures.zip");
+        // </own-series>
+
+        Assert.True(File.Exists("gestures.zip"));
+        File.Delete("gestures.zip");
+    }
+
+    // <own-type>
+    public class Gesture
+    {
+        [VectorType(3, 100)]            // 3 channels of 100 points, one channel after the other; [VectorType(3, 0)]: any length
+        public float[] Series { get; set; } = [];
+
+        public string Label { get; set; } = "";
+    }
+
+    // </own-type>
+    [Fact]
+    public void Snippets_in_the_readme_are_the_code_of_this_file()
+    {
+        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
+        string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
+        MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline);
+        Assert.Equal(3, regions.Count);
+        foreach (Match region in regions)
+        {
+            string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
+            int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+            string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
+            Assert.True(readme.Contains(code, StringComparison.Ordinal), $"README.md lacks the snippet '{region.Groups["name"].Value}':\n{code}");
+        }
+    }
+}
