@@ -1,118 +1,128 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Weighted means and standard deviations of features, and the rows brought to the form that ridge is solved in: centred (with an intercept), divided by
-/// the standard deviation, times the root of the example's weight.
+/// The affine map of features that ridge works behind, in place: x'[i, j] = r[i] (x[i, j] - mean[j]) unit / deviation[j].
+/// Mean and deviation are weighted; r is the root of the example's weight, or 1 where the weight is zero (such a row takes no part in the fit, but is
+/// predicted). The unit, a power of two that all columns share, brings the largest column near 1, so that float32 products neither overflow nor vanish.
 /// </summary>
 internal sealed unsafe class FeatureScaling
 {
-    private const int ColumnsPerJob = 512;
-    private const double MachineEpsilon = 2.220446049250313e-16;
+    private const int ColumnsPerItem = 64;
 
-    private FeatureScaling(double[] means, double[] scales)
+    private readonly double[] _deviations;
+
+    private FeatureScaling(int columns)
     {
-        Means = means;
-        Scales = scales;
+        Means = new double[columns];
+        _deviations = new double[columns];
     }
 
-    /// <summary>Weighted means of the features as they were given; zeros without an intercept.</summary>
-    public double[] Means { get; }
+    /// <summary>What was subtracted; zeros without centring.</summary>
+    internal double[] Means { get; }
 
-    /// <summary>What each feature was divided by.</summary>
-    public double[] Scales { get; }
+    /// <summary>What all columns were multiplied by: a penalty on the features before counts <c>Unit^2</c> times on those after.</summary>
+    internal double Unit { get; private set; } = 1;
 
-    /// <summary>Measures the features and transforms the rows in place.</summary>
-    /// <param name="features">All rows.</param>
-    /// <param name="weights">[example]; rows of weight zero become zeros.</param>
-    /// <param name="settings">Whether to centre and to scale.</param>
-    /// <param name="work">How to run.</param>
-    /// <param name="to">Fraction of all work done after.</param>
-    /// <exception cref="ArgumentException">A feature is not finite.</exception>
-    public static FeatureScaling Apply(FeatureMatrix features, double[] weights, RidgeSettings settings, ParallelWork work, double to)
+    /// <summary>What column j was multiplied by: a coefficient for the features after counts so many times for those before.</summary>
+    internal double Factor(int column) => Unit / _deviations[column];
+
+    internal static double Work(double rows, double columns) => 4 * rows * columns;
+
+    /// <summary>Measures and maps the features.</summary>
+    /// <param name="features">Mapped in place.</param>
+    /// <param name="weights">[row], zero or more.</param>
+    /// <param name="centre">Whether means are subtracted.</param>
+    /// <param name="scale">Whether columns are divided by their deviation.</param>
+    /// <param name="team">Who computes.</param>
+    internal static FeatureScaling Apply(FeatureMatrix features, double[] weights, bool centre, bool scale, WorkTeam team)
     {
         int columns = features.ColumnCount;
-        int stride = features.Stride;
-        double[] means = new double[stride];
-        double[] squares = new double[stride];
-        double[] scales = new double[stride];
-        Array.Fill(scales, 1);
-        double[] rootWeights = [.. weights.Select(Math.Sqrt)];
+        var scaling = new FeatureScaling(columns);
         double totalWeight = weights.Sum();
-        work.Run((stride + ColumnsPerJob - 1) / ColumnsPerJob, 0, to, job =>
+        var magnitudes = new double[columns];
+        double work = Work(features.RowCount, columns) / 2;
+        int items = (columns + ColumnsPerItem - 1) / ColumnsPerItem;
+        team.Run(items, work, item =>
         {
-            int start = job * ColumnsPerJob;
-            int end = Math.Min(stride, start + ColumnsPerJob);
-            fixed (double* mean = means, square = squares, scale = scales)
-            {
-                for (int row = 0; row < features.RowCount; row++)
-                    AddWeighted(features.RowPointer(row), mean, weights[row] / totalWeight, start, end);
-                for (int row = 0; row < features.RowCount; row++)
-                    AddWeightedSquares(features.RowPointer(row), mean, square, weights[row] / totalWeight, start, end);
-                for (int column = start; column < Math.Min(end, columns); column++)
-                {
-                    if (!double.IsFinite(square[column]))
-                        throw NotFinite(features, column);
-
-                    // What rounding leaves of a constant feature is no deviation.
-                    double rounding = features.RowCount * Math.Abs(mean[column]) * MachineEpsilon;
-                    if (settings.ScaleFeatures && square[column] > rounding * rounding)
-                        scale[column] = Math.Sqrt(square[column]);
-                    if (!settings.FitIntercept)
-                        mean[column] = 0;
-                }
-
-                for (int row = 0; row < features.RowCount; row++)
-                    Transform(features.RowPointer(row), mean, scale, rootWeights[row], start, Math.Min(end, columns));
-            }
+            int first = item * ColumnsPerItem;
+            int count = Math.Min(ColumnsPerItem, columns - first);
+            scaling.Measure(features, weights, totalWeight, centre, scale, first, magnitudes.AsSpan(first, count));
         });
-        return new FeatureScaling(means[..columns], scales[..columns]);
-    }
-
-    private static ArgumentException NotFinite(FeatureMatrix features, int column)
-    {
-        int row = 0;
-        while (float.IsFinite(features[row][column]))
-            row++;
-        return new ArgumentException($"Feature {column} of example {row} is {features[row][column]}; features must be finite. Replace missing values first.", nameof(features));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddWeighted(float* row, double* sums, double weight, int start, int end)
-    {
-        for (int j = start; j < end; j += Vector<float>.Count)
+        double largest = magnitudes.Max();
+        if (largest > 0)
+            scaling.Unit = Math.ScaleB(1, -Math.ILogB(largest));
+        team.Run(items, work, item =>
         {
-            Vector.Widen(Vector.Load(row + j), out Vector<double> low, out Vector<double> high);
-            Vector.Store(Vector.Load(sums + j) + low * weight, sums + j);
-            Vector.Store(Vector.Load(sums + j + Vector<double>.Count) + high * weight, sums + j + Vector<double>.Count);
+            int first = item * ColumnsPerItem;
+            scaling.Map(features, weights, first, Math.Min(ColumnsPerItem, columns - first));
+        });
+        return scaling;
+    }
+
+    /// <summary>Means, deviations, and the root mean square that columns will have but for the unit.</summary>
+    private void Measure(FeatureMatrix features, double[] weights, double totalWeight, bool centre, bool scale, int first, Span<double> magnitudes)
+    {
+        int count = magnitudes.Length;
+        double* origins = stackalloc double[ColumnsPerItem];
+        double* means = stackalloc double[ColumnsPerItem];
+        double* squares = stackalloc double[ColumnsPerItem];
+        new Span<double>(means, ColumnsPerItem).Clear();
+        new Span<double>(squares, ColumnsPerItem).Clear();
+        // Sums are of differences from an example that takes part, so that a constant column has a deviation of exactly zero.
+        float* origin = features.RowPointer(Array.FindIndex(weights, weight => weight > 0)) + first;
+        for (int j = 0; j < count; j++)
+            origins[j] = origin[j];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float* row = features.RowPointer(i) + first;
+            DenseVector.AddDifferences(means, row, origins, weights[i], count);
+        }
+
+        for (int j = 0; j < count; j++)
+        {
+            if (!double.IsFinite(means[j]))
+                ThrowNotFinite(features, first + j);
+            means[j] = origins[j] + means[j] / totalWeight;
+        }
+
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float* row = features.RowPointer(i) + first;
+            DenseVector.AddSquaredDifferences(squares, row, means, weights[i], count);
+        }
+
+        for (int j = 0; j < count; j++)
+        {
+            double variance = squares[j] / totalWeight;
+            double deviation = scale && variance > 0 ? Math.Sqrt(variance) : 1;
+            _deviations[first + j] = deviation;
+            Means[first + j] = centre ? means[j] : 0;
+            magnitudes[j] = Math.Sqrt(variance + (centre ? 0 : means[j] * means[j])) / deviation;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddWeightedSquares(float* row, double* means, double* sums, double weight, int start, int end)
+    private void Map(FeatureMatrix features, double[] weights, int first, int count)
     {
-        for (int j = start; j < end; j += Vector<float>.Count)
+        Span<double> means = Means.AsSpan(first, count);
+        Span<double> factors = stackalloc double[ColumnsPerItem];
+        for (int j = 0; j < count; j++)
+            factors[j] = Factor(first + j);
+        for (int i = 0; i < weights.Length; i++)
         {
-            Vector.Widen(Vector.Load(row + j), out Vector<double> low, out Vector<double> high);
-            low -= Vector.Load(means + j);
-            high -= Vector.Load(means + j + Vector<double>.Count);
-            Vector.Store(Vector.Load(sums + j) + low * low * weight, sums + j);
-            Vector.Store(Vector.Load(sums + j + Vector<double>.Count) + high * high * weight, sums + j + Vector<double>.Count);
+            float* row = features.RowPointer(i) + first;
+            double root = weights[i] > 0 ? Math.Sqrt(weights[i]) : 1;
+            fixed (double* m = means, f = factors)
+                DenseVector.Map(row, m, f, root, count);
         }
     }
 
-    // The padding beyond the last column stays zero: its mean is zero and its scale one.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transform(float* row, double* means, double* scales, double rootWeight, int start, int end)
+    private static void ThrowNotFinite(FeatureMatrix features, int column)
     {
-        for (int j = start; j < end; j += Vector<float>.Count)
+        for (int i = 0; i < features.RowCount; i++)
         {
-            Vector.Widen(Vector.Load(row + j), out Vector<double> low, out Vector<double> high);
-            low = (low - Vector.Load(means + j)) / Vector.Load(scales + j) * rootWeight;
-            high = (high - Vector.Load(means + j + Vector<double>.Count)) / Vector.Load(scales + j + Vector<double>.Count) * rootWeight;
-            Vector.Store(Vector.Narrow(low, high), row + j);
+            float value = features[i][column];
+            if (!float.IsFinite(value))
+                throw new ArgumentException(FormattableString.Invariant($"'features' has {value} in row {i}, column {column}; features are finite. Remove the example or replace the value."), nameof(features));
         }
     }
 }

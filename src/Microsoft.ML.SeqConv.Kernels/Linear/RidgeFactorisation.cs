@@ -1,0 +1,151 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// K = Q B Q^T for the Gram matrix K of a <see cref="RidgeProblem"/>, B a band, and (B + alpha I) = L L^T for every penalty.
+/// <para>
+/// Features were centred in float32, which leaves means of the size of rounding; with an intercept K is centred again in float64. Then K r = 0 for r the
+/// roots of the weights: a direction in which K + alpha I is worth alpha alone and its inverse would drown the rest. It takes no part in any
+/// coefficient, so K[example, example] + shift r r^T / sum(r^2) is factored, the shift being the mean of K's diagonal.
+/// </para>
+/// <para>
+/// K is formed in float32 first, unless float64 takes no time either. Should a pivot come out less than 2^-17 of the mean diagonal, where float32 begins to show, it is formed again in float64. Penalties
+/// less than 2^-46 of the trace, where float64 begins to show, count as that much.
+/// </para>
+/// </summary>
+internal sealed unsafe class RidgeFactorisation : IDisposable
+{
+    private const double CheapWork = 5e7;
+    private const int LeastSinglePivot = -17;      // powers of two
+    private const int LeastDoublePivot = -46;
+
+    private readonly AlignedBuffer _matrix;
+
+    private RidgeFactorisation(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, WorkTeam team)
+    {
+        Orientation = orientation;
+        int dimension = Dimension(problem.Examples, problem.Columns, orientation);
+        int bandwidth = Bandwidth(dimension);
+        int size = PaddedSize(dimension);
+        _matrix = new AlignedBuffer((long)size * size);
+        Accumulate(problem, orientation, precision, size, _matrix.Pointer, team);
+        double trace = 0;
+        for (long i = 0; i < dimension; i++)
+            trace += _matrix.Pointer[i * size + i];
+        MeanDiagonal = trace > 0 ? trace / dimension : 1;
+        for (long i = dimension; i < size; i++)
+            _matrix.Pointer[i * size + i] = MeanDiagonal;
+        FeatureMeans = new double[problem.Columns];
+        if (problem.FitIntercept && orientation == GramOrientation.Examples)
+            CentreExamples(problem, size, team);
+        else if (problem.FitIntercept)
+            CentreFeatures(problem, size, team);
+        Reduction = new BandReduction(_matrix.Pointer, size, bandwidth, team);
+        double leastAlpha = Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
+        Alphas = [.. problem.Alphas.Select(alpha => Math.Clamp(alpha, leastAlpha, 1e250))];
+        Factors = new BandCholesky[Alphas.Length];
+        team.Run(Alphas.Length, 0.5 * size * bandwidth * bandwidth * Alphas.Length, a =>
+            Factors[a] = new BandCholesky(Reduction.Band, size, bandwidth, Alphas[a], leastAlpha));
+    }
+
+    internal GramOrientation Orientation { get; }
+
+    /// <summary>The mean of K's diagonal, also the shift of the intercept's direction.</summary>
+    internal double MeanDiagonal { get; }
+
+    /// <summary>[feature]: what is still to subtract from a row, times the root of its weight. Zeros where K is [example, example].</summary>
+    internal double[] FeatureMeans { get; private set; }
+
+    internal BandReduction Reduction { get; }
+
+    /// <summary>Penalties as they were factored.</summary>
+    internal double[] Alphas { get; }
+
+    /// <summary>[alpha].</summary>
+    internal BandCholesky[] Factors { get; }
+
+    internal int Size => Reduction.Size;
+
+    internal static RidgeFactorisation Create(RidgeProblem problem, GramOrientation orientation, WorkTeam team)
+    {
+        if (Work(problem.Examples, problem.Columns, orientation, GramPrecision.Double) < CheapWork)
+            return new RidgeFactorisation(problem, orientation, GramPrecision.Double, team);
+        var single = new RidgeFactorisation(problem, orientation, GramPrecision.Single, team);
+        if (single.Factors.Min(factor => factor.LeastPivot) >= Math.ScaleB(single.MeanDiagonal, LeastSinglePivot))
+            return single;
+        single.Dispose();
+        team.Expect(Work(problem.Examples, problem.Columns, orientation, GramPrecision.Double));
+        return new RidgeFactorisation(problem, orientation, GramPrecision.Double, team);
+    }
+
+    internal static double Work(int examples, int columns, GramOrientation orientation, GramPrecision precision)
+    {
+        double dimension = Dimension(examples, columns, orientation);
+        return GramAccumulator.Work(dimension, (double)examples + columns - dimension, precision) + BandReduction.Work(dimension);
+    }
+
+    internal static int Bandwidth(int dimension) => dimension < 500 ? 24 : 48;
+
+    internal static int PaddedSize(int dimension)
+    {
+        int bandwidth = Bandwidth(dimension);
+        return (dimension + bandwidth - 1) / bandwidth * bandwidth;
+    }
+
+    internal static int Dimension(int examples, int columns, GramOrientation orientation) => orientation == GramOrientation.Examples ? examples : columns;
+
+    public void Dispose()
+    {
+        foreach (BandCholesky factor in Factors)
+            factor.Dispose();
+        Reduction.Dispose();
+        _matrix.Dispose();
+    }
+
+    private static void Accumulate(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, int size, double* matrix, WorkTeam team)
+    {
+        var gram = new GramAccumulator(matrix, size, precision, team);
+        if (orientation == GramOrientation.Examples)
+            GramStrips.ByExample(gram, problem, size, team);
+        else
+            GramStrips.ByFeature(gram, problem, size, team);
+        gram.Mirror();
+    }
+
+    /// <summary>(I - r r^T / W) K (I - r r^T / W) + shift r r^T / W.</summary>
+    private void CentreExamples(RidgeProblem problem, int size, WorkTeam team)
+    {
+        double[] r = problem.RootWeights;
+        var products = new double[r.Length];
+        double* matrix = _matrix.Pointer;
+        for (int i = 0; i < r.Length; i++)
+        {
+            fixed (double* roots = r)
+                products[i] = DenseVector.Dot(matrix + (long)i * size, roots, r.Length) / problem.TotalWeight;
+        }
+
+        double mean = 0;
+        for (int i = 0; i < r.Length; i++)
+            mean += r[i] * products[i] / problem.TotalWeight;
+        double common = mean + MeanDiagonal / problem.TotalWeight;
+        team.Run(r.Length, (double)r.Length * r.Length, i =>
+        {
+            double* row = matrix + (long)i * size;
+            for (int j = 0; j < r.Length; j++)
+                row[j] += common * (r[i] * r[j]) - (r[i] * products[j] + products[i] * r[j]);
+        });
+    }
+
+    /// <summary>K - W m m^T, m the means left.</summary>
+    private void CentreFeatures(RidgeProblem problem, int size, WorkTeam team)
+    {
+        FeatureMeans = problem.MultiplyTransposed(problem.RootWeights, 1, team);
+        for (int j = 0; j < FeatureMeans.Length; j++)
+            FeatureMeans[j] /= problem.TotalWeight;
+        for (int i = 0; i < problem.Columns; i++)
+        {
+            double* row = _matrix.Pointer + (long)i * size;
+            for (int j = 0; j < problem.Columns; j++)
+                row[j] -= problem.TotalWeight * (FeatureMeans[i] * FeatureMeans[j]);
+        }
+    }
+}
