@@ -1,0 +1,31 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests;
+
+/// <summary>Models of every format version that was ever written still load and predict.</summary>
+public class SavedVersionTests
+{
+    private readonly MLContext _context = new(1);
+    private readonly List<SeriesRow> _rows = SineWaves.Make(24, 30);
+
+    [Fact]
+    public void MiniRocket_and_multiclass_ridge_1()
+        => Assert.Equal(_rows.Select(row => row.Label), Score("minirocket-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
+
+    [Fact]
+    public void Rocket_and_binary_ridge_1()
+        => Assert.Equal(_rows.Select(row => row.Flag), Score("rocket-ridge-binary-1.zip").GetColumn<bool>("PredictedLabel"));
+
+    [Fact]
+    public void MiniRocket_and_regression_ridge_1()
+    {
+        float[] scores = [.. Score("minirocket-ridge-regression-1.zip").GetColumn<float>("Score")];
+        for (int i = 0; i < scores.Length; i++)
+            Assert.Equal(_rows[i].Target, scores[i], 0.1);
+    }
+
+    private IDataView Score(string file)
+        => _context.Model.Load(Path.Combine(Folders.Repository, "test", "Models", file), out _).Transform(SineWaves.View(_context, _rows, 30));
+}
