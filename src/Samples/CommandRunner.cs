@@ -20,7 +20,8 @@ internal static class CommandRunner
         }
         catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
-            Console.Error.WriteLine(error.Message.ReplaceLineEndings(" "));
+            // ML.NET wraps what a row's reader threw; the cause is what helps.
+            Console.Error.WriteLine(error.GetBaseException().Message.ReplaceLineEndings(" "));
             return UserError;
         }
     }

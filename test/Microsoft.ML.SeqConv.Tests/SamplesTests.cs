@@ -58,6 +58,16 @@ public class SamplesTests
         Assert.Single(errors.Trim().Split('\n'));
     }
 
+    [Fact]
+    public void A_test_file_of_another_shape_is_named()
+    {
+        using var train = new TemporaryFile("a_TRAIN.tsv", string.Concat(Enumerable.Range(0, 8).Select(i => $"{i % 2}\t{i}\t{i * i}\t1\n")));
+        using var test = new TemporaryFile("a_TEST.tsv", "0\t1\t2\n1\t2\t3\t4\n");
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "series", "--train", train.Path, "--test", test.Path);
+        Assert.Equal(2, exit);
+        Assert.Equal("Column 'Series' has 2 points a channel in row 0; the model works on 3. Resample or cut the series, or fit on a column of unknown size (Vector<Single>).", errors.Trim());
+    }
+
     private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };

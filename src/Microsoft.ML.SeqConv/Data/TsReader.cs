@@ -10,7 +10,6 @@ internal sealed class TsReader : SeriesFileReader
 {
     private readonly string _path;
     private readonly Dictionary<string, string> _classes = [];
-    private bool _isUnivariate;
     private bool _isEqualLength;
     private bool _hasTimeStamps;
     private bool _listsClasses;
@@ -49,8 +48,8 @@ internal sealed class TsReader : SeriesFileReader
         Channels = LabelKind == LabelKind.None ? parts : parts - 1;
         if (Channels < 1)
             throw Error(1, "the row has no ':'; a row ends with ':' and its label. Was the file cut short?");
-        if ((DeclaredChannels > 0 && Channels != DeclaredChannels) || (_isUnivariate && Channels > 1))
-            throw Error(1, $"the row has {Channels} channels; the header says {(_isUnivariate ? 1 : DeclaredChannels)}.");
+        if (DeclaredChannels > 0 && Channels != DeclaredChannels)
+            throw Error(1, $"the row has {Channels} channels; the header says {DeclaredChannels}.");
 
         int start = 0;
         int points = 0;
@@ -82,7 +81,8 @@ internal sealed class TsReader : SeriesFileReader
                 _hasTimeStamps = ParseFlag(words[0], value);
                 break;
             case "@univariate":
-                _isUnivariate = ParseFlag(words[0], value);
+                if (ParseFlag(words[0], value))
+                    DeclaredChannels = 1;
                 break;
             case "@equallength":
                 _isEqualLength = ParseFlag(words[0], value);

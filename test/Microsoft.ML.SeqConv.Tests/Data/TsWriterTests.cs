@@ -29,6 +29,14 @@ public class TsWriterTests
         }, iter: 300, threads: 1);
     }
 
+    [Fact]
+    public void No_rows_are_written_and_read_back()
+    {
+        using var file = new TemporaryFile("a.ts");
+        _context.Data.SaveAsTsFile(SineWaves.View(_context, [], 5), file.Path);
+        Assert.Equal(0, _context.Data.LoadFromTsFile(file.Path).GetRowCount());
+    }
+
     [Theory]
     [InlineData("Label", "@classLabel true c0 c1")]
     [InlineData("Flag", "@classLabel true false true")]
