@@ -34,7 +34,7 @@ public static class SeriesFileCatalog
     /// <param name="catalog">The data operations.</param>
     /// <param name="path">The file.</param>
     /// <remarks>
-    /// Headers may be missing; what they say must be true. With <c>@targetLabel true</c> the label is a number. With <c>@timeStamps true</c> the values are read and taken as
+    /// Headers may be missing; what they say must be true. With <c>@equalLength false</c> the column is of unknown size even where the lengths of this file agree. With <c>@targetLabel true</c> the label is a number. With <c>@timeStamps true</c> the values are read and taken as
     /// evenly spaced.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -43,6 +43,9 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>Points a channel that the header declares, or 0.</summary>
     public int DeclaredLength { get; private protected set; }
 
+    /// <summary>Whether the header says that lengths differ: then the column is ragged even where those of this file agree, as its sister file's may not.</summary>
+    public bool IsDeclaredRagged { get; private protected set; }
+
     /// <summary>The values of the row that was read, [channel, time], row-major.</summary>
     public ReadOnlySpan<float> Values => _values.AsSpan(0, ValueCount);
 

@@ -36,6 +36,8 @@ internal sealed class SeriesFileView : IDataView
                 _length = 0;
         }
 
+        if (reader.IsDeclaredRagged)
+            _length = 0;
         if (_rows == 0 && _channels == 0)
             throw new FormatException($"{path}: the file has no rows, and its header does not tell the number of channels. It is empty or cut short.");
         Path = path;

@@ -86,6 +86,7 @@ internal sealed class TsReader : SeriesFileReader
                 break;
             case "@equallength":
                 _isEqualLength = ParseFlag(words[0], value);
+                IsDeclaredRagged = !_isEqualLength;
                 break;
             case "@dimension":
             case "@dimensions":

@@ -31,6 +31,13 @@ public class SeriesFileTests
     }
 
     [Fact]
+    public void Ts_of_unequal_length_is_ragged_even_where_lengths_agree()
+    {
+        using var file = new TemporaryFile("a.ts", "@equalLength false\n@classLabel true a b\n@data\n1,2:a\n5,6:b\n");
+        Assert.Equal("Vector<Single>", _context.Data.LoadFromTsFile(file.Path).Schema["Series"].Type.ToString());
+    }
+
+    [Fact]
     public void Ts_targets_are_numbers()
     {
         using var file = new TemporaryFile("a.ts", "@targetlabel true\n@data\n1,2:0.5\n3,4:-2e3\n");
