@@ -68,6 +68,25 @@ public class RidgeTrainerTests
     }
 
     [Fact]
+    public void Classes_that_were_numbers_are_weighed_by_those_numbers()
+    {
+        IDataView data = _context.Transforms.Conversion.MapValueToKey("Label", "Code").Fit(Coded.View(_context)).Transform(Coded.View(_context));
+        var options = new RidgeMulticlassTrainer.Options { ClassWeights = new Dictionary<string, double> { ["5"] = 3 } };
+        Assert.Equal(2, _context.MulticlassClassification.Trainers.Ridge(options).Fit(data).Model.NumberOfClasses);
+        options.ClassWeights = new Dictionary<string, double> { ["1"] = 3 };
+        ArgumentException error = Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.Ridge(options).Fit(data));
+        Assert.Equal("ClassWeights names the class '1', which column 'Label' does not have; its classes are 5, 6.", error.Message);
+    }
+
+    [Fact]
+    public void A_hash_is_no_label()
+    {
+        IDataView data = _context.Transforms.Conversion.Hash("Label", "Code", numberOfBits: 20).Fit(Coded.View(_context)).Transform(Coded.View(_context));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.Ridge().Fit(data));
+        Assert.Equal("Column 'Label' has 1048576 classes by its key type; at most 100000 are taken. Is it a hash or a row number? Make keys with MapValueToKey.", error.Message);
+    }
+
+    [Fact]
     public void Example_weights_are_used()
     {
         List<SeriesRow> rows = SineWaves.Make(20, 3);
@@ -172,6 +191,16 @@ public class RidgeTrainerTests
         public float[] Features { get; set; } = [];
 
         public float Label { get; set; }
+    }
+
+    private sealed class Coded
+    {
+        [VectorType(1)]
+        public float[] Features { get; set; } = [];
+
+        public int Code { get; set; }
+
+        public static IDataView View(MLContext context) => context.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => new Coded { Features = [i % 2 + 0.1f * i], Code = 5 + i % 2 }));
     }
 
     private sealed class SparsePoint
