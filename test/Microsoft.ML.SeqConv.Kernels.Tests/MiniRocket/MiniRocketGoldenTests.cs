@@ -6,8 +6,9 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.MiniRocket;
 /// <summary>Parity with the published MiniRocket code: univariate, multivariate and of variable length.</summary>
 public class MiniRocketGoldenTests
 {
-    // The published code was compiled with reassociation allowed: a sum may differ in its last bit and then, rarely, move a bias or flip a tie.
-    private const double ShareOfTies = 0.002;
+    // The published code was compiled with reassociation allowed: a sum may differ in its last bit and then, rarely, move a bias or flip a tie. In the files of this
+    // repository no feature does; other files may have a few.
+    private const double ShareOfTies = 0.0003;
 
     public static TheoryData<string> Files => GoldenCase.Names("minirocket");
 
