@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>One thread's part of a fit: convolves training series with one kernel and takes quantiles of the outputs as biases.</summary>
 internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
 {
-    private readonly PaddedSeries _series = new(plan.NumberOfChannels, plan.Dilations[^1]);
+    private readonly PaddedSeries _series = new(plan.NumberOfChannels, plan.Dilations[^1], lanes: 1);
     private readonly int[] _ranks = new int[2 * plan.FeaturesPerDilation.Max()];
     private PinnedBuffer<float>? _outputs;
     private PinnedBuffer<float>? _alpha;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -89,7 +91,9 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMiniRocketWorker(this) : new VectorMiniRocketWorker(this);
+    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
+        ? new ScalarMiniRocketWorker(this)
+        : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes));
 
     private static void CheckDilations(int[] dilations, int referenceLength)
     {

@@ -3,21 +3,22 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>What MiniRocket's kernels read of a series: each channel x for the taps of weight -1, and 3x for the three taps that are added to them.</summary>
-internal sealed unsafe class PaddedSeries(int channels, int maxDilation)
+internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lanes)
 {
     // x + x + x and 3x are the same float32: doubling is exact, so both round once.
-    private readonly PaddedChannels<float> _x = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 1);
-    private readonly PaddedChannels<float> _triple = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 3);
+    private readonly PaddedChannels<float> _x = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 1, lanes);
+    private readonly PaddedChannels<float> _triple = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 3, lanes);
 
     /// <summary>Points a channel of the series that is loaded.</summary>
     public int Length => _x.Length;
 
-    /// <summary>Copies a series in.</summary>
+    /// <summary>Copies one series in.</summary>
     /// <param name="series">[channel, time], row-major.</param>
-    public void Load(ReadOnlySpan<float> series)
+    /// <param name="lane">Its lane. Series loaded side by side have one length.</param>
+    public void Load(ReadOnlySpan<float> series, int lane = 0)
     {
-        _x.Load(series);
-        _triple.Load(series);
+        _x.Load(series, lane);
+        _triple.Load(series, lane);
     }
 
     /// <summary>x at position 0.</summary>

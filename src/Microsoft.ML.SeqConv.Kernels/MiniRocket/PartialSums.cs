@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The sums of one channel over one block of output positions that many kernels share: alpha, alpha + gamma_a, alpha + gamma_a + gamma_b. Each is made when
+/// The sums of one channel over one block of outputs that many kernels share: alpha, alpha + gamma_a, alpha + gamma_a + gamma_b. Each is made when
 /// it is first asked for, and kept until the next tap takes its place.
 /// </summary>
 internal sealed unsafe class PartialSums
@@ -14,6 +14,8 @@ internal sealed unsafe class PartialSums
     private readonly PinnedBuffer<float> _alpha;
     private readonly PinnedBuffer<float> _withOne;
     private readonly PinnedBuffer<float> _withTwo;
+    private nint _start;
+    private int _length;
     private bool _hasAlpha;
     private int _a;
     private int _b;
@@ -27,48 +29,51 @@ internal sealed unsafe class PartialSums
     }
 
     /// <summary>Forgets the sums of the last block.</summary>
-    public void Begin()
+    /// <param name="start">First value of the new block.</param>
+    /// <param name="length">Its values.</param>
+    public void Begin(nint start, int length)
     {
+        _start = start;
+        _length = length;
         _hasAlpha = false;
         _a = None;
         _b = None;
     }
 
-    /// <summary>alpha + gamma_a + gamma_b at the positions from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    /// <summary>alpha + gamma_a + gamma_b over the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public float* WithTwoTaps(PaddedSeries series, int channel, int dilation, int a, int b, int start, int end)
+    public float* WithTwoTaps(PaddedSeries series, int channel, int dilation, int a, int b)
     {
         if (_a == a && _b == b)
             return _withTwo.Pointer;
-        int positions = end - start;
-        float* triple = series.TripleChannel(channel) + start;
+        float* triple = series.TripleChannel(channel) + _start;
         if (_a != a)
         {
             if (!_hasAlpha)
-                Alpha(series, channel, dilation, start, positions);
-            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, positions);
+                Alpha(series, channel, dilation);
+            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, _length);
             _a = a;
         }
 
-        Elementwise.Add(_withOne.Pointer, triple + series.Offset(b, dilation), _withTwo.Pointer, positions);
+        Elementwise.Add(_withOne.Pointer, triple + series.Offset(b, dilation), _withTwo.Pointer, _length);
         _b = b;
         return _withTwo.Pointer;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Alpha(PaddedSeries series, int channel, int dilation, int start, int positions)
+    private void Alpha(PaddedSeries series, int channel, int dilation)
     {
-        float* x = series.Channel(channel) + start;
+        float* x = series.Channel(channel) + _start;
         MinusSumOfTaps(x, series.Offset(0, dilation), series.Offset(1, dilation), series.Offset(2, dilation), series.Offset(3, dilation),
-            series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8, dilation), _alpha.Pointer, positions);
+            series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8, dilation), _alpha.Pointer, _length);
         _hasAlpha = true;
     }
 
     // The centre first, then the other taps from left to right: the order of the scalar path.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void MinusSumOfTaps(float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int positions)
+    internal static void MinusSumOfTaps(float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int length)
     {
-        for (nint t = 0; t < positions; t += Vector<float>.Count)
+        for (nint t = 0; t < length; t += Vector<float>.Count)
         {
             float* p = x + t;
             Vector<float> sum = Vector.Load(p) + Vector.Load(p + o0);

@@ -4,38 +4,45 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The MiniRocket transform, vectorised over output positions. A lane is an output position, and in each lane taps are added in the order of the scalar
-/// path, so the bits agree. Kernels are visited as (a, b, c): alpha + gamma_a is shared by all kernels that begin with a, alpha + gamma_a + gamma_b by those
+/// The MiniRocket transform, vectorised over output positions of one series, or over series. In each lane taps are added in the order of the scalar path,
+/// so the bits agree. Kernels are visited as (a, b, c): alpha + gamma_a is shared by all kernels that begin with a, alpha + gamma_a + gamma_b by those
 /// that begin with (a, b), and the last sum is made where it is compared. Long series are cut into blocks that stay in the first cache.
 /// </summary>
-internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : FeaturizerWorker
+/// <param name="model">The fitted transform.</param>
+/// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
+internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int lanes) : LaneWorker
 {
-    private const int Block = 1024;
+    private const int PositionsAtOnce = 1024;           // of one series
+    private const int ValuesAtOnce = 512;               // of interleaved series, whose nine taps seldom share cache lines
 
-    private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[^1]);
-    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(Block))];
-    private readonly PinnedBuffer<float> _overChannels = new(Block + Vector<float>.Count);
-    private readonly PinnedBuffer<int> _counts = new(model.FeaturesPerDilationArray.Max() * MiniRocketKernel.Count);
+    private static readonly int Count = Vector<int>.Count;
+
+    private readonly int _block = lanes == 1 ? PositionsAtOnce : ValuesAtOnce / lanes;
+    private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[^1], lanes);
+    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(PositionsAtOnce))];
+    private readonly PinnedBuffer<float> _overChannels = new(PositionsAtOnce + Vector<float>.Count);
+    private readonly PinnedBuffer<int> _counts = new((long)model.FeaturesPerDilationArray.Max() * MiniRocketKernel.Count * Vector<int>.Count);
     private readonly int[] _channelStarts = ChannelStarts(model);
 
     /// <inheritdoc/>
+    public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Transform(ReadOnlySpan<float> series, Span<float> features)
+    public override void Transform(FeatureRows features)
     {
-        LengthOf(series, model.NumberOfChannels);
-        _series.Load(series);
         fixed (float* allBiases = model.BiasArray)
         {
-            float* biases = allBiases;
+            int feature = 0;
             for (int d = 0; d < model.DilationArray.Length; d++)
             {
                 int featuresHere = model.FeaturesPerDilationArray[d] * MiniRocketKernel.Count;
-                _counts.Span[..featuresHere].Clear();
-                for (int start = 0; start < _series.Length; start += Block)
-                    CountBlock(d, start, Math.Min(start + Block, _series.Length), biases);
-                Divide(d, features[..featuresHere]);
-                features = features[featuresHere..];
-                biases += featuresHere;
+                _counts.Span[..(featuresHere * Count)].Clear();
+                for (int start = 0; start < _series.Length; start += _block)
+                    CountBlock(d, start, Math.Min(start + _block, _series.Length), allBiases + feature);
+                for (int row = 0; row < features.Count; row++)
+                    Divide(d, row, features[row].Slice(feature, featuresHere));
+                feature += featuresHere;
             }
         }
     }
@@ -54,9 +61,11 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
     {
         int dilation = model.DilationArray[dilationIndex];
         int features = model.FeaturesPerDilationArray[dilationIndex];
-        int* counts = _counts.Pointer;
+        var counts = (Vector<int>*)_counts.Pointer;
+        (int fromPadded, int toPadded) = Counted(dilation, padded: true, start, end);
+        (int fromUnpadded, int toUnpadded) = Counted(dilation, padded: false, start, end);
         foreach (PartialSums sums in _sums)
-            sums.Begin();
+            sums.Begin((nint)start * lanes, (end - start) * lanes);
 
         int kernel = 0;
         for (int a = 0; a < MiniRocketKernel.Length; a++)
@@ -65,13 +74,15 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
             {
                 for (int c = b + 1; c < MiniRocketKernel.Length; c++, kernel++)
                 {
-                    (int from, int to) = Counted(dilationIndex, kernel, start, end);
+                    bool padded = IsPadded(dilationIndex, kernel);
+                    int from = padded ? fromPadded : fromUnpadded;
+                    int to = padded ? toPadded : toUnpadded;
                     if (from < to)
                     {
                         if (model.NumberOfChannels == 1)
-                            CountChannel(0, dilation, a, b, c, start, from, to, biases, features, counts, end);
+                            CountChannel(0, dilation, a, b, c, start, from, to, biases, features, counts);
                         else
-                            CountChannels(dilationIndex, kernel, a, b, c, start, from, to, biases, features, counts, end);
+                            CountChannels(dilationIndex, kernel, a, b, c, start, from, to, biases, features, counts);
                     }
 
                     biases += features;
@@ -82,59 +93,67 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model) : Fea
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountChannel(int channel, int dilation, int a, int b, int c, int start, int from, int to, float* biases, int features, int* counts, int end)
+    private void CountChannel(int channel, int dilation, int a, int b, int c, int start, int from, int to, float* biases, int features, Vector<int>* counts)
     {
-        float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b, start, end) + (from - start);
-        float* last = _series.TripleChannel(channel) + from + _series.Offset(c, dilation);
-        PositiveCount.Add(new SumOfTwo(sum, last), to - from, biases, features, counts);
+        float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b) + (nint)(from - start) * lanes;
+        float* last = _series.TripleChannel(channel) + (nint)from * lanes + _series.Offset(c, dilation);
+        PositiveCount.Add(new SumOfTwo(sum, last), (to - from) * lanes, biases, features, counts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountChannels(int dilationIndex, int kernel, int a, int b, int c, int start, int from, int to, float* biases, int features, int* counts, int end)
+    private void CountChannels(int dilationIndex, int kernel, int a, int b, int c, int start, int from, int to, float* biases, int features, Vector<int>* counts)
     {
         int dilation = model.DilationArray[dilationIndex];
         int combination = dilationIndex * MiniRocketKernel.Count + kernel;
         ReadOnlySpan<int> channels = model.ChannelIndexArray.AsSpan(_channelStarts[combination], model.ChannelsPerCombinationArray[combination]);
         if (channels.Length == 1)
         {
-            CountChannel(channels[0], dilation, a, b, c, start, from, to, biases, features, counts, end);
+            CountChannel(channels[0], dilation, a, b, c, start, from, to, biases, features, counts);
             return;
         }
 
+        int length = (to - from) * lanes;
         float* total = _overChannels.Pointer;
         for (int i = 0; i < channels.Length; i++)
         {
             int channel = channels[i];
-            float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b, start, end) + (from - start);
-            float* last = _series.TripleChannel(channel) + from + _series.Offset(c, dilation);
+            float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b) + (nint)(from - start) * lanes;
+            float* last = _series.TripleChannel(channel) + (nint)from * lanes + _series.Offset(c, dilation);
             if (i == 0)
-                Elementwise.Add(sum, last, total, to - from);
+                Elementwise.Add(sum, last, total, length);
             else
-                Elementwise.AddTo(total, sum, last, to - from);
+                Elementwise.AddTo(total, sum, last, length);
         }
 
-        PositiveCount.Add(new Stored(total), to - from, biases, features, counts);
+        PositiveCount.Add(new Stored(total), length, biases, features, counts);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (int From, int To) Counted(int dilationIndex, int kernel, int start, int end)
+    private bool IsPadded(int dilationIndex, int kernel) => !model.AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
+
+    private (int From, int To) Counted(int dilation, bool padded, int start, int end)
     {
-        bool padded = !model.AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
-        Range range = ScalarMiniRocketWorker.CountedPositions(_series.Length, model.DilationArray[dilationIndex], padded);
+        Range range = ScalarMiniRocketWorker.CountedPositions(_series.Length, dilation, padded);
         return (Math.Max(start, range.Start.Value), Math.Min(end, range.End.Value));
     }
 
+    // One series has counts in every lane of its vectors; interleaved series have a lane each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Divide(int dilationIndex, Span<float> features)
+    private void Divide(int dilationIndex, int row, Span<float> features)
     {
         int perKernel = model.FeaturesPerDilationArray[dilationIndex];
+        int dilation = model.DilationArray[dilationIndex];
+        (int fromPadded, int toPadded) = Counted(dilation, padded: true, 0, _series.Length);
+        (int fromUnpadded, int toUnpadded) = Counted(dilation, padded: false, 0, _series.Length);
         int* counts = _counts.Pointer;
         for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
         {
-            (int from, int to) = Counted(dilationIndex, kernel, 0, _series.Length);
-            float positions = to - from;
+            float positions = IsPadded(dilationIndex, kernel) ? toPadded - fromPadded : toUnpadded - fromUnpadded;
             for (int i = kernel * perKernel; i < (kernel + 1) * perKernel; i++)
-                features[i] = counts[i] / positions;
+            {
+                int count = lanes == 1 ? Vector.Sum(Vector.Load(counts + (nint)i * Count)) : counts[(nint)i * Count + row];
+                features[i] = count / positions;
+            }
         }
     }
 }

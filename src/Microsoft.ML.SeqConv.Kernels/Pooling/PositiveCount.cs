@@ -40,9 +40,9 @@ internal static unsafe class PositiveCount
     /// <param name="positions">Output positions, 0 or more.</param>
     /// <param name="biases">[bias].</param>
     /// <param name="numberOfBiases">1 or more.</param>
-    /// <param name="counts">[bias]; the number of outputs above each bias is added.</param>
+    /// <param name="counts">[bias]; in each lane the number of outputs above the bias is added.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, int* counts)
+    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts)
         where TOutput : struct, IConvolutionOutput
     {
         // Looked up here: a call for a static field, even in a branch that is never taken, would make the loops below keep their sums in memory.
@@ -83,11 +83,11 @@ internal static unsafe class PositiveCount
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add1<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add1<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
-        Vector<int> count0 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -102,17 +102,17 @@ internal static unsafe class PositiveCount
             count0 -= Vector.GreaterThan(value, bias0) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
+        counts[0] = count0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add2<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add2<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -129,20 +129,20 @@ internal static unsafe class PositiveCount
             count1 -= Vector.GreaterThan(value, bias1) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
+        counts[0] = count0;
+        counts[1] = count1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add3<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add3<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
         var bias2 = new Vector<float>(biases[2]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -161,23 +161,23 @@ internal static unsafe class PositiveCount
             count2 -= Vector.GreaterThan(value, bias2) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add4<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add4<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
         var bias2 = new Vector<float>(biases[2]);
         var bias3 = new Vector<float>(biases[3]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
-        Vector<int> count3 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
+        Vector<int> count3 = counts[3];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -198,14 +198,14 @@ internal static unsafe class PositiveCount
             count3 -= Vector.GreaterThan(value, bias3) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
-        counts[3] += Vector.Sum(count3);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
+        counts[3] = count3;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add5<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add5<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -213,11 +213,11 @@ internal static unsafe class PositiveCount
         var bias2 = new Vector<float>(biases[2]);
         var bias3 = new Vector<float>(biases[3]);
         var bias4 = new Vector<float>(biases[4]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
-        Vector<int> count3 = Vector<int>.Zero;
-        Vector<int> count4 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
+        Vector<int> count3 = counts[3];
+        Vector<int> count4 = counts[4];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -240,15 +240,15 @@ internal static unsafe class PositiveCount
             count4 -= Vector.GreaterThan(value, bias4) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
-        counts[3] += Vector.Sum(count3);
-        counts[4] += Vector.Sum(count4);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
+        counts[3] = count3;
+        counts[4] = count4;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add6<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add6<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -257,12 +257,12 @@ internal static unsafe class PositiveCount
         var bias3 = new Vector<float>(biases[3]);
         var bias4 = new Vector<float>(biases[4]);
         var bias5 = new Vector<float>(biases[5]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
-        Vector<int> count3 = Vector<int>.Zero;
-        Vector<int> count4 = Vector<int>.Zero;
-        Vector<int> count5 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
+        Vector<int> count3 = counts[3];
+        Vector<int> count4 = counts[4];
+        Vector<int> count5 = counts[5];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -287,16 +287,16 @@ internal static unsafe class PositiveCount
             count5 -= Vector.GreaterThan(value, bias5) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
-        counts[3] += Vector.Sum(count3);
-        counts[4] += Vector.Sum(count4);
-        counts[5] += Vector.Sum(count5);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
+        counts[3] = count3;
+        counts[4] = count4;
+        counts[5] = count5;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add7<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add7<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -306,13 +306,13 @@ internal static unsafe class PositiveCount
         var bias4 = new Vector<float>(biases[4]);
         var bias5 = new Vector<float>(biases[5]);
         var bias6 = new Vector<float>(biases[6]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
-        Vector<int> count3 = Vector<int>.Zero;
-        Vector<int> count4 = Vector<int>.Zero;
-        Vector<int> count5 = Vector<int>.Zero;
-        Vector<int> count6 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
+        Vector<int> count3 = counts[3];
+        Vector<int> count4 = counts[4];
+        Vector<int> count5 = counts[5];
+        Vector<int> count6 = counts[6];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -339,17 +339,17 @@ internal static unsafe class PositiveCount
             count6 -= Vector.GreaterThan(value, bias6) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
-        counts[3] += Vector.Sum(count3);
-        counts[4] += Vector.Sum(count4);
-        counts[5] += Vector.Sum(count5);
-        counts[6] += Vector.Sum(count6);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
+        counts[3] = count3;
+        counts[4] = count4;
+        counts[5] = count5;
+        counts[6] = count6;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Add8<TOutput>(TOutput output, int positions, float* biases, int* counts, int* mask)
+    private static void Add8<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
         where TOutput : struct, IConvolutionOutput
     {
         var bias0 = new Vector<float>(biases[0]);
@@ -360,14 +360,14 @@ internal static unsafe class PositiveCount
         var bias5 = new Vector<float>(biases[5]);
         var bias6 = new Vector<float>(biases[6]);
         var bias7 = new Vector<float>(biases[7]);
-        Vector<int> count0 = Vector<int>.Zero;
-        Vector<int> count1 = Vector<int>.Zero;
-        Vector<int> count2 = Vector<int>.Zero;
-        Vector<int> count3 = Vector<int>.Zero;
-        Vector<int> count4 = Vector<int>.Zero;
-        Vector<int> count5 = Vector<int>.Zero;
-        Vector<int> count6 = Vector<int>.Zero;
-        Vector<int> count7 = Vector<int>.Zero;
+        Vector<int> count0 = counts[0];
+        Vector<int> count1 = counts[1];
+        Vector<int> count2 = counts[2];
+        Vector<int> count3 = counts[3];
+        Vector<int> count4 = counts[4];
+        Vector<int> count5 = counts[5];
+        Vector<int> count6 = counts[6];
+        Vector<int> count7 = counts[7];
         nint t = 0;
         for (; t <= positions - Vector<float>.Count; t += Vector<float>.Count)
         {
@@ -396,13 +396,13 @@ internal static unsafe class PositiveCount
             count7 -= Vector.GreaterThan(value, bias7) & valid;
         }
 
-        counts[0] += Vector.Sum(count0);
-        counts[1] += Vector.Sum(count1);
-        counts[2] += Vector.Sum(count2);
-        counts[3] += Vector.Sum(count3);
-        counts[4] += Vector.Sum(count4);
-        counts[5] += Vector.Sum(count5);
-        counts[6] += Vector.Sum(count6);
-        counts[7] += Vector.Sum(count7);
+        counts[0] = count0;
+        counts[1] = count1;
+        counts[2] = count2;
+        counts[3] = count3;
+        counts[4] = count4;
+        counts[5] = count5;
+        counts[6] = count6;
+        counts[7] = count7;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -57,7 +59,7 @@ public sealed class RocketModel : SeriesFeaturizer
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),
-        (_, false) => new VectorRocketWorker<double>(this),
-        (_, true) => new VectorRocketWorker<float>(this),
+        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, lanes)),
+        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, lanes)),
     };
 }

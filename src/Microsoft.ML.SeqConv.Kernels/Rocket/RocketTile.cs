@@ -17,11 +17,11 @@ internal static unsafe class RocketTile
     /// <param name="weights">[tap, kernel], row-major.</param>
     /// <param name="biases">[kernel].</param>
     /// <param name="kernels">From 1 to 4.</param>
-    /// <param name="positions">Output positions, at least 1.</param>
+    /// <param name="positions">Outputs of a kernel, over all lanes; at least 1.</param>
     /// <param name="lane">The numbers of the lanes: 0, 1, 2, ...</param>
-    /// <param name="maxima">[kernel], to be filled.</param>
-    /// <param name="counts">[kernel], to be filled with the numbers of outputs above zero.</param>
-    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
+    /// <param name="maxima">[kernel], to be filled lane by lane.</param>
+    /// <param name="counts">[kernel], to be filled lane by lane with the numbers of outputs above zero.</param>
+    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (kernels)
@@ -42,7 +42,7 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply4By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
+    private static void Apply4By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -78,14 +78,10 @@ internal static unsafe class RocketTile
             int left = positions - (int)t;
             if (left >= 2 * Vector<T>.Count)
             {
-                pool0.Add(sum00);
-                pool0.Add(sum01);
-                pool1.Add(sum10);
-                pool1.Add(sum11);
-                pool2.Add(sum20);
-                pool2.Add(sum21);
-                pool3.Add(sum30);
-                pool3.Add(sum31);
+                pool0.Add(sum00, sum01);
+                pool1.Add(sum10, sum11);
+                pool2.Add(sum20, sum21);
+                pool3.Add(sum30, sum31);
             }
             else
             {
@@ -100,14 +96,14 @@ internal static unsafe class RocketTile
             }
         }
 
-        pool0.Reduce(out maxima[0], out counts[0]);
-        pool1.Reduce(out maxima[1], out counts[1]);
-        pool2.Reduce(out maxima[2], out counts[2]);
-        pool3.Reduce(out maxima[3], out counts[3]);
+        pool0.Store(maxima + 0, counts + 0);
+        pool1.Store(maxima + 1, counts + 1);
+        pool2.Store(maxima + 2, counts + 2);
+        pool3.Store(maxima + 3, counts + 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply3By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
+    private static void Apply3By2<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -138,12 +134,9 @@ internal static unsafe class RocketTile
             int left = positions - (int)t;
             if (left >= 2 * Vector<T>.Count)
             {
-                pool0.Add(sum00);
-                pool0.Add(sum01);
-                pool1.Add(sum10);
-                pool1.Add(sum11);
-                pool2.Add(sum20);
-                pool2.Add(sum21);
+                pool0.Add(sum00, sum01);
+                pool1.Add(sum10, sum11);
+                pool2.Add(sum20, sum21);
             }
             else
             {
@@ -156,13 +149,13 @@ internal static unsafe class RocketTile
             }
         }
 
-        pool0.Reduce(out maxima[0], out counts[0]);
-        pool1.Reduce(out maxima[1], out counts[1]);
-        pool2.Reduce(out maxima[2], out counts[2]);
+        pool0.Store(maxima + 0, counts + 0);
+        pool1.Store(maxima + 1, counts + 1);
+        pool2.Store(maxima + 2, counts + 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply2By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
+    private static void Apply2By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -194,14 +187,10 @@ internal static unsafe class RocketTile
             int left = positions - (int)t;
             if (left >= 4 * Vector<T>.Count)
             {
-                pool0.Add(sum00);
-                pool0.Add(sum01);
-                pool0.Add(sum02);
-                pool0.Add(sum03);
-                pool1.Add(sum10);
-                pool1.Add(sum11);
-                pool1.Add(sum12);
-                pool1.Add(sum13);
+                pool0.Add(sum00, sum01);
+                pool0.Add(sum02, sum03);
+                pool1.Add(sum10, sum11);
+                pool1.Add(sum12, sum13);
             }
             else
             {
@@ -216,12 +205,12 @@ internal static unsafe class RocketTile
             }
         }
 
-        pool0.Reduce(out maxima[0], out counts[0]);
-        pool1.Reduce(out maxima[1], out counts[1]);
+        pool0.Store(maxima + 0, counts + 0);
+        pool1.Store(maxima + 1, counts + 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Span<T> maxima, Span<int> counts)
+    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -246,14 +235,10 @@ internal static unsafe class RocketTile
             int left = positions - (int)t;
             if (left >= 8 * Vector<T>.Count)
             {
-                pool0.Add(sum00);
-                pool0.Add(sum01);
-                pool0.Add(sum02);
-                pool0.Add(sum03);
-                pool0.Add(sum04);
-                pool0.Add(sum05);
-                pool0.Add(sum06);
-                pool0.Add(sum07);
+                pool0.Add(sum00, sum01);
+                pool0.Add(sum02, sum03);
+                pool0.Add(sum04, sum05);
+                pool0.Add(sum06, sum07);
             }
             else
             {
@@ -268,7 +253,7 @@ internal static unsafe class RocketTile
             }
         }
 
-        pool0.Reduce(out maxima[0], out counts[0]);
+        pool0.Store(maxima + 0, counts + 0);
     }
 
     /// <summary>Maximum and count above zero of one kernel's outputs, lane by lane.</summary>
@@ -278,31 +263,37 @@ internal static unsafe class RocketTile
         private Vector<T> _max;
         private Vector<T> _positive;
 
-        public static Pool<T> Empty => new() { _max = new Vector<T>(T.NegativeInfinity), _positive = Vector<T>.Zero };
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector<T> output)
+        public static Pool<T> Empty
         {
-            _positive += Vector.GreaterThan(output, Vector<T>.Zero) & Vector<T>.One;
-            _max = Vector.ConditionalSelect(Vector.GreaterThan(output, _max), output, _max);
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => new() { _max = new Vector<T>(T.NegativeInfinity), _positive = Vector<T>.Zero };
+        }
+
+        // Two outputs meet in registers first: the pools of a tile are more than the registers hold.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector<T> left, Vector<T> right)
+        {
+            _positive += (Vector.GreaterThan(left, Vector<T>.Zero) & Vector<T>.One) + (Vector.GreaterThan(right, Vector<T>.Zero) & Vector<T>.One);
+            _max = Larger(Larger(left, right), _max);
         }
 
         // Only the first positions of the last vectors are outputs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void AddFirst(Vector<T> output, Vector<T> lane, int positions)
-            => Add(Vector.ConditionalSelect(Vector.LessThan(lane, new Vector<T>(T.CreateTruncating(positions))), output, new Vector<T>(T.NegativeInfinity)));
-
-        public readonly void Reduce(out T max, out int positive)
         {
-            max = T.NegativeInfinity;
-            positive = 0;
-            for (int lane = 0; lane < Vector<T>.Count; lane++)
-            {
-                max = _max[lane] > max ? _max[lane] : max;
-                positive += int.CreateTruncating(_positive[lane]);
-            }
-
-            max += T.Zero;      // -0 becomes 0, whichever came first
+            output = Vector.ConditionalSelect(Vector.LessThan(lane, new Vector<T>(T.CreateTruncating(positions))), output, new Vector<T>(T.NegativeInfinity));
+            _positive += Vector.GreaterThan(output, Vector<T>.Zero) & Vector<T>.One;
+            _max = Larger(output, _max);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Store(Vector<T>* max, Vector<T>* positive)
+        {
+            *max = _max;
+            *positive = _positive;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector<T> Larger(Vector<T> left, Vector<T> right) => Vector.ConditionalSelect(Vector.GreaterThan(left, right), left, right);
     }
 }

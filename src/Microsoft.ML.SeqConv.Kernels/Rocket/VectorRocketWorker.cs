@@ -4,56 +4,98 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The Rocket transform, vectorised over output positions, for up to four kernels at once that read the same points. A lane is an output position; in each
+/// The Rocket transform, vectorised over output positions of one series, or over series, for up to four kernels at once that read the same points. In each
 /// lane the taps are added in the order of the scalar path, each product rounded before it is added, so the bits agree.
 /// </summary>
-internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
+internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // The outcomes of so many groups stay in the first cache until they are written to the rows.
+    private const int GroupsAtOnce = 64;
+
     private readonly RocketModel _model;
+    private readonly int _lanes;
     private readonly PaddedChannels<T> _series;
     private readonly PinnedBuffer<T> _weights;      // group after group: [tap over channels][kernel of the group]
     private readonly PinnedBuffer<T> _biases;       // group after group: [kernel of the group]
     private readonly PinnedBuffer<nint> _offsets;   // of the group in work: [tap over channels]
+    private readonly PinnedBuffer<T> _maxima;       // of the groups in work: [kernel][lane]
+    private readonly PinnedBuffer<T> _counts;
+    private readonly int[] _positions = new int[GroupsAtOnce];
     private readonly Vector<T> _lane;               // 0, 1, 2, ...
 
-    public VectorRocketWorker(RocketModel model)
+    public VectorRocketWorker(RocketModel model, int lanes)
     {
         _model = model;
-        _series = new(model.NumberOfChannels, model.Kernels.Max(kernel => (long)kernel.Span) / 2, factor: T.One);
+        _lanes = lanes;
+        _series = new(model.NumberOfChannels, model.Kernels.Max(kernel => (long)kernel.Span) / 2, factor: T.One, lanes);
         _weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
         _biases = new(model.Kernels.Count);
         _offsets = new(model.Kernels.Max(kernel => kernel.Weights.Length));
-        Span<T> lanes = stackalloc T[Vector<T>.Count];
-        for (int i = 0; i < lanes.Length; i++)
-            lanes[i] = T.CreateTruncating(i);
-        _lane = new Vector<T>(lanes);
+        _maxima = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
+        _counts = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
+        Span<T> numbers = stackalloc T[Vector<T>.Count];
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = T.CreateTruncating(i);
+        _lane = new Vector<T>(numbers);
         LayOut();
     }
 
     /// <inheritdoc/>
+    public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Transform(ReadOnlySpan<float> series, Span<float> features)
+    public override void Transform(FeatureRows features)
     {
-        LengthOf(series, _model.NumberOfChannels);
-        _series.Load(series);
         T* weights = _weights.Pointer;
         T* biases = _biases.Pointer;
-        Span<T> maxima = stackalloc T[RocketGroup.Most];
-        Span<int> counts = stackalloc int[RocketGroup.Most];
-        foreach (RocketGroup group in _model.Groups)
+        ReadOnlySpan<RocketGroup> groups = _model.Groups;
+        while (!groups.IsEmpty)
         {
-            int taps = group.First.Weights.Length;
-            int positions = PlaceTaps(group.First);
-            RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions, _lane, maxima, counts);
-            for (int i = 0; i < group.Kernels.Length; i++)
+            ReadOnlySpan<RocketGroup> now = groups[..Math.Min(GroupsAtOnce, groups.Length)];
+            for (int i = 0; i < now.Length; i++)
             {
-                features[2 * group.Kernels[i]] = (float)counts[i] / positions;
-                features[2 * group.Kernels[i] + 1] = float.CreateTruncating(maxima[i]);
+                RocketGroup group = now[i];
+                int taps = group.First.Weights.Length;
+                _positions[i] = PlaceTaps(group.First);
+                nint at = (nint)i * RocketGroup.Most;
+                RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, _positions[i] * _lanes, _lane,
+                    (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at);
+                weights += taps * group.Kernels.Length;
+                biases += group.Kernels.Length;
             }
 
-            weights += taps * group.Kernels.Length;
-            biases += group.Kernels.Length;
+            for (int row = 0; row < features.Count; row++)
+                Write(now, row, features[row]);
+            groups = groups[now.Length..];
+        }
+    }
+
+    // One series has outcomes in every lane of its vectors; interleaved series have a lane each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(ReadOnlySpan<RocketGroup> groups, int row, Span<float> features)
+    {
+        int first = _lanes == 1 ? 0 : row;
+        int end = _lanes == 1 ? Vector<T>.Count : row + 1;
+        for (int i = 0; i < groups.Length; i++)
+        {
+            int[] kernels = groups[i].Kernels;
+            for (int k = 0; k < kernels.Length; k++)
+            {
+                nint at = ((nint)i * RocketGroup.Most + k) * Vector<T>.Count;
+                T max = _maxima.Pointer[at + first];
+                T count = _counts.Pointer[at + first];
+                for (int lane = first + 1; lane < end; lane++)
+                {
+                    T value = _maxima.Pointer[at + lane];
+                    max = value > max ? value : max;
+                    count += _counts.Pointer[at + lane];
+                }
+
+                features[2 * kernels[k]] = (float)int.CreateTruncating(count) / _positions[i];
+                features[2 * kernels[k] + 1] = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
+            }
         }
     }
 
@@ -67,7 +109,7 @@ internal sealed unsafe class VectorRocketWorker<T> : FeaturizerWorker
         foreach (int channel in kernel.Channels)
         {
             // The middle tap lies in the series; the others are moved from there.
-            nint middle = (nint)(_series.Channel(channel) - _series.Channel(0)) + first + span / 2;
+            nint middle = (nint)(_series.Channel(channel) - _series.Channel(0)) + (nint)(first + span / 2) * _lanes;
             for (int tap = 0; tap < kernel.Length; tap++)
                 *offset++ = middle + _series.Offset((long)tap * kernel.Dilation - span / 2);
         }

@@ -3,6 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>A fitted, immutable transform of one series to a fixed number of features. Safe for any number of threads; each thread uses its own worker.</summary>
 public abstract class SeriesFeaturizer
 {
+    // A multiple of every vector's lanes.
+    private const int SeriesAtOnce = 16;
+
     /// <summary>Channels a series must have.</summary>
     public abstract int NumberOfChannels { get; }
 
@@ -34,12 +37,33 @@ public abstract class SeriesFeaturizer
         if (features.Length != (long)series.Count * NumberOfFeatures)
             throw new ArgumentException($"The destination has {features.Length} values; {series.Count} series of {NumberOfFeatures} features need {(long)series.Count * NumberOfFeatures}.", nameof(features));
 
+        // Series of one length can be transformed together, wherever they are in the set.
+        int[] order = [.. Enumerable.Range(0, series.Count).OrderBy(series.LengthOf)];
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
-        Parallel.For(0, series.Count, options, CreateWorker, (i, _, worker) =>
+        Parallel.For(0, (order.Length + SeriesAtOnce - 1) / SeriesAtOnce, options, () => new Batch(this), (i, _, batch) =>
         {
-            worker.Transform(series[i], features.Span.Slice(i * NumberOfFeatures, NumberOfFeatures));
-            return worker;
+            batch.Transform(series, order.AsSpan()[(i * SeriesAtOnce)..Math.Min((i + 1) * SeriesAtOnce, order.Length)], features);
+            return batch;
         }, static _ => { });
+    }
+
+    /// <summary>One thread's worker with the rows that it is given at once.</summary>
+    private sealed class Batch(SeriesFeaturizer featurizer)
+    {
+        private readonly FeaturizerWorker _worker = featurizer.CreateWorker();
+        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[SeriesAtOnce];
+        private readonly Memory<float>[] _features = new Memory<float>[SeriesAtOnce];
+
+        public void Transform(SeriesSet series, ReadOnlySpan<int> indices, Memory<float> features)
+        {
+            for (int i = 0; i < indices.Length; i++)
+            {
+                _series[i] = series.Memory(indices[i]);
+                _features[i] = features.Slice(indices[i] * featurizer.NumberOfFeatures, featurizer.NumberOfFeatures);
+            }
+
+            _worker.Transform(_series.AsSpan(0, indices.Length), _features.AsSpan(0, indices.Length));
+        }
     }
 }
 
@@ -50,6 +74,15 @@ public abstract class FeaturizerWorker
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="features">[feature]; every value is written.</param>
     public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
+
+    /// <summary>Transforms several series. Neighbours of one length are computed together, which is faster than one by one and gives the same bits.</summary>
+    /// <param name="series">Series of any lengths.</param>
+    /// <param name="features">As many rows of features.</param>
+    public virtual void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    {
+        for (int i = 0; i < series.Length; i++)
+            Transform(series[i].Span, features[i].Span);
+    }
 
     /// <summary>Points a channel.</summary>
     /// <exception cref="ArgumentException">The values are no series of that many channels.</exception>

@@ -37,6 +37,9 @@ public sealed class SeriesSet
     /// <summary>Values of one series, [channel, time], row-major.</summary>
     public ReadOnlySpan<float> this[int index] => _series[index];
 
+    /// <summary>Values of one series, to be kept.</summary>
+    internal ReadOnlyMemory<float> Memory(int index) => _series[index];
+
     /// <summary>Points a channel of one series.</summary>
     public int LengthOf(int index) => _series[index].Length / NumberOfChannels;
 }

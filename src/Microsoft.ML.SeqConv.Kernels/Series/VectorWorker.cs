@@ -1,0 +1,60 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// A worker on vectors. Over one series the lanes of a vector are output positions. Where several series of one length are at hand, the lanes are series: no vector
+/// is then half empty at the end of a short series, none lies across cache lines, and no sum over lanes is made.
+/// </summary>
+/// <param name="featurizer">The fitted transform.</param>
+/// <param name="lanes">The lanes of a vector.</param>
+/// <param name="create">Makes the transform of that many series at once.</param>
+internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<int, LaneWorker> create) : FeaturizerWorker
+{
+    // Interleaved series take as much memory as there are lanes; long ones are better read one by one from the cache.
+    private const int LargestInterleaved = 1 << 16;
+
+    private readonly LaneWorker _one = create(1);
+    private LaneWorker? _interleaved;
+
+    /// <inheritdoc/>
+    public override void Transform(ReadOnlySpan<float> series, Span<float> features)
+    {
+        LengthOf(series, featurizer.NumberOfChannels);
+        _one.Load(series, lane: 0);
+        _one.Transform(new FeatureRows(features));
+    }
+
+    /// <inheritdoc/>
+    public override void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    {
+        while (!series.IsEmpty)
+        {
+            int together = OfOneLength(series);
+            if (together * 2 > lanes && series[0].Length * lanes <= LargestInterleaved)
+                TransformInterleaved(series[..together], features[..together]);
+            else
+                base.Transform(series[..together], features[..together]);
+            series = series[together..];
+            features = features[together..];
+        }
+    }
+
+    private int OfOneLength(ReadOnlySpan<ReadOnlyMemory<float>> series)
+    {
+        int count = 1;
+        while (count < Math.Min(lanes, series.Length) && series[count].Length == series[0].Length)
+            count++;
+        return count;
+    }
+
+    private void TransformInterleaved(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    {
+        _interleaved ??= create(lanes);
+        for (int lane = 0; lane < series.Length; lane++)
+        {
+            LengthOf(series[lane].Span, featurizer.NumberOfChannels);
+            _interleaved.Load(series[lane].Span, lane);
+        }
+
+        _interleaved.Transform(new FeatureRows(features));
+    }
+}
