@@ -9,8 +9,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="create">Makes the transform of that many series at once.</param>
 internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<int, LaneWorker> create) : FeaturizerWorker
 {
-    // Interleaved series take as much memory as there are lanes; long ones are better read one by one from the cache.
-    private const int LargestInterleaved = 1 << 16;
+    // Interleaved series take as many times the memory as there are lanes. Long ones gain nothing and would leave the caches.
+    private const int LargestChannel = 1 << 13;
+    private const int LargestSeries = 1 << 16;
 
     private readonly LaneWorker _one = create(1);
     private LaneWorker? _interleaved;
@@ -29,7 +30,7 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
         while (!series.IsEmpty)
         {
             int together = OfOneLength(series);
-            if (together * 2 > lanes && series[0].Length * lanes <= LargestInterleaved)
+            if (together * 2 > lanes && FitsInterleaved(series[0].Length))
                 TransformInterleaved(series[..together], features[..together]);
             else
                 base.Transform(series[..together], features[..together]);
@@ -37,6 +38,9 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
             features = features[together..];
         }
     }
+
+    private bool FitsInterleaved(int values)
+        => values <= LargestSeries / lanes && values / featurizer.NumberOfChannels <= LargestChannel / lanes;
 
     private int OfOneLength(ReadOnlySpan<ReadOnlyMemory<float>> series)
     {
