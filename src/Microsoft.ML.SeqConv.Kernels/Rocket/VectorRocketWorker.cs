@@ -85,15 +85,15 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
             {
                 nint at = ((nint)i * RocketGroup.Most + k) * Vector<T>.Count;
                 T max = _maxima.Pointer[at + first];
-                T count = _counts.Pointer[at + first];
+                int count = int.CreateTruncating(_counts.Pointer[at + first]);
                 for (int lane = first + 1; lane < end; lane++)
                 {
                     T value = _maxima.Pointer[at + lane];
                     max = value > max ? value : max;
-                    count += _counts.Pointer[at + lane];
+                    count += int.CreateTruncating(_counts.Pointer[at + lane]);
                 }
 
-                features[2 * kernels[k]] = (float)int.CreateTruncating(count) / _positions[i];
+                features[2 * kernels[k]] = (float)count / _positions[i];
                 features[2 * kernels[k] + 1] = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
             }
         }

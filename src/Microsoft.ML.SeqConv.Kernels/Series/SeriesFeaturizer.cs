@@ -27,7 +27,7 @@ public abstract class SeriesFeaturizer
     /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
     /// <param name="features">[series, feature], row-major: <c>series.Count * NumberOfFeatures</c> values.</param>
     /// <param name="threads">Threads to use; 0 means all processors.</param>
-    /// <param name="cancellation">Ends the work between two series.</param>
+    /// <param name="cancellation">Ends the work between two batches of series.</param>
     /// <exception cref="ArgumentException">The number of channels or the length of <paramref name="features"/> does not fit.</exception>
     public void Transform(SeriesSet series, Memory<float> features, int threads = 0, CancellationToken cancellation = default)
     {
