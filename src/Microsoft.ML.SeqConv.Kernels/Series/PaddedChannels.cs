@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The channels of a series with zeros on both sides: a tap of a dilated kernel is then a pointer that is moved, without copies and without edges.
 /// Either one series, or as many as a vector has lanes, interleaved: [channel, position, lane]. In both, the loops run over consecutive values, and
-/// a vector holds eight positions of one series or one position of eight. Reused for series after series; it grows to the longest.
+/// a vector holds neighbouring positions of one series, or one position of several. Reused for series after series; it grows to the longest.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="reach">The farthest that a tap lies from the position it is for.</param>

@@ -76,9 +76,17 @@ public abstract class FeaturizerWorker
     public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
 
     /// <summary>Transforms several series. Neighbours of one length are computed together, which is faster than one by one and gives the same bits.</summary>
-    /// <param name="series">Series of any lengths.</param>
-    /// <param name="features">As many rows of features.</param>
-    public virtual void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    /// <param name="series">Series of any lengths, each [channel, time], row-major; finite values, at least one point a channel.</param>
+    /// <param name="features">As many rows, [feature] each; every value is written.</param>
+    /// <exception cref="ArgumentException">There are not as many rows as series, or the values are no series of the featurizer's channels.</exception>
+    public void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    {
+        if (series.Length != features.Length)
+            throw new ArgumentException($"There are {features.Length} rows of features for {series.Length} series; each series needs one.", nameof(features));
+        TransformAll(series, features);
+    }
+
+    private protected virtual void TransformAll(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         for (int i = 0; i < series.Length; i++)
             Transform(series[i].Span, features[i].Span);

@@ -25,7 +25,7 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
     }
 
     /// <inheritdoc/>
-    public override void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    private protected override void TransformAll(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         while (!series.IsEmpty)
         {
@@ -33,7 +33,7 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
             if (together * 2 > lanes && FitsInterleaved(series[0].Length))
                 TransformInterleaved(series[..together], features[..together]);
             else
-                base.Transform(series[..together], features[..together]);
+                base.TransformAll(series[..together], features[..together]);
             series = series[together..];
             features = features[together..];
         }

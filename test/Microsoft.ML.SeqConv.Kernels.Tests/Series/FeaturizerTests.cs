@@ -167,6 +167,8 @@ public class FeaturizerTests
         var features = new float[featurizer.NumberOfFeatures];
         ArgumentException empty = Assert.Throws<ArgumentException>(() => featurizer.CreateWorker().Transform([], features));
         Assert.StartsWith($"A series of 0 values is not one or more points for each of {channels} channels.", empty.Message);
+        ArgumentException rows = Assert.Throws<ArgumentException>(() => featurizer.CreateWorker().Transform([new float[20 * channels], new float[20 * channels]], [features]));
+        Assert.StartsWith("There are 1 rows of features for 2 series; each series needs one.", rows.Message);
         var others = new SeriesSet([new float[20 * (channels + 1)]], channels + 1);
         ArgumentException error = Assert.Throws<ArgumentException>(() => featurizer.Transform(others, features));
         Assert.StartsWith($"The series have {channels + 1} channels; the featurizer was fitted on {channels}.", error.Message);
