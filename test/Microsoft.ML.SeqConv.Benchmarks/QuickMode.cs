@@ -25,6 +25,7 @@ internal static class QuickMode
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
         ["pipeline-fit"] = PipelineFit,
+        ["view-transform"] = ViewTransform,
         ["predict-one"] = PredictOne,
     };
 
@@ -43,7 +44,7 @@ internal static class QuickMode
             work();
 
         // ML.NET's cursors use threads of their own.
-        bool oneThread = settings.Threads == 1 && args[0] != "pipeline-fit";
+        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform");
         var seconds = new List<double>();
         for (int i = 0; i < settings.Repeats; i++)
         {
@@ -115,6 +116,23 @@ internal static class QuickMode
             foreach (bool _ in model.Transform(test).GetColumn<bool>("PredictedLabel"))
             {
             }
+        };
+    }
+
+    // The work of minirocket-transform through ML.NET: a cursor over a data view.
+    private static Action ViewTransform(Settings settings)
+    {
+        var context = new MLContext(seed: 1);
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), RowSchema(settings));
+        IDataView view = context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(data).Transform(data);
+        DataViewSchema.Column column = view.Schema["Features"];
+        return () =>
+        {
+            using DataViewRowCursor cursor = view.GetRowCursor([column]);
+            ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(column);
+            VBuffer<float> features = default;
+            while (cursor.MoveNext())
+                getFeatures(ref features);
         };
     }
 

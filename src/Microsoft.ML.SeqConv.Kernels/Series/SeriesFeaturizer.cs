@@ -70,12 +70,17 @@ public abstract class SeriesFeaturizer
 /// <summary>The state of one thread that transforms series: scratch memory that grows to the longest series seen and is then reused.</summary>
 public abstract class FeaturizerWorker
 {
+    private int[] _lengths = [];
+    private int[] _order = [];
+    private ReadOnlyMemory<float>[] _orderedSeries = [];
+    private Memory<float>[] _orderedFeatures = [];
+
     /// <summary>Transforms one series.</summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="features">[feature]; every value is written.</param>
     public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
 
-    /// <summary>Transforms several series. Neighbours of one length are computed together, which is faster than one by one and gives the same bits.</summary>
+    /// <summary>Transforms several series. Those of one length are computed together, which is faster than one by one and gives the same bits.</summary>
     /// <param name="series">Series of any lengths, each [channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="features">As many rows, [feature] each; every value is written.</param>
     /// <exception cref="ArgumentException">There are not as many rows as series, or the values are no series of the featurizer's channels.</exception>
@@ -83,13 +88,53 @@ public abstract class FeaturizerWorker
     {
         if (series.Length != features.Length)
             throw new ArgumentException($"There are {features.Length} rows of features for {series.Length} series; each series needs one.", nameof(features));
-        TransformAll(series, features);
+        if (IsOrderedByLength(series))
+            TransformAll(series, features);
+        else
+            TransformOrdered(series, features);
     }
 
+    /// <summary>Transforms several series; neighbours of one length may be computed together.</summary>
     private protected virtual void TransformAll(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         for (int i = 0; i < series.Length; i++)
             Transform(series[i].Span, features[i].Span);
+    }
+
+    private static bool IsOrderedByLength(ReadOnlySpan<ReadOnlyMemory<float>> series)
+    {
+        for (int i = 1; i < series.Length; i++)
+        {
+            if (series[i].Length < series[i - 1].Length)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void TransformOrdered(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    {
+        int count = series.Length;
+        if (_lengths.Length < count)
+        {
+            _lengths = new int[count];
+            _order = new int[count];
+            _orderedSeries = new ReadOnlyMemory<float>[count];
+            _orderedFeatures = new Memory<float>[count];
+        }
+
+        for (int i = 0; i < count; i++)
+            _lengths[i] = series[i].Length;
+        for (int i = 0; i < count; i++)
+            _order[i] = i;
+        Array.Sort(_lengths, _order, 0, count);
+        for (int i = 0; i < count; i++)
+        {
+            _orderedSeries[i] = series[_order[i]];
+            _orderedFeatures[i] = features[_order[i]];
+        }
+
+        TransformAll(_orderedSeries.AsSpan(0, count), _orderedFeatures.AsSpan(0, count));
     }
 
     /// <summary>Points a channel.</summary>

@@ -8,7 +8,7 @@ namespace Microsoft.ML.SeqConv;
 /// A fitted featurizer of series: it maps a column of series to a column of features with slot names. The base of every featurizer of this library;
 /// a component adds its fitted model and that model's binary format.
 /// </summary>
-public abstract class SeriesTransformer : OneToOneTransformerBase
+public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 {
     private readonly SeriesPreparation _preparation;
 
@@ -37,6 +37,11 @@ public abstract class SeriesTransformer : OneToOneTransformerBase
 
     /// <summary>Writes the fitted model; read by the component's <see cref="ISavedSeriesTransformer{TSelf}.Read"/>.</summary>
     private protected abstract void WriteModel(BinaryWriter writer);
+
+    /// <summary>Adds the column of features, lazily: a cursor over it computes many rows at once, on all processors, and keeps their order.</summary>
+    /// <param name="input">Has the input column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, of another type, or of another shape than in fitting.</exception>
+    public new IDataView Transform(IDataView input) => new LookAheadView(Host, MakeDataTransform(input), new LookAhead(this));
 
     /// <inheritdoc/>
     // *** Binary format ***
@@ -87,8 +92,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase
         {
             disposer = null!;       // ML.NET takes null for "nothing to dispose".
             ValueGetter<VBuffer<float>> getSeries = input.GetGetter<VBuffer<float>>(input.Schema[ColMapNewToOld[iinfo]]);
-            ValueGetter<DataViewRowId> getId = input.GetIdGetter();
-            var reader = new SeriesReader(parent.InputColumnName, parent._preparation, () => RowNumber(getId));
+            var reader = new SeriesReader(parent.InputColumnName, parent._preparation, input.GetIdGetter());
             FeaturizerWorker worker = parent.Featurizer.CreateWorker();
             VBuffer<float> source = default;
             return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> features) =>
@@ -99,14 +103,14 @@ public abstract class SeriesTransformer : OneToOneTransformerBase
                 features = editor.Commit();
             });
         }
+    }
 
-        // A cursor of a parallel set counts its own rows alone; the id is the row's number in the source.
-        private static long RowNumber(ValueGetter<DataViewRowId> getId)
-        {
-            DataViewRowId id = default;
-            getId(ref id);
-            return (long)id.Low;
-        }
+    private sealed class LookAhead(SeriesTransformer parent) : ILookAheadMapper
+    {
+        public string InputColumnName => parent.InputColumnName;
+
+        public RowSlots CreateSlots(DataViewSchema.Column output, DataViewRowCursor source, int capacity)
+            => new FeatureSlots(output, source, source.Schema[InputColumnName], parent._preparation, parent.Featurizer, capacity);
     }
 }
 

@@ -6,13 +6,13 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Turns the values of a column into series that kernels can take: dense, [channel, time], finite, normalised. One thread uses one reader; its
-/// buffer grows to the longest series and is then reused.
+/// Turns the values of a column into series that kernels can take: dense, [channel, time], finite, normalised. One thread uses one reader;
+/// buffers grow to the longest series and are then reused.
 /// </summary>
 /// <param name="column">The column's name, for messages.</param>
 /// <param name="preparation">What is done to a series.</param>
-/// <param name="row">Gives the number of the row that is read, for messages.</param>
-internal sealed class SeriesReader(string column, SeriesPreparation preparation, Func<long> row)
+/// <param name="row">Gives the id of the row that is read, for messages. A cursor of a parallel set counts its own rows alone; the id is the row's number in the source.</param>
+internal sealed class SeriesReader(string column, SeriesPreparation preparation, ValueGetter<DataViewRowId> row)
 {
     // Sums of a few hundred such values are still finite in float32.
     private const float LargestMagnitude = 1e30f;
@@ -23,12 +23,19 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     /// <param name="source">The column's value, [channel, time], row-major.</param>
     /// <returns>The prepared series, valid until the next call.</returns>
     /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
-    public ReadOnlySpan<float> Read(in VBuffer<float> source)
+    public ReadOnlySpan<float> Read(in VBuffer<float> source) => Read(source, ref _buffer).Span;
+
+    /// <summary>Prepares one series in a buffer of the caller.</summary>
+    /// <param name="source">The column's value, [channel, time], row-major.</param>
+    /// <param name="buffer">Where the series goes; replaced when it is too short.</param>
+    /// <returns>The prepared series, valid until the buffer is used again.</returns>
+    /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
+    public ReadOnlyMemory<float> Read(in VBuffer<float> source, ref float[] buffer)
     {
         int length = CheckLength(source.Length);
-        if (_buffer.Length < source.Length)
-            _buffer = new float[source.Length];
-        Span<float> series = _buffer.AsSpan(0, source.Length);
+        if (buffer.Length < source.Length)
+            buffer = new float[source.Length];
+        Span<float> series = buffer.AsSpan(0, source.Length);
         source.CopyTo(series);
 
         for (int channel = 0; channel < preparation.Shape.Channels; channel++)
@@ -40,7 +47,7 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
                 ZNormalization.Apply(points);
         }
 
-        return series;
+        return buffer.AsMemory(0, source.Length);
     }
 
     private int CheckLength(int values)
@@ -122,5 +129,10 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         points[(last + 1)..].Fill(points[last]);
     }
 
-    private InvalidOperationException Refuse(string value, string rule) => new($"Column '{column}' {value} in row {row()}; {rule}.");
+    private InvalidOperationException Refuse(string value, string rule)
+    {
+        DataViewRowId id = default;
+        row(ref id);
+        return new($"Column '{column}' {value} in row {id.Low}; {rule}.");
+    }
 }

@@ -85,7 +85,7 @@ internal sealed class SeriesSource
     private IEnumerable<T> Read<T>(SeriesSelector<T> select)
     {
         using DataViewRowCursor cursor = _data.GetRowCursor([_column]);
-        var reader = new SeriesReader(_column.Name, _preparation, () => cursor.Position);
+        var reader = new SeriesReader(_column.Name, _preparation, cursor.GetIdGetter());
         ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(_column);
         VBuffer<float> source = default;
         for (int row = 0; cursor.MoveNext(); row++)

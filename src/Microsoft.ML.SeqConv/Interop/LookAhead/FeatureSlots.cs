@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Features of series.</summary>
+internal sealed class FeatureSlots : RowSlots
+{
+    private readonly SeriesFeaturizer _featurizer;
+    private readonly ConcurrentBag<FeaturizerWorker> _idleWorkers = [];
+    private readonly SeriesReader _reader;
+    private readonly ValueGetter<VBuffer<float>> _getSeries;
+    private readonly float[][] _buffers;
+    private readonly float[] _onePoint;
+    private readonly ReadOnlyMemory<float>[] _series;
+    private readonly Memory<float>[] _features;
+    private readonly ExceptionDispatchInfo?[] _failures;
+    private VBuffer<float> _source;
+
+    /// <param name="column">The column of features.</param>
+    /// <param name="source">The rows.</param>
+    /// <param name="series">The column of series in <paramref name="source"/>.</param>
+    /// <param name="preparation">What is done to a series.</param>
+    /// <param name="featurizer">Computes features.</param>
+    /// <param name="capacity">Number of slots.</param>
+    public FeatureSlots(DataViewSchema.Column column, DataViewRowCursor source, DataViewSchema.Column series, SeriesPreparation preparation, SeriesFeaturizer featurizer, int capacity)
+        : base(column)
+    {
+        _featurizer = featurizer;
+        _getSeries = source.GetGetter<VBuffer<float>>(series);
+        _reader = new SeriesReader(series.Name, preparation, source.GetIdGetter());
+        _buffers = new float[capacity][];
+        Array.Fill(_buffers, []);
+        _onePoint = new float[featurizer.NumberOfChannels];
+        _series = new ReadOnlyMemory<float>[capacity];
+        _failures = new ExceptionDispatchInfo?[capacity];
+        _features = new Memory<float>[capacity];
+        for (int slot = 0; slot < capacity; slot++)
+            _features[slot] = new float[featurizer.NumberOfFeatures];
+    }
+
+    public override void Read(int slot)
+    {
+        _failures[slot] = null;
+        try
+        {
+            _getSeries(ref _source);
+            _series[slot] = _reader.Read(_source, ref _buffers[slot]);
+        }
+        catch (Exception failure)
+        {
+            // The features of such a row are never asked for.
+            _series[slot] = _onePoint;
+            _failures[slot] = ExceptionDispatchInfo.Capture(failure);
+        }
+    }
+
+    public override void Compute(int first, int count)
+    {
+        if (!_idleWorkers.TryTake(out FeaturizerWorker? worker))
+            worker = _featurizer.CreateWorker();
+        worker.Transform(_series.AsSpan(first, count), _features.AsSpan(first, count));
+        _idleWorkers.Add(worker);
+    }
+
+    public override Delegate Getter(Func<int> slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> features) =>
+    {
+        int current = slot();
+        _failures[current]?.Throw();
+        VBufferEditor<float> editor = VBufferEditor.Create(ref features, _featurizer.NumberOfFeatures);
+        _features[current].Span.CopyTo(editor.Values);
+        features = editor.Commit();
+    });
+}

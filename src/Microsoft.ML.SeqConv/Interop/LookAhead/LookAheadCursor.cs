@@ -1,0 +1,161 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// A cursor that computes columns on all processors, ahead of its caller. Rows are read into slots, a range of slots is computed on one thread, and while the
+/// caller walks through one range others are computed. Slots are used again, so that memory does not grow with the number of rows and nothing is allocated for a row.
+/// <para>
+/// The order of rows is the source's. What goes wrong with a row is thrown where that row is asked for, after all rows before it. The cursor begins with one
+/// short range and looks further ahead with every range that is used up, so that a caller who wants a few rows does not wait for many.
+/// </para>
+/// </summary>
+internal sealed class LookAheadCursor : DataViewRowCursor
+{
+    /// <summary>Rows of a range: a multiple of every vector's lanes.</summary>
+    public const int RangeRows = 16;
+
+    private const int FirstRangeRows = 4;
+
+    private readonly IHost _host;
+    private readonly DataViewRowCursor _source;
+    private readonly ValueGetter<DataViewRowId> _getSourceId;
+    private readonly RowSlots?[] _columns;      // by column index; null where not active
+    private readonly RowSlots[] _active;
+    private readonly DataViewRowId[] _ids;
+    private readonly Queue<RowRange> _ahead = new();
+    private readonly int _ranges;
+    private readonly CancellationTokenSource _disposal = new();
+    private RowRange _current;
+    private int _begun;
+    private int _row = -1;
+    private long _position = -1;
+    private bool _sourceEnded;
+    private bool _disposed;
+
+    /// <param name="host">Tells of cancellation.</param>
+    /// <param name="source">The rows; disposed with this cursor.</param>
+    /// <param name="schema">This cursor's columns: those of the source, then computed ones.</param>
+    /// <param name="columns">Makes the slots of the active columns, given their number.</param>
+    public LookAheadCursor(IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns)
+    {
+        // One range is walked through, one a processor is computed, and one a processor waits.
+        _ranges = 1 + 2 * Environment.ProcessorCount;
+        _host = host;
+        _source = source;
+        Schema = schema;
+        _getSourceId = source.GetIdGetter();
+        _ids = new DataViewRowId[_ranges * RangeRows];
+        _active = [.. columns(_ids.Length)];
+        _columns = new RowSlots?[schema.Count];
+        foreach (RowSlots slots in _active)
+            _columns[slots.Column.Index] = slots;
+    }
+
+    public override DataViewSchema Schema { get; }
+
+    public override long Position => _position;
+
+    public override long Batch => 0;
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _columns.Length && _columns[column.Index] is not null;
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsColumnActive(column))
+            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor. Name it among the columns needed.");
+        return _columns[column.Index]!.Getter(() => Slot) as ValueGetter<TValue>
+            ?? throw new InvalidOperationException($"Column '{column.Name}' gives {column.Type.RawType}, not {typeof(TValue)}.");
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[Slot];
+
+    public override bool MoveNext()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        while (++_row >= _current.Count)
+        {
+            _current.Failure?.Throw();
+            _host.CheckAlive();
+            LookAhead();
+            if (!_ahead.TryDequeue(out RowRange next))
+            {
+                _row = _current.Count - 1;
+                _position = -1;
+                _current = _current with { Count = 0 };
+                return false;
+            }
+
+            next.Computation.GetAwaiter().GetResult();
+            _current = next;
+            _row = -1;
+        }
+
+        _position++;
+        return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            _disposal.Cancel();
+            // What runs still writes to slots; it ends soon, and how does not matter any more.
+            foreach (RowRange range in _ahead)
+                range.Computation.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+            _disposal.Dispose();
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Slot => _row >= 0 && _row < _current.Count
+        ? _current.First + _row
+        : throw new InvalidOperationException("The cursor stands on no row. Call MoveNext first, until it returns false.");
+
+    /// <summary>Begins up to two ranges, in the slots that the caller has left.</summary>
+    private void LookAhead()
+    {
+        for (int i = 0; i < 2 && _ahead.Count < _ranges && !_sourceEnded; i++)
+            _ahead.Enqueue(Begin(_begun % _ranges * RangeRows, _begun++ == 0 ? FirstRangeRows : RangeRows));
+    }
+
+    /// <summary>Reads a range and begins to compute it.</summary>
+    private RowRange Begin(int first, int rows)
+    {
+        int count = 0;
+        ExceptionDispatchInfo? failure = null;
+        try
+        {
+            for (; count < rows && _source.MoveNext(); count++)
+            {
+                _getSourceId(ref _ids[first + count]);
+                foreach (RowSlots slots in _active)
+                    slots.Read(first + count);
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(exception);
+        }
+
+        _sourceEnded = count < rows;
+        CancellationToken disposal = _disposal.Token;
+        return new(first, count, failure, Task.Run(() =>
+        {
+            foreach (RowSlots slots in _active)
+                slots.Compute(first, count);
+        }, disposal));
+    }
+
+    /// <summary>Rows in consecutive slots.</summary>
+    /// <param name="First">The slot of the first.</param>
+    /// <param name="Count">Number of rows.</param>
+    /// <param name="Failure">Why the source has no more rows, where that is no end.</param>
+    /// <param name="Computation">Ends when the rows are computed.</param>
+    private readonly record struct RowRange(int First, int Count, ExceptionDispatchInfo? Failure, Task Computation);
+}
