@@ -37,7 +37,7 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
                 {
                     int position = t + tap * kernel.Dilation;
                     T value = position >= 0 && position < length ? T.CreateTruncating(x[position]) : T.Zero;
-                    sum += T.CreateTruncating(kernel.Weights[channel * kernel.Length + tap]) * value;
+                    sum = T.FusedMultiplyAdd(T.CreateTruncating(kernel.Weights[channel * kernel.Length + tap]), value, sum);
                 }
             }
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The Rocket transform, vectorised over output positions of one series, or over series, for up to four kernels at once that read the same points. In each
-/// lane the taps are added in the order of the scalar path, each product rounded before it is added, so the bits agree.
+/// lane the taps are added in the order of the scalar path, by fused multiplication and addition as there, so the bits agree.
 /// </summary>
 internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -85,12 +85,12 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
             {
                 nint at = ((nint)i * RocketGroup.Most + k) * Vector<T>.Count;
                 T max = _maxima.Pointer[at + first];
-                int count = int.CreateTruncating(_counts.Pointer[at + first]);
+                int count = VectorArithmetic<T>.Count(_counts.Pointer[at + first]);
                 for (int lane = first + 1; lane < end; lane++)
                 {
                     T value = _maxima.Pointer[at + lane];
                     max = value > max ? value : max;
-                    count += int.CreateTruncating(_counts.Pointer[at + lane]);
+                    count += VectorArithmetic<T>.Count(_counts.Pointer[at + lane]);
                 }
 
                 features[2 * kernels[k]] = (float)count / _positions[i];
