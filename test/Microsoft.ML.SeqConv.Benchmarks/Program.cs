@@ -3,11 +3,13 @@ using Microsoft.ML.SeqConv.Benchmarks;
 
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
+// roofline            the least time that a transform's operations take on this processor, beside the time that it takes
 // anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
 return args switch
 {
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
+    ["roofline"] => Roofline.Run(),
     _ => RunBenchmarks(args),
 };
 

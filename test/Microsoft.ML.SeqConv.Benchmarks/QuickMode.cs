@@ -104,9 +104,9 @@ internal static class QuickMode
     // Fits featurizer and ridge, and scores the test series if there are any: what a user waits for.
     private static Action PipelineFit(Settings settings)
     {
-        Row[] rows = Rows(settings, settings.Series + settings.Test);
+        SeriesRow[] rows = Rows(settings, settings.Series + settings.Test);
         var context = new MLContext(seed: 1);
-        SchemaDefinition schema = RowSchema(settings);
+        SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
         IDataView train = context.Data.LoadFromEnumerable(rows[..settings.Series], schema);
         IDataView test = context.Data.LoadFromEnumerable(rows[settings.Series..], schema);
         IEstimator<ITransformer> pipeline = Pipeline(context);
@@ -123,27 +123,19 @@ internal static class QuickMode
     private static Action ViewTransform(Settings settings)
     {
         var context = new MLContext(seed: 1);
-        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), RowSchema(settings));
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
         IDataView view = context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(data).Transform(data);
-        DataViewSchema.Column column = view.Schema["Features"];
-        return () =>
-        {
-            using DataViewRowCursor cursor = view.GetRowCursor([column]);
-            ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(column);
-            VBuffer<float> features = default;
-            while (cursor.MoveNext())
-                getFeatures(ref features);
-        };
+        return () => PipelineBenchmarks.ReadFeatures(view);
     }
 
     // One row through a fitted pipeline, end to end.
     private static Action PredictOne(Settings settings)
     {
-        Row[] rows = Rows(settings, settings.Series);
+        SeriesRow[] rows = Rows(settings, settings.Series);
         var context = new MLContext(seed: 1);
-        SchemaDefinition schema = RowSchema(settings);
+        SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
         ITransformer model = Pipeline(context).Fit(context.Data.LoadFromEnumerable(rows, schema));
-        PredictionEngine<Row, Prediction> engine = context.Model.CreatePredictionEngine<Row, Prediction>(model, inputSchemaDefinition: schema);
+        PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
         return () => engine.Predict(rows[0], ref prediction);
     }
@@ -151,28 +143,5 @@ internal static class QuickMode
     private static IEstimator<ITransformer> Pipeline(MLContext context)
         => context.Transforms.MiniRocket("Features", "Series", seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
 
-    private static Row[] Rows(Settings settings, int count)
-    {
-        SeriesSet series = RandomWalks.Make(count, settings.Length, settings.Channels);
-        return [.. Enumerable.Range(0, count).Select(i => new Row { Series = series[i].ToArray(), Label = i % 2 == 0 })];
-    }
-
-    private static SchemaDefinition RowSchema(Settings settings)
-    {
-        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Series)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, settings.Channels, settings.Length);
-        return schema;
-    }
-
-    private sealed class Row
-    {
-        public float[] Series { get; set; } = [];
-
-        public bool Label { get; set; }
-    }
-
-    private sealed class Prediction
-    {
-        public bool PredictedLabel { get; set; }
-    }
+    private static SeriesRow[] Rows(Settings settings, int count) => SeriesRow.Of(RandomWalks.Make(count, settings.Length, settings.Channels));
 }

@@ -12,7 +12,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
 internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int lanes) : LaneWorker
 {
-    private const int PositionsAtOnce = 1024;           // of one series
+    private const int PositionsAtOnce = 2048;           // of one series
     private const int ValuesAtOnce = 512;               // of interleaved series, whose nine taps seldom share cache lines
 
     private static readonly int Count = Vector<int>.Count;

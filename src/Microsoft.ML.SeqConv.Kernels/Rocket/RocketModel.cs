@@ -12,6 +12,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class RocketModel : SeriesFeaturizer
 {
+    private readonly Lazy<RocketLayout<double>> _doubles;
+    private readonly Lazy<RocketLayout<float>> _singles;
+
     /// <summary>Takes kernels and checks them.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="kernels">At least one; their arrays are not copied.</param>
@@ -29,6 +32,8 @@ public sealed class RocketModel : SeriesFeaturizer
         Kernels = kernels;
         SinglePrecision = singlePrecision;
         Groups = RocketGroup.Of(kernels);
+        _doubles = new(() => new RocketLayout<double>(this));
+        _singles = new(() => new RocketLayout<float>(this));
     }
 
     /// <inheritdoc/>
@@ -59,7 +64,7 @@ public sealed class RocketModel : SeriesFeaturizer
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),
-        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, lanes)),
-        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, lanes)),
+        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, _doubles.Value, lanes)),
+        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, _singles.Value, lanes)),
     };
 }

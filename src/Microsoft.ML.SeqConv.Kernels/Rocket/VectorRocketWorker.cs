@@ -16,29 +16,26 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     private readonly RocketModel _model;
     private readonly int _lanes;
     private readonly PaddedChannels<T> _series;
-    private readonly PinnedBuffer<T> _weights;      // group after group: [tap over channels][kernel of the group]
-    private readonly PinnedBuffer<T> _biases;       // group after group: [kernel of the group]
+    private readonly RocketLayout<T> _layout;
     private readonly PinnedBuffer<nint> _offsets;   // of the group in work: [tap over channels]
     private readonly PinnedBuffer<T> _maxima;       // of the groups in work: [kernel][lane]
     private readonly PinnedBuffer<T> _counts;
     private readonly int[] _positions = new int[GroupsAtOnce];
     private readonly Vector<T> _lane;               // 0, 1, 2, ...
 
-    public VectorRocketWorker(RocketModel model, int lanes)
+    public VectorRocketWorker(RocketModel model, RocketLayout<T> layout, int lanes)
     {
         _model = model;
         _lanes = lanes;
-        _series = new(model.NumberOfChannels, model.Kernels.Max(kernel => (long)kernel.Span) / 2, factor: T.One, lanes);
-        _weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
-        _biases = new(model.Kernels.Count);
-        _offsets = new(model.Kernels.Max(kernel => kernel.Weights.Length));
+        _layout = layout;
+        _series = new(model.NumberOfChannels, layout.LongestReach, factor: T.One, lanes);
+        _offsets = new(layout.MostTaps);
         _maxima = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
         _counts = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
         Span<T> numbers = stackalloc T[Vector<T>.Count];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = T.CreateTruncating(i);
         _lane = new Vector<T>(numbers);
-        LayOut();
     }
 
     /// <inheritdoc/>
@@ -48,9 +45,10 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(FeatureRows features)
     {
-        T* weights = _weights.Pointer;
-        T* biases = _biases.Pointer;
+        T* weights = _layout.Weights.Pointer;
+        T* biases = _layout.Biases.Pointer;
         ReadOnlySpan<RocketGroup> groups = _model.Groups;
+        int positions = 0;
         while (!groups.IsEmpty)
         {
             ReadOnlySpan<RocketGroup> now = groups[..Math.Min(GroupsAtOnce, groups.Length)];
@@ -58,9 +56,11 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
             {
                 RocketGroup group = now[i];
                 int taps = group.First.Weights.Length;
-                _positions[i] = PlaceTaps(group.First);
+                if (!group.ReadsAsThePrevious)
+                    positions = PlaceTaps(group.First);
+                _positions[i] = positions;
                 nint at = (nint)i * RocketGroup.Most;
-                RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, _positions[i] * _lanes, _lane,
+                RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions * _lanes, _lane,
                     (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at);
                 weights += taps * group.Kernels.Length;
                 biases += group.Kernels.Length;
@@ -115,22 +115,5 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
         }
 
         return end - first;
-    }
-
-    private void LayOut()
-    {
-        T* weight = _weights.Pointer;
-        T* bias = _biases.Pointer;
-        foreach (RocketGroup group in _model.Groups)
-        {
-            for (int tap = 0; tap < group.First.Weights.Length; tap++)
-            {
-                foreach (int kernel in group.Kernels)
-                    *weight++ = T.CreateTruncating(_model.Kernels[kernel].Weights[tap]);
-            }
-
-            foreach (int kernel in group.Kernels)
-                *bias++ = T.CreateTruncating(_model.Kernels[kernel].Bias);
-        }
     }
 }

@@ -1,0 +1,41 @@
+using System.Numerics;
+
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>The numbers of a Rocket model in the order that <see cref="RocketTile"/> reads them: made once for all workers.</summary>
+internal sealed unsafe class RocketLayout<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public RocketLayout(RocketModel model)
+    {
+        LongestReach = model.Kernels.Max(kernel => (long)kernel.Span) / 2;
+        MostTaps = model.Kernels.Max(kernel => kernel.Weights.Length);
+        Weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
+        Biases = new(model.Kernels.Count);
+        T* weight = Weights.Pointer;
+        T* bias = Biases.Pointer;
+        foreach (RocketGroup group in model.Groups)
+        {
+            for (int tap = 0; tap < group.First.Weights.Length; tap++)
+            {
+                foreach (int kernel in group.Kernels)
+                    *weight++ = T.CreateTruncating(model.Kernels[kernel].Weights[tap]);
+            }
+
+            foreach (int kernel in group.Kernels)
+                *bias++ = T.CreateTruncating(model.Kernels[kernel].Bias);
+        }
+    }
+
+    /// <summary>Group after group: [tap over channels][kernel of the group].</summary>
+    public PinnedBuffer<T> Weights { get; }
+
+    /// <summary>Group after group: [kernel of the group].</summary>
+    public PinnedBuffer<T> Biases { get; }
+
+    /// <summary>The farthest that a tap lies from the middle one.</summary>
+    public long LongestReach { get; }
+
+    /// <summary>The most taps of a kernel, over all channels.</summary>
+    public int MostTaps { get; }
+}
