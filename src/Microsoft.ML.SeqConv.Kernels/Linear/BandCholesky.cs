@@ -71,6 +71,37 @@ internal sealed unsafe class BandCholesky : IDisposable
         }
     }
 
+    /// <summary>
+    /// The trace of (B + alpha I)^-1 = L^-T L^-1. Its elements within the band follow from those to their right and below (Takahashi, Fagan and Chin 1973), so
+    /// that from the last row upwards no more than the band is needed.
+    /// </summary>
+    internal double TraceOfInverse()
+    {
+        // Row i of the window holds Z[j, j..j + bandwidth] for the row j that last came to i = j mod (bandwidth + 1).
+        int rows = _bandwidth + 1;
+        var window = new double[rows * rows];
+        var column = new double[rows];
+        double trace = 0;
+        for (int i = _size - 1; i >= 0; i--)
+        {
+            int last = Math.Min(_size - 1, i + _bandwidth);
+            double inversePivot = Row(_factor.Pointer, _bandwidth, i)[i];
+            for (int k = i + 1; k <= last; k++)
+                column[k - i] = Row(_factor.Pointer, _bandwidth, k)[i];
+            for (int j = last; j >= i; j--)
+            {
+                double sum = j == i ? inversePivot : 0;
+                for (int k = i + 1; k <= last; k++)
+                    sum -= column[k - i] * window[Math.Min(j, k) % rows * rows + Math.Abs(j - k)];
+                window[i % rows * rows + j - i] = sum * inversePivot;
+            }
+
+            trace += window[i % rows * rows];
+        }
+
+        return trace;
+    }
+
     private void Factor(double alpha, double smallestPivot)
     {
         for (int i = 0; i < _size; i++)

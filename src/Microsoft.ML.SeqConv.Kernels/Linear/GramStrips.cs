@@ -52,7 +52,11 @@ internal static unsafe class GramStrips
                 float* target = strips + (long)strip * depth * Width;
                 int width = Math.Clamp(problem.Columns - strip * Width, 0, Width);
                 for (int k = 0; k < depth; k++)
-                    new ReadOnlySpan<float>((float*)problem.Rows[start + k] + strip * Width, width).CopyTo(new(target + (long)k * Width, Width));
+                {
+                    var destination = new Span<float>(target + (long)k * Width, Width);
+                    new ReadOnlySpan<float>((float*)problem.Rows[start + k] + strip * Width, width).CopyTo(destination);
+                    destination[width..].Clear();       // a longer block may have left values there
+                }
             });
             gram.Add(strips, depth);
         }

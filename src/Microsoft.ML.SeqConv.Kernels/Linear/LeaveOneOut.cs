@@ -54,6 +54,29 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         return examples * (BandReduction.RotationWork(dimension) + penalties * solution);
     }
 
+    /// <summary>The mean squared error of one penalty.</summary>
+    internal double MeanError(int penalty) => Errors[penalty].Sum(error => error * error) / (_problem.TotalWeight * _problem.NumberOfTargets);
+
+    /// <summary>The mean share of an example in its own prediction.</summary>
+    internal double MeanLeverage(int penalty) => 1 - Denominators[penalty].Sum() * Freedom(penalty) / _problem.Examples;
+
+    /// <summary>The mean squared residual over (1 - mean leverage)^2.</summary>
+    internal double GeneralizedError(int penalty)
+    {
+        double residuals = 0;
+        for (int k = 0; k < Errors[penalty].Length; k++)
+        {
+            double residual = Errors[penalty][k] * Denominators[penalty][k / _problem.NumberOfTargets] * Freedom(penalty);
+            residuals += residual * residual;
+        }
+
+        double freedom = Math.Max(1 - MeanLeverage(penalty), Math.ScaleB(1, -24));
+        return residuals / (_problem.TotalWeight * _problem.NumberOfTargets) / (freedom * freedom);
+    }
+
+    /// <summary>What d is to be multiplied by for 1 - leverage.</summary>
+    private double Freedom(int penalty) => _factorisation.Orientation == GramOrientation.Examples ? _factorisation.Alphas[penalty] : 1;
+
     /// <summary>Coefficients for the prepared features, [target, feature].</summary>
     internal double[] Coefficients(int penalty, WorkTeam team) =>
         _factorisation.Orientation == GramOrientation.Examples ? FromExamples(penalty, team) : FromFeatures(penalty);

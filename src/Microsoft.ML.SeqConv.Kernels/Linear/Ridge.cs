@@ -38,7 +38,8 @@ public static class Ridge
         RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, exampleWeights.Span, settings, team);
         using RidgeFactorisation factorisation = RidgeFactorisation.Create(problem, orientation, team);
         using var leaveOneOut = new LeaveOneOut(problem, factorisation, team);
-        double[] meanErrors = [.. leaveOneOut.Errors.Select(errors => errors.Sum(error => error * error) / (problem.TotalWeight * numberOfTargets))];
+        bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
+        double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
         int best = IndexOfLeast(meanErrors);
         double[] coefficients = leaveOneOut.Coefficients(best, team);
         double[] predictions = Predict(problem, leaveOneOut.Errors[best], coefficients, features, targets.Span);
@@ -48,12 +49,68 @@ public static class Ridge
         return new()
         {
             Alpha = settings.Alphas[best],
-            LeaveOneOutErrors = meanErrors,
+            Selection = generalized ? AlphaSelection.GeneralizedCrossValidation : AlphaSelection.LeaveOneOut,
+            MeanLeverage = leaveOneOut.MeanLeverage(best),
+            SelectionErrors = meanErrors,
             Coefficients = coefficients,
             Intercepts = intercepts,
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
         };
+    }
+
+    /// <summary>Fits on sums, whatever the number of examples. The penalty is chosen by holdout where a holdout is given, else by generalized cross-validation.</summary>
+    /// <param name="statistics">Of at least two examples. With a holdout it is merged with it, so that the model is fitted on all.</param>
+    /// <param name="settings">Hyperparameters; the orientation is that of features.</param>
+    /// <param name="holdout">Examples that are not in <paramref name="statistics"/>, or null.</param>
+    /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="ArgumentException">There are too few examples, a setting breaks a rule, or the settings ask for leave-one-out, which sums do not tell.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public static RidgeSolution Solve(RidgeStatistics statistics, RidgeSettings settings, RidgeStatistics? holdout = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        RidgeChecks.ValidateSettings(settings);
+        if (statistics.Count < 2 || holdout is { Count: < 1 })
+            throw new ArgumentException($"The sums are of {statistics.Count} examples{(holdout is null ? "" : $", those held out of {holdout.Count}")}; a fit needs at least 2, and a holdout 1. Add examples.", nameof(statistics));
+        AlphaSelection selection = holdout is null ? AlphaSelection.GeneralizedCrossValidation : AlphaSelection.Holdout;
+        if (settings.AlphaSelection != AlphaSelection.Auto && settings.AlphaSelection != selection)
+            throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}; these sums allow {selection}. Set it or Auto, or give the examples themselves.", nameof(settings));
+        cancellation.ThrowIfCancellationRequested();
+        var team = new WorkTeam(settings.Threads, progress, cancellation);
+        team.Expect(RidgeOnStatistics.Work(statistics.NumberOfFeatures) * (holdout is null ? 1 : 2));
+
+        double[] alphas = [.. settings.Alphas];
+        double[] errors;
+        int best;
+        using (var fit = new RidgeOnStatistics(statistics, alphas, settings, team))
+        {
+            errors = [.. Enumerable.Range(0, alphas.Length).Select(a => holdout is null ? fit.GeneralizedCrossValidation(a) : fit.ErrorOn(holdout, a, team))];
+            best = IndexOfLeast(errors);
+            if (holdout is null)
+                return Solution(fit, best);
+        }
+
+        statistics.Merge(holdout);
+        using var whole = new RidgeOnStatistics(statistics, [alphas[best]], settings, team);
+        return Solution(whole, 0);
+
+        RidgeSolution Solution(RidgeOnStatistics fitted, int penalty)
+        {
+            (double[] coefficients, double[] intercepts) = fitted.Solve(penalty);
+            progress?.Report(1);
+            return new()
+            {
+                Alpha = alphas[best],
+                Selection = selection,
+                MeanLeverage = fitted.MeanLeverage(penalty),
+                SelectionErrors = errors,
+                Coefficients = coefficients,
+                Intercepts = intercepts,
+                LeaveOneOutPredictions = [],
+                Orientation = GramOrientation.Features,
+            };
+        }
     }
 
     private static int CountPositive(ReadOnlySpan<double> weights)

@@ -9,7 +9,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </para>
 /// <para>
 /// K is formed in float32 first, unless float64 takes no time either. Should a pivot come out less than 2^-17 of the mean diagonal, where float32 begins to show, it is formed again in float64. Penalties
-/// less than 2^-46 of the trace, where float64 begins to show, count as that much.
+/// less than 2^-46 of the trace, where float64 begins to show, count as that much. A matrix of float32 sums that cannot be formed again
+/// has penalties of at least 2^-17 of its mean diagonal.
 /// </para>
 /// </summary>
 internal sealed unsafe class RidgeFactorisation : IDisposable
@@ -24,27 +25,29 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     {
         Orientation = orientation;
         int dimension = Dimension(problem.Examples, problem.Columns, orientation);
-        int bandwidth = Bandwidth(dimension);
         int size = PaddedSize(dimension);
         _matrix = new AlignedBuffer((long)size * size);
         Accumulate(problem, orientation, precision, size, _matrix.Pointer, team);
-        double trace = 0;
-        for (long i = 0; i < dimension; i++)
-            trace += _matrix.Pointer[i * size + i];
-        MeanDiagonal = trace > 0 ? trace / dimension : 1;
-        for (long i = dimension; i < size; i++)
-            _matrix.Pointer[i * size + i] = MeanDiagonal;
+        MeanDiagonal = PadDiagonal(_matrix.Pointer, dimension, size);
         FeatureMeans = new double[problem.Columns];
         if (problem.FitIntercept && orientation == GramOrientation.Examples)
             CentreExamples(problem, size, team);
         else if (problem.FitIntercept)
             CentreFeatures(problem, size, team);
-        Reduction = new BandReduction(_matrix.Pointer, size, bandwidth, team);
         double leastAlpha = Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
-        Alphas = [.. problem.Alphas.Select(alpha => Math.Clamp(alpha, leastAlpha, 1e250))];
-        Factors = new BandCholesky[Alphas.Length];
-        team.Run(Alphas.Length, 0.5 * size * bandwidth * bandwidth * Alphas.Length, a =>
-            Factors[a] = new BandCholesky(Reduction.Band, size, bandwidth, Alphas[a], leastAlpha));
+        (Reduction, Alphas, Factors) = Factor(_matrix, dimension, problem.Alphas, leastAlpha, team);
+    }
+
+    private RidgeFactorisation(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
+    {
+        Orientation = GramOrientation.Features;
+        _matrix = gram;
+        MeanDiagonal = PadDiagonal(gram.Pointer, dimension, PaddedSize(dimension));
+        FeatureMeans = new double[dimension];
+        double leastAlpha = precision == GramPrecision.Single
+            ? Math.ScaleB(MeanDiagonal, LeastSinglePivot)
+            : Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
+        (Reduction, Alphas, Factors) = Factor(gram, dimension, alphas, leastAlpha, team);
     }
 
     internal GramOrientation Orientation { get; }
@@ -77,6 +80,60 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         return new RidgeFactorisation(problem, orientation, GramPrecision.Double, team);
     }
 
+    /// <summary>Factors a Gram matrix [feature, feature] whose sums were formed elsewhere.</summary>
+    /// <param name="gram">Centred; spent and disposed with the factorisation.</param>
+    /// <param name="dimension">Features.</param>
+    /// <param name="alphas">Penalties. Those that drown in what rounding left count as the least that does not.</param>
+    /// <param name="precision">How the sums were formed.</param>
+    /// <param name="team">Who computes.</param>
+    internal static RidgeFactorisation OfFeatures(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
+        => new(gram, dimension, alphas, precision, team);
+
+    /// <summary>(K + alpha I)^-1 c for several columns c.</summary>
+    /// <param name="sides">[column, feature].</param>
+    /// <param name="penalty">Which alpha.</param>
+    /// <returns>[column, feature].</returns>
+    internal double[] SolveFeatures(double[] sides, int penalty)
+    {
+        int columns = FeatureMeans.Length;
+        int bandwidth = Reduction.Bandwidth;
+        var solutions = new double[sides.Length];
+        using var strip = new AlignedBuffer((long)Size * Tile.Width);
+        using var half = new AlignedBuffer((long)(bandwidth + Size) * Tile.Width);
+        double* solved = half.Pointer + (long)bandwidth * Tile.Width;
+        for (int first = 0; first < sides.Length / columns; first += Tile.Width)
+        {
+            int count = Math.Min(Tile.Width, sides.Length / columns - first);
+            strip.Clear();
+            for (int t = 0; t < count; t++)
+            {
+                for (int j = 0; j < columns; j++)
+                    strip.Pointer[(long)j * Tile.Width + t] = sides[(first + t) * columns + j];
+            }
+
+            Reduction.Rotate(strip.Pointer, 1);
+            Factors[penalty].Solve(strip.Pointer, half.Pointer);
+            for (int t = 0; t < count; t++)
+                Factors[penalty].SolveTransposed(solved + t, Tile.Width);
+            Reduction.RotateBack(solved, 1);
+            for (int t = 0; t < count; t++)
+            {
+                for (int j = 0; j < columns; j++)
+                    solutions[(first + t) * columns + j] = solved[(long)j * Tile.Width + t];
+            }
+        }
+
+        return solutions;
+    }
+
+    /// <summary>The sum of the leverages: the trace of K (K + alpha I)^-1.</summary>
+    internal double EffectiveParameters(int penalty)
+    {
+        int padding = Size - FeatureMeans.Length;
+        double trace = Factors[penalty].TraceOfInverse() - padding / (MeanDiagonal + Alphas[penalty]);
+        return FeatureMeans.Length - Alphas[penalty] * trace;
+    }
+
     internal static double Work(int examples, int columns, GramOrientation orientation, GramPrecision precision)
     {
         double dimension = Dimension(examples, columns, orientation);
@@ -99,6 +156,29 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
             factor.Dispose();
         Reduction.Dispose();
         _matrix.Dispose();
+    }
+
+    private static (BandReduction Reduction, double[] Alphas, BandCholesky[] Factors) Factor(AlignedBuffer matrix, int dimension, double[] alphas, double leastAlpha, WorkTeam team)
+    {
+        int bandwidth = Bandwidth(dimension);
+        int size = PaddedSize(dimension);
+        var reduction = new BandReduction(matrix.Pointer, size, bandwidth, team);
+        double[] penalties = [.. alphas.Select(alpha => Math.Clamp(alpha, leastAlpha, 1e250))];
+        var factors = new BandCholesky[penalties.Length];
+        team.Run(penalties.Length, 0.5 * size * bandwidth * bandwidth * penalties.Length, a => factors[a] = new BandCholesky(reduction.Band, size, bandwidth, penalties[a], leastAlpha));
+        return (reduction, penalties, factors);
+    }
+
+    /// <summary>Continues the diagonal by its mean, which is returned.</summary>
+    private static double PadDiagonal(double* matrix, long dimension, long size)
+    {
+        double trace = 0;
+        for (long i = 0; i < dimension; i++)
+            trace += matrix[i * size + i];
+        double mean = trace > 0 ? trace / dimension : 1;
+        for (long i = dimension; i < size; i++)
+            matrix[i * size + i] = mean;
+        return mean;
     }
 
     private static void Accumulate(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, int size, double* matrix, WorkTeam team)

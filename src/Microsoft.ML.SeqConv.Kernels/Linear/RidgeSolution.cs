@@ -1,13 +1,16 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What <see cref="Ridge.Solve"/> found.</summary>
+/// <summary>What <see cref="Ridge"/> found.</summary>
 public sealed class RidgeSolution
 {
-    /// <summary>The penalty with the least mean squared leave-one-out error.</summary>
+    /// <summary>The penalty of least error.</summary>
     public required double Alpha { get; init; }
 
-    /// <summary>Weighted mean squared leave-one-out error over all targets, one value for each of <see cref="RidgeSettings.Alphas"/>.</summary>
-    public required double[] LeaveOneOutErrors { get; init; }
+    /// <summary>How the errors were estimated: never <see cref="AlphaSelection.Auto"/>.</summary>
+    public required AlphaSelection Selection { get; init; }
+
+    /// <summary>Weighted mean squared error of prediction over all targets, one value for each of <see cref="RidgeSettings.Alphas"/>.</summary>
+    public required double[] SelectionErrors { get; init; }
 
     /// <summary>Coefficients on the features as they were given (scaling undone), [target, feature], row-major.</summary>
     public required double[] Coefficients { get; init; }
@@ -15,9 +18,20 @@ public sealed class RidgeSolution
     /// <summary>One intercept a target; zeros when none was fitted.</summary>
     public required double[] Intercepts { get; init; }
 
-    /// <summary>For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target], row-major.</summary>
+    /// <summary>
+    /// For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target], row-major. Empty where the fit was on sums:
+    /// see <see cref="PredictionWithout"/>.
+    /// </summary>
     public required double[] LeaveOneOutPredictions { get; init; }
 
     /// <summary>The Gram matrix that was factored: never <see cref="GramOrientation.Auto"/>.</summary>
     public required GramOrientation Orientation { get; init; }
+
+    /// <summary>The mean share of an example in its own prediction, in [0, 1).</summary>
+    public required double MeanLeverage { get; init; }
+
+    /// <summary>What the model fitted without an example would predict for it, as if its leverage were the mean one.</summary>
+    /// <param name="prediction">The model's prediction.</param>
+    /// <param name="target">The example's target.</param>
+    public double PredictionWithout(double prediction, double target) => target - (target - prediction) / (1 - MeanLeverage);
 }

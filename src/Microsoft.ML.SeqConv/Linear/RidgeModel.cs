@@ -13,8 +13,8 @@ internal sealed class RidgeModel
         Linear = linear;
         Alpha = alpha;
         Alphas = alphas;
-        LeaveOneOutErrors = leaveOneOutErrors;
-        LeaveOneOutError = leaveOneOutErrors[chosen];
+        SelectionErrors = leaveOneOutErrors;
+        SelectionError = leaveOneOutErrors[chosen];
     }
 
     public LinearModel Linear { get; }
@@ -23,11 +23,11 @@ internal sealed class RidgeModel
 
     public double[] Alphas { get; }
 
-    public double[] LeaveOneOutErrors { get; }
+    public double[] SelectionErrors { get; }
 
-    public double LeaveOneOutError { get; }
+    public double SelectionError { get; }
 
-    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.LeaveOneOutErrors);
+    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors);
 
     // *** Binary format ***
     // int: targets
@@ -45,7 +45,7 @@ internal sealed class RidgeModel
         writer.WriteArray(Linear.Intercepts);
         writer.Write(Alpha);
         writer.WriteArray<double>(Alphas);
-        writer.WriteArray<double>(LeaveOneOutErrors);
+        writer.WriteArray<double>(SelectionErrors);
     }
 
     public static RidgeModel Read(BinaryReader reader) => new(

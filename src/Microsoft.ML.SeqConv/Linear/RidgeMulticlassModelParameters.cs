@@ -34,10 +34,10 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
     /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error of the decision values.</summary>
-    public IReadOnlyList<double> LeaveOneOutErrors => _model.LeaveOneOutErrors;
+    public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
     /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
-    public double LeaveOneOutError => _model.LeaveOneOutError;
+    public double SelectionError => _model.SelectionError;
 
     /// <summary>The share of training examples that the model fitted without them classifies rightly.</summary>
     public double LeaveOneOutAccuracy { get; }

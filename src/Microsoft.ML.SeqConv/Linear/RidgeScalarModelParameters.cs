@@ -26,10 +26,10 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
     /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error.</summary>
-    public IReadOnlyList<double> LeaveOneOutErrors => _model.LeaveOneOutErrors;
+    public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
     /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
-    public double LeaveOneOutError => _model.LeaveOneOutError;
+    public double SelectionError => _model.SelectionError;
 
     /// <summary>One coefficient a feature as the features are given.</summary>
     public ReadOnlySpan<float> Coefficients => _model.Linear.Coefficients;

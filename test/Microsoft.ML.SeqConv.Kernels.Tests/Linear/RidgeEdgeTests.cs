@@ -98,7 +98,7 @@ public class RidgeEdgeTests
         RidgeSolution solution = (Sample with { Targets = [.. Enumerable.Repeat(3.3, 10)] }).Solve(new() { Orientation = orientation });
         Assert.Equal(3.3, solution.Intercepts[0]);
         Assert.All(solution.Coefficients, c => Assert.Equal(0, c));
-        Assert.All(solution.LeaveOneOutErrors, e => Assert.Equal(0, e));
+        Assert.All(solution.SelectionErrors, e => Assert.Equal(0, e));
         Assert.Equal(1e-3, solution.Alpha, 1e-15);
     }
 
@@ -147,7 +147,7 @@ public class RidgeEdgeTests
     private static void AssertFinite(RidgeSolution solution)
     {
         Assert.All(solution.Coefficients, c => Assert.True(double.IsFinite(c)));
-        Assert.All(solution.LeaveOneOutErrors, e => Assert.True(double.IsFinite(e)));
+        Assert.All(solution.SelectionErrors, e => Assert.True(double.IsFinite(e)));
         Assert.All(solution.LeaveOneOutPredictions, p => Assert.True(double.IsFinite(p)));
     }
 

@@ -45,7 +45,7 @@ public class RidgeReferenceTests
             8.557623782770618, 8.536307263235297, 8.440864989824536, 8.060414655741425, 6.998651386543031,
             5.396035103194666, 4.168322186635305, 3.6415350757485303, 3.4755297689966436, 3.43355616840579,
         ];
-        RidgeTests.AssertClose(errors, solution.LeaveOneOutErrors, 1e-6);
+        RidgeTests.AssertClose(errors, solution.SelectionErrors, 1e-6);
         RidgeTests.AssertClose([3.00387759, 1.4868565], solution.Intercepts, 1e-7);
     }
 }

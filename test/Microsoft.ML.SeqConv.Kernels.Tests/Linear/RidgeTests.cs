@@ -39,8 +39,23 @@ public class RidgeTests
                 }
             }
 
-            Assert.Equal(sum / total, solution.LeaveOneOutErrors[Array.IndexOf(Alphas, alpha)], 1e-5);
+            Assert.Equal(sum / total, solution.SelectionErrors[Array.IndexOf(Alphas, alpha)], 1e-5);
         }
+    }
+
+    [Theory]
+    [InlineData(600, 100)]
+    [InlineData(1100, 1001)]
+    public void More_examples_than_a_block_holds_give_the_same_model_in_both_orientations(int examples, int columns)
+    {
+        RidgeSample sample = RidgeSample.Draw(11, examples, columns, targets: 1);
+        var settings = new RidgeSettings { Alphas = [100] };
+        RidgeSolution byExample = sample.Solve(settings with { Orientation = GramOrientation.Examples });
+        RidgeSolution byFeature = sample.Solve(settings with { Orientation = GramOrientation.Features });
+        double largest = byExample.Coefficients.Max(Math.Abs);
+        for (int j = 0; j < columns; j++)
+            Assert.Equal(byExample.Coefficients[j], byFeature.Coefficients[j], 1e-4 * largest);
+        Assert.Equal(byExample.SelectionErrors[0], byFeature.SelectionErrors[0], 1e-4 * byExample.SelectionErrors[0]);
     }
 
     [Fact]
@@ -69,7 +84,7 @@ public class RidgeTests
         Assert.Equal(GramOrientation.Examples, one.Orientation);
         Assert.Equal(GramOrientation.Features, other.Orientation);
         Assert.Equal(one.Alpha, other.Alpha);
-        AssertClose(one.LeaveOneOutErrors, other.LeaveOneOutErrors, 1e-4);
+        AssertClose(one.SelectionErrors, other.SelectionErrors, 1e-4);
         AssertClose(one.Coefficients, other.Coefficients, 1e-4);
         AssertClose(one.LeaveOneOutPredictions, other.LeaveOneOutPredictions, 1e-4);
     }
@@ -97,7 +112,7 @@ public class RidgeTests
         RidgeSolution without = sample.Take(Enumerable.Range(1, 11)).Solve(settings);
         RidgeSolution with = (sample with { Weights = [0, .. sample.Weights.Skip(1)] }).Solve(settings);
         AssertClose(without.Coefficients, with.Coefficients, 1e-12);
-        AssertClose(without.LeaveOneOutErrors, with.LeaveOneOutErrors, 1e-12);
+        AssertClose(without.SelectionErrors, with.SelectionErrors, 1e-12);
         double expected = with.Intercepts[0] + sample.Rows[0].Select((x, j) => x * with.Coefficients[j]).Sum();
         Assert.Equal(expected, with.LeaveOneOutPredictions[0], 1e-5);
     }
@@ -128,7 +143,7 @@ public class RidgeTests
         foreach (int threads in new[] { 2, 3, 8 })
         {
             RidgeSolution more = sample.Solve(new() { Threads = threads });
-            Assert.Equal(one.LeaveOneOutErrors, more.LeaveOneOutErrors);
+            Assert.Equal(one.SelectionErrors, more.SelectionErrors);
             Assert.Equal(one.Coefficients, more.Coefficients);
             Assert.Equal(one.Intercepts, more.Intercepts);
             Assert.Equal(one.LeaveOneOutPredictions, more.LeaveOneOutPredictions);

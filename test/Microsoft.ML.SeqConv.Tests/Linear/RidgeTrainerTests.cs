@@ -18,7 +18,7 @@ public class RidgeTrainerTests
         Assert.All(transformer.Transform(data).GetColumn<float[]>("Score"), scores => Assert.Equal(1, scores.Sum(), 1e-5));
         Assert.Equal(10, model.Alphas.Count);
         Assert.Contains(model.Alpha, model.Alphas);
-        Assert.Equal(model.LeaveOneOutErrors.Min(), model.LeaveOneOutError);
+        Assert.Equal(model.SelectionErrors.Min(), model.SelectionError);
         Assert.InRange(model.LeaveOneOutAccuracy, 0.9, 1);
         Assert.Equal(model.NumberOfFeatures, model.GetCoefficients(2).Length);
 
