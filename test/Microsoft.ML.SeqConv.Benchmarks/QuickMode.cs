@@ -13,6 +13,7 @@ internal static class QuickMode
 {
     private const int LeastWarmups = 3;
     private const double WarmupSeconds = 0.3;       // the runtime recompiles what is called often
+    private const double LongWork = 10;             // seconds, beside which recompiling is nothing
 
     private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test);
 
@@ -40,7 +41,7 @@ internal static class QuickMode
         var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0));
         Action work = prepare(settings);
         var warming = Stopwatch.StartNew();
-        for (int i = 0; i < LeastWarmups || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)
+        for (int i = 0; (i < LeastWarmups && warming.Elapsed.TotalSeconds < LongWork) || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)
             work();
 
         // ML.NET's cursors use threads of their own.

@@ -39,7 +39,7 @@ public sealed unsafe class FeatureMatrix : IDisposable
     public Span<float> AddRow()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (RowCount % RowsPerSlab == 0)
+        if (RowCount == _slabs.Count * RowsPerSlab)
         {
             nuint bytes = (nuint)RowsPerSlab * (nuint)Stride * sizeof(float);
             void* slab = NativeMemory.AlignedAlloc(bytes, Alignment);
@@ -48,8 +48,13 @@ public sealed unsafe class FeatureMatrix : IDisposable
             GC.AddMemoryPressure((long)bytes);
         }
 
-        return this[RowCount++];
+        Span<float> row = this[RowCount++];
+        row.Clear();
+        return row;
     }
+
+    /// <summary>Forgets the rows and keeps their memory for others.</summary>
+    public void Clear() => RowCount = 0;
 
     /// <summary>The features of one row.</summary>
     public Span<float> this[int row] => new(RowPointer(row), ColumnCount);

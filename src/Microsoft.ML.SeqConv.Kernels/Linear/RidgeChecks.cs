@@ -20,6 +20,8 @@ internal static class RidgeChecks
         ValidateTargets(targets, numberOfTargets);
         ValidateWeights(weights, examples);
         ValidateSettings(settings);
+        if (settings.AlphaSelection == AlphaSelection.Holdout)
+            throw new ArgumentException("'AlphaSelection' is Holdout, and no examples are held out. Sum them and the others as RidgeStatistics, or choose another way.", nameof(settings));
         return numberOfTargets;
     }
 

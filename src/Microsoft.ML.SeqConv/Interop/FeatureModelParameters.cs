@@ -94,7 +94,10 @@ internal interface ISavedModel<TSelf>
     static abstract SavedFormat Identity { get; }
 
     /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
-    static abstract TSelf Read(IHostEnvironment env, BinaryReader reader);
+    /// <param name="env">The environment.</param>
+    /// <param name="reader">Stands at what was written.</param>
+    /// <param name="version">The version of <see cref="SavedFormat"/> that wrote it.</param>
+    static abstract TSelf Read(IHostEnvironment env, BinaryReader reader, uint version);
 }
 
 /// <summary>What ML.NET calls, by reflection, for a trained model that it finds in a model file. <c>Registrations.cs</c> names each.</summary>
@@ -108,7 +111,7 @@ internal static class FeatureModelLoader<T>
         return T.Identity.ReadSection(ctx, reader =>
         {
             int size = reader.ReadInt32();
-            return size == sizeof(float) ? T.Read(env, reader) : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}.");
+            return size == sizeof(float) ? T.Read(env, reader, ctx.Header.ModelVerWritten) : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}.");
         });
     }
 }

@@ -5,15 +5,15 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Ridge classification of two classes: a linear function fitted to +1 and -1, the penalty chosen by exact leave-one-out, with a probability by Platt scaling of
-/// the leave-one-out predictions.
+/// Ridge classification of two classes: a linear function fitted to +1 and -1, the penalty chosen by exact leave-one-out or, for many rows, by generalized
+/// cross-validation (<see cref="RidgeOptions.AlphaSelection"/>), with a probability by Platt scaling of what the model fitted without an example predicts for it.
 /// </summary>
 /// <remarks>
 /// | Characteristic | |
 /// |---|---|
 /// | Machine learning task | Binary classification |
 /// | Is normalization required? | No: features are divided by their standard deviation |
-/// | Is caching required? | No: the data is read once |
+/// | Is caching required? | No: the data is read once, or twice where it is read in blocks |
 /// | Input label column data type | Boolean |
 /// | Input features column data type | known-sized vector of Single |
 /// | Output columns | <c>Score</c>: the decision value; <c>Probability</c>; <c>PredictedLabel</c> |
@@ -32,12 +32,15 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
         IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
         int[] classes = [.. rows.Labels.Select(value => value > 0 ? 1 : 0)];
-        RidgeFit.CheckTwoClasses(classes, ClassNames, label.Name);
-        double[] weights = RidgeFit.Weigh(rows, classes, ClassNames, _options);
-        RidgeSolution solution = RidgeFit.Solve(rows, [.. classes.Select(value => 2.0 * value - 1)], weights, _options, monitor);
-        PlattScaling scaling = PlattScaling.Fit(solution.LeaveOneOutPredictions, [.. classes.Select(value => value == 1)], weights);
-        return Calibrated(env, new RidgeBinaryModelParameters(env, RidgeModel.From(solution, _options.Settings())), scaling);
+        ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
+        double[] weights = ClassWeighting.Weigh(rows, classes, ClassNames, _options);
+        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = 2.0 * classes[example] - 1, weights, _options, monitor);
+        bool[] isTrue = Array.ConvertAll(fit.OfExamples(classes), value => value == 1);
+        PlattScaling scaling = PlattScaling.Fit(fit.Predictions, isTrue, fit.OfExamples(weights));
+        return Calibrated(env, new RidgeBinaryModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings())), scaling);
     }
+
+    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     /// <summary>Options of <see cref="RidgeBinaryTrainer"/>.</summary>
     public sealed class Options : RidgeClassifierOptions

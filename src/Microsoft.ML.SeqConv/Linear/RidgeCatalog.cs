@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 /// <summary>Makes the ridge trainers.</summary>
 public static class RidgeCatalog
 {
-    /// <summary>Ridge classification with a penalty chosen by leave-one-out; scores are calibrated probabilities.</summary>
+    /// <summary>Ridge classification with a penalty chosen from the training data; scores are calibrated probabilities.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The label, a key.</param>
     /// <param name="featureColumnName">The features, a vector of Single of known size.</param>
@@ -23,13 +23,13 @@ public static class RidgeCatalog
             Alphas = alphas,
         });
 
-    /// <summary>Ridge classification with a penalty chosen by leave-one-out; scores are calibrated probabilities.</summary>
+    /// <summary>Ridge classification with a penalty chosen from the training data; scores are calibrated probabilities.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="options">Columns and hyperparameters.</param>
     public static RidgeMulticlassTrainer Ridge(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, RidgeMulticlassTrainer.Options options)
         => new(catalog.Environment(), options ?? throw new ArgumentNullException(nameof(options)));
 
-    /// <summary>Ridge classification of two classes with a penalty chosen by leave-one-out and a calibrated probability.</summary>
+    /// <summary>Ridge classification of two classes with a penalty chosen from the training data, and a calibrated probability.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The label, Boolean.</param>
     /// <param name="featureColumnName">The features, a vector of Single of known size.</param>
@@ -46,13 +46,13 @@ public static class RidgeCatalog
             Alphas = alphas,
         });
 
-    /// <summary>Ridge classification of two classes with a penalty chosen by leave-one-out and a calibrated probability.</summary>
+    /// <summary>Ridge classification of two classes with a penalty chosen from the training data, and a calibrated probability.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="options">Columns and hyperparameters.</param>
     public static RidgeBinaryTrainer Ridge(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, RidgeBinaryTrainer.Options options)
         => new(catalog.Environment(), options ?? throw new ArgumentNullException(nameof(options)));
 
-    /// <summary>Ridge regression with a penalty chosen by leave-one-out.</summary>
+    /// <summary>Ridge regression with a penalty chosen from the training data.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The label, Single.</param>
     /// <param name="featureColumnName">The features, a vector of Single of known size.</param>
@@ -69,7 +69,7 @@ public static class RidgeCatalog
             Alphas = alphas,
         });
 
-    /// <summary>Ridge regression with a penalty chosen by leave-one-out.</summary>
+    /// <summary>Ridge regression with a penalty chosen from the training data.</summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="options">Columns and hyperparameters.</param>
     public static RidgeRegressionTrainer Ridge(this RegressionCatalog.RegressionTrainers catalog, RidgeRegressionTrainer.Options options)

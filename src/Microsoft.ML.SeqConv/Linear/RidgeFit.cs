@@ -2,63 +2,125 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The steps that ridge trainers share.</summary>
-internal static class RidgeFit
+/// <summary>
+/// A ridge fit, and for some of the examples what the model fitted without them predicts, to calibrate scores on: exactly for every example where features were
+/// held in memory; for a sample, at the mean leverage, where they streamed.
+/// </summary>
+/// <param name="Solution">The model.</param>
+/// <param name="Examples">The examples with predictions.</param>
+/// <param name="Predictions">[one of <paramref name="Examples"/>, target], row-major.</param>
+internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[] Predictions)
 {
-    /// <summary>Solves for targets.</summary>
-    /// <param name="rows">Their features are spent afterwards.</param>
-    /// <param name="targets">[example, target], row-major.</param>
+    private const long MostFeaturesHeld = 1L << 28;
+    private const double CheapLeaveOneOut = 1e11;
+    private const int RowsPerBlock = 1024;
+    private const int MostPredictions = 2048;
+
+    /// <summary>Writes the targets of an example.</summary>
+    public delegate void TargetsOf(int example, Span<double> targets);
+
+    /// <summary>Whether rows are better summed than held: the rule of <see cref="RidgeOptions.AlphaSelection"/>.</summary>
+    public static bool TooManyToHold(long rows, int features, AlphaSelection selection) => selection switch
+    {
+        AlphaSelection.LeaveOneOut => false,
+        AlphaSelection.Holdout => true,
+        AlphaSelection.GeneralizedCrossValidation => rows > features,
+        _ => rows * features > MostFeaturesHeld || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut),
+    };
+
+    /// <summary>Fits one linear function a target.</summary>
+    /// <param name="rows">Features that are held are spent afterwards.</param>
+    /// <param name="numberOfTargets">Targets of an example.</param>
+    /// <param name="targetsOf">The targets of each.</param>
     /// <param name="weights">[example], or empty.</param>
     /// <param name="options">Hyperparameters.</param>
     /// <param name="monitor">Gets progress.</param>
-    public static RidgeSolution Solve(TrainingRows rows, double[] targets, double[] weights, RidgeOptions options, FitMonitor monitor)
+    public static RidgeFit Solve(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
     {
+        if (rows.Features is not { } features)
+            return Stream(rows, numberOfTargets, targetsOf, weights, options, monitor);
+        double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
         monitor.Begin("solving", "parts", 1);
-        return Ridge.Solve(rows.Features, targets, weights, options.Settings(), monitor.AsFraction());
+        RidgeSolution solution = Ridge.Solve(features, targets, weights, options.Settings(), monitor.AsFraction());
+        return new(solution, [.. Enumerable.Range(0, rows.Labels.Count)], solution.LeaveOneOutPredictions);
     }
 
-    /// <summary>Example weights times class weights.</summary>
-    /// <param name="rows">Example weights.</param>
-    /// <param name="classes">[example]: class numbers from 0.</param>
-    /// <param name="classNames">[class].</param>
-    /// <param name="options">How to weigh classes.</param>
-    /// <returns>[example]; empty where all weigh alike.</returns>
-    /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
-    public static double[] Weigh(TrainingRows rows, int[] classes, string[] classNames, RidgeClassifierOptions options)
+    /// <summary>The values of an array for the examples that have predictions.</summary>
+    public T[] OfExamples<T>(T[] values) => values.Length == 0 ? [] : Array.ConvertAll(Examples, example => values[example]);
+
+    private static RidgeFit Stream(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
     {
-        if (!options.BalanceClasses && options.ClassWeights is null)
-            return [.. rows.Weights];
-
-        var classWeights = new double[classNames.Length];
-        Array.Fill(classWeights, 1);
-        foreach ((string name, double weight) in options.ClassWeights ?? new Dictionary<string, double>())
+        int count = rows.Labels.Count;
+        bool holdsOut = options.AlphaSelection == AlphaSelection.Holdout;
+        bool[] isHeldOut = holdsOut ? OneOfEach(1 / options.HoldoutFraction, count) : [];
+        bool[] isSampled = OneOfEach(Math.Max(1, (double)count / MostPredictions), count);
+        using var statistics = new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets);
+        using RidgeStatistics? heldOut = holdsOut ? new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets) : null;
+        using var sample = new FeatureMatrix(rows.NumberOfFeatures);
+        rows.ReadBlocks(RowsPerBlock, (block, first) =>
         {
-            int index = Array.IndexOf(classNames, name);
-            if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{options.LabelColumnName}' does not have; its classes are {string.Join(", ", classNames)}.");
-            classWeights[index] *= weight;
-        }
+            for (int i = 0; i < block.RowCount; i++)
+            {
+                if (isSampled[first + i])
+                    block[i].CopyTo(sample.AddRow());
+            }
 
-        if (options.BalanceClasses)
+            double[] targets = Targets(first, block.RowCount, numberOfTargets, targetsOf);
+            statistics.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: false), options.NumberOfThreads ?? 0);
+            heldOut?.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: true), options.NumberOfThreads ?? 0);
+        });
+
+        monitor.Begin("solving", "parts", 1);
+        RidgeSolution solution = Ridge.Solve(statistics, options.Settings(), heldOut, monitor.AsFraction());
+        int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
+        return new(solution, examples, PredictionsWithout(solution, sample, examples, numberOfTargets, targetsOf));
+
+        // An example of weight zero takes no part.
+        double[] WeightsOf(int first, int length, bool heldOut)
         {
-            int[] counts = new int[classNames.Length];
-            foreach (int label in classes)
-                counts[label]++;
-            double present = counts.Count(count => count > 0);
-            for (int i = 0; i < counts.Length; i++)
-                classWeights[i] *= counts[i] == 0 ? 1 : classes.Length / (present * counts[i]);
+            if (!holdsOut)
+                return weights.Length == 0 ? [] : weights[first..(first + length)];
+            return [.. Enumerable.Range(first, length).Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
         }
-
-        return [.. classes.Select((label, i) => classWeights[label] * (rows.Weights.Count == 0 ? 1 : rows.Weights[i]))];
     }
 
-    /// <exception cref="InvalidOperationException">There is one class only.</exception>
-    public static void CheckTwoClasses(int[] classes, string[] classNames, string labelColumnName)
+    /// <summary>Chooses one example of each run of so many: spread over the data, and yet not in step with it. The same ones every time.</summary>
+    private static bool[] OneOfEach(double runLength, int count)
     {
-        if (Array.TrueForAll(classes, label => label == classes[0]))
+        var random = new SeededRandom(1);
+        var chosen = new bool[count];
+        for (int run = 0, start = 0; start < count; run++)
         {
-            throw new InvalidOperationException($"Column '{labelColumnName}' has the one class '{classNames[classes[0]]}' in all {classes.Length} rows; "
-                + "a classifier needs at least two. Check the data view or its filters.");
+            int end = Math.Min(count, (int)Math.Ceiling((run + 1) * runLength));
+            chosen[start + (int)(random.NextDouble() * (end - start))] = true;
+            start = end;
         }
+
+        return chosen;
+    }
+
+    private static double[] Targets(int first, int count, int numberOfTargets, TargetsOf targetsOf)
+    {
+        var targets = new double[count * numberOfTargets];
+        for (int i = 0; i < count; i++)
+            targetsOf(first + i, targets.AsSpan(i * numberOfTargets, numberOfTargets));
+        return targets;
+    }
+
+    private static double[] PredictionsWithout(RidgeSolution solution, FeatureMatrix features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
+    {
+        LinearModel model = LinearModel.From(solution);
+        var predictions = new double[examples.Length * numberOfTargets];
+        Span<double> targets = new double[numberOfTargets];
+        for (int i = 0; i < examples.Length; i++)
+        {
+            Span<double> prediction = predictions.AsSpan(i * numberOfTargets, numberOfTargets);
+            model.Score(features[i], prediction);
+            targetsOf(examples[i], targets);
+            for (int t = 0; t < numberOfTargets; t++)
+                prediction[t] = solution.PredictionWithout(prediction[t], targets[t]);
+        }
+
+        return predictions;
     }
 }

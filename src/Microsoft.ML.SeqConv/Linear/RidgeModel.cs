@@ -5,16 +5,21 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What every trained ridge model knows: its coefficients, and how its penalty was chosen.</summary>
 internal sealed class RidgeModel
 {
-    private RidgeModel(LinearModel linear, double alpha, double[] alphas, double[] leaveOneOutErrors)
+    private const uint WithSelection = 0x00010002;
+
+    private RidgeModel(LinearModel linear, double alpha, double[] alphas, double[] selectionErrors, AlphaSelection selection)
     {
         int chosen = Array.IndexOf(alphas, alpha);
-        if (chosen < 0 || leaveOneOutErrors.Length != alphas.Length)
-            throw new FormatException($"The penalty {alpha} is none of the {alphas.Length} that {leaveOneOutErrors.Length} errors are for.");
+        if (chosen < 0 || selectionErrors.Length != alphas.Length)
+            throw new FormatException($"The penalty {alpha} is none of the {alphas.Length} that {selectionErrors.Length} errors are for.");
+        if (!Enum.IsDefined(selection) || selection == AlphaSelection.Auto)
+            throw new FormatException($"The way to choose the penalty, {selection}, is unknown.");
         Linear = linear;
         Alpha = alpha;
         Alphas = alphas;
-        SelectionErrors = leaveOneOutErrors;
-        SelectionError = leaveOneOutErrors[chosen];
+        Selection = selection;
+        SelectionErrors = selectionErrors;
+        SelectionError = selectionErrors[chosen];
     }
 
     public LinearModel Linear { get; }
@@ -23,11 +28,16 @@ internal sealed class RidgeModel
 
     public double[] Alphas { get; }
 
+    public AlphaSelection Selection { get; }
+
     public double[] SelectionErrors { get; }
 
     public double SelectionError { get; }
 
-    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors);
+    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection);
+
+    /// <summary>The format of a model file with a ridge model in it.</summary>
+    public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithSelection);
 
     // *** Binary format ***
     // int: targets
@@ -36,7 +46,8 @@ internal sealed class RidgeModel
     // double[]: intercepts
     // double: chosen penalty
     // double[]: penalties that were tried
-    // double[]: mean squared leave-one-out error of each
+    // double[]: mean squared error of prediction of each
+    // int, from version 0x00010002: how the penalty was chosen; before it was by leave-one-out
     public void Write(BinaryWriter writer)
     {
         writer.Write(Linear.NumberOfTargets);
@@ -46,9 +57,11 @@ internal sealed class RidgeModel
         writer.Write(Alpha);
         writer.WriteArray<double>(Alphas);
         writer.WriteArray<double>(SelectionErrors);
+        writer.Write((int)Selection);
     }
 
-    public static RidgeModel Read(BinaryReader reader) => new(
+    public static RidgeModel Read(BinaryReader reader, uint version) => new(
         new LinearModel(reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>()),
-        reader.ReadDouble(), reader.ReadArray<double>(), reader.ReadArray<double>());
+        reader.ReadDouble(), reader.ReadArray<double>(), reader.ReadArray<double>(),
+        version < WithSelection ? AlphaSelection.LeaveOneOut : (AlphaSelection)reader.ReadInt32());
 }

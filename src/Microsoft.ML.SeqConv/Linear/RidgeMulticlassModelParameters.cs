@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A trained <see cref="RidgeMulticlassTrainer"/>.</summary>
 public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuffer<float>>, ISavedModel<RidgeMulticlassModelParameters>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvRidgeMulticlass", "SCRIDGMC");
+    internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
 
     private readonly RidgeModel _model;
 
@@ -27,19 +27,25 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
     /// <summary>Classes, in the order of the label's keys.</summary>
     public int NumberOfClasses => _model.Linear.NumberOfTargets;
 
-    /// <summary>The penalty that leave-one-out chose.</summary>
+    /// <summary>The penalty that was chosen.</summary>
     public double Alpha => _model.Alpha;
+
+    /// <summary>How <see cref="Alpha"/> was chosen: never <see cref="AlphaSelection.Auto"/>.</summary>
+    public AlphaSelection AlphaSelection => _model.Selection;
 
     /// <summary>The penalties that were tried.</summary>
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
-    /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error of the decision values.</summary>
+    /// <summary>For each of <see cref="Alphas"/> the mean squared error of prediction that <see cref="AlphaSelection"/> estimates.</summary>
     public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
-    /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
+    /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
-    /// <summary>The share of training examples that the model fitted without them classifies rightly.</summary>
+    /// <summary>
+    /// The share of training examples that the model fitted without them classifies rightly. Estimated on up to 2,048 of them at the mean leverage, unless
+    /// <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
+    /// </summary>
     public double LeaveOneOutAccuracy { get; }
 
     /// <summary>What decision values are divided by before softmax.</summary>
@@ -86,6 +92,6 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
         writer.Write(LeaveOneOutAccuracy);
     }
 
-    static RidgeMulticlassModelParameters ISavedModel<RidgeMulticlassModelParameters>.Read(IHostEnvironment env, BinaryReader reader)
-        => new(env, RidgeModel.Read(reader), reader.ReadDouble(), reader.ReadDouble());
+    static RidgeMulticlassModelParameters ISavedModel<RidgeMulticlassModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version)
+        => new(env, RidgeModel.Read(reader, version), reader.ReadDouble(), reader.ReadDouble());
 }

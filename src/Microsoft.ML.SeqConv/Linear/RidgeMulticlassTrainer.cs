@@ -4,8 +4,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Ridge classification: a linear function for each class fitted to +1 for its examples and -1 for all others, the penalty chosen by exact leave-one-out. The
-/// head of the ROCKET family up to about ten thousand series.
+/// Ridge classification: a linear function for each class fitted to +1 for its examples and -1 for all others, the penalty chosen by exact leave-one-out or,
+/// for many rows, by generalized cross-validation (<see cref="RidgeOptions.AlphaSelection"/>). The head of the ROCKET family.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,13 +13,13 @@ namespace Microsoft.ML.SeqConv;
 /// |---|---|
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: features are divided by their standard deviation |
-/// | Is caching required? | No: the data is read once |
+/// | Is caching required? | No: the data is read once, or twice where it is read in blocks |
 /// | Input label column data type | key |
 /// | Input features column data type | known-sized vector of Single |
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Scores are the softmax of the decision values at a temperature fitted on the leave-one-out predictions; they sum to one. Missing features are an
+/// Scores are the softmax of the decision values at a temperature fitted on what the model fitted without an example predicts for it; they sum to one. Missing features are an
 /// error; rows without a label are left out.
 /// </para>
 /// </remarks>
@@ -35,17 +35,22 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
     {
         string[] names = KeyNames.Of(label);
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
-        RidgeFit.CheckTwoClasses(classes, names, label.Name);
-        double[] weights = RidgeFit.Weigh(rows, classes, names, _options);
+        ClassWeighting.CheckTwoClasses(classes, names, label.Name);
+        double[] weights = ClassWeighting.Weigh(rows, classes, names, _options);
 
-        var targets = new double[classes.Length * names.Length];
-        Array.Fill(targets, -1);
-        for (int i = 0; i < classes.Length; i++)
-            targets[i * names.Length + classes[i]] = 1;
-        RidgeSolution solution = RidgeFit.Solve(rows, targets, weights, _options, monitor);
-        double temperature = SoftmaxTemperature.Fit(solution.LeaveOneOutPredictions, classes, weights, names.Length);
-        return new RidgeMulticlassModelParameters(env, RidgeModel.From(solution, _options.Settings()), temperature, Accuracy(solution.LeaveOneOutPredictions, classes));
+        RidgeFit fit = RidgeFit.Solve(rows, names.Length, TargetsOf, weights, _options, monitor);
+        int[] fitted = fit.OfExamples(classes);
+        double temperature = SoftmaxTemperature.Fit(fit.Predictions, fitted, fit.OfExamples(weights), names.Length);
+        return new RidgeMulticlassModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, Accuracy(fit.Predictions, fitted));
+
+        void TargetsOf(int example, Span<double> targets)
+        {
+            targets.Fill(-1);
+            targets[classes[example]] = 1;
+        }
     }
+
+    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     private static double Accuracy(double[] decisions, int[] classes)
     {

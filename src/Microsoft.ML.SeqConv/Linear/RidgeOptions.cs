@@ -20,9 +20,24 @@ public abstract class RidgeOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// The penalties that leave-one-out chooses from, positive and finite. Default <see langword="null"/>: ten values from 1e-3 to 1e3, evenly spaced in the exponent.
+    /// The penalties to choose from, positive and finite. Default <see langword="null"/>: ten values from 1e-3 to 1e3, evenly spaced in the exponent.
     /// </summary>
     public double[]? Alphas { get; set; }
+
+    /// <summary>
+    /// How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>: by exact leave-one-out, all features being held in memory, while there are at most 2^28 of them
+    /// and leave-one-out costs no more than the fit or very little: at most two rows a feature, or rows times features squared at most 1e11; beyond, by generalized
+    /// cross-validation. The trained model says which it was.
+    /// Features are held in memory for leave-one-out, and for generalized cross-validation with at most as many rows as features; otherwise they are read in
+    /// blocks, and memory is that of two or three matrices [feature, feature] of Double whatever the number of rows.
+    /// </summary>
+    public AlphaSelection AlphaSelection { get; set; }
+
+    /// <summary>
+    /// The share of rows that the penalty is chosen on, with <see cref="AlphaSelection.Holdout"/>: one row of each run of 1 / share rows,
+    /// the same ones every time. Above 0 and at most 0.5, default 0.1. The model is then fitted on all rows.
+    /// </summary>
+    public double HoldoutFraction { get; set; } = 0.1;
 
     /// <summary>Whether an unpenalised intercept is fitted. Default true.</summary>
     public bool FitIntercept { get; set; } = true;
@@ -38,6 +53,7 @@ public abstract class RidgeOptions
         Alphas = Alphas ?? RidgeSettings.DefaultAlphas,
         FitIntercept = FitIntercept,
         ScaleFeatures = ScaleFeatures,
+        AlphaSelection = AlphaSelection,
         Threads = NumberOfThreads ?? 0,
     };
 
@@ -47,6 +63,10 @@ public abstract class RidgeOptions
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         if (NumberOfThreads is < 1)
             throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads, $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
+        if (!Enum.IsDefined(AlphaSelection))
+            throw new ArgumentOutOfRangeException(nameof(AlphaSelection), AlphaSelection, $"AlphaSelection is {AlphaSelection}; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.");
+        if (!(HoldoutFraction is > 0 and <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(HoldoutFraction), HoldoutFraction, FormattableString.Invariant($"HoldoutFraction is {HoldoutFraction}; it must be above 0 and at most 0.5."));
         if (Alphas is { Length: 0 })
             throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the default ten.", nameof(Alphas));
         foreach (double alpha in Alphas ?? [])

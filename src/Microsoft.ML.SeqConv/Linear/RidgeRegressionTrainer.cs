@@ -1,15 +1,14 @@
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Ridge regression, the penalty chosen by exact leave-one-out.</summary>
+/// <summary>Ridge regression, the penalty chosen by exact leave-one-out or, for many rows, by generalized cross-validation (<see cref="RidgeOptions.AlphaSelection"/>).</summary>
 /// <remarks>
 /// | Characteristic | |
 /// |---|---|
 /// | Machine learning task | Regression |
 /// | Is normalization required? | No: features are divided by their standard deviation |
-/// | Is caching required? | No: the data is read once |
+/// | Is caching required? | No: the data is read once, or twice where it is read in blocks |
 /// | Input label column data type | Single |
 /// | Input features column data type | known-sized vector of Single |
 /// | Output column | <c>Score</c>: Single |
@@ -24,9 +23,11 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
 
     private protected override RidgeRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
-        RidgeSolution solution = RidgeFit.Solve(rows, [.. rows.Labels.Select(value => (double)value)], [.. rows.Weights], _options, monitor);
-        return new RidgeRegressionModelParameters(env, RidgeModel.From(solution, _options.Settings()));
+        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = rows.Labels[example], [.. rows.Weights], _options, monitor);
+        return new RidgeRegressionModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()));
     }
+
+    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     /// <summary>Options of <see cref="RidgeRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions

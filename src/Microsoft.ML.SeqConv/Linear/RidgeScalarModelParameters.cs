@@ -19,16 +19,19 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     /// <inheritdoc/>
     public override int NumberOfFeatures => _model.Linear.NumberOfFeatures;
 
-    /// <summary>The penalty that leave-one-out chose.</summary>
+    /// <summary>The penalty that was chosen.</summary>
     public double Alpha => _model.Alpha;
+
+    /// <summary>How <see cref="Alpha"/> was chosen: never <see cref="AlphaSelection.Auto"/>.</summary>
+    public AlphaSelection AlphaSelection => _model.Selection;
 
     /// <summary>The penalties that were tried.</summary>
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
-    /// <summary>For each of <see cref="Alphas"/> the mean squared leave-one-out error.</summary>
+    /// <summary>For each of <see cref="Alphas"/> the mean squared error of prediction that <see cref="AlphaSelection"/> estimates.</summary>
     public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
-    /// <summary>The mean squared leave-one-out error at <see cref="Alpha"/>.</summary>
+    /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
     /// <summary>One coefficient a feature as the features are given.</summary>
@@ -54,7 +57,7 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 /// <summary>A trained <see cref="RidgeRegressionTrainer"/>.</summary>
 public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeRegressionModelParameters>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvRidgeRegression", "SCRIDGRG");
+    internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeRegression", "SCRIDGRG");
 
     internal RidgeRegressionModelParameters(IHostEnvironment env, RidgeModel model)
         : base(env, Identity, FeatureTask.Regression, model)
@@ -63,13 +66,13 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
 
     static SavedFormat ISavedModel<RidgeRegressionModelParameters>.Identity => Identity;
 
-    static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
+    static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
 }
 
 /// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator.</summary>
 public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeBinaryModelParameters>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvRidgeBinary", "SCRIDGBN");
+    internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeBinary", "SCRIDGBN");
 
     internal RidgeBinaryModelParameters(IHostEnvironment env, RidgeModel model)
         : base(env, Identity, FeatureTask.Binary, model)
@@ -78,5 +81,5 @@ public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISa
 
     static SavedFormat ISavedModel<RidgeBinaryModelParameters>.Identity => Identity;
 
-    static RidgeBinaryModelParameters ISavedModel<RidgeBinaryModelParameters>.Read(IHostEnvironment env, BinaryReader reader) => new(env, RidgeModel.Read(reader));
+    static RidgeBinaryModelParameters ISavedModel<RidgeBinaryModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
 }
