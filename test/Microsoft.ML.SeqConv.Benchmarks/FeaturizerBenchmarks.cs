@@ -19,8 +19,11 @@ public class FeaturizerBenchmarks
     public string Featurizer { get; set; } = "";
 
     /// <summary>Who computes it.</summary>
-    [Params(KernelPath.Vector, KernelPath.Scalar)]
+    [ParamsSource(nameof(Paths))]
     public KernelPath Path { get; set; }
+
+    /// <summary>Those of this machine.</summary>
+    public static IEnumerable<KernelPath> Paths => KernelPaths.Available;
 
     /// <summary>Points of a series.</summary>
     [Params(24, 150, 500, 2000, 10000)]

@@ -93,7 +93,7 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
-        : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes));
+        : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes, path));
 
     private static void CheckDilations(int[] dilations, int referenceLength)
     {

@@ -11,6 +11,7 @@ internal sealed unsafe class PartialSums
 {
     private const int None = -1;
 
+    private readonly KernelPath _path;
     private readonly PinnedBuffer<float> _alpha;
     private readonly PinnedBuffer<float> _withOne;
     private readonly PinnedBuffer<float> _withTwo;
@@ -20,8 +21,9 @@ internal sealed unsafe class PartialSums
     private int _a;
     private int _b;
 
-    public PartialSums(int block)
+    public PartialSums(int block, KernelPath path)
     {
+        _path = path;
         int length = block + Vector<float>.Count;
         _alpha = new(length);
         _withOne = new(length);
@@ -51,11 +53,11 @@ internal sealed unsafe class PartialSums
         {
             if (!_hasAlpha)
                 Alpha(series, channel, dilation);
-            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, _length);
+            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, _length, _path);
             _a = a;
         }
 
-        Elementwise.Add(_withOne.Pointer, triple + series.Offset(b, dilation), _withTwo.Pointer, _length);
+        Elementwise.Add(_withOne.Pointer, triple + series.Offset(b, dilation), _withTwo.Pointer, _length, _path);
         _b = b;
         return _withTwo.Pointer;
     }

@@ -10,16 +10,17 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
-internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int lanes) : LaneWorker
+/// <param name="path">Whether the loops may use 512-bit vectors.</param>
+internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path) : LaneWorker
 {
     private const int PositionsAtOnce = 2048;           // of one series
-    private const int ValuesAtOnce = 512;               // of interleaved series, whose nine taps seldom share cache lines
+    private const int ValuesAtOnce = 2048;               // of interleaved series, whose nine taps seldom share cache lines
 
     private static readonly int Count = Vector<int>.Count;
 
     private readonly int _block = lanes == 1 ? PositionsAtOnce : ValuesAtOnce / lanes;
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[^1], lanes);
-    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(PositionsAtOnce))];
+    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(PositionsAtOnce, path))];
     private readonly PinnedBuffer<float> _overChannels = new(PositionsAtOnce + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.FeaturesPerDilationArray.Max() * MiniRocketKernel.Count * Vector<int>.Count);
     private readonly int[] _channelStarts = ChannelStarts(model);
@@ -97,7 +98,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
     {
         float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b) + (nint)(from - start) * lanes;
         float* last = _series.TripleChannel(channel) + (nint)from * lanes + _series.Offset(c, dilation);
-        PositiveCount.Add(new SumOfTwo(sum, last), (to - from) * lanes, biases, features, counts);
+        PositiveCount.Add(new SumOfTwo(sum, last), (to - from) * lanes, biases, features, counts, path);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,12 +121,12 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
             float* sum = _sums[channel].WithTwoTaps(_series, channel, dilation, a, b) + (nint)(from - start) * lanes;
             float* last = _series.TripleChannel(channel) + (nint)from * lanes + _series.Offset(c, dilation);
             if (i == 0)
-                Elementwise.Add(sum, last, total, length);
+                Elementwise.Add(sum, last, total, length, path);
             else
                 Elementwise.AddTo(total, sum, last, length);
         }
 
-        PositiveCount.Add(new Stored(total), length, biases, features, counts);
+        PositiveCount.Add(new Stored(total), length, biases, features, counts, path);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

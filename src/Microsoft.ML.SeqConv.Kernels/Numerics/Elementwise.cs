@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -8,9 +9,16 @@ internal static unsafe class Elementwise
 {
     /// <summary>sum = left + right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Add(float* left, float* right, float* sum, int length)
+    public static void Add(float* left, float* right, float* sum, int length, KernelPath path)
     {
-        for (nint t = 0; t < length; t += Vector<float>.Count)
+        nint t = 0;
+        if (path == KernelPath.Vector512)
+        {
+            for (; t <= length - Vector512<float>.Count; t += Vector512<float>.Count)
+                Vector512.Store(Vector512.Load(left + t) + Vector512.Load(right + t), sum + t);
+        }
+
+        for (; t < length; t += Vector<float>.Count)
             Vector.Store(Vector.Load(left + t) + Vector.Load(right + t), sum + t);
     }
 

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>An implementation of the kernels. All give the same bits.</summary>
@@ -6,8 +9,11 @@ public enum KernelPath
     /// <summary>Plain loops that read like the papers: the specification.</summary>
     Scalar,
 
-    /// <summary>Loops over <see cref="System.Numerics.Vector{T}"/>: 128 or 256 bits wide, on every processor with SIMD.</summary>
+    /// <summary>Loops over <see cref="Vector{T}"/>: 128 or 256 bits wide, on every processor with SIMD.</summary>
     Vector,
+
+    /// <summary>As <see cref="Vector"/>, the busiest loops 512 bits wide, on processors that do so at full speed.</summary>
+    Vector512,
 }
 
 /// <summary>The one place that chooses a path.</summary>
@@ -17,13 +23,18 @@ public static class KernelPaths
     public const string EnvironmentVariable = "SEQCONV_KERNEL";
 
     /// <summary>Every path that this machine can run, best first.</summary>
-    public static IReadOnlyList<KernelPath> Available { get; } = System.Numerics.Vector.IsHardwareAccelerated
-        ? [KernelPath.Vector, KernelPath.Scalar]
-        : [KernelPath.Scalar];
+    public static IReadOnlyList<KernelPath> Available { get; } =
+    [
+        .. Only(KernelPath.Vector512, Vector512.IsHardwareAccelerated && Vector<byte>.Count == Vector256<byte>.Count),
+        .. Only(KernelPath.Vector, Vector.IsHardwareAccelerated),
+        KernelPath.Scalar,
+    ];
 
     /// <summary>The path in use: the one that <see cref="EnvironmentVariable"/> names, else the best available.</summary>
     /// <exception cref="InvalidOperationException">The variable names no available path.</exception>
     public static KernelPath Current { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    private static KernelPath[] Only(KernelPath path, bool where) => where ? [path] : [];
 
     internal static KernelPath Choose(string? name)
     {

@@ -3,34 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The output of a convolution, given a vector at a time, so that its last sum need not be stored.</summary>
-internal unsafe interface IConvolutionOutput
-{
-    /// <summary>The outputs at positions t, t + 1, ...</summary>
-    Vector<float> At(nint t);
-}
-
-/// <summary>An output that is the sum of two buffers.</summary>
-internal readonly unsafe struct SumOfTwo(float* left, float* right) : IConvolutionOutput
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> At(nint t) => Vector.Load(left + t) + Vector.Load(right + t);
-}
-
-/// <summary>An output in one buffer.</summary>
-internal readonly unsafe struct Stored(float* values) : IConvolutionOutput
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> At(nint t) => Vector.Load(values + t);
-}
-
 /// <summary>
 /// Counts for several biases at once how many outputs exceed each. A lane is an output position: the comparison gives -1 where it holds, and the counters
 /// subtract it; lanes past the last position are masked. Biases and counters of up to eight fit the sixteen registers of 256-bit processors.
 /// </summary>
 internal static unsafe class PositiveCount
 {
-    private const int AtOnce = 8;
+    internal const int AtOnce = 8;
 
     // A vector of -1 and a vector of 0: read from r values before the middle, it masks all lanes but the first r.
     private static readonly PinnedBuffer<int> Masks = MakeMasks();
@@ -41,10 +20,20 @@ internal static unsafe class PositiveCount
     /// <param name="biases">[bias].</param>
     /// <param name="numberOfBiases">1 or more.</param>
     /// <param name="counts">[bias]; in each lane the number of outputs above the bias is added.</param>
+    /// <param name="path">Whether the loops may use 512-bit vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts)
-        where TOutput : struct, IConvolutionOutput
+    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts, KernelPath path)
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
+        if (path == KernelPath.Vector512)
+        {
+            int done = PositiveCount512.Add(output, positions, biases, numberOfBiases, counts);
+            if (done == positions)
+                return;
+            output = output.From(done);
+            positions -= done;
+        }
+
         // Looked up here: a call for a static field, even in a branch that is never taken, would make the loops below keep their sums in memory.
         int* mask = Masks.Pointer + Vector<int>.Count - positions % Vector<int>.Count;
         for (; numberOfBiases >= AtOnce; numberOfBiases -= AtOnce, biases += AtOnce, counts += AtOnce)
@@ -84,7 +73,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add1<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         Vector<int> count0 = counts[0];
@@ -107,7 +96,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add2<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -135,7 +124,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add3<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -168,7 +157,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add4<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -206,7 +195,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add5<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -249,7 +238,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add6<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -297,7 +286,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add7<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);
@@ -350,7 +339,7 @@ internal static unsafe class PositiveCount
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add8<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts, int* mask)
-        where TOutput : struct, IConvolutionOutput
+        where TOutput : struct, IConvolutionOutput<TOutput>
     {
         var bias0 = new Vector<float>(biases[0]);
         var bias1 = new Vector<float>(biases[1]);

@@ -64,7 +64,7 @@ public sealed class RocketModel : SeriesFeaturizer
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),
-        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, _doubles.Value, lanes)),
-        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, _singles.Value, lanes)),
+        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, _doubles.Value, lanes, path)),
+        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, _singles.Value, lanes, path)),
     };
 }

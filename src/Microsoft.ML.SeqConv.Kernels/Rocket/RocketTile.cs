@@ -21,11 +21,15 @@ internal static unsafe class RocketTile
     /// <param name="lane">The numbers of the lanes: 0, 1, 2, ...</param>
     /// <param name="maxima">[kernel], to be filled lane by lane.</param>
     /// <param name="counts">[kernel], to be filled lane by lane with the numbers of outputs above zero: integers, see <see cref="VectorArithmetic{T}.Count"/>.</param>
-    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
+    /// <param name="path">Whether the loops may use 512-bit vectors.</param>
+    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts, KernelPath path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (kernels)
         {
+            case 4 when path == KernelPath.Vector512:
+                RocketTile512.Apply4By5(x, offsets, taps, weights, biases, positions, maxima, counts);
+                break;
             case 4:
                 Apply4By3(x, offsets, taps, weights, biases, positions, lane, maxima, counts);
                 break;

@@ -15,6 +15,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
 
     private readonly RocketModel _model;
     private readonly int _lanes;
+    private readonly KernelPath _path;
     private readonly PaddedChannels<T> _series;
     private readonly RocketLayout<T> _layout;
     private readonly PinnedBuffer<nint> _offsets;   // of the group in work: [tap over channels]
@@ -23,8 +24,9 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     private readonly int[] _positions = new int[GroupsAtOnce];
     private readonly Vector<T> _lane;               // 0, 1, 2, ...
 
-    public VectorRocketWorker(RocketModel model, RocketLayout<T> layout, int lanes)
+    public VectorRocketWorker(RocketModel model, RocketLayout<T> layout, int lanes, KernelPath path)
     {
+        _path = path;
         _model = model;
         _lanes = lanes;
         _layout = layout;
@@ -61,7 +63,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
                 _positions[i] = positions;
                 nint at = (nint)i * RocketGroup.Most;
                 RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions * _lanes, _lane,
-                    (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at);
+                    (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at, _path);
                 weights += taps * group.Kernels.Length;
                 biases += group.Kernels.Length;
             }

@@ -16,7 +16,7 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Whole vectors that may be read past the last position.</summary>
-    public const int SpareVectors = 8;
+    public const int SpareVectors = 10;
 
     private PinnedBuffer<T>? _values;
     private int _capacity;      // points a channel that fit

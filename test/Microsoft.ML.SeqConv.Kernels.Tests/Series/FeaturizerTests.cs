@@ -47,7 +47,7 @@ public class FeaturizerTests
     {
         SeriesFeaturizer featurizer = Fit(name, channels, ragged, 150);
         FeaturizerWorker scalar = featurizer.CreateWorker(KernelPath.Scalar);
-        FeaturizerWorker worker = featurizer.CreateWorker(KernelPaths.Available[0]);
+        FeaturizerWorker[] workers = [.. KernelPaths.Available.Select(featurizer.CreateWorker)];
         var expected = new float[featurizer.NumberOfFeatures];
 
         // Runs of one length that fill vectors, overfill them and leave them half empty; a shorter run after a longer one finds nothing of it.
@@ -55,11 +55,52 @@ public class FeaturizerTests
         {
             ReadOnlyMemory<float>[] series = [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)Noise(length * channels, seed: 100 * length + i))];
             Memory<float>[] actual = [.. series.Select(_ => (Memory<float>)new float[featurizer.NumberOfFeatures])];
-            worker.Transform(series, actual);
-            for (int i = 0; i < count; i++)
+            for (int p = 0; p < workers.Length; p++)
             {
-                scalar.Transform(series[i].Span, expected);
-                Assert.True(expected.AsSpan().SequenceEqual(actual[i].Span), $"{name} of {channels} channels differs at series {i} of {count} of {length} points.");
+                workers[p].Transform(series, actual);
+                for (int i = 0; i < count; i++)
+                {
+                    scalar.Transform(series[i].Span, expected);
+                    Assert.True(expected.AsSpan().SequenceEqual(actual[i].Span), $"{name} of {channels} channels differs on path {KernelPaths.Available[p]} at series {i} of {count} of {length} points.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(150)]
+    [InlineData(700)]
+    public void MiniRocket_gives_the_bits_of_the_scalar_path_at_every_dilation_boundary(int fitted)
+    {
+        var model = (MiniRocketModel)Fit("MiniRocket", 1, ragged: true, fitted);
+
+        // A kernel reaches 4 dilations to either side: where one side leaves the series, where both do, and where no position is left without padding.
+        AssertPathsAgree(model, model.Dilations.ToArray().SelectMany(d => new[] { 4 * d - 1, 4 * d, 4 * d + 1, 8 * d - 1, 8 * d, 8 * d + 1, 8 * d + 2 }));
+    }
+
+    [Theory]
+    [InlineData("Rocket")]
+    [InlineData("RocketSingle")]
+    public void Rocket_gives_the_bits_of_the_scalar_path_at_every_dilation_boundary(string name)
+    {
+        var model = (RocketModel)Fit(name, 1, ragged: false, 150);
+        AssertPathsAgree(model, model.Kernels.ToArray().Select(kernel => (kernel.Length - 1) * kernel.Dilation).Distinct().SelectMany(span => new[] { span / 2, span / 2 + 1, span, span + 1, span + 2 }));
+    }
+
+    private static void AssertPathsAgree(SeriesFeaturizer featurizer, IEnumerable<int> lengths)
+    {
+        FeaturizerWorker scalar = featurizer.CreateWorker(KernelPath.Scalar);
+        FeaturizerWorker[] workers = [.. KernelPaths.Available.Select(featurizer.CreateWorker)];
+        var expected = new float[featurizer.NumberOfFeatures];
+        var actual = new float[featurizer.NumberOfFeatures];
+        foreach (int length in lengths.Distinct())
+        {
+            float[] series = Noise(length, seed: length);
+            scalar.Transform(series, expected);
+            for (int p = 0; p < workers.Length; p++)
+            {
+                workers[p].Transform(series, actual);
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"Path {KernelPaths.Available[p]} differs at {length} points.");
             }
         }
     }
