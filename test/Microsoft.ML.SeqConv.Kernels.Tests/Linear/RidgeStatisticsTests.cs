@@ -166,7 +166,7 @@ public sealed class RidgeStatisticsTests
     [Fact]
     public void Cancellation_ends_the_work()
     {
-        RidgeSample sample = RidgeSample.Draw(9, 400, 300);
+        RidgeSample sample = RidgeSample.Draw(9, 400, 1200);
         using RidgeStatistics statistics = Sum(sample);
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Ridge.Solve(statistics, new RidgeSettings(), progress: new CancelAtOnce(source), cancellation: source.Token));
