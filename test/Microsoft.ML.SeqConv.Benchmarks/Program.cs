@@ -3,6 +3,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
+// soak [MINUTES]      memory of the process while it scores rows
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
 // anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
 return args switch
@@ -10,6 +11,7 @@ return args switch
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
     ["roofline"] => Roofline.Run(),
+    ["soak", .. var rest] => Soak.Run(rest),
     _ => RunBenchmarks(args),
 };
 
