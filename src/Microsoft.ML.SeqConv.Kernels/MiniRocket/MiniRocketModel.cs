@@ -95,6 +95,22 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         ? new ScalarMiniRocketWorker(this)
         : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes, path));
 
+    /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
+    /// <param name="kernel">0 to 83.</param>
+    public static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
+
+    /// <summary>The channels that a combination of dilation and kernel sums over.</summary>
+    /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
+    /// <param name="kernel">0 to 83.</param>
+    public ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
+    {
+        if (NumberOfChannels == 1)
+            return [0];
+        int combination = dilationIndex * MiniRocketKernel.Count + kernel;
+        int start = ChannelsPerCombinationArray.AsSpan(0, combination).ToArray().Sum();
+        return ChannelIndexArray.AsSpan(start, ChannelsPerCombinationArray[combination]);
+    }
+
     private static void CheckDilations(int[] dilations, int referenceLength)
     {
         ArgumentNullException.ThrowIfNull(dilations);

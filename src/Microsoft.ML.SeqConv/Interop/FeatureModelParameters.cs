@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Trainers;
 
@@ -19,7 +20,7 @@ internal enum FeatureTask
 
 /// <summary>A trained model that maps a vector of features to a prediction. The base of the trained models of this library.</summary>
 /// <typeparam name="TOutput">What ML.NET gets: a score, or one score a class.</typeparam>
-public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper
+public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx
 {
     private readonly SavedFormat _format;
 
@@ -54,6 +55,20 @@ public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOut
 
     /// <summary>Writes the model; read by the component's <see cref="ISavedModel{TSelf}.Read"/>.</summary>
     private protected abstract void WriteModel(BinaryWriter writer);
+
+    /// <summary>Writes the prediction as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="outputs">The columns to be made: the score last, the predicted key before it where classes are predicted.</param>
+    /// <param name="features">[N, feature].</param>
+    private protected abstract void WriteOnnx(GraphWriter graph, string[] outputs, string features);
+
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+    bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+    {
+        WriteOnnx(new GraphWriter(ctx), outputNames, featureColumn);
+        return true;
+    }
 
     ValueMapper<TIn, TOut> IValueMapper.GetMapper<TIn, TOut>()
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.Kernels;
 
@@ -38,6 +39,13 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     /// <summary>Writes the fitted model; read by the component's <see cref="ISavedSeriesTransformer{TSelf}.Read"/>.</summary>
     private protected abstract void WriteModel(BinaryWriter writer);
 
+    /// <summary>Writes the transform of prepared series as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="series">[N, C, T].</param>
+    /// <param name="length">T; <see langword="null"/> where that is open.</param>
+    /// <returns>[N, feature].</returns>
+    private protected abstract string WriteFeatures(GraphWriter graph, string series, int? length);
+
     /// <summary>Adds the column of features, lazily: a cursor over it computes many rows at once, on all processors, and keeps their order.</summary>
     /// <param name="input">Has the input column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, of another type, or of another shape than in fitting.</exception>
@@ -72,8 +80,37 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     }
 
     private sealed class Mapper(SeriesTransformer parent, DataViewSchema schema)
-        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, schema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, schema), ISaveAsOnnx
     {
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => true;
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx)
+        {
+            // By ML.NET's rule a step whose input is not in the graph removes its output.
+            if (!ctx.ContainsColumn(parent.InputColumnName))
+            {
+                ctx.RemoveColumn(parent.OutputColumnName);
+                return;
+            }
+
+            int? length = SeriesShape.Of(parent.InputColumnName, InputSchema[ColMapNewToOld[0]].Type, parent._preparation.Shape.Channels).Length;
+            string input = ctx.GetVariableName(parent.InputColumnName);
+            if (ctx is PipelineGraph pipeline)
+            {
+                length ??= pipeline.SeriesLength;
+                if (length is int points)
+                    pipeline.FixLength(input, InputSchema[ColMapNewToOld[0]].Type is VectorDataViewType { Dimensions.Length: 2 } ? points : (long)points * parent._preparation.Shape.Channels);
+                new OnnxSeriesInput(parent.InputColumnName, parent._preparation.Shape.Channels, length, parent._preparation.MissingValues, parent._preparation.ShortSeries == ShortSeries.Error ? parent._preparation.MinimumLength : 1, parent.Featurizer.NumberOfFeatures)
+                    .Describe(pipeline.Metadata);
+            }
+
+            var graph = new GraphWriter(ctx);
+            string series = SeriesGraph.Write(graph, parent._preparation, input, length);
+            string features = parent.WriteFeatures(graph, series, length);
+            string output = ctx.AddIntermediateVariable(new VectorDataViewType(NumberDataViewType.Single, parent.NumberOfFeatures), parent.OutputColumnName);
+            graph.AddTo(output, "Identity", $"{parent.OutputColumnName}/features", [features]);
+        }
+
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
         {
             int features = parent.NumberOfFeatures;

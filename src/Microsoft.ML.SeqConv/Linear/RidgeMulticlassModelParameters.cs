@@ -81,6 +81,18 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
         output = editor.Commit();
     }
 
+    private protected override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
+    {
+        string decisions = graph.Add("Identity", $"{outputs[^1]}.Decision", [_model.WriteDecisions(graph, features)]);
+        string scaled = graph.Add("Div", "Ridge/decision at temperature", [decisions, graph.Constant("Ridge/temperature", (float)Temperature)]);
+        graph.AddTo(outputs[^1], "Softmax", "Ridge/score", [scaled], ("axis", 1L));
+
+        // Keys count from one.
+        string index = graph.Add("ArgMax", "Ridge/class index", [decisions], ("axis", 1L), ("keepdims", 1L));
+        string key = graph.Add("Add", "Ridge/class key", [index, graph.Constant("Ridge/first key", [1L], 1)]);
+        graph.AddTo(outputs[0], "Cast", "Ridge/predicted label", [key], ("to", typeof(uint)));
+    }
+
     // *** Binary format ***
     // the model, see RidgeModel
     // double: temperature

@@ -49,6 +49,9 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
         output = (float)decision;
     }
 
+    private protected override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
+        => graph.AddTo(outputs[^1], "Identity", "Ridge/score", [_model.WriteDecisions(graph, features)]);
+
     // *** Binary format ***
     // the model, see RidgeModel
     private protected override void WriteModel(BinaryWriter writer) => _model.Write(writer);

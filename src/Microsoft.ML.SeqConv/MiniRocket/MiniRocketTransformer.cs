@@ -43,6 +43,8 @@ public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTrans
         writer.WriteArray(Model.ChannelIndices);
     }
 
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MiniRocketGraph.Write(graph, Model, series, length);
+
     static MiniRocketTransformer ISavedSeriesTransformer<MiniRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
         => new(env, state, new MiniRocketModel(
             reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),

@@ -45,6 +45,8 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
         writer.WriteArray<double>([.. Model.Kernels.SelectMany(kernel => kernel.Weights)]);
     }
 
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => RocketGraph.Write(graph, Model, series, length);
+
     static RocketTransformer ISavedSeriesTransformer<RocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
     {
         int numberOfChannels = reader.ReadInt32();

@@ -1,0 +1,64 @@
+using Microsoft.ML.Model.OnnxConverter;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// What exporters write nodes with: into the graph of <see cref="OnnxModelCatalog.SaveAsOnnx(ModelOperationsCatalog, ITransformer, IDataView, string, OnnxExportOptions)"/>, or into that of ML.NET's own
+/// converter. Only operators that are the same in versions 12 to 17 of the standard may be used. Variables are named after their nodes, as paths.
+/// </summary>
+internal sealed class GraphWriter(OnnxContext context)
+{
+    /// <summary>Adds a node with one output.</summary>
+    /// <param name="op">A standard operator.</param>
+    /// <param name="name">A path, for example <c>MiniRocket/d3/convolution</c>.</param>
+    /// <param name="inputs">Variables.</param>
+    /// <param name="attributes">Values are long, float, string, <see cref="Type"/> or long[].</param>
+    /// <returns>The output.</returns>
+    public string Add(string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
+    {
+        string output = context.AddIntermediateVariable(null!, name, skip: true);
+        AddTo(output, op, name, inputs, attributes);
+        return output;
+    }
+
+    /// <summary>Adds a node whose output has a name already.</summary>
+    public void AddTo(string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
+    {
+        OnnxNode node = context.CreateNode(op, inputs, [output], context.GetNodeName(name), "");
+        foreach ((string attribute, object value) in attributes)
+        {
+            switch (value)
+            {
+                case long number:
+                    node.AddAttribute(attribute, number);
+                    break;
+                case float number:
+                    node.AddAttribute(attribute, (double)number);
+                    break;
+                case string text:
+                    node.AddAttribute(attribute, text);
+                    break;
+                case Type type:
+                    node.AddAttribute(attribute, type);
+                    break;
+                case long[] numbers:
+                    node.AddAttribute(attribute, (IEnumerable<long>)numbers);
+                    break;
+                default:
+                    throw new ArgumentException($"The attribute '{attribute}' has a value of type {value.GetType().Name}.", nameof(attributes));
+            }
+        }
+    }
+
+    /// <summary>Adds a constant.</summary>
+    public string Constant(string name, float[] values, params long[] dims) => context.AddInitializer(values, dims, name);
+
+    /// <summary>Adds a constant.</summary>
+    public string Constant(string name, long[] values, params long[] dims) => context.AddInitializer(values, dims, name);
+
+    /// <summary>Adds a number.</summary>
+    public string Constant(string name, float value) => context.AddInitializer([value], [1], name);
+
+    /// <summary>Gives another shape: 0 keeps a dimension, -1 takes what is left.</summary>
+    public string Reshape(string name, string input, params long[] shape) => Add("Reshape", name, [input, Constant($"{name}/shape", shape, shape.Length)]);
+}

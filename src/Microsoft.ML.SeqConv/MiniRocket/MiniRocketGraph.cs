@@ -1,0 +1,85 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// MiniRocket as ONNX nodes: for each dilation one convolution of the padded kernels and one of the others, whose outputs are compared with the biases and averaged over time.
+/// </summary>
+internal static class MiniRocketGraph
+{
+    private const int KernelLength = 9;
+    private const int Kernels = 84;
+
+    /// <summary>Writes the transform.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="model">The fitted transform.</param>
+    /// <param name="series">[N, C, T].</param>
+    /// <param name="length">T; <see langword="null"/> where that is open.</param>
+    /// <returns>[N, feature], in the order of the model.</returns>
+    /// <exception cref="InvalidOperationException">The length is open and padding alternates.</exception>
+    public static string Write(GraphWriter graph, MiniRocketModel model, string series, int? length)
+    {
+        if (length is null && model.AlternatesPadding)
+            throw new InvalidOperationException("A MiniRocket that was fitted on series of one length can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
+        var parts = new List<string>();
+        var order = new List<long>();       // features as they come out of the parts
+        string[]? shared = model.NumberOfChannels > 1 ? null : [Weights(graph, "MiniRocket/weights of even kernels", model, 0, Of(0)), Weights(graph, "MiniRocket/weights of odd kernels", model, 0, Of(1))];
+        int feature = 0;
+        for (int d = 0; d < model.Dilations.Length; d++)
+        {
+            int biases = model.FeaturesPerDilation[d];
+            int margin = KernelLength / 2 * model.Dilations[d];
+            for (int parity = 0; parity < 2; parity++)
+            {
+                int[] kernels = Of(parity);
+                bool padded = !model.AlternatesPadding || (d + parity) % 2 == 0 || length <= 2 * margin;
+                string name = $"MiniRocket/d{model.Dilations[d]}/{(parity == 0 ? "even" : "odd")} kernels";
+                string weights = shared?[parity] ?? Weights(graph, $"{name}/weights", model, d, kernels);
+                long pad = padded ? margin : 0;
+                string output = graph.Add("Conv", $"{name}/convolution", [series, weights], ("dilations", new long[] { model.Dilations[d] }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { pad, pad }));
+                long[] features = [.. kernels.SelectMany(kernel => Enumerable.Range(0, biases).Select(b => (long)feature + kernel * biases + b))];
+                parts.Add(ProportionOfPositiveValues(graph, name, output, [.. features.Select(f => model.Biases[(int)f])], biases, kernels.Length));
+                order.AddRange(features);
+            }
+
+            feature += biases * Kernels;
+        }
+
+        string all = graph.Add("Concat", "MiniRocket/by kernel parity", [.. parts], ("axis", 1L));
+        long[] places = new long[order.Count];
+        for (int i = 0; i < places.Length; i++)
+            places[order[i]] = i;
+        return graph.Add("Gather", "MiniRocket/features", [all, graph.Constant("MiniRocket/order", places, places.Length)], ("axis", 1L));
+    }
+
+    private static int[] Of(int parity) => [.. Enumerable.Range(0, Kernels).Where(kernel => kernel % 2 == parity)];
+
+    // [N, kernel, T] -> [N, kernel * bias]
+    private static string ProportionOfPositiveValues(GraphWriter graph, string name, string output, float[] biases, int perKernel, int kernels)
+    {
+        string each = graph.Reshape($"{name}/outputs", output, 0, kernels, 1, -1);
+        string above = graph.Add("Greater", $"{name}/above bias", [each, graph.Constant($"{name}/biases", biases, 1, kernels, perKernel, 1)]);
+        string counted = graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)));
+        string proportion = graph.Add("ReduceMean", $"{name}/ppv", [counted], ("axes", new[] { 3L }), ("keepdims", 0L));
+        return graph.Reshape($"{name}/features", proportion, 0, kernels * perKernel);
+    }
+
+    // [kernel, channel, tap]: -1, three taps 2, zero for channels that are not summed.
+    private static string Weights(GraphWriter graph, string name, MiniRocketModel model, int dilationIndex, int[] kernels)
+    {
+        int channels = model.NumberOfChannels;
+        var weights = new float[kernels.Length * channels * KernelLength];
+        for (int i = 0; i < kernels.Length; i++)
+        {
+            (int a, int b, int c) = MiniRocketModel.WeightTwoTaps(kernels[i]);
+            foreach (int channel in model.ChannelsOf(dilationIndex, kernels[i]))
+            {
+                Span<float> taps = weights.AsSpan((i * channels + channel) * KernelLength, KernelLength);
+                taps.Fill(-1);
+                taps[a] = taps[b] = taps[c] = 2;
+            }
+        }
+
+        return graph.Constant(name, weights, kernels.Length, channels, KernelLength);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Opens a session on the first execution provider that is to be had.</summary>
+internal static class OnnxExecutionProvider
+{
+    private const string Cpu = "Cpu";
+    private const string Suffix = "ExecutionProvider";
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="model">The file's bytes.</param>
+    /// <param name="options">What to try, in order.</param>
+    /// <param name="provider">The provider in use.</param>
+    /// <param name="note">One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</param>
+    /// <exception cref="InvalidOperationException">No provider is to be had and falling back is off.</exception>
+    public static InferenceSession Open(byte[] model, OnnxScorerOptions options, out string provider, out string? note)
+    {
+        string[] available = [.. OrtEnv.Instance().GetAvailableProviders().Select(name => name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name)];
+        var failures = new List<string>();
+        foreach (string asked in options.ExecutionProviders)
+        {
+            string? name = available.FirstOrDefault(one => one.Equals(asked, StringComparison.OrdinalIgnoreCase));
+            if (name is null)
+            {
+                failures.Add($"{asked} is not in the native library in use, which has {string.Join(", ", available)}");
+                continue;
+            }
+
+            try
+            {
+                InferenceSession session = Open(model, options, name);
+                provider = name;
+                note = failures.Count == 0 ? null : $"{string.Join("; ", failures)}. {name} is used.";
+                return session;
+            }
+            catch (OnnxRuntimeException error) when (!name.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
+            {
+                failures.Add($"{name} does not start on device {options.DeviceIndex}: {FirstLine(error.Message)}");
+            }
+        }
+
+        string reason = string.Join("; ", failures);
+        if (!options.FallbackToCpu)
+        {
+            throw new InvalidOperationException($"No execution provider is to be had: {reason}. Reference the native package of the provider (-p:OnnxRuntimeFlavor=Gpu in samples and tests) on a machine that has "
+                + "the device, or set FallbackToCpu.");
+        }
+
+        provider = Cpu;
+        note = $"{reason}. The CPU is used.";
+        return Open(model, options, Cpu);
+    }
+
+    private static InferenceSession Open(byte[] model, OnnxScorerOptions options, string provider)
+    {
+        using var session = new SessionOptions();
+        if (options.NumberOfThreads is int threads)
+            session.IntraOpNumThreads = threads;
+        string device = options.DeviceIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (provider.Equals("CUDA", StringComparison.OrdinalIgnoreCase))
+        {
+            // TF32 keeps ten bits of a product: sums would cross biases.
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(new() { ["device_id"] = device, ["use_tf32"] = "0" });
+            session.AppendExecutionProvider_CUDA(cuda);
+        }
+        else if (provider.Equals("Dml", StringComparison.OrdinalIgnoreCase))
+        {
+            session.AppendExecutionProvider_DML(options.DeviceIndex);
+        }
+        else if (!provider.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
+        {
+            session.AppendExecutionProvider(provider, new() { ["device_id"] = device });
+        }
+
+        return new InferenceSession(model, session);
+    }
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+}

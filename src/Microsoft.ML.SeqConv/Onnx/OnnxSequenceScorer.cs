@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Json;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.SeqConv.Onnx;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>What an exported pipeline says of one series.</summary>
+/// <param name="Label">The predicted label as text; <see langword="null"/> for regression.</param>
+/// <param name="Scores">One score a class, in the order of <see cref="OnnxSequenceScorer.Classes"/>; one value for binary classification and regression.</param>
+/// <param name="Probability">Of the label true; <see langword="null"/> unless classes are two.</param>
+public sealed record SequencePrediction(string? Label, float[] Scores, float? Probability);
+
+/// <summary>
+/// Scores series by a file that <c>mlContext.Model.SaveAsOnnx</c> wrote, without ML.NET pipelines, on any execution provider of ONNX Runtime. May be used by many threads at once.
+/// </summary>
+public sealed class OnnxSequenceScorer : IDisposable
+{
+    private const float LargestMagnitude = 1e30f;
+    private const int FeaturesAtOnce = 8;
+
+    private readonly InferenceSession _session;
+    private readonly OnnxScorerOptions _options;
+    private readonly OnnxSeriesInput _input;
+    private readonly int[] _dimensions;
+    private volatile bool _disposed;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The .onnx file.</param>
+    /// <param name="options">Where to run it; default: on the CPU.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is damaged, or not of a pipeline of series.</exception>
+    /// <exception cref="InvalidOperationException">No execution provider is to be had, and falling back to the CPU is off.</exception>
+    public OnnxSequenceScorer(string path, OnnxScorerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _options = (options ?? new OnnxScorerOptions()).CheckedCopy();
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
+        byte[] bytes = File.ReadAllBytes(path);
+        GraphProto graph = Parse(bytes, path);
+        if (graph.Input.Count != 1)
+            throw new FormatException($"'{path}' has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); a scorer of series needs one. Use ONNX Runtime or ApplyOnnxModel for it.");
+        try
+        {
+            _session = OnnxExecutionProvider.Open(bytes, _options, out string provider, out string? note);
+            ExecutionProvider = provider;
+            ExecutionProviderNote = note;
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new FormatException($"'{path}' cannot be opened by ONNX Runtime: {error.Message} Export the pipeline again, or fetch the file anew.", error);
+        }
+
+        Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
+        string column = graph.Input[0].Name;
+        _dimensions = _session.InputMetadata[column].Dimensions;
+        _input = OnnxSeriesInput.Find(metadata, column)
+            ?? throw Closed(new FormatException($"'{path}' says nothing of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx."));
+        Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
+    }
+
+    /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
+    public string ExecutionProvider { get; }
+
+    /// <summary>One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</summary>
+    public string? ExecutionProviderNote { get; }
+
+    /// <summary>The class names in the order of scores; empty where there are none.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Channels of a series.</summary>
+    public int NumberOfChannels => _input.Channels;
+
+    /// <summary>Points a channel; <see langword="null"/> where series may have any length.</summary>
+    public int? SeriesLength => _input.Length;
+
+    /// <summary>Scores series.</summary>
+    /// <param name="series">Each [channel, time], row-major. Series of different lengths are scored in a batch for each length.</param>
+    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <returns>One prediction a series, in their order.</returns>
+    /// <exception cref="ArgumentException">A series has another length or number of channels than the file was written for, or a value that it does not take.</exception>
+    public SequencePrediction[] Score(IReadOnlyList<float[]> series, CancellationToken cancellation = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(series);
+        for (int i = 0; i < series.Count; i++)
+            Check(series[i], i);
+        var predictions = new SequencePrediction[series.Count];
+        foreach (IGrouping<int, int> sameLength in Enumerable.Range(0, series.Count).GroupBy(i => series[i].Length))
+        {
+            foreach (int[] batch in sameLength.Chunk(BatchSizeFor(sameLength.Key / NumberOfChannels)))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ScoreBatch(series, batch, sameLength.Key, predictions);
+            }
+        }
+
+        return predictions;
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _session.Dispose();
+    }
+
+    private static GraphProto Parse(byte[] bytes, string path)
+    {
+        try
+        {
+            ModelProto model = ModelProto.Parser.ParseFrom(bytes);
+            if (model.Graph is { Node.Count: > 0 } graph)
+                return graph;
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new FormatException($"'{path}' is no ONNX file, or is cut short: {error.Message} Export the pipeline again, or fetch the file anew.", error);
+        }
+
+        throw new FormatException($"'{path}' has no graph. Export the pipeline again, or fetch the file anew.");
+    }
+
+    private Exception Closed(Exception error)
+    {
+        _session.Dispose();
+        return error;
+    }
+
+    private void Check(float[] series, int index)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        int channels = _input.Channels;
+        if (series.Length == 0 || series.Length % channels != 0)
+            throw new ArgumentException($"Series {index} has {series.Length} values; they must fill {channels} channels equally.", nameof(series));
+        int length = series.Length / channels;
+        if (_input.Length is int fixedLength && length != fixedLength)
+            throw new ArgumentException($"Series {index} has {length} points a channel; the file was written for {fixedLength}. Resample or cut the series, or export for another length.", nameof(series));
+        if (length < _input.MinimumLength)
+            throw new ArgumentException($"Series {index} has {length} points a channel; the model needs at least {_input.MinimumLength}. Pad the series.", nameof(series));
+        bool anyPresent = false;
+        for (int t = 0; t < series.Length; t++)
+        {
+            if (t % length == 0)
+                anyPresent = false;
+            anyPresent |= !float.IsNaN(series[t]);
+            if (float.IsNaN(series[t]) && _input.MissingValues == MissingValues.Error)
+            {
+                throw new ArgumentException($"Series {index} has NaN at point {t % length} of channel {t / length}; the model was trained with MissingValues.Error. Replace missing values, or train with "
+                    + "MissingValues.Interpolate or Zero.", nameof(series));
+            }
+
+            if (Math.Abs(series[t]) > LargestMagnitude)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Series {index} has {series[t]} at point {t % length} of channel {t / length}; values must be within +-1e30. Scale them."), nameof(series));
+            if (!anyPresent && t % length == length - 1 && _input.MissingValues == MissingValues.Interpolate)
+                throw new ArgumentException($"Series {index} has no value in channel {t / length}; there is nothing to interpolate from. Drop the series.", nameof(series));
+        }
+    }
+
+    // The largest values between nodes are a part of the features times the points.
+    private int BatchSizeFor(int length)
+        => _options.BatchSize ?? (int)Math.Clamp(_options.BatchMemory / ((long)Math.Max(1, _input.NumberOfFeatures / FeaturesAtOnce) * length * sizeof(float)), 1, 1024);
+
+    private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)
+    {
+        var data = new float[batch.Length * values];
+        for (int i = 0; i < batch.Length; i++)
+            series[batch[i]].CopyTo(data, i * values);
+        int[] shape = _dimensions.Length == 3 ? [batch.Length, _input.Channels, values / _input.Channels] : [batch.Length, values];
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape))]);
+        DisposableNamedOnnxValue? Result(string name) => results.FirstOrDefault(result => result.Name == name);
+        string[]? labels = Result("PredictedLabel") is { } predicted ? Texts(predicted) : null;
+        float[]? scores = Result("Score")?.AsTensor<float>().ToArray();
+        float[]? probabilities = Result("Probability")?.AsTensor<float>().ToArray();
+        int perSeries = (scores?.Length ?? 0) / batch.Length;
+        for (int i = 0; i < batch.Length; i++)
+            predictions[batch[i]] = new(labels?[i], scores?[(i * perSeries)..((i + 1) * perSeries)] ?? [], probabilities?[i]);
+    }
+
+    private static string[] Texts(DisposableNamedOnnxValue value) => value.ElementType switch
+    {
+        TensorElementType.String => [.. value.AsTensor<string>()],
+        TensorElementType.Bool => [.. value.AsTensor<bool>().Select(one => one.ToString())],
+        TensorElementType.Float => [.. value.AsTensor<float>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
+        TensorElementType.Double => [.. value.AsTensor<double>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
+        TensorElementType.Int32 => [.. value.AsTensor<int>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
+        TensorElementType.UInt32 => [.. value.AsTensor<uint>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
+        TensorElementType.Int64 => [.. value.AsTensor<long>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
+        _ => throw new NotSupportedException($"Labels of type {value.ElementType} are not read. Use ONNX Runtime itself for this file."),
+    };
+}

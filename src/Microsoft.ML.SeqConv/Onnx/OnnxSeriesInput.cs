@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>What an exported file says of a series that it reads, so that a scorer can refuse what the graph cannot.</summary>
+/// <param name="Column">The input's name.</param>
+/// <param name="Channels">Channels of a series.</param>
+/// <param name="Length">Points a channel; <see langword="null"/> for any.</param>
+/// <param name="MissingValues">What NaN becomes.</param>
+/// <param name="MinimumLength">The fewest points.</param>
+/// <param name="NumberOfFeatures">Features made of it.</param>
+internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures)
+{
+    private const string Prefix = "seqconv.series.";
+
+    /// <summary>Writes the entry of the file's metadata.</summary>
+    public void Describe(IDictionary<string, string> metadata)
+        => metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}");
+
+    /// <summary>Reads the entry of an input; <see langword="null"/> where the file has none, or one that is damaged.</summary>
+    public static OnnxSeriesInput? Find(IReadOnlyDictionary<string, string> metadata, string column)
+    {
+        if (!metadata.TryGetValue(Prefix + column, out string? text))
+            return null;
+        Dictionary<string, string> parts = text.Split(' ').Select(part => part.Split('=')).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
+        int Number(string name) => parts.TryGetValue(name, out string? value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        if (Number("channels") < 1 || !parts.TryGetValue("missing", out string? missing) || !Enum.TryParse(missing, out MissingValues rule))
+            return null;
+        return new(column, Number("channels"), Number("length") > 0 ? Number("length") : null, rule, Number("minimum"), Number("features"));
+    }
+}

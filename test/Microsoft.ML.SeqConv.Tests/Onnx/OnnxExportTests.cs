@@ -1,0 +1,219 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Onnx;
+
+/// <summary>Exported graphs give what the native pipeline gives. Sums of a convolution round differently, so that an output beside a bias may fall on its other side.</summary>
+public class OnnxExportTests
+{
+    private const double MostFeaturesThatDiffer = 0.0003;
+
+    private readonly MLContext _context = new(1);
+
+    public static TheoryData<string, int, int[]> Featurizers => new()
+    {
+        { "MiniRocket", 1, [60] }, { "MiniRocket", 1, [9] }, { "MiniRocket", 1, [7] }, { "MiniRocket", 3, [3, 60] }, { "MiniRocket", 1, [] },
+        { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Featurizers))]
+    public void Features_are_those_of_the_native_transform(string name, int channels, int[] dimensions)
+    {
+        List<SeriesRow> rows = SineWaves.Make(30, dimensions.Length == 0 ? 60 : dimensions[^1], channels);
+        IDataView data = SineWaves.View(_context, rows, dimensions);
+        ITransformer model = Featurizer(name).Fit(data);
+        using OnnxRun run = OnnxRun.Of(_context, model, data);
+        Assert.Equal(["Features"], run.Outputs);
+        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)], dimensions.Length == 2 ? dimensions : []));
+    }
+
+    [Theory]
+    [InlineData(MissingValues.Zero)]
+    [InlineData(MissingValues.Interpolate)]
+    public void Missing_values_are_mended_in_the_graph(MissingValues missing)
+    {
+        List<SeriesRow> rows = SineWaves.Make(30, 50);
+        foreach (SeriesRow row in rows)
+            row.Series[0] = row.Series[7] = row.Series[8] = row.Series[9] = row.Series[49] = float.NaN;
+        IDataView data = SineWaves.View(_context, rows, 50);
+        ITransformer model = _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 840, Seed = 1, MissingValues = missing }, "Series").Fit(data);
+        using OnnxRun run = OnnxRun.Of(_context, model, data);
+        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)]));
+    }
+
+    [Fact]
+    public void A_constant_series_is_normalised_to_zeros()
+    {
+        List<SeriesRow> rows = SineWaves.Make(12, 40);
+        IDataView data = SineWaves.View(_context, rows, 40);
+        ITransformer model = Featurizer("RocketZ").Fit(data);
+        using OnnxRun run = OnnxRun.Of(_context, model, data);
+        var constant = new SeriesRow { Series = [.. Enumerable.Repeat(0.1f, 40)] };
+        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, [constant], 40)).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [constant.Series]));
+    }
+
+    [Theory]
+    [InlineData("ridge")]
+    [InlineData("lbfgs")]
+    [InlineData("sdca")]
+    [InlineData("minmax")]
+    [InlineData("concatenate")]
+    public void Classes_and_scores_are_those_of_the_native_pipeline(string head)
+    {
+        List<SeriesRow> rows = SineWaves.Make(60, 50);
+        IDataView data = SineWaves.View(_context, rows, 50);
+        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Featurizer("MiniRocket")).Append<ITransformer>(Head(head))
+            .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"));
+        ITransformer model = pipeline.Fit(data);
+        IDataView scored = model.Transform(data);
+        using OnnxRun run = OnnxRun.Of(_context, model, data);
+        Assert.Equal(["Series"], run.Inputs);
+        float[][] series = [.. rows.Select(row => row.Series)];
+        Assert.Equal(scored.GetColumn<string>("Prediction"), run.Get<string>("Prediction", "Series", series));
+        Assert.Equal(scored.GetColumn<string>("Prediction"), run.Get<string>("PredictedLabel", "Series", series));
+        float[] expected = [.. scored.GetColumn<float[]>("Score").SelectMany(scores => scores)];
+        float[] actual = run.Get<float>("Score", "Series", series);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1e-3);     // a feature that differs by one output of fifty moves a score so much
+        Assert.Equal("[\"c0\",\"c1\",\"c2\"]", run.Metadata["seqconv.classes"]);
+        Assert.Equal(head is "ridge" or "minmax" or "concatenate", run.Outputs.Contains("Score.Decision"));
+    }
+
+    [Fact]
+    public void Binary_and_regression_pipelines_give_native_scores()
+    {
+        List<SeriesRow> rows = SineWaves.Make(60, 50, classes: 2);
+        IDataView data = SineWaves.View(_context, rows, 50);
+        float[][] series = [.. rows.Select(row => row.Series)];
+        ITransformer binary = Featurizer("MiniRocket").Append(_context.BinaryClassification.Trainers.Ridge("Flag")).Fit(data);
+        using (OnnxRun run = OnnxRun.Of(_context, binary, data))
+        {
+            Assert.Equal(binary.Transform(data).GetColumn<bool>("PredictedLabel"), run.Get<bool>("PredictedLabel", "Series", series));
+            AssertClose(binary.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
+            AssertClose(binary.Transform(data).GetColumn<float>("Probability"), run.Get<float>("Probability", "Series", series));
+        }
+
+        ITransformer regression = Featurizer("Rocket").Append(_context.Regression.Trainers.Ridge("Target")).Fit(data);
+        using (OnnxRun run = OnnxRun.Of(_context, regression, data))
+            AssertClose(regression.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
+    }
+
+    [Fact]
+    public void An_open_length_takes_batches_of_any_length()
+    {
+        List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
+        IDataView data = SineWaves.View(_context, rows);
+        ITransformer model = Featurizer("MiniRocket").Fit(data);
+        using OnnxRun run = OnnxRun.Of(_context, model, data);
+        foreach (SeriesRow row in rows.Append(new SeriesRow { Series = [1, 2, 3] }))
+            AssertSameFeatures([.. model.Transform(SineWaves.View(_context, [row])).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [row.Series]));
+    }
+
+    [Fact]
+    public void A_ragged_Rocket_is_written_for_the_length_that_is_asked_for()
+    {
+        List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
+        IDataView data = SineWaves.View(_context, rows);
+        ITransformer model = Featurizer("Rocket").Fit(data);
+        InvalidOperationException open = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data));
+        Assert.Equal("Rocket pads its kernels by the length of the series and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.", open.Message);
+        using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 45 });
+        List<SeriesRow> fixedRows = SineWaves.Make(10, 45);
+        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, fixedRows)).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. fixedRows.Select(row => row.Series)]));
+    }
+
+    [Fact]
+    public void A_file_works_inside_a_pipeline_and_its_model_file()
+    {
+        List<SeriesRow> rows = SineWaves.Make(30, 50);
+        IDataView data = SineWaves.View(_context, rows, 50);
+        ITransformer model = Featurizer("MiniRocket").Fit(data);
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            _context.Model.SaveAsOnnx(model, data, path);
+            ITransformer inside = _context.Transforms.ApplyOnnxModel("Features", "Series", path).Fit(data);
+            using var file = new MemoryStream();
+            _context.Model.Save(inside, data.Schema, file);
+            file.Position = 0;
+            ITransformer loaded = _context.Model.Load(file, out _);
+            AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], [.. loaded.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_step_without_ONNX_form_is_named()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
+        ITransformer model = _context.Transforms.CustomMapping<SeriesRow, Doubled>((row, doubled) => doubled.Series2 = [.. row.Series.Select(x => 2 * x)], null)
+            .Append(_context.Transforms.MiniRocket("Features", "Series2", 84, seed: 1)).Fit(data);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data));
+        Assert.Equal("Column 'Features' cannot be written to ONNX: Step 1 of 2, CustomMappingTransformer`2, has no ONNX form. Apply that step to the data before the pipeline, "
+            + "or name other columns in OnnxExportOptions.OutputColumns.", error.Message);
+    }
+
+    [Fact]
+    public void Bad_options_and_samples_are_named()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
+        ITransformer model = Featurizer("MiniRocket").Fit(data);
+        ArgumentException output = Assert.Throws<ArgumentException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Scores"] }));
+        Assert.StartsWith("OutputColumns names 'Scores', which the pipeline does not make; it makes Series, Label, Flag, Target, Weight, Features.", output.Message);
+        ArgumentOutOfRangeException length = Assert.Throws<ArgumentOutOfRangeException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 0 }));
+        Assert.StartsWith("SeriesLength is 0; it must be at least 1.", length.Message);
+        InvalidOperationException input = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Series"] }));
+        Assert.Equal("Column 'Series' is an input of the pipeline that no step changes. Leave it out of OnnxExportOptions.OutputColumns.", input.Message);
+        ArgumentOutOfRangeException schema = Assert.Throws<ArgumentOutOfRangeException>(() => OnnxRun.Of(_context, model, SineWaves.View(_context, SineWaves.Make(3, 40), 40)));
+        Assert.StartsWith("Column 'Series' has 40 points a channel; the model was fitted on 50.", schema.Message);
+        string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "none.onnx");
+        IOException path = Assert.Throws<IOException>(() => _context.Model.SaveAsOnnx(model, data, folder));
+        Assert.StartsWith($"The ONNX file '{folder}' cannot be written:", path.Message);
+    }
+
+    private static void AssertSameFeatures(float[][] expected, float[] actual)
+    {
+        float[] all = [.. expected.SelectMany(row => row)];
+        Assert.Equal(all.Length, actual.Length);
+        int different = all.Where((value, i) => Math.Abs(value - actual[i]) > 1e-4 * Math.Max(1, Math.Abs(value))).Count();
+        Assert.True(different <= MostFeaturesThatDiffer * all.Length, $"{different} of {all.Length} features differ.");
+    }
+
+    private static void AssertClose(IEnumerable<float> expected, float[] actual)
+    {
+        foreach ((float native, float written) in expected.Zip(actual))
+            Assert.Equal(native, written, 1e-3);
+    }
+
+    private IEstimator<ITransformer> Featurizer(string name) => name switch
+    {
+        "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
+        "Rocket" => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.None }, "Series"),
+        _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.ZNormalize }, "Series"),
+    };
+
+    private IEstimator<ITransformer> Head(string head)
+    {
+        RidgeMulticlassTrainer ridge = _context.MulticlassClassification.Trainers.Ridge("LabelKey");
+        return head switch
+        {
+            "ridge" => ridge,
+            "lbfgs" => _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey"),
+            "sdca" => _context.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", maximumNumberOfIterations: 20),
+            "minmax" => _context.Transforms.NormalizeMinMax("Features").Append(ridge),
+            _ => _context.Transforms.ReplaceMissingValues("Features").Append(_context.Transforms.NormalizeMeanVariance("Features"))
+                .Append(_context.Transforms.Concatenate("Both", "Features", "Features")).Append(_context.Transforms.CopyColumns("Features", "Both")).Append(ridge),
+        };
+    }
+
+    private sealed class Doubled
+    {
+        [VectorType(50)]
+        public float[] Series2 { get; set; } = [];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Onnx;
+
+/// <summary>The default pipeline, exported, on the test splits of public data sets: labels, features and scores of ONNX Runtime against the native ones.</summary>
+public class OnnxParityTests
+{
+    private readonly MLContext _context = new(1);
+
+    [Theory]
+    [InlineData("tsc/ArrowHead/ArrowHead_TRAIN.ts")]
+    [InlineData("tsc/BeetleFly/BeetleFly_TRAIN.tsv")]
+    [InlineData("tsc/CBF/CBF_TRAIN.tsv")]
+    [InlineData("tsc/Chinatown/Chinatown_TRAIN.ts")]
+    [InlineData("tsc/Coffee/Coffee_TRAIN.ts")]
+    [InlineData("tsc/ECG200/ECG200_TRAIN.ts")]
+    [InlineData("tsc/GunPoint/GunPoint_TRAIN.ts")]
+    [InlineData("tsc/HouseTwenty/HouseTwenty_TRAIN.tsv")]
+    [InlineData("tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
+    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.ts")]
+    [InlineData("tsc/SmoothSubspace/SmoothSubspace_TRAIN.tsv")]
+    [InlineData("tsc/SyntheticControl/SyntheticControl_TRAIN.ts")]
+    [InlineData("tsc/Trace/Trace_TRAIN.tsv")]
+    [InlineData("mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
+    public void Labels_features_and_scores_agree(string train)
+    {
+        IDataView trainData = _context.Data.LoadFromSeriesFile(Folders.Data(train));
+        IDataView test = _context.Data.TakeRows(_context.Data.LoadFromSeriesFile(Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 200);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
+        IDataView scored = model.Transform(test);
+        float[][] series = [.. test.GetColumn<float[]>("Series")];
+        int[] dimensions = [.. ((VectorDataViewType)test.Schema["Series"].Type).Dimensions];
+        bool open = dimensions.Contains(0);
+        var options = new OnnxExportOptions { OutputColumns = ["Features", "PredictedLabel", "Score"], SeriesLength = open ? series[0].Length : null };
+        var clock = Stopwatch.StartNew();
+        using var stream = new MemoryStream();
+        _context.Model.SaveAsOnnx(model, test, stream, options);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
+        Assert.InRange(stream.Length, 0, 2_000_000);
+
+        using OnnxRun run = OnnxRun.Of(_context, model, test, options);
+        int[] shape = dimensions.Length == 2 ? dimensions : [];
+        float[][] native = [.. scored.GetColumn<float[]>("Features")];
+        float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
+        bool[] same = new bool[series.Length];
+        int different = 0;
+        for (int i = 0; i < series.Length; i++)
+        {
+            int here = native[i].Where((value, j) => value != features[i * native[i].Length + j]).Count();
+            same[i] = here == 0;
+            different += here;
+        }
+
+        Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
+        string[] labels = Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape));
+        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel")];
+        int otherLabels = labels.Zip(expected).Count(pair => pair.First != pair.Second);
+        Assert.True(otherLabels <= 0.001 * labels.Length, $"{otherLabels} of {labels.Length} labels differ.");
+        float[][] nativeScores = [.. scored.GetColumn<float[]>("Score")];
+        float[] scores = Batches(series, batch => run.Get<float>("Score", "Series", batch, shape));
+        for (int i = 0; i < series.Length; i++)
+        {
+            for (int k = 0; k < nativeScores[i].Length && same[i]; k++)
+                Assert.Equal(nativeScores[i][k], scores[i * nativeScores[i].Length + k], 1e-4);
+        }
+    }
+
+    private static T[] Batches<T>(float[][] series, Func<float[][], T[]> run) => [.. series.Chunk(32).SelectMany(run)];
+}

@@ -1,0 +1,36 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Microsoft.ML.SeqConv.Tests.Onnx;
+
+/// <summary>A graph in ONNX Runtime on the CPU, as other programs run it.</summary>
+internal sealed class OnnxRun : IDisposable
+{
+    private readonly InferenceSession _session;
+
+    private OnnxRun(byte[] model) => _session = new InferenceSession(model);
+
+    public IReadOnlyCollection<string> Inputs => [.. _session.InputMetadata.Keys];
+
+    public IReadOnlyCollection<string> Outputs => [.. _session.OutputMetadata.Keys];
+
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
+    public static OnnxRun Of(MLContext context, ITransformer model, IDataView sample, OnnxExportOptions? options = null)
+    {
+        using var stream = new MemoryStream();
+        context.Model.SaveAsOnnx(model, sample, stream, options);
+        return new OnnxRun(stream.ToArray());
+    }
+
+    /// <summary>The values of an output for a batch of vectors.</summary>
+    public T[] Get<T>(string output, string input, float[][] rows, params int[] dimensions)
+    {
+        int[] shape = dimensions.Length == 0 ? [rows.Length, rows[0].Length] : [rows.Length, .. dimensions];
+        var tensor = new DenseTensor<float>(rows.SelectMany(row => row).ToArray(), shape);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([NamedOnnxValue.CreateFromTensor(input, tensor)], [output]);
+        return [.. results[0].AsTensor<T>()];
+    }
+
+    public void Dispose() => _session.Dispose();
+}
