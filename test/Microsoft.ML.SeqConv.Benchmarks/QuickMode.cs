@@ -28,6 +28,8 @@ internal static class QuickMode
         ["pipeline-fit"] = PipelineFit,
         ["view-transform"] = ViewTransform,
         ["predict-one"] = PredictOne,
+        ["onnx-export"] = OnnxExport,
+        ["onnx-score"] = OnnxScore,
     };
 
     public static int Run(string[] args)
@@ -45,7 +47,7 @@ internal static class QuickMode
             work();
 
         // ML.NET's cursors use threads of their own.
-        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform");
+        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform" or "onnx-export" or "onnx-score");
         var seconds = new List<double>();
         for (int i = 0; i < settings.Repeats; i++)
         {
@@ -139,6 +141,29 @@ internal static class QuickMode
         PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
         return () => engine.Predict(rows[0], ref prediction);
+    }
+
+    // The fitted pipeline as an ONNX file in memory.
+    private static Action OnnxExport(Settings settings)
+    {
+        var context = new MLContext(seed: 1);
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
+        ITransformer model = Pipeline(context).Fit(data);
+        return () => context.Model.SaveAsOnnx(model, data, new MemoryStream());
+    }
+
+    // The work of minirocket-transform, and the prediction, by ONNX Runtime on the CPU.
+    private static Action OnnxScore(Settings settings)
+    {
+        var context = new MLContext(seed: 1);
+        SeriesRow[] rows = Rows(settings, settings.Series);
+        IDataView data = context.Data.LoadFromEnumerable(rows, SeriesRow.Schema(settings.Channels, settings.Length));
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        context.Model.SaveAsOnnx(Pipeline(context).Fit(data), data, path);
+        var scorer = new OnnxSequenceScorer(path, new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
+        File.Delete(path);
+        float[][] series = [.. rows.Select(row => row.Series)];
+        return () => scorer.Score(series);
     }
 
     private static IEstimator<ITransformer> Pipeline(MLContext context)

@@ -52,6 +52,17 @@ public class ReadmeTests
 
         Assert.True(File.Exists("gestures.zip"));
         File.Delete("gestures.zip");
+
+        float[] series = gestures.First().Series;
+
+        // <onnx>
+        mlContext.Model.SaveAsOnnx(model, data, "gestures.onnx");
+        using var scorer = new OnnxSequenceScorer("gestures.onnx", new OnnxScorerOptions { ExecutionProviders = ["Cuda", "Cpu"] });
+        Console.WriteLine($"{scorer.ExecutionProvider}: {scorer.Score([series])[0].Label}");
+        // </onnx>
+
+        Assert.Equal("c0", scorer.Score([series])[0].Label);
+        File.Delete("gestures.onnx");
     }
 
     // <own-type>
@@ -70,7 +81,7 @@ public class ReadmeTests
         string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
         string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
         MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline);
-        Assert.Equal(3, regions.Count);
+        Assert.Equal(4, regions.Count);
         foreach (Match region in regions)
         {
             string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');

@@ -47,7 +47,7 @@ internal static class OnnxExecutionProvider
                 + "the device, or set FallbackToCpu.");
         }
 
-        provider = Cpu;
+        provider = available.First(name => name.Equals(Cpu, StringComparison.OrdinalIgnoreCase));
         note = $"{reason}. The CPU is used.";
         return Open(model, options, Cpu);
     }

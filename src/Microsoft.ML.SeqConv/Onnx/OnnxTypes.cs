@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf;
@@ -40,6 +41,10 @@ internal static class OnnxTypes
             return DataType.Uint64;
         throw new NotSupportedException($"{type.Name} has no counterpart in ONNX.");
     }
+
+    /// <summary>The version of the assembly that a type is in, as its package is versioned.</summary>
+    public static string VersionOf(Type type)
+        => (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+')[0];
 
     /// <summary>A constant of numbers.</summary>
     public static TensorProto Tensor<T>(string name, ReadOnlySpan<T> values, IEnumerable<long> dims)

@@ -20,7 +20,7 @@ public class OnnxParityTests
     [InlineData("tsc/GunPoint/GunPoint_TRAIN.ts")]
     [InlineData("tsc/HouseTwenty/HouseTwenty_TRAIN.tsv")]
     [InlineData("tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
-    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.ts")]
+    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv")]
     [InlineData("tsc/SmoothSubspace/SmoothSubspace_TRAIN.tsv")]
     [InlineData("tsc/SyntheticControl/SyntheticControl_TRAIN.ts")]
     [InlineData("tsc/Trace/Trace_TRAIN.tsv")]

@@ -46,7 +46,7 @@ internal sealed class PipelineExport
 
         foreach (DataViewSchema.Column column in Outputs(view.Schema))
             WriteOutput(column, view);
-        _graph.Metadata["mlnet.version"] = typeof(MLContext).Assembly.GetName().Version!.ToString();
+        _graph.Metadata["mlnet.version"] = OnnxTypes.VersionOf(typeof(MLContext));
         _graph.Metadata["seqconv.schema"] = string.Join("; ", sample.Schema.Where(column => !column.IsHidden).Select(column => $"{column.Name}: {column.Type}"));
         return _graph.ToModel();
     }

@@ -65,7 +65,7 @@ internal sealed class PipelineGraph : OnnxContext
     {
         OnnxOpset.Raise(_graph, name => Unique(name, _variables));
         Prune();
-        var model = new ModelProto { IrVersion = 8, ProducerName = "SeqConv", ProducerVersion = typeof(PipelineGraph).Assembly.GetName().Version!.ToString(3), Graph = _graph };
+        var model = new ModelProto { IrVersion = 8, ProducerName = "SeqConv", ProducerVersion = OnnxTypes.VersionOf(typeof(PipelineGraph)), Graph = _graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxOpset.Version });
         if (_graph.Node.Any(node => node.Domain.Length > 0))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = MachineLearningOpset });
