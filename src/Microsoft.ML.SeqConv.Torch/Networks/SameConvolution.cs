@@ -1,0 +1,57 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>How a convolution is made.</summary>
+public enum ConvolutionKind
+{
+    /// <summary>Every filter sees every channel.</summary>
+    Full,
+
+    /// <summary>
+    /// One filter a channel over time, then a 1x1 convolution over channels (Kaiser, Gomez and Chollet 2018, arXiv:1706.03059): kernel + filters weights for each channel instead of
+    /// kernel x filters.
+    /// </summary>
+    DepthwiseSeparable,
+}
+
+/// <summary>A convolution that keeps the length: (k - 1) / 2 zeros before the series and k / 2 after it.</summary>
+internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv1d? _conv;
+    private readonly Conv1d? _depthwise;
+    private readonly Conv1d? _pointwise;
+
+    public SameConvolution(int channels, int filters, int kernel, ConvolutionKind kind, Device? device)
+        : base(nameof(SameConvolution))
+    {
+        // Between channels a kernel of one point is all that the separable form has as well.
+        if (kind == ConvolutionKind.Full || kernel == 1)
+        {
+            _conv = nn.Conv1d(channels, filters, kernel, padding: Padding.Same, bias: false, device: device);
+            register_module("conv", _conv);
+        }
+        else
+        {
+            _depthwise = nn.Conv1d(channels, channels, kernel, padding: Padding.Same, groups: channels, bias: false, device: device);
+            _pointwise = nn.Conv1d(channels, filters, 1L, bias: false, device: device);
+            register_module("depthwise", _depthwise);
+            register_module("pointwise", _pointwise);
+        }
+    }
+
+    public override Tensor forward(Tensor input)                // [N, channels, T]
+    {
+        if (_conv is not null)
+            return _conv.call(input);                           // [N, filters, T]
+        using Tensor filtered = _depthwise!.call(input);        // [N, channels, T]
+        return _pointwise!.call(filtered);                      // [N, filters, T]
+    }
+
+    // TorchSharp would register each field once more, by the field's name.
+    protected override void RegisterComponents()
+    {
+    }
+}
