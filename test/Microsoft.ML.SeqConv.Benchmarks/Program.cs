@@ -2,12 +2,16 @@ using BenchmarkDotNet.Running;
 using Microsoft.ML.SeqConv.Benchmarks;
 
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
+// series-networks     test accuracy of InceptionTime on public data sets
+// text                test accuracy of TextCnn on public data sets
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
 // anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
 return args switch
 {
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
+    ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
+    ["text", .. var rest] => TextStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
     ["roofline"] => Roofline.Run(),
     _ => RunBenchmarks(args),

@@ -11,6 +11,9 @@ internal static class TorchLibrary
 
     private static readonly Lazy<Exception?> Failure = new(Load);
 
+    /// <summary>Threads that libtorch takes by itself: one a processor, or what OMP_NUM_THREADS says.</summary>
+    public static int DefaultThreads { get; private set; } = 1;
+
     /// <exception cref="InvalidOperationException">libtorch does not load; the message says why, and which package or build step mends it.</exception>
     public static void EnsureLoaded()
     {
@@ -24,6 +27,7 @@ internal static class TorchLibrary
         {
             LetWaitingThreadsSleep();
             torch.InitializeDeviceType(DeviceType.CPU);
+            DefaultThreads = torch.get_num_threads();
             return null;
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)

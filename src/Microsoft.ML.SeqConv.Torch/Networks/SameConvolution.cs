@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,9 +16,13 @@ public enum ConvolutionKind
     DepthwiseSeparable,
 }
 
-/// <summary>A convolution that keeps the length: (k - 1) / 2 zeros before the series and k / 2 after it.</summary>
+/// <summary>
+/// A convolution that keeps the length: (k - 1) / 2 zeros before the series and k / 2 after it. For an even kernel PyTorch would copy the input to pad it so; here both
+/// ends get k / 2 zeros, and the first value, which is one too many, is left out.
+/// </summary>
 internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 {
+    private readonly bool _even;
     private readonly Conv1d? _conv;
     private readonly Conv1d? _depthwise;
     private readonly Conv1d? _pointwise;
@@ -27,15 +30,17 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
     public SameConvolution(int channels, int filters, int kernel, ConvolutionKind kind, Device? device)
         : base(nameof(SameConvolution))
     {
+        _even = kernel % 2 == 0;
+
         // Between channels a kernel of one point is all that the separable form has as well.
         if (kind == ConvolutionKind.Full || kernel == 1)
         {
-            _conv = nn.Conv1d(channels, filters, kernel, padding: Padding.Same, bias: false, device: device);
+            _conv = nn.Conv1d(channels, filters, kernel, padding: kernel / 2, bias: false, device: device);
             register_module("conv", _conv);
         }
         else
         {
-            _depthwise = nn.Conv1d(channels, channels, kernel, padding: Padding.Same, groups: channels, bias: false, device: device);
+            _depthwise = nn.Conv1d(channels, channels, kernel, padding: kernel / 2, groups: channels, bias: false, device: device);
             _pointwise = nn.Conv1d(channels, filters, 1L, bias: false, device: device);
             register_module("depthwise", _depthwise);
             register_module("pointwise", _pointwise);
@@ -44,10 +49,11 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)                // [N, channels, T]
     {
-        if (_conv is not null)
-            return _conv.call(input);                           // [N, filters, T]
-        using Tensor filtered = _depthwise!.call(input);        // [N, channels, T]
-        return _pointwise!.call(filtered);                      // [N, filters, T]
+        using var scope = NewDisposeScope();
+        Tensor filtered = (_conv ?? _depthwise)!.call(input);   // [N, filters or channels, T or T + 1]
+        if (_even)
+            filtered = filtered.narrow(2, 1, input.shape[2]);
+        return (_pointwise is null ? filtered : _pointwise.call(filtered)).MoveToOuterDisposeScope();      // [N, filters, T]
     }
 
     // TorchSharp would register each field once more, by the field's name.

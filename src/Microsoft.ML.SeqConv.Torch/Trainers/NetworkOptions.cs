@@ -64,7 +64,7 @@ public abstract class NetworkOptions
     /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>Threads that one operation may use, at least 1. Default <see langword="null"/>: one a processor.</summary>
+    /// <summary>Threads that one operation may use, at least 1. Default <see langword="null"/>: libtorch's, one a processor or what OMP_NUM_THREADS says.</summary>
     public int? NumberOfThreads { get; set; }
 
     /// <summary>The CUDA device. Default <see langword="null"/>: <see cref="MLContext.GpuDeviceId"/>, and where that is unset the CPU.</summary>

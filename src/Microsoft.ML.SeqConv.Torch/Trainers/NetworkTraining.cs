@@ -69,12 +69,11 @@ internal sealed class NetworkTraining<T>
         int count, Func<Device?, SequenceNetwork> make, Action<SequenceNetwork, Generator> initialize, Func<SequenceNetwork, Optimizer> optimize,
         Func<IReadOnlyList<T>, float[], float[], TrainingExamples> examples)
     {
-        int threadsBefore = get_num_threads();
         var networks = new List<SequenceNetwork>();
         var histories = new List<TrainingHistory>();
         try
         {
-            set_num_threads(_options.NumberOfThreads ?? Environment.ProcessorCount);
+            set_num_threads(_options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
             TrainingExamples train = Labelled(Train, examples);
             TrainingExamples? validation = Validation is null ? null : Labelled(Validation, examples);
             Objective objective = Scale is null ? new CrossEntropy(_options.LabelSmoothing) : new SquaredError(Scale.Deviation);
@@ -102,7 +101,7 @@ internal sealed class NetworkTraining<T>
         }
         finally
         {
-            set_num_threads(threadsBefore);
+            set_num_threads(TorchLibrary.DefaultThreads);      // a setting of the process, for threads that libtorch has not met yet
         }
     }
 
