@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
+using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -15,6 +16,7 @@ Console.CancelKeyPress += (_, pressed) =>
 var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequences. Without a command it makes the cylinder-bell-funnel set and runs 'series' on it.")
 {
     SeriesCommand.Create(),
+    SentimentCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

@@ -18,7 +18,7 @@ internal static class TorchLibrary
     public static void EnsureLoaded()
     {
         if (Failure.Value is Exception cause)
-            throw new InvalidOperationException(Explain(cause), cause);
+            throw new InvalidOperationException(Explain(cause));       // alone: a program that shows the innermost cause would show TorchSharp's trace of its search
     }
 
     private static Exception? Load()
@@ -26,6 +26,8 @@ internal static class TorchLibrary
         try
         {
             LetWaitingThreadsSleep();
+            LoadNative("torch_cpu");
+            LoadNative("LibTorchSharp");
             torch.InitializeDeviceType(DeviceType.CPU);
             DefaultThreads = torch.get_num_threads();
             return null;
@@ -34,6 +36,16 @@ internal static class TorchLibrary
         {
             return cause;
         }
+    }
+
+    // TorchSharp swallows the system loader's reason and, on failure, copies libtorch beside the program to try again. So what it will load is loaded here first, where it can be found.
+    private static void LoadNative(string name)
+    {
+        string file = OperatingSystem.IsWindows() ? name + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        string folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory;
+        string? path = folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        if (path is not null)
+            NativeLibrary.Load(path);
     }
 
     /// <summary>What failed to load, why, and what to do.</summary>

@@ -38,7 +38,7 @@ internal static class TrainingLoop
             (double validationLoss, double validationMetric) = validation is null ? (double.NaN, double.NaN) : Evaluate(network, validation, objective, settings, monitor, epoch);
 
             var report = new TrainingEpoch(epoch + 1, rate, loss, metric, validationLoss, validationMetric);
-            progress.Add(report, Merit(report, objective, settings.BestBy));
+            progress.Add(report, Merit(report, objective, settings.BestBy), tiesToLater: settings.BestBy == BestEpoch.Metric);
             monitor.Report(epoch + 1, loss, metric, validationLoss, validationMetric, clock.SecondsLeft(epoch + 1));
             if (settings.CheckpointFile is string checkpoint && (epoch + 1) % settings.CheckpointEvery == 0)
                 Checkpoint.Write(checkpoint, progress);

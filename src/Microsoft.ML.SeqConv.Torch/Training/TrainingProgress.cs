@@ -27,10 +27,14 @@ internal sealed class TrainingProgress : IDisposable
     /// <summary>The weights after <see cref="BestEpoch"/>, by name.</summary>
     public Dictionary<string, Tensor> Best { get; } = [];
 
-    public void Add(TrainingEpoch epoch, double merit)
+    /// <summary>Adds an epoch that is done, and keeps its weights if it is the best.</summary>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="merit">Larger is better.</param>
+    /// <param name="tiesToLater">Whether the later of two equals is the better one: so it is for accuracies of few examples, where the later has learned more.</param>
+    public void Add(TrainingEpoch epoch, double merit, bool tiesToLater)
     {
         _history.Add(epoch);
-        if (merit > BestMerit || BestEpoch == 0)
+        if (merit > BestMerit || (tiesToLater && merit == BestMerit) || BestEpoch == 0)
         {
             (BestEpoch, BestMerit) = (epoch.Epoch, merit);
             KeepAsBest();

@@ -5,10 +5,10 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What the best epoch is the best by.</summary>
 public enum BestEpoch
 {
-    /// <summary>The lowest loss.</summary>
+    /// <summary>The lowest loss; the first of equals.</summary>
     Loss,
 
-    /// <summary>The best metric: accuracy, or root mean squared error.</summary>
+    /// <summary>The best metric: accuracy, or root mean squared error. The latest of equals, as in the code of Kim 2014.</summary>
     Metric,
 }
 
