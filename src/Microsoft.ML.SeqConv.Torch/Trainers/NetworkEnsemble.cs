@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -117,10 +118,12 @@ internal sealed class NetworkEnsemble : IDisposable
 
             return new NetworkEnsemble([.. networks], histories, device, scale);
         }
-        catch
+        catch (Exception error)
         {
             foreach (SequenceNetwork network in networks)
                 network.Dispose();
+            if (error is ExternalException)
+                throw new FormatException($"Its sizes make no network: {error.Message.Split('\n')[0]}", error);
             throw;
         }
     }
