@@ -80,7 +80,7 @@ internal static class TorchLibrary
     private static string FirstLine(string reasons)
     {
         string[] lines = reasons.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return Array.Find(lines, line => line.Contains(".so", StringComparison.Ordinal) || line.Contains(".dll", StringComparison.OrdinalIgnoreCase) || line.Contains(".dylib", StringComparison.Ordinal))
+        return Array.Find(lines, line => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal))
             ?? lines.FirstOrDefault("nothing");
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.SeqConv.Torch.Tests.Networks;
 using Xunit;
 using static TorchSharp.torch;
@@ -102,6 +103,15 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Fact]
+    public void Too_little_memory_on_a_device_is_told_with_its_remedy()
+    {
+        using SequenceNetwork network = NetworkCases.Make("fcn");
+        using var optimizer = new Adam(network);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => TrainingRun.Train(network, optimizer, new TooLarge(), epochs: 1));
+        Assert.Equal("The device cpu has too little memory for a batch of 8 sequences. Lower BatchSize (8), or shorten the sequences. The device said: CUDA out of memory. Tried to allocate 2 GiB", error.Message);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_network_is_refused()
     {
         string file = Path.Combine(_folder, "a.checkpoint");
@@ -202,6 +212,12 @@ public sealed class TrainingLoopTests : IDisposable
     {
         if (now)
             cancellation.Cancel();
+    }
+
+    // What libtorch throws for a device, at the place where it would.
+    private sealed class TooLarge() : TrainingExamples(new float[20], [.. Enumerable.Repeat(1f, 20)])
+    {
+        public override SequenceBatch Gather(ReadOnlySpan<int> rows, Device device) => throw new ExternalException("CUDA out of memory. Tried to allocate 2 GiB\nmore");
     }
 
     private sealed class Exploding : LearningRateSchedule
