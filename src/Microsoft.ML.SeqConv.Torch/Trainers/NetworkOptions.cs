@@ -81,7 +81,7 @@ public abstract class NetworkOptions
 
     /// <summary>
     /// The folder of checkpoints that training goes on from, <see langword="null"/> (default) for none. With the same options, rows and number of threads the weights in the end are those
-    /// of a training that was never stopped. Files that are not there yet are passed over.
+    /// of a training that was never stopped. Files that are not there yet are passed over, and so is a missing folder that is <see cref="CheckpointFolder"/> too.
     /// </summary>
     public string? ResumeFrom { get; set; }
 

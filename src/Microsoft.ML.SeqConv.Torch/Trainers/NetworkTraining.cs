@@ -23,6 +23,7 @@ internal sealed class NetworkTraining<T>
         _fit = fit;
         _options = options;
         _seed = seed;
+        CheckResume();
         TorchLibrary.EnsureLoaded();
         Device = TorchDevice.Choose(options.GpuDeviceId ?? fit.GpuDeviceId, options.FallbackToCpu ?? fit.FallbackToCpu, fit.Warn);
         Classes = classification ? fit.Classes() : null;
@@ -130,6 +131,13 @@ internal sealed class NetworkTraining<T>
     private TrainingExamples Labelled(LabelledSequences<T> rows, Func<IReadOnlyList<T>, float[], float[], TrainingExamples> examples) => Scale is null
         ? examples(rows.Sequences, [.. rows.Labels], ExampleWeights.Of(rows.Labels, rows.Weights, Classes!.Names, _options))
         : examples(rows.Sequences, [.. rows.Labels.Select(label => (float)((label - Scale.Mean) / Scale.Deviation))], [.. rows.Weights]);
+
+    // A program that always resumes names one folder for both, which its first run finds missing; a folder of its own must be there.
+    private void CheckResume()
+    {
+        if (_options.ResumeFrom is string folder && folder != _options.CheckpointFolder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"ResumeFrom is '{folder}', a folder that does not exist. Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.");
+    }
 
     private void CheckClasses()
     {

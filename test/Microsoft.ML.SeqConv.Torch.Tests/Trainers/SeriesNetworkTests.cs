@@ -73,6 +73,27 @@ public sealed class SeriesNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_prediction_engine_gives_values_of_a_regression()
+    {
+        List<SeriesRow> rows = SineWaves.Make(12, 30);
+        IDataView data = SineWaves.View(_context, rows, 30);
+        using SeriesNetworkTransformer model = _context.Regression.Trainers.InceptionTime(Small(options => options.LabelColumnName = "Target")).Fit(data);
+        using PredictionEngine<SeriesRow, Value> engine = _context.Model.CreatePredictionEngine<SeriesRow, Value>(model, data.Schema);
+        float[] expected = [.. model.Transform(data).GetColumn<float>("Score")];
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(expected[i], engine.Predict(rows[i]).Score, 1e-4);
+    }
+
+    [Fact]
+    public void A_folder_to_resume_from_that_is_missing_is_named()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(12, 30), 30);
+        string nowhere = Path.Combine(_folder, "nowhere");
+        Assert.StartsWith($"ResumeFrom is '{nowhere}'", Assert.Throws<DirectoryNotFoundException>(() => Keyed(Small(options => options.ResumeFrom = nowhere)).Fit(data)).Message);
+        Keyed(Small(options => options.ResumeFrom = options.CheckpointFolder = nowhere)).Fit(data).Dispose();
+    }
+
+    [Fact]
     public void Cross_validation_and_key_to_value_work()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 30), 30);
@@ -235,6 +256,11 @@ public sealed class SeriesNetworkTests : IDisposable
         public uint PredictedLabel { get; set; }
 
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Value
+    {
+        public float Score { get; set; }
     }
 
     private sealed class LabelOnly

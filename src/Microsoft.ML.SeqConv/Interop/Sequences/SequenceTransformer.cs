@@ -118,7 +118,8 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
             return ScoreColumns.Getter(_parent.Classes, iinfo, Scores);
         }
 
-        protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput) => column => column == _input && (activeOutput(0) || activeOutput(1));
+        protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
+            => column => column == _input && (activeOutput(0) || (_parent.Classes is not null && activeOutput(1)));
 
         protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
     }
