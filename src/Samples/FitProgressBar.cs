@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Microsoft.ML.SeqConv.Samples;
@@ -22,18 +23,23 @@ internal static class FitProgressBar
     private static ProgressTask Update(ProgressContext display, ProgressTask? task, FitProgress progress)
     {
         string title = $"{progress.Component}: {progress.Stage}";
-        if (task is null || task.Description != title)
+        if (task is null || !task.Description.StartsWith(title, StringComparison.Ordinal))
         {
             Finish(task);
             task = display.AddTask(title, maxValue: 1);
         }
 
+        task.Description = title + Metrics(progress);
         if (progress.Total is double total && total > 0)
             task.Value = progress.Done / total;
         else
             task.IsIndeterminate = true;
         return task;
     }
+
+    // What the last epoch reached, without what it does not have.
+    private static string Metrics(FitProgress progress)
+        => string.Concat((progress.Metrics ?? []).Where(metric => double.IsFinite(metric.Value)).Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G3}")));
 
     private static void Finish(ProgressTask? task)
     {

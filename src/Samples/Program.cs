@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
 using Microsoft.ML.SeqConv.Samples.Onnx;
+using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -17,6 +18,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
 {
     SeriesCommand.Create(),
     OnnxCommand.Create(),
+    SentimentCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

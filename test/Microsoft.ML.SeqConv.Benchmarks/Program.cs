@@ -2,6 +2,8 @@ using BenchmarkDotNet.Running;
 using Microsoft.ML.SeqConv.Benchmarks;
 
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
+// series-networks     test accuracy of InceptionTime on public data sets
+// text                test accuracy of TextCnn on public data sets
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
@@ -9,6 +11,8 @@ using Microsoft.ML.SeqConv.Benchmarks;
 return args switch
 {
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
+    ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
+    ["text", .. var rest] => TextStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
     ["roofline"] => Roofline.Run(),
     ["soak", .. var rest] => Soak.Run(rest),

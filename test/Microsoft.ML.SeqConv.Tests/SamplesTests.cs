@@ -36,11 +36,50 @@ public class SamplesTests
     }
 
     [Fact]
+    public void InceptionTime_draws_its_curves()
+    {
+        using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(12));
+        using var test = new TemporaryFile("a_TEST.tsv", Ramps(6));
+        (int exit, string output, string errors) = Run(
+            Path.GetDirectoryName(train.Path)!, "series", "--train", train.Path, "--test", test.Path, "--model", "inceptiontime", "--epochs", "3", "--out", "here");
+        Assert.True(exit == 0, errors);
+        Assert.Contains("Accuracy ", output, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(Path.GetDirectoryName(train.Path)!, "here", "curves.png")).Length > 10_000);
+    }
+
+    [Fact]
+    public void Sentiment_is_learned_from_the_sentences_that_come_with_the_sample()
+    {
+        using var folder = new TemporaryFile("x");
+        (int exit, string output, string errors) = Run(Path.GetDirectoryName(folder.Path)!, "sentiment");
+        Assert.True(exit == 0, errors);
+        Assert.Matches("Accuracy (0\\.[89]|1)", output);
+        string written = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "sentiment");
+        foreach (string file in new[] { "model.zip", "curves.png" })
+            Assert.True(new FileInfo(Path.Combine(written, file)).Length > 10_000, file);
+    }
+
+    [Fact]
+    public void Sentences_of_a_user_are_run()
+    {
+        using var train = new TemporaryFile("train.txt", string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 2} the word{i % 2} number {i}\n")));
+        using var test = new TemporaryFile("test.txt", "0 word0\n1\tword1 word1\n");
+        using var wrong = new TemporaryFile("wrong.txt", "0 word0\nnothing\n");
+        string folder = Path.GetDirectoryName(train.Path)!;
+        (int exit, string output, string errors) = Run(folder, "sentiment", "--train", train.Path, "--test", test.Path, "--epochs", "5", "--out", "here");
+        Assert.True(exit == 0, errors);
+        Assert.Contains("on 2 test sentences", output, StringComparison.Ordinal);
+        (exit, _, errors) = Run(folder, "sentiment", "--train", wrong.Path, "--test", test.Path);
+        Assert.Equal(2, exit);
+        Assert.Equal($"{wrong.Path}(2,1): the line 'nothing' has no sentence; a line is a label, a tab or a space, and a sentence.", errors.Trim());
+    }
+
+    [Fact]
     public void Help_tells_every_option()
     {
         (int exit, string output, _) = Run(Path.GetTempPath(), "series", "--help");
         Assert.Equal(0, exit);
-        foreach (string option in new[] { "--train", "--test", "--model", "--head", "--out", "--seed", "minirocket|rocket" })
+        foreach (string option in new[] { "--train", "--test", "--model", "--head", "--out", "--seed", "--epochs", "inceptiontime|minirocket|rocket" })
             Assert.Contains(option, output, StringComparison.Ordinal);
     }
 
@@ -67,6 +106,8 @@ public class SamplesTests
         Assert.Equal(2, exit);
         Assert.Equal("Column 'Series' has 2 points a channel in row 0; the model works on 3. Resample or cut the series, or fit on a column of unknown size (Vector<Single>).", errors.Trim());
     }
+
+    private static string Ramps(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t : 20 - t + i % 3))}\n"));
 
     private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments)
     {

@@ -17,6 +17,9 @@ public sealed class SeriesRow
     /// <summary>A number that the series tells: the frequency in it.</summary>
     public float Target { get; set; }
 
+    /// <summary>A sentence that the class can be told from.</summary>
+    public string Text { get; set; } = "";
+
     /// <summary>Example weight.</summary>
     public float Weight { get; set; } = 1;
 }
@@ -48,11 +51,14 @@ public static class SineWaves
                     series[channel * points + t] = (float)(Math.Sin(t * frequency * (channel + 1) + phase) + 0.3 * random.NextDouble());
             }
 
-            rows.Add(new SeriesRow { Series = series, Label = $"c{label}", Flag = label == 1, Target = (float)frequency });
+            rows.Add(new SeriesRow { Series = series, Label = $"c{label}", Flag = label == 1, Target = (float)frequency, Text = Sentence(label, random) });
         }
 
         return rows;
     }
+
+    private static string Sentence(int label, Random random)
+        => string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => $"word{(random.Next(3) == 0 ? random.Next(20) : 20 + 5 * label + random.Next(5))}").Append($"class{label}"));
 
     /// <summary>A data view over rows whose <c>Series</c> column has the given dimensions; none means a vector of unknown size.</summary>
     public static IDataView View(MLContext context, IEnumerable<SeriesRow> rows, params int[] dimensions)

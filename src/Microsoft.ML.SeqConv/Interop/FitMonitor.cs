@@ -7,7 +7,11 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Stage">What it does, for example <c>reading series</c>.</param>
 /// <param name="Done">Units done: rows, or parts of the work.</param>
 /// <param name="Total">Units in all; <see langword="null"/> where that is not known.</param>
-public readonly record struct FitProgress(string Component, string Stage, double Done, double? Total);
+public readonly record struct FitProgress(string Component, string Stage, double Done, double? Total)
+{
+    /// <summary>What is known of the last epoch, by name, for example <c>loss</c>; <see langword="null"/> or empty where nothing is. NaN: there is no such value.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>>? Metrics { get; init; }
+}
 
 /// <summary>
 /// What a long loop reports to: it tells ML.NET's progress channel and the listeners of <see cref="MLContextExtensions.OnFitProgress"/>, and
@@ -19,6 +23,7 @@ internal sealed class FitMonitor : IDisposable
     private readonly string _component;
     private readonly IProgressChannel _channel;
     private readonly IPipe<FitProgress> _pipe;
+    private string[] _metrics = [];
     private FitProgress _state;
 
     public FitMonitor(IHost host, string component)
@@ -30,12 +35,19 @@ internal sealed class FitMonitor : IDisposable
     }
 
     /// <summary>Begins a stage of the fit.</summary>
-    public void Begin(string stage, string unit, double? total)
+    /// <param name="stage">Its name.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="total">How many there are.</param>
+    /// <param name="metrics">The names of metrics that reports may have.</param>
+    public void Begin(string stage, string unit, double? total, params string[] metrics)
     {
+        _metrics = metrics;
         _state = new(_component, stage, 0, total);
-        _channel.SetHeader(new ProgressHeader([unit]), entry =>
+        _channel.SetHeader(new ProgressHeader(metrics, [unit]), entry =>
         {
             FitProgress state = _state;
+            for (int i = 0; i < (state.Metrics?.Count ?? 0); i++)
+                entry.SetMetric(i, state.Metrics![i].Value);
             if (state.Total is double limit)
                 entry.SetProgress(0, state.Done, limit);
             else
@@ -52,6 +64,18 @@ internal sealed class FitMonitor : IDisposable
         _state = _state with { Done = done };
         _pipe.Send(_state);
     }
+
+    /// <summary>Reports the units done, with a value for each metric of the stage; ML.NET's channel logs them.</summary>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public void Report(double done, params double[] metrics)
+    {
+        _state = _state with { Metrics = [.. _metrics.Zip(metrics, KeyValuePair.Create)] };
+        _channel.Checkpoint([.. metrics.Select(value => (double?)value), done]);
+        Report(done);
+    }
+
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public void CheckAlive() => _host.CheckAlive();
 
     /// <summary>The stage's progress as a fraction of one, for the numeric core.</summary>
     public IProgress<double> AsFraction() => new Fraction(this);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -10,7 +11,10 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="OldestReadable">The oldest version that is still read.</param>
 internal sealed record SavedFormat(string LoaderSignature, string ModelSignature, uint Version = 0x00010001, uint OldestReadable = 0x00010001)
 {
-    public VersionInfo VersionInfo => new(ModelSignature, Version, Version, OldestReadable, loaderAssemblyName: typeof(SavedFormat).Assembly.FullName, loaderSignature: LoaderSignature);
+    /// <summary>The assembly that registers the component: ML.NET loads it to find the loader.</summary>
+    public Assembly Assembly { get; init; } = typeof(SavedFormat).Assembly;
+
+    public VersionInfo VersionInfo => new(ModelSignature, Version, Version, OldestReadable, loaderAssemblyName: Assembly.FullName, loaderSignature: LoaderSignature);
 
     /// <summary>Reads a section of a model file.</summary>
     /// <exception cref="FormatException">The section is cut short, or what it holds is not valid; the message names the section.</exception>

@@ -146,8 +146,8 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     {
         public string InputColumnName => parent.InputColumnName;
 
-        public RowSlots CreateSlots(DataViewSchema.Column output, DataViewRowCursor source, int capacity)
-            => new FeatureSlots(output, source, source.Schema[InputColumnName], parent._preparation, parent.Featurizer, capacity);
+        public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
+            => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent._preparation, parent.Featurizer, capacity)];
     }
 }
 

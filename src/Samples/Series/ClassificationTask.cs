@@ -22,6 +22,18 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
             .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
     }
 
+    public override IEstimator<ITransformer> NetworkPipeline(int epochs) => context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
+        .Append(context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
+        {
+            LabelColumnName = LabelKey,
+            NumberOfEpochs = epochs,
+            BatchSize = 16,
+            MissingValues = MissingValues.Interpolate,
+        }))
+        .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
+
+    public override string Metric => "accuracy";
+
     public override void PrintQuality(IDataView scored)
     {
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, LabelKey);

@@ -10,6 +10,16 @@ internal sealed class RegressionTask(MLContext context, Head head) : SeriesTask
         ? featurizer.Append(context.Regression.Trainers.Ridge())
         : throw new ArgumentException("--head lbfgs is a classifier, but the labels of the training file are numbers. Use --head ridge.");
 
+    public override IEstimator<ITransformer> NetworkPipeline(int epochs) => context.Regression.Trainers.InceptionTime(new InceptionTimeTrainer.Options
+    {
+        NumberOfEpochs = epochs,
+        BatchSize = 16,
+        MissingValues = MissingValues.Interpolate,
+        Normalization = SeriesNormalization.None,
+    });
+
+    public override string Metric => "root mean squared error";
+
     public override void PrintQuality(IDataView scored)
     {
         RegressionMetrics metrics = context.Regression.Evaluate(scored);

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.Training;
 using Spectre.Console;
 
 namespace Microsoft.ML.SeqConv.Samples.Series;
 
-internal enum Featurizer
+internal enum SeriesModel
 {
     MiniRocket,
     Rocket,
+    InceptionTime,
 }
 
 internal enum Head
@@ -17,7 +19,7 @@ internal enum Head
     Lbfgs,
 }
 
-internal sealed record SeriesJobSettings(string Train, string Test, Featurizer Featurizer, Head Head, int Seed, string OutputFolder);
+internal sealed record SeriesJobSettings(string Train, string Test, SeriesModel Model, Head Head, int Epochs, int Seed, string OutputFolder);
 
 /// <summary>From two files to accuracy, a saved model, predictions of the reloaded model and a plot: what a user does, in the order in which he does it.</summary>
 internal static class SeriesJob
@@ -34,7 +36,7 @@ internal static class SeriesJob
         context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)), train);
         context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)), test);
         Console.WriteLine($"Made {train} (30 series) and {test} (900 series) by the cylinder-bell-funnel formula.");
-        Run(new SeriesJobSettings(train, test, Featurizer.MiniRocket, Head.Ridge, Seed: 1, DefaultFolder), cancellation);
+        Run(new SeriesJobSettings(train, test, SeriesModel.MiniRocket, Head.Ridge, Epochs: 0, Seed: 1, DefaultFolder), cancellation);
     }
 
     public static void Run(SeriesJobSettings settings, CancellationToken cancellation)
@@ -46,7 +48,7 @@ internal static class SeriesJob
         Directory.CreateDirectory(settings.OutputFolder);
 
         SeriesTask task = train.Schema["Label"].Type is TextDataViewType ? new ClassificationTask(context, settings.Head) : new RegressionTask(context, settings.Head);
-        IEstimator<ITransformer> pipeline = task.Pipeline(Featurize(context, settings));
+        IEstimator<ITransformer> pipeline = settings.Model == SeriesModel.InceptionTime ? task.NetworkPipeline(settings.Epochs) : task.Pipeline(Featurize(context, settings));
 
         long start = Stopwatch.GetTimestamp();
         ITransformer model = FitProgressBar.Show(context, () => pipeline.Fit(train));
@@ -56,7 +58,7 @@ internal static class SeriesJob
         IDataView scored = context.Data.Cache(model.Transform(test));
         task.PrintQuality(scored);
         TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
-        Console.WriteLine($"{settings.Featurizer} + {settings.Head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
+        Console.WriteLine($"{settings.Model}{(settings.Model == SeriesModel.InceptionTime ? "" : $" + {settings.Head}")}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         context.Model.Save(model, train.Schema, modelFile);
@@ -69,11 +71,17 @@ internal static class SeriesJob
         string plot = Path.Combine(settings.OutputFolder, "predictions.png");
         SeriesPlot.Save(predictions, plot);
         Console.WriteLine($"Wrote {plot}.");
+        if (TrainingCurves.HistoriesOf(model) is { Count: > 0 } histories)
+        {
+            string curves = Path.Combine(settings.OutputFolder, "curves.png");
+            TrainingCurves.Save(histories, task.Metric, curves);
+            Console.WriteLine($"Wrote {curves}.");
+        }
     }
 
-    private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings) => settings.Featurizer switch
+    private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings) => settings.Model switch
     {
-        Featurizer.Rocket => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
+        SeriesModel.Rocket => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
         _ => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
     };
 }

@@ -17,6 +17,12 @@ internal abstract class SeriesTask
     /// <summary>Puts the trainer, and what it needs around it, behind a featurizer.</summary>
     public abstract IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> featurizer);
 
+    /// <summary>A network that learns from the series themselves.</summary>
+    public abstract IEstimator<ITransformer> NetworkPipeline(int epochs);
+
+    /// <summary>The name of the metric in training curves.</summary>
+    public abstract string Metric { get; }
+
     public abstract void PrintQuality(IDataView scored);
 
     /// <summary>The first series with their predictions.</summary>

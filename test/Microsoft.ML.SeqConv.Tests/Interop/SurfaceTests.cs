@@ -45,10 +45,12 @@ public class SurfaceTests
         Assert.True(offenders.Length == 0, "Internal types of ML.NET are named outside Interop/:\n" + string.Join('\n', offenders));
     }
 
-    // Every type and member of the two assemblies that the compiled library refers to.
-    private static List<Use> Uses()
+    // Every type and member of the two assemblies that the compiled libraries refer to.
+    private static List<Use> Uses() => [.. Uses(typeof(MLContextExtensions).Assembly), .. Uses(typeof(SeriesNetworkCatalog).Assembly)];
+
+    private static List<Use> Uses(Assembly library)
     {
-        using var file = new PEReader(File.OpenRead(typeof(MLContextExtensions).Assembly.Location));
+        using var file = new PEReader(File.OpenRead(library.Location));
         MetadataReader metadata = file.GetMetadataReader();
         var uses = new List<Use>();
         foreach (TypeReferenceHandle handle in metadata.TypeReferences)

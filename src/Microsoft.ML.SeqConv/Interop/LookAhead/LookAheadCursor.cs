@@ -15,7 +15,7 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
     /// <summary>Rows of a range: a multiple of every vector's lanes.</summary>
-    public const int RangeRows = 16;
+    public const int DefaultRangeRows = 16;
 
     private const int FirstRangeRows = 4;
 
@@ -27,6 +27,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly DataViewRowId[] _ids;
     private readonly Queue<RowRange> _ahead = new();
     private readonly int _ranges;
+    private readonly int _rangeRows;
     private readonly CancellationTokenSource _disposal = new();
     private RowRange _current;
     private int _begun;
@@ -39,15 +40,17 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// <param name="source">The rows; disposed with this cursor.</param>
     /// <param name="schema">This cursor's columns: those of the source, then computed ones.</param>
     /// <param name="columns">Makes the slots of the active columns, given their number.</param>
-    public LookAheadCursor(IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns)
+    /// <param name="rangeRows">Rows of a range.</param>
+    public LookAheadCursor(IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, int rangeRows = DefaultRangeRows)
     {
+        _rangeRows = rangeRows;
         // One range is walked through, one a processor is computed, and one a processor waits.
         _ranges = 1 + 2 * Environment.ProcessorCount;
         _host = host;
         _source = source;
         Schema = schema;
         _getSourceId = source.GetIdGetter();
-        _ids = new DataViewRowId[_ranges * RangeRows];
+        _ids = new DataViewRowId[_ranges * rangeRows];
         _active = [.. columns(_ids.Length)];
         _columns = new RowSlots?[schema.Count];
         foreach (RowSlots slots in _active)
@@ -121,7 +124,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private void LookAhead()
     {
         for (int i = 0; i < 2 && _ahead.Count < _ranges && !_sourceEnded; i++)
-            _ahead.Enqueue(Begin(_begun % _ranges * RangeRows, _begun++ == 0 ? FirstRangeRows : RangeRows));
+            _ahead.Enqueue(Begin(_begun % _ranges * _rangeRows, _begun++ == 0 ? FirstRangeRows : _rangeRows));
     }
 
     /// <summary>Reads a range and begins to compute it.</summary>

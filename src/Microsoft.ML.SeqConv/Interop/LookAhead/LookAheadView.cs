@@ -4,20 +4,23 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What a <see cref="LookAheadView"/> computes: one column, for many rows at once.</summary>
+/// <summary>What a <see cref="LookAheadView"/> computes: columns, for many rows at once.</summary>
 internal interface ILookAheadMapper
 {
     /// <summary>The column that is read.</summary>
     string InputColumnName { get; }
 
-    /// <summary>Makes the slots of the computed column.</summary>
-    RowSlots CreateSlots(DataViewSchema.Column output, DataViewRowCursor source, int capacity);
+    /// <summary>Rows that are computed at once.</summary>
+    int RangeRows => LookAheadCursor.DefaultRangeRows;
+
+    /// <summary>Makes the slots of the computed columns that are needed.</summary>
+    IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity);
 }
 
-/// <summary>The lazy result of a row mapper whose column is computed by a <see cref="LookAheadCursor"/> instead of row by row. All else is the row mapper's.</summary>
+/// <summary>The lazy result of a row mapper whose columns are computed by a <see cref="LookAheadCursor"/> instead of row by row. All else is the row mapper's.</summary>
 /// <param name="host">The transformer's.</param>
 /// <param name="rows">The same result, row by row: its schema, its saved form, its way to ONNX.</param>
-/// <param name="mapper">Computes the column that <paramref name="rows"/> adds.</param>
+/// <param name="mapper">Computes the columns that <paramref name="rows"/> adds.</param>
 internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, ILookAheadMapper mapper)
     : RowToRowTransformBase(host, rows.Source), ITransformCanSaveOnnx
 {
@@ -37,16 +40,17 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
 
     protected override DataViewRowCursor GetRowCursorCore(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        // The mapper's column comes after those of the source, whose indices stay.
-        DataViewSchema.Column[] needed = [.. columnsNeeded];
-        DataViewSchema.Column computed = OutputSchema[Source.Schema.Count];
-        if (!needed.Any(column => column.Index == computed.Index))
+        // The mapper's columns come after those of the source, whose indices stay.
+        int first = Source.Schema.Count;
+        DataViewSchema.Column[] needed = [.. columnsNeeded.DistinctBy(column => column.Index)];
+        DataViewSchema.Column[] computed = [.. needed.Where(column => column.Index >= first).Select(column => OutputSchema[column.Index])];
+        if (computed.Length == 0)
             return rows.GetRowCursor(needed, rand!);
 
-        DataViewSchema.Column[] kept = [.. needed.Where(column => column.Index < computed.Index).DistinctBy(column => column.Index)];
+        DataViewSchema.Column[] kept = [.. needed.Where(column => column.Index < first)];
         DataViewSchema.Column input = Source.Schema[mapper.InputColumnName];
         DataViewRowCursor source = Source.GetRowCursor([.. kept.Select(column => Source.Schema[column.Index]).Append(input).DistinctBy(column => column.Index)], rand!);
         return new LookAheadCursor(Host, source, OutputSchema, slots =>
-            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], source, slots)).Append(mapper.CreateSlots(computed, source, slots)));
+            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], source, slots)).Concat(mapper.CreateSlots(computed, source, slots)), mapper.RangeRows);
     }
 }

@@ -1,0 +1,67 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The shape of an <see cref="InceptionNetwork"/>; defaults are the paper's.</summary>
+/// <param name="Channels">Of the series.</param>
+/// <param name="Outputs">Classes, or 1 for a value.</param>
+/// <param name="Depth">Inception modules.</param>
+/// <param name="Filters">Of each of a module's four branches.</param>
+/// <param name="KernelSize">Of the longest convolution; the others have a half and a quarter.</param>
+/// <param name="Bottleneck">Channels that the convolutions see; 0 for all.</param>
+/// <param name="Convolution">How the three convolutions are made.</param>
+internal sealed record InceptionSettings(
+    int Channels, int Outputs, int Depth = 6, int Filters = 32, int KernelSize = 40, int Bottleneck = 32, ConvolutionKind Convolution = ConvolutionKind.Full);
+
+/// <summary>
+/// One network of InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): inception modules, a residual connection over every three, the mean over time, a linear layer.
+/// </summary>
+internal sealed class InceptionNetwork : SequenceNetwork
+{
+    private const int ModulesPerResidual = 3;
+
+    private readonly InceptionModule[] _modules;
+    private readonly Shortcut[] _shortcuts;
+    private readonly Linear _head;
+
+    public InceptionNetwork(InceptionSettings settings, Device? device = null)
+        : base(nameof(InceptionNetwork))
+    {
+        int width = InceptionModule.Branches * settings.Filters;
+        _modules = new InceptionModule[settings.Depth];
+        _shortcuts = new Shortcut[settings.Depth / ModulesPerResidual];
+        for (int i = 0; i < settings.Depth; i++)
+        {
+            _modules[i] = new InceptionModule(i == 0 ? settings.Channels : width, settings, device);
+            register_module($"module{i}", _modules[i]);
+        }
+
+        for (int i = 0; i < _shortcuts.Length; i++)
+        {
+            _shortcuts[i] = new Shortcut(i == 0 ? settings.Channels : width, width, convolve: true, device);
+            register_module($"shortcut{i}", _shortcuts[i]);
+        }
+
+        _head = nn.Linear(width, settings.Outputs, device: device);
+        register_module("head", _head);
+    }
+
+    public override Tensor forward(Tensor input, Tensor? mask)                      // [N, channels, T]
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = input;
+        Tensor source = input;
+        for (int i = 0; i < _modules.Length; i++)
+        {
+            x = _modules[i].call(x, mask);                                          // [N, 4 * filters, T]
+            if (i % ModulesPerResidual == ModulesPerResidual - 1)
+            {
+                x = _shortcuts[i / ModulesPerResidual].call(x, source, mask);
+                source = x;
+            }
+        }
+
+        return _head.call(Masking.AveragePool(x, mask)).MoveToOuterDisposeScope();  // [N, outputs]
+    }
+}

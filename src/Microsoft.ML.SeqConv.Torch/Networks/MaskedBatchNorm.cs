@@ -1,0 +1,49 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Batch normalisation whose means and variances are over points of series, not over padding. Without a mask, and in scoring, it is the ordinary one.</summary>
+internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
+{
+    private const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+
+    private readonly BatchNorm1d _norm;
+
+    public MaskedBatchNorm(int channels, Device? device)
+        : base(nameof(MaskedBatchNorm))
+    {
+        _norm = nn.BatchNorm1d(channels, eps: Epsilon, momentum: Momentum, device: device);
+        register_module("norm", _norm);
+    }
+
+    public override Tensor forward(Tensor x, Tensor? mask)      // [N, channels, T]
+    {
+        using var scope = NewDisposeScope();
+        Tensor normal = mask is null || !training ? _norm.call(x) : NormalizeOwnPoints(x, mask);
+        return Masking.Zero(normal, mask).MoveToOuterDisposeScope();
+    }
+
+    private Tensor NormalizeOwnPoints(Tensor x, Tensor mask)
+    {
+        Tensor count = mask.sum();
+        Tensor mean = (x * mask).sum([0, 2], keepdim: true) / count;                        // [1, channels, 1]
+        Tensor centred = (x - mean) * mask;
+        Tensor variance = centred.square().sum([0, 2], keepdim: true) / count;              // [1, channels, 1]
+        using (no_grad())
+        {
+            // Running variances are unbiased, as PyTorch's are.
+            _norm.running_mean!.lerp_(mean.flatten(), Momentum);
+            _norm.running_var!.lerp_((variance * count / (count - 1).clamp_min(1)).flatten(), Momentum);
+            _norm.num_batches_tracked!.add_(1);
+        }
+
+        return centred / (variance + Epsilon).sqrt() * _norm.weight!.view(1, -1, 1) + _norm.bias!.view(1, -1, 1);
+    }
+
+    // TorchSharp would register each field once more, by the field's name.
+    protected override void RegisterComponents()
+    {
+    }
+}

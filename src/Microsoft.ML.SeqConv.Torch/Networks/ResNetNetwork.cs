@@ -1,0 +1,61 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// The residual baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three blocks of three convolution layers of 8, 5 and 3 points with a residual connection over
+/// each block, the mean over time, a linear layer.
+/// </summary>
+internal sealed class ResNetNetwork : SequenceNetwork
+{
+    private static readonly int[] Kernels = [8, 5, 3];
+
+    private readonly ConvolutionLayer[] _layers;
+    private readonly Shortcut[] _shortcuts;
+    private readonly Linear _head;
+
+    /// <param name="channels">Of the series.</param>
+    /// <param name="outputs">Classes, or 1 for a value.</param>
+    /// <param name="filters">Of the first block; the others have twice as many. The paper: 64.</param>
+    /// <param name="kind">How convolutions are made.</param>
+    /// <param name="device">Where the weights are.</param>
+    public ResNetNetwork(int channels, int outputs, int filters, ConvolutionKind kind, Device? device = null)
+        : base(nameof(ResNetNetwork))
+    {
+        int[] widths = [channels, filters, 2 * filters, 2 * filters];
+        _shortcuts = new Shortcut[widths.Length - 1];
+        _layers = new ConvolutionLayer[_shortcuts.Length * Kernels.Length];
+        for (int block = 0; block < _shortcuts.Length; block++)
+        {
+            for (int i = 0; i < Kernels.Length; i++)
+            {
+                int at = block * Kernels.Length + i;
+                _layers[at] = new ConvolutionLayer(i == 0 ? widths[block] : widths[block + 1], widths[block + 1], Kernels[i], rectify: i < Kernels.Length - 1, kind, device);
+                register_module($"block{block}_layer{i}", _layers[at]);
+            }
+
+            // The authors' code convolves the source only where the number of channels changes.
+            _shortcuts[block] = new Shortcut(widths[block], widths[block + 1], convolve: widths[block] != widths[block + 1], device);
+            register_module($"block{block}_shortcut", _shortcuts[block]);
+        }
+
+        _head = nn.Linear(widths[^1], outputs, device: device);
+        register_module("head", _head);
+    }
+
+    public override Tensor forward(Tensor input, Tensor? mask)                      // [N, channels, T]
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = input;
+        for (int block = 0; block < _shortcuts.Length; block++)
+        {
+            Tensor source = x;
+            for (int i = 0; i < Kernels.Length; i++)
+                x = _layers[block * Kernels.Length + i].call(x, mask);
+            x = _shortcuts[block].call(x, source, mask);                            // [N, filters, T]
+        }
+
+        return _head.call(Masking.AveragePool(x, mask)).MoveToOuterDisposeScope();  // [N, outputs]
+    }
+}

@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>How a convolution is made.</summary>
+public enum ConvolutionKind
+{
+    /// <summary>Every filter sees every channel.</summary>
+    Full,
+
+    /// <summary>
+    /// One filter a channel over time, then a 1x1 convolution over channels (Kaiser, Gomez and Chollet 2018, arXiv:1706.03059): kernel + filters weights for each channel instead of
+    /// kernel x filters.
+    /// </summary>
+    DepthwiseSeparable,
+}
+
+/// <summary>
+/// A convolution that keeps the length: (k - 1) / 2 zeros before the series and k / 2 after it. For an even kernel PyTorch would copy the input to pad it so; here both
+/// ends get k / 2 zeros, and the first value, which is one too many, is left out.
+/// </summary>
+internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
+{
+    private readonly bool _even;
+    private readonly Conv1d? _conv;
+    private readonly Conv1d? _depthwise;
+    private readonly Conv1d? _pointwise;
+
+    public SameConvolution(int channels, int filters, int kernel, ConvolutionKind kind, Device? device)
+        : base(nameof(SameConvolution))
+    {
+        _even = kernel % 2 == 0;
+
+        // Between channels a kernel of one point is all that the separable form has as well.
+        if (kind == ConvolutionKind.Full || kernel == 1)
+        {
+            _conv = nn.Conv1d(channels, filters, kernel, padding: kernel / 2, bias: false, device: device);
+            register_module("conv", _conv);
+        }
+        else
+        {
+            _depthwise = nn.Conv1d(channels, channels, kernel, padding: kernel / 2, groups: channels, bias: false, device: device);
+            _pointwise = nn.Conv1d(channels, filters, 1L, bias: false, device: device);
+            register_module("depthwise", _depthwise);
+            register_module("pointwise", _pointwise);
+        }
+    }
+
+    public override Tensor forward(Tensor input)                // [N, channels, T]
+    {
+        using var scope = NewDisposeScope();
+        Tensor filtered = (_conv ?? _depthwise)!.call(input);   // [N, filters or channels, T or T + 1]
+        if (_even)
+            filtered = filtered.narrow(2, 1, input.shape[2]);
+        return (_pointwise is null ? filtered : _pointwise.call(filtered)).MoveToOuterDisposeScope();      // [N, filters, T]
+    }
+
+    // TorchSharp would register each field once more, by the field's name.
+    protected override void RegisterComponents()
+    {
+    }
+}

@@ -1,0 +1,142 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The variants of Kim 2014, section 3.2.</summary>
+public enum TextCnnVariant
+{
+    /// <summary>Word vectors are drawn at random and trained (CNN-rand).</summary>
+    Rand,
+
+    /// <summary>Word vectors are read from a file and stay as they are (CNN-static).</summary>
+    Static,
+
+    /// <summary>Word vectors are read from a file and trained (CNN-non-static).</summary>
+    NonStatic,
+
+    /// <summary>Two copies of the vectors of a file, one of them trained; each filter sees both and adds what it finds (CNN-multichannel).</summary>
+    Multichannel,
+}
+
+/// <summary>The shape of a <see cref="TextCnnNetwork"/>.</summary>
+/// <param name="Words">Rows of the embedding: padding, unknown, then the vocabulary.</param>
+/// <param name="Dimension">Of a word vector.</param>
+/// <param name="Outputs">Classes.</param>
+/// <param name="Windows">Words that a filter sees, one entry for each group of filters.</param>
+/// <param name="Maps">Filters for each of <paramref name="Windows"/>.</param>
+/// <param name="Variant">Which vectors are trained.</param>
+/// <param name="Dropout">Share of features dropped before the last layer.</param>
+/// <param name="RowNorm">The most that a row of the last layer's weights may measure; 0 for no limit.</param>
+/// <param name="Convolution">How convolutions are made.</param>
+internal sealed record TextCnnSettings(
+    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout, double RowNorm, ConvolutionKind Convolution);
+
+/// <summary>
+/// Kim 2014 (arXiv:1408.5882): word vectors, convolutions over windows of words, ReLU, the maximum over time, dropout, a linear layer. Sentences are padded so that every
+/// word is seen at every place of every window; windows beyond a sentence's own padding do not count, so that a sentence scores the same in any batch.
+/// </summary>
+internal sealed class TextCnnNetwork : SequenceNetwork
+{
+    public const int PaddingId = 0;
+    public const int UnknownId = 1;
+    public const int FirstWordId = 2;
+
+    private readonly TextCnnSettings _settings;
+    private readonly Embedding? _trained;
+    private readonly Embedding? _frozen;
+    private readonly WindowConvolution[] _windows;
+    private readonly SeededDropout _dropout;
+    private readonly Linear _head;
+
+    public TextCnnNetwork(TextCnnSettings settings, Device? device = null)
+        : base(nameof(TextCnnNetwork))
+    {
+        _settings = settings;
+        if (settings.Variant != TextCnnVariant.Static)
+        {
+            _trained = nn.Embedding(settings.Words, settings.Dimension, padding_idx: PaddingId, device: device);
+            register_module("embedding", _trained);
+        }
+
+        if (settings.Variant is TextCnnVariant.Static or TextCnnVariant.Multichannel)
+        {
+            _frozen = nn.Embedding(settings.Words, settings.Dimension, padding_idx: PaddingId, device: device);
+            _frozen.weight!.requires_grad = false;
+            register_module("frozen_embedding", _frozen);
+        }
+
+        _windows = new WindowConvolution[settings.Windows.Length];
+        for (int i = 0; i < _windows.Length; i++)
+        {
+            _windows[i] = new WindowConvolution(settings.Dimension, settings.Maps, settings.Windows[i], settings.Convolution, device);
+            register_module($"window{i}", _windows[i]);
+        }
+
+        _dropout = new SeededDropout(settings.Dropout);
+        register_module("dropout", _dropout);
+        _head = nn.Linear(settings.Windows.Length * settings.Maps, settings.Outputs, device: device);
+        register_module("head", _head);
+    }
+
+    public override Tensor forward(Tensor input, Tensor? mask)                              // [N, T], Int64; the padding is in the ids
+    {
+        using var scope = NewDisposeScope();
+        Tensor length = (input != PaddingId).sum(1, keepdim: true);                         // [N, 1]; padding is at the end only
+        int margin = _settings.Windows.Max() - 1;
+        Tensor padded = nn.functional.pad(input, [margin, margin], value: PaddingId);       // [N, T + 2 margin]
+        Tensor vectors = (_trained ?? _frozen)!.call(padded);                               // [N, T + 2 margin, dimension]
+        if (_trained is not null && _frozen is not null)
+            vectors = vectors + _frozen.call(padded);       // a filter's answers to both are added; it is linear, so the vectors may be
+        Tensor transposed = vectors.transpose(1, 2);                                        // [N, dimension, T + 2 margin]
+        Tensor features = cat([.. _windows.Select(window => window.Features(transposed, length + 2 * margin))], 1);     // [N, windows * maps]
+        return _head.call(_dropout.call(features)).MoveToOuterDisposeScope();               // [N, outputs]
+    }
+
+    public override void UseGenerator(Generator generator) => _dropout.Generator = generator;
+
+    /// <summary>Rows of the last layer longer than the limit are cut to it (section 2.1 of the paper: the norm of a class's weights).</summary>
+    public override void Constrain()
+    {
+        if (_settings.RowNorm == 0)
+            return;
+        using var scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        Tensor norm = _head.weight!.norm(1, keepdim: true, 2f);
+        _head.weight!.mul_((_settings.RowNorm / (norm + 1e-7)).clamp_max(1));
+    }
+
+    /// <summary>
+    /// Draws the first weights as Kim's code does: filters uniform within 0.01. Word vectors are uniform within 0.25 where none are given.
+    /// Deviation: the last layer is not zero but Glorot's, so that every weight has a gradient from the first step.
+    /// </summary>
+    /// <param name="generator">Draws.</param>
+    /// <param name="vectors">[word, dimension]; rows of NaN are drawn. <see langword="null"/>: all are.</param>
+    public void Initialize(Generator generator, float[]? vectors)
+    {
+        const double VectorBound = 0.25;
+        const double FilterBound = 0.01;
+        Initialization.Glorot(this, generator);
+        using var scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        foreach (WindowConvolution window in _windows)
+        {
+            foreach ((string name, Parameter weight) in window.named_parameters())
+            {
+                if (name.EndsWith(".weight", StringComparison.Ordinal))
+                    weight.copy_(Initialization.Draw(weight.shape, FilterBound, generator));
+            }
+        }
+
+        Tensor words = Initialization.Draw([_settings.Words, _settings.Dimension], VectorBound, generator);
+        if (vectors is not null)
+        {
+            Tensor given = tensor(vectors, [_settings.Words, _settings.Dimension]);
+            words = where(given.isnan(), words, given);
+        }
+
+        words[PaddingId].zero_();
+        _trained?.weight!.copy_(words);
+        _frozen?.weight!.copy_(words);
+    }
+}

@@ -1,0 +1,56 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The filters of one window length over word vectors, and the maximum of each over a sentence.</summary>
+internal sealed class WindowConvolution : nn.Module<Tensor, Tensor>
+{
+    private readonly int _window;
+    private readonly Conv1d? _depthwise;
+    private readonly Conv1d _conv;
+
+    public WindowConvolution(int dimension, int maps, int window, ConvolutionKind kind, Device? device)
+        : base(nameof(WindowConvolution))
+    {
+        _window = window;
+        if (kind == ConvolutionKind.DepthwiseSeparable && window > 1)
+        {
+            _depthwise = nn.Conv1d(dimension, dimension, window, groups: dimension, bias: false, device: device);
+            _conv = nn.Conv1d(dimension, maps, 1L, device: device);
+            register_module("depthwise", _depthwise);
+            register_module("pointwise", _conv);
+        }
+        else
+        {
+            _conv = nn.Conv1d(dimension, maps, window, device: device);
+            register_module("conv", _conv);
+        }
+    }
+
+    public override Tensor forward(Tensor vectors)                                      // [N, dimension, T]
+    {
+        if (_depthwise is null)
+            return _conv.call(vectors);                                                 // [N, maps, T - window + 1]
+        using Tensor filtered = _depthwise.call(vectors);                               // [N, dimension, T - window + 1]
+        return _conv.call(filtered);
+    }
+
+    /// <summary>The largest answer of each filter to a sentence's own words.</summary>
+    /// <param name="vectors">[N, dimension, T].</param>
+    /// <param name="length">[N, 1]: vectors that count.</param>
+    /// <returns>[N, maps].</returns>
+    public Tensor Features(Tensor vectors, Tensor length)
+    {
+        using var scope = NewDisposeScope();
+        Tensor answers = call(vectors);
+        Tensor own = arange(answers.shape[2], device: answers.device).unsqueeze(0) <= length - _window;         // [N, T - window + 1]
+        Tensor rectified = nn.functional.relu(answers).masked_fill(own.logical_not().unsqueeze(1), 0);        // ReLU's least is 0 as well
+        return rectified.amax([2]).MoveToOuterDisposeScope();
+    }
+
+    // TorchSharp would register each field once more, by the field's name.
+    protected override void RegisterComponents()
+    {
+    }
+}

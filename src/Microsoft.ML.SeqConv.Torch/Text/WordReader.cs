@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Reads the words of a row: of a text, or of a vector of keys, whose words are the names of the keys.</summary>
+internal static class WordReader
+{
+    private const string MissingKey = "";
+
+    /// <param name="row">The row.</param>
+    /// <param name="column">Text, or a vector of keys.</param>
+    /// <param name="tokenization">Splits text; <see langword="null"/> for keys.</param>
+    /// <param name="maximumLength">Words that are read.</param>
+    public static Func<IReadOnlyList<string>> Open(DataViewRow row, DataViewSchema.Column column, TextTokenization? tokenization, int maximumLength)
+    {
+        if (tokenization is null)
+        {
+            string[] names = NamesOfKeys(column);
+            ValueGetter<VBuffer<uint>> getKeys = row.GetGetter<VBuffer<uint>>(column);
+            VBuffer<uint> keys = default;
+            return () =>
+            {
+                getKeys(ref keys);
+                return [.. keys.DenseValues().Take(maximumLength).Select(key => key == 0 ? MissingKey : names[key - 1])];
+            };
+        }
+
+        ValueGetter<ReadOnlyMemory<char>> getText = row.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            getText(ref text);
+            IReadOnlyList<string> words = tokenization.Split(text.ToString());
+            return words.Count <= maximumLength ? words : [.. words.Take(maximumLength)];
+        };
+    }
+
+    /// <summary>One name a key: its value, or its number where that is not known.</summary>
+    /// <exception cref="InvalidOperationException">There are too many keys.</exception>
+    public static string[] NamesOfKeys(DataViewSchema.Column column)
+    {
+        ulong count = ((KeyDataViewType)((VectorDataViewType)column.Type).ItemType).Count;
+        if (count > Vocabulary.MostWords)
+            throw new InvalidOperationException($"Column '{column.Name}' has {count} keys; at most {Vocabulary.MostWords} are taken. Is it a hash? Make keys with MapValueToKey.");
+        if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType { ItemType: TextDataViewType })
+        {
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            column.GetKeyValues(ref names);
+            return [.. names.DenseValues().Select(name => name.ToString())];
+        }
+
+        return [.. Enumerable.Range(1, (int)count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+    }
+}

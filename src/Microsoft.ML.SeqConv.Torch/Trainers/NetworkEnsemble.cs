@@ -1,0 +1,153 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Trained networks of one shape, whose predictions are averaged.</summary>
+internal sealed class NetworkEnsemble : IDisposable
+{
+    private const int MostNetworks = 1000;
+
+    private readonly SequenceNetwork[] _networks;
+    private readonly object _scoring = new();
+    private bool _disposed;
+
+    public NetworkEnsemble(SequenceNetwork[] networks, IReadOnlyList<TrainingHistory> histories, Device device, TargetScale? scale)
+    {
+        _networks = networks;
+        Histories = histories;
+        Device = device;
+        Scale = scale;
+        foreach (SequenceNetwork network in networks)
+            network.eval();
+    }
+
+    public Device Device { get; }
+
+    public IReadOnlyList<SequenceNetwork> Networks => _networks;
+
+    public IReadOnlyList<TrainingHistory> Histories { get; }
+
+    /// <summary>What standardised values are scaled back by; <see langword="null"/> for classification.</summary>
+    public TargetScale? Scale { get; }
+
+    /// <summary>Scores a batch: the mean of the networks' softmax, or the mean of their values in the targets' unit. One batch at a time, on all threads of libtorch.</summary>
+    /// <param name="gather">Makes the batch on a device.</param>
+    /// <param name="slots">Where each row's scores go.</param>
+    /// <param name="scores">By slot.</param>
+    public void Score(Func<Device, SequenceBatch> gather, ReadOnlySpan<int> slots, float[][] scores)
+    {
+        lock (_scoring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            using var scope = NewDisposeScope();
+            using IDisposable constant = no_grad();
+            SequenceBatch batch = gather(Device);
+            Tensor[] outputs = [.. _networks.Select(network => network.call(batch.Input, batch.Mask)).Select(output => Scale is null ? output.softmax(1) : output)];
+            Tensor mean = stack(outputs).mean([0]);                                             // [N, outputs]
+            float[] values = mean.cpu().data<float>().ToArray();
+            int width = values.Length / slots.Length;
+            for (int row = 0; row < slots.Length; row++)
+            {
+                for (int i = 0; i < width; i++)
+                {
+                    float value = values[row * width + i];
+                    scores[slots[row]][i] = Scale is null ? value : (float)(Scale.Mean + Scale.Deviation * value);
+                }
+            }
+        }
+    }
+
+    // *** Binary format ***
+    // bool: whether there is a scale; if so double: mean, double: standard deviation
+    // int: networks; for each: int: epochs, the epochs, see Checkpoint, int: best epoch; tensors, see SavedTensors
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Scale is not null);
+        if (Scale is not null)
+        {
+            writer.Write(Scale.Mean);
+            writer.Write(Scale.Deviation);
+        }
+
+        writer.Write(_networks.Length);
+        for (int i = 0; i < _networks.Length; i++)
+        {
+            writer.Write(Histories[i].Epochs.Count);
+            foreach (TrainingEpoch epoch in Histories[i].Epochs)
+                Checkpoint.WriteEpoch(writer, epoch);
+            writer.Write(Histories[i].BestEpoch);
+            SavedTensors.Write(writer, _networks[i].state_dict());
+        }
+    }
+
+    /// <summary>Reads networks. Names and shapes of weights are checked on the meta device, which holds no numbers, before anything of their size is allocated.</summary>
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="make">Makes a network on a device.</param>
+    /// <param name="device">Where the networks go.</param>
+    /// <exception cref="FormatException">The weights are not of such a network.</exception>
+    public static NetworkEnsemble Read(BinaryReader reader, Func<Device?, SequenceNetwork> make, Device device)
+    {
+        TorchLibrary.EnsureLoaded();
+        TargetScale? scale = reader.ReadBoolean() ? new TargetScale(reader.ReadDouble(), reader.ReadDouble()) : null;
+        int count = reader.ReadInt32();
+        if (count is < 1 or > MostNetworks)
+            throw new FormatException($"It has {count} networks; 1 to {MostNetworks} are possible.");
+        var networks = new List<SequenceNetwork>();
+        var histories = new List<TrainingHistory>();
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                int epochs = reader.ReadInt32();
+                if (epochs < 0)
+                    throw new FormatException($"A network has {epochs} epochs.");
+                var history = new List<TrainingEpoch>();
+                while (history.Count < epochs)
+                    history.Add(Checkpoint.ReadEpoch(reader));
+                histories.Add(new TrainingHistory(history, reader.ReadInt32()));
+                Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
+                using (SequenceNetwork shape = make(META))
+                    SavedTensors.CheckSameShapes(weights, shape.state_dict(), "the network of the model");
+                SequenceNetwork network = make(null);
+                networks.Add(network);
+                SavedTensors.CopyTo(weights, network.state_dict(), "the network of the model");
+                network.to(device);
+            }
+
+            return new NetworkEnsemble([.. networks], histories, device, scale);
+        }
+        catch (Exception error)
+        {
+            foreach (SequenceNetwork network in networks)
+                network.Dispose();
+            if (error is ExternalException)
+                throw new FormatException($"Its sizes make no network: {error.Message.Split('\n')[0]}", error);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_scoring)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            foreach (SequenceNetwork network in _networks)
+                network.Dispose();
+        }
+    }
+}
+
+/// <summary>Targets of regression are standardised for training.</summary>
+internal sealed record TargetScale(double Mean, double Deviation)
+{
+    public static TargetScale Of(IReadOnlyList<float> targets)
+    {
+        double mean = targets.Average(target => (double)target);
+        double deviation = Math.Sqrt(targets.Average(target => (target - mean) * (target - mean)));
+        return new(mean, deviation > 0 ? deviation : 1);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Options that the networks over series share.</summary>
+public abstract class SeriesNetworkOptions : NetworkOptions
+{
+    private protected SeriesNetworkOptions()
+    {
+        LearningRate = 1e-3;
+        BatchSize = 64;
+        Schedule = LearningRateSchedule.ReduceOnPlateau();
+    }
+
+    /// <summary>The column of series: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c>, or a vector of unknown size for series of unequal lengths.</summary>
+    public string SeriesColumnName { get; set; } = "Series";
+
+    /// <summary>Networks whose predictions are averaged, 1 to 1,000.</summary>
+    public int NumberOfNetworks { get; set; } = 1;
+
+    /// <summary>
+    /// Channels of a series, at least 1, for columns whose type does not say it. Default <see langword="null"/>: the first dimension of a two-dimensional column, else 1.
+    /// </summary>
+    public int? NumberOfChannels { get; set; }
+
+    /// <summary>What to do with NaN. Default <see cref="MissingValues.Error"/>.</summary>
+    public MissingValues MissingValues { get; set; } = MissingValues.Error;
+
+    /// <summary>
+    /// What is done to each channel of a series first. Default <see cref="SeriesNormalization.ZNormalize"/>, as in the published experiments; it takes the level away, which targets of
+    /// regression often follow, so the short overload for regression sets <see cref="SeriesNormalization.None"/>.
+    /// </summary>
+    public SeriesNormalization Normalization { get; set; } = SeriesNormalization.ZNormalize;
+
+    /// <summary>How convolutions of more than one point are made. The training log tells the number of weights.</summary>
+    [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
+    public ConvolutionKind Convolution { get; set; }
+
+    internal sealed override string InputColumnName => SeriesColumnName;
+
+    internal abstract SeriesNetworkSettings Settings(int channels, int outputs);
+
+    private protected override void Validate()
+    {
+        base.Validate();
+        ArgumentException.ThrowIfNullOrEmpty(SeriesColumnName);
+        CheckWithin(NumberOfNetworks, 1, 1000, nameof(NumberOfNetworks));
+        CheckWithin(NumberOfChannels ?? 1, 1, 1_000_000, nameof(NumberOfChannels));
+        foreach ((bool defined, object value, string name) in new (bool, object, string)[]
+        {
+            (Enum.IsDefined(MissingValues), MissingValues, nameof(MissingValues)),
+            (Enum.IsDefined(Normalization), Normalization, nameof(Normalization)),
+            (Enum.IsDefined(Convolution), Convolution, nameof(Convolution)),
+        })
+        {
+            if (!defined)
+                throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, which is none of its values.");
+        }
+
+        Settings(1, 1).Check();
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>.</summary>
+public sealed class SeriesNetworkTransformer : SequenceTransformer, ISavedSequenceTransformer<SeriesNetworkTransformer>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvSeriesNetwork", "SCSERNET") { Assembly = typeof(SeriesNetworkTransformer).Assembly };
+
+    private readonly SeriesPreparation _preparation;
+    private readonly SeriesNetworkSettings _settings;
+    private readonly NetworkEnsemble _networks;
+
+    internal SeriesNetworkTransformer(
+        IHostEnvironment env, string inputColumnName, LabelValues? classes, SeriesPreparation preparation, SeriesNetworkSettings settings, NetworkEnsemble networks)
+        : base(env, inputColumnName, classes)
+    {
+        if (preparation.Shape.Channels != settings.Shape.Channels || settings.Shape.Outputs != (classes?.Names.Length ?? 1) || classes is null == networks.Scale is null)
+            throw new FormatException("The network has other channels or outputs than its columns.");
+        _preparation = preparation;
+        _settings = settings;
+        _networks = networks;
+    }
+
+    /// <summary>How each network was trained.</summary>
+    public IReadOnlyList<TrainingHistory> Histories => _networks.Histories;
+
+    /// <summary>Trainable weights of one network.</summary>
+    public long NumberOfParameters => _networks.Networks[0].CountParameters();
+
+    static SavedFormat ISavedSequenceTransformer<SeriesNetworkTransformer>.Identity => Identity;
+
+    internal NetworkEnsemble Networks => _networks;
+
+    internal SeriesPreparation Preparation => _preparation;
+
+    private protected override SavedFormat Format => Identity;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _networks.Dispose();
+
+    private protected override void CheckInput(DataViewSchema.Column column)
+    {
+        int? channels = column.Type is VectorDataViewType { Dimensions.Length: 2 } ? null : _preparation.Shape.Channels;
+        _preparation.CheckColumn(column.Name, SeriesShape.Of(column.Name, column.Type, channels));
+    }
+
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+
+    // *** Binary format ***
+    // the preparation, see SeriesPreparation; the network's shape, see SeriesNetworkSettings; the networks, see NetworkEnsemble
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        _preparation.Write(writer);
+        _settings.Write(writer);
+        _networks.Write(writer);
+    }
+
+    static SeriesNetworkTransformer ISavedSequenceTransformer<SeriesNetworkTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    {
+        SeriesPreparation preparation = SeriesPreparation.Read(reader);
+        SeriesNetworkSettings settings = SeriesNetworkSettings.Read(reader);
+        return new(env, inputColumnName, classes, preparation, settings, NetworkEnsemble.Read(reader, settings.Make, ScoringDevice.Of(env)));
+    }
+
+    private sealed class Rows : SequenceRows
+    {
+        private readonly SeriesNetworkTransformer _parent;
+        private readonly ValueGetter<VBuffer<float>> _get;
+        private readonly SeriesReader _reader;
+        private readonly float[][] _buffers;
+        private readonly ReadOnlyMemory<float>[] _series;
+        private VBuffer<float> _source;
+
+        public Rows(SeriesNetworkTransformer parent, DataViewRow source, int capacity)
+        {
+            _parent = parent;
+            DataViewSchema.Column column = source.Schema[parent.InputColumnName];
+            _get = source.GetGetter<VBuffer<float>>(column);
+            _reader = new SeriesReader(column.Name, parent._preparation, source.GetIdGetter());
+            _buffers = new float[capacity][];
+            Array.Fill(_buffers, []);
+            _series = new ReadOnlyMemory<float>[capacity];
+        }
+
+        public override void Read(int slot)
+        {
+            _get(ref _source);
+            _series[slot] = _reader.Read(_source, ref _buffers[slot]);
+        }
+
+        public override void Score(ReadOnlySpan<int> slots, float[][] scores)
+        {
+            var chosen = new ReadOnlyMemory<float>[slots.Length];
+            for (int i = 0; i < chosen.Length; i++)
+                chosen[i] = _series[slots[i]];
+            _parent._networks.Score(device => SeriesBatches.Stack(chosen, _parent._preparation.Shape.Channels, device), slots, scores);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained TextCnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="TextCnnTrainer"/>.</summary>
+public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTransformer<TextCnnTransformer>
+{
+    internal const int LongestWindow = 1000;
+
+    internal static readonly SavedFormat Identity = new("SeqConvTextCnn", "SCTXTCNN") { Assembly = typeof(TextCnnTransformer).Assembly };
+
+    private readonly TextTokenization? _tokenization;
+    private readonly Vocabulary _vocabulary;
+    private readonly int _maximumLength;
+    private readonly TextCnnSettings _settings;
+    private readonly NetworkEnsemble _networks;
+
+    internal TextCnnTransformer(
+        IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization, Vocabulary vocabulary, int maximumLength, TextCnnSettings settings, NetworkEnsemble networks)
+        : base(env, inputColumnName, classes)
+    {
+        if (settings.Words != vocabulary.Count || settings.Outputs != classes?.Names.Length || maximumLength < 1)
+            throw new FormatException("The network has other words or classes than its columns.");
+        _tokenization = tokenization;
+        _vocabulary = vocabulary;
+        _maximumLength = maximumLength;
+        _settings = settings;
+        _networks = networks;
+    }
+
+    /// <summary>How the network was trained.</summary>
+    public TrainingHistory History => _networks.Histories[0];
+
+    /// <summary>Trainable weights.</summary>
+    public long NumberOfParameters => _networks.Networks[0].CountParameters();
+
+    /// <summary>The words that the network knows, in the order of their ids; the first has the id 2, after padding and unknown.</summary>
+    public IReadOnlyList<string> VocabularyWords => _vocabulary.Words;
+
+    static SavedFormat ISavedSequenceTransformer<TextCnnTransformer>.Identity => Identity;
+
+    internal NetworkEnsemble Networks => _networks;
+
+    internal TextCnnSettings Settings => _settings;
+
+    private protected override SavedFormat Format => Identity;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _networks.Dispose();
+
+    private protected override void CheckInput(DataViewSchema.Column column)
+    {
+        bool right = _tokenization is not null
+            ? column.Type is TextDataViewType
+            : column.Type is VectorDataViewType { ItemType: KeyDataViewType keys } && keys.RawType == typeof(uint);
+        if (!right)
+        {
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {column.Type}; the model was trained on "
+                + (_tokenization is not null ? "Text. Give it a column of texts." : "a vector of keys. Give it the words by the same transforms."));
+        }
+    }
+
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+
+    // *** Binary format ***
+    // bool: whether text is split; if so how, see TextTokenization
+    // the vocabulary, see Vocabulary; int: maximum length
+    // int: dimension, outputs; int[]: windows; int: maps; byte: variant; double: dropout, row norm; byte: kind of convolution
+    // the network, see NetworkEnsemble
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        writer.Write(_tokenization is not null);
+        _tokenization?.Write(writer);
+        _vocabulary.Write(writer);
+        writer.Write(_maximumLength);
+        writer.Write(_settings.Dimension);
+        writer.Write(_settings.Outputs);
+        writer.WriteArray<int>(_settings.Windows);
+        writer.Write(_settings.Maps);
+        writer.Write((byte)_settings.Variant);
+        writer.Write(_settings.Dropout);
+        writer.Write(_settings.RowNorm);
+        writer.Write((byte)_settings.Convolution);
+        _networks.Write(writer);
+    }
+
+    static TextCnnTransformer ISavedSequenceTransformer<TextCnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    {
+        TextTokenization? tokenization = reader.ReadBoolean() ? TextTokenization.Read(reader) : null;
+        Vocabulary vocabulary = Vocabulary.Read(reader);
+        int maximumLength = reader.ReadInt32();
+        var settings = new TextCnnSettings(
+            vocabulary.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<int>(), reader.ReadInt32(), (TextCnnVariant)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
+            (ConvolutionKind)reader.ReadByte());
+        if (settings.Dimension is < 1 or > 100_000 || settings.Outputs < 1 || settings.Maps is < 1 or > 65_536 || settings.Windows.Length is < 1 or > 100
+            || settings.Windows.Any(window => window is < 1 or > LongestWindow) || !Enum.IsDefined(settings.Variant) || !Enum.IsDefined(settings.Convolution))
+        {
+            throw new FormatException("Its sizes are those of no TextCnn.");
+        }
+
+        return new(env, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(env)));
+    }
+
+    private sealed class Rows : SequenceRows
+    {
+        private readonly TextCnnTransformer _parent;
+        private readonly Func<IReadOnlyList<string>> _read;
+        private readonly int[][] _sentences;
+
+        public Rows(TextCnnTransformer parent, DataViewRow source, int capacity)
+        {
+            _parent = parent;
+            _read = WordReader.Open(source, source.Schema[parent.InputColumnName], parent._tokenization, parent._maximumLength);
+            _sentences = new int[capacity][];
+        }
+
+        public override void Read(int slot) => _sentences[slot] = [.. _read().Select(_parent._vocabulary.IdOf)];
+
+        public override void Score(ReadOnlySpan<int> slots, float[][] scores)
+        {
+            var chosen = new ReadOnlyMemory<int>[slots.Length];
+            for (int i = 0; i < chosen.Length; i++)
+                chosen[i] = _sentences[slots[i]];
+            _parent._networks.Score(device => TokenBatches.Stack(chosen, device), slots, scores);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Sequences with labels and weights, in memory.</summary>
+/// <param name="labels">Class numbers from 0, or standardised targets.</param>
+/// <param name="weights">Not negative, one an example.</param>
+internal abstract class TrainingExamples(float[] labels, float[] weights)
+{
+    public int Count => labels.Length;
+
+    public float[] Labels => labels;
+
+    public float[] Weights => weights;
+
+    /// <summary>Makes the tensors of some examples.</summary>
+    public abstract SequenceBatch Gather(ReadOnlySpan<int> rows, Device device);
+}
+
+/// <summary>The tensors of a batch; see <see cref="SequenceNetwork.forward"/>.</summary>
+internal readonly record struct SequenceBatch(Tensor Input, Tensor? Mask);

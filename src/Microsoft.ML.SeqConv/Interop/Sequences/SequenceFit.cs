@@ -1,0 +1,96 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>What a trainer of sequences is given: data, and where to report.</summary>
+internal sealed class SequenceFit(
+    IHost host, IChannel channel, FitMonitor monitor, SequenceColumns columns, IDataView input, IDataView? validation, string component)
+{
+    private const int RowsPerReport = 64;
+
+    public IHostEnvironment Environment => host;
+
+    public FitMonitor Monitor => monitor;
+
+    public IDataView Input => input;
+
+    public DataViewSchema.Column InputColumn => input.Schema[columns.Input];
+
+    public DataViewSchema.Column LabelColumn => input.Schema[columns.Label];
+
+    /// <summary>The CUDA device that the context asks for; <see langword="null"/>: none.</summary>
+    public int? GpuDeviceId => ContextDevice.GpuDeviceId(host);
+
+    /// <summary>Whether the context takes the processor where that device is not there.</summary>
+    public bool FallbackToCpu => ContextDevice.FallbackToCpu(host);
+
+    public void Inform(string message) => channel.Info(message);
+
+    public void Warn(string message) => channel.Warning(message);
+
+    /// <summary>The classes of the label.</summary>
+    public LabelValues Classes() => LabelValues.Of(LabelColumn);
+
+    /// <summary>Reads the training rows.</summary>
+    /// <param name="open">Makes what reads the sequence of the row that a cursor stands on.</param>
+    public LabelledSequences<T> ReadTraining<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open) => Read(input, "reading rows", least: 2, open);
+
+    /// <summary>Reads the validation rows that were given, if any.</summary>
+    public LabelledSequences<T>? ReadValidation<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
+        => validation is null ? null : Read(validation, "reading validation rows", least: 1, open);
+
+    private LabelledSequences<T> Read<T>(IDataView data, string stage, int least, Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
+    {
+        monitor.Begin(stage, "rows", data.GetRowCount());
+        DataViewSchema.Column labels = data.Schema[columns.Label];
+        DataViewSchema.Column? weights = columns.Weight is string name ? data.Schema[name] : null;
+        using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[columns.Input], labels, .. weights is null ? [] : new[] { weights.Value }]);
+        Func<T> read = open(cursor, data.Schema[columns.Input]);
+        ValueGetter<float> getLabel = RowCursorUtils.GetLabelGetter(cursor, labels.Index);
+        ValueGetter<float>? getWeight = weights is null ? null : cursor.GetGetter<float>(weights.Value);
+        var rows = new LabelledSequences<T>([], [], []);
+        int withoutLabel = 0;
+        float label = 0;
+        float weight = 1;
+        while (cursor.MoveNext())
+        {
+            if (cursor.Position % RowsPerReport == 0)
+                monitor.Report(cursor.Position);
+            getLabel(ref label);
+            getWeight?.Invoke(ref weight);
+            if (float.IsNaN(label))
+            {
+                withoutLabel++;
+                continue;
+            }
+
+            if (float.IsInfinity(label))
+                throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Drop the row, or write NaN for a missing label.");
+            if (!float.IsFinite(weight) || weight < 0)
+                throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Mend or drop the row.");
+            rows.Sequences.Add(read());
+            rows.Labels.Add(label);
+            rows.Weights.Add(weight);
+        }
+
+        if (withoutLabel > 0)
+            channel.Warning($"{withoutLabel} rows were left out: their label is missing.");
+        if (rows.Labels.Count < least)
+        {
+            throw new InvalidOperationException($"Column '{labels.Name}' has {rows.Labels.Count} rows with a label; {component} needs at least {least}. "
+                + "Check the data view or its filters.");
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>Sequences with their labels and weights.</summary>
+internal sealed record LabelledSequences<T>(List<T> Sequences, List<float> Labels, List<float> Weights)
+{
+    public int Count => Labels.Count;
+
+    /// <summary>Some of the rows.</summary>
+    public LabelledSequences<T> Select(IReadOnlyList<int> rows) => new([.. rows.Select(i => Sequences[i])], [.. rows.Select(i => Labels[i])], [.. rows.Select(i => Weights[i])]);
+}

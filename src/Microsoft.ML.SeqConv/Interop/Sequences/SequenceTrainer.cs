@@ -1,0 +1,109 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The base of trainers that learn from sequences and a label: it checks the schema and hands the rows over. A component adds how it trains.</summary>
+/// <typeparam name="TTransformer">The trained model.</typeparam>
+public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
+    where TTransformer : SequenceTransformer
+{
+    private readonly IHost _host;
+    private readonly SequenceColumns _columns;
+
+    private protected SequenceTrainer(IHostEnvironment env, string component, bool classification, SequenceColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentException.ThrowIfNullOrEmpty(columns.Input);
+        ArgumentException.ThrowIfNullOrEmpty(columns.Label);
+        Component = component;
+        IsClassification = classification;
+        _host = env.Register(component);
+        _columns = columns;
+        DrawnSeed = (uint)_host.Rand.Next();        // one draw here, not in Fit: two fits of one estimator agree
+    }
+
+    private protected string Component { get; }
+
+    private protected bool IsClassification { get; }
+
+    /// <summary>A seed drawn from the context.</summary>
+    private protected uint DrawnSeed { get; }
+
+    /// <summary>Throws when the column cannot be learned from; the message says what it must be.</summary>
+    private protected abstract void CheckInput(SchemaShape.Column column);
+
+    /// <summary>Trains.</summary>
+    private protected abstract TTransformer Train(SequenceFit fit);
+
+    /// <summary>Trains on the rows of a data view.</summary>
+    /// <param name="input">Has the input and the label column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">There are too few rows, or one breaks a rule of the options.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public TTransformer Fit(IDataView input) => Fit(input, validation: null);
+
+    /// <summary>Trains on the rows of a data view, and chooses the best epoch by those of another instead of by a part of the same.</summary>
+    /// <param name="input">Has the input and the label column.</param>
+    /// <param name="validation">Has the same columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">There are too few rows, or one breaks a rule of the options.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public TTransformer Fit(IDataView input, IDataView? validation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(SchemaShape.Create(input.Schema));
+        if (validation is not null)
+            GetOutputSchema(SchemaShape.Create(validation.Schema));
+        using IChannel channel = _host.Start("Training");
+        using var monitor = new FitMonitor(_host, Component);
+        return Train(new SequenceFit(_host, channel, monitor, _columns, input, validation, Component));
+    }
+
+    /// <summary>The schema after the transform: <c>Score</c>, and for classification <c>PredictedLabel</c>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        CheckInput(Find(inputSchema, _columns.Input, "reads its sequences from it"));
+        SchemaShape.Column label = Find(inputSchema, _columns.Label, "reads the labels from it");
+        SchemaShape.Column wanted = IsClassification ? TrainerUtils.MakeU4ScalarColumn(_columns.Label) : TrainerUtils.MakeR4ScalarColumn(_columns.Label);
+        if (!wanted.IsCompatibleWith(label))
+        {
+            throw Refused(_columns.Label, $"is {label.GetTypeString()}; {Component} needs " + (IsClassification
+                ? $"a key. Append mlContext.Transforms.Conversion.MapValueToKey(\"{_columns.Label}\") before the trainer."
+                : $"Single. Append mlContext.Transforms.Conversion.ConvertType(\"{_columns.Label}\", outputKind: DataKind.Single) before the trainer."));
+        }
+
+        if (_columns.Weight is string weight && !TrainerUtils.MakeR4ScalarWeightColumn(weight).IsCompatibleWith(Find(inputSchema, weight, "reads example weights from it")))
+            throw Refused(weight, "is no Single; an example weight must be one. Append mlContext.Transforms.Conversion.ConvertType before the trainer.");
+
+        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
+        foreach (SchemaShape.Column column in IsClassification ? ClassColumns(label) : [ValueColumn()])
+            columns[column.Name] = column;
+        return new SchemaShape(columns.Values);
+    }
+
+    private static SchemaShape.Column ValueColumn()
+        => new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation()));
+
+    private static SchemaShape.Column[] ClassColumns(SchemaShape.Column label) =>
+    [
+        new(DefaultColumnNames.Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape(AnnotationUtils.AnnotationsForMulticlassScoreColumn(label))),
+        new(DefaultColumnNames.PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true,
+            new SchemaShape(label.Annotations.Where(a => a.Name == AnnotationUtils.Kinds.KeyValues).Concat(AnnotationUtils.GetTrainerOutputAnnotation()))),
+    ];
+
+    private SchemaShape.Column Find(SchemaShape schema, string name, string use) => schema.TryFindColumn(name, out SchemaShape.Column column)
+        ? column
+        : throw Refused(name, $"is missing; {Component} {use}. The columns are {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
+
+    private static ArgumentOutOfRangeException Refused(string column, string message) => new("inputSchema", $"Column '{column}' {message}");
+}
+
+/// <summary>The columns that a trainer of sequences reads.</summary>
+/// <param name="Input">Sequences.</param>
+/// <param name="Label">Labels.</param>
+/// <param name="Weight">Example weights; <see langword="null"/>: all alike.</param>
+internal readonly record struct SequenceColumns(string Input, string Label, string? Weight);

@@ -1,0 +1,181 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// A trained model of sequences: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>. The base of this library's networks. A cursor scores many rows at
+/// once; the order of rows is kept. Dispose it to free the memory of its weights.
+/// </summary>
+public abstract class SequenceTransformer : RowToRowTransformerBase, ITransformer, IDisposable
+{
+    private readonly string _inputColumnName;
+
+    private protected SequenceTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes)
+        : base(env.Register(nameof(SequenceTransformer)))
+    {
+        _inputColumnName = inputColumnName;
+        Classes = classes;
+    }
+
+    /// <summary>The column that sequences are read from.</summary>
+    public string InputColumnName => _inputColumnName;
+
+    /// <summary>The classes, in the order of scores; empty for regression.</summary>
+    public IReadOnlyList<string> ClassNames => Classes?.Names ?? [];
+
+    private protected LabelValues? Classes { get; }
+
+    /// <summary>The component's name in saved models.</summary>
+    private protected abstract SavedFormat Format { get; }
+
+    /// <summary>Rows that are scored at once.</summary>
+    private protected virtual int BatchRows => 64;
+
+    /// <summary>Throws when a column to be scored differs from the one in training.</summary>
+    private protected abstract void CheckInput(DataViewSchema.Column column);
+
+    /// <summary>Reads rows of a cursor, and scores them.</summary>
+    private protected abstract SequenceRows OpenRows(DataViewRow source, int capacity);
+
+    /// <summary>Writes the model; read by the component's <see cref="ISavedSequenceTransformer{TSelf}.Read"/>.</summary>
+    private protected abstract void WriteModel(BinaryWriter writer);
+
+    /// <summary>Adds the scores, lazily: a cursor over them scores many rows at once.</summary>
+    /// <param name="input">Has the input column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or of another type or shape than in training.</exception>
+    public new IDataView Transform(IDataView input) => new LookAheadView(Host, MakeDataTransform(input), new LookAhead(this));
+
+    /// <summary>Frees the memory of the weights. The transformer cannot be used afterwards.</summary>
+    public abstract void Dispose();
+
+    /// <inheritdoc/>
+    // *** Binary format ***
+    // string: the input column
+    // bool: whether there are classes; if so, the classes, see LabelValues
+    // the trained model, see the component
+    protected sealed override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(Format.VersionInfo);
+        ctx.Writer.Write(_inputColumnName);
+        ctx.Writer.Write(Classes is not null);
+        Classes?.Write(ctx.Writer);
+        WriteModel(ctx.Writer);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    internal IRowMapper RowMapper(DataViewSchema schema) => MakeRowMapper(schema);
+
+    private DataViewSchema.Column CheckedInput(DataViewSchema schema)
+    {
+        if (schema.GetColumnOrNull(_inputColumnName) is not DataViewSchema.Column column)
+        {
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{_inputColumnName}' is missing; the model reads its sequences from it. "
+                + $"The columns are {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
+        }
+
+        CheckInput(column);
+        return column;
+    }
+
+    private sealed class Mapper : MapperBase
+    {
+        private readonly SequenceTransformer _parent;
+        private readonly int _input;
+
+        public Mapper(SequenceTransformer parent, DataViewSchema schema)
+            : base(parent.Host.Register(nameof(Mapper)), schema, parent)
+        {
+            _parent = parent;
+            _input = parent.CheckedInput(schema).Index;
+        }
+
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore() => ScoreColumns.Make(_parent.Classes, InputSchema);
+
+        // Both columns of a row are made from its scores, which are computed once.
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
+        {
+            disposer = null!;
+            SequenceRows rows = _parent.OpenRows(input, capacity: 1);
+            float[][] scores = [new float[_parent.Classes?.Names.Length ?? 1]];
+            long computed = -1;
+            float[] Scores()
+            {
+                if (computed != input.Position || computed < 0)
+                {
+                    rows.Read(0);
+                    rows.Score([0], scores);
+                    computed = input.Position;
+                }
+
+                return scores[0];
+            }
+
+            return ScoreColumns.Getter(_parent.Classes, iinfo, Scores);
+        }
+
+        protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
+            => column => column == _input && (activeOutput(0) || (_parent.Classes is not null && activeOutput(1)));
+
+        protected override void SaveModel(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+    }
+
+    private sealed class LookAhead(SequenceTransformer parent) : ILookAheadMapper
+    {
+        public string InputColumnName => parent.InputColumnName;
+
+        public int RangeRows => parent.BatchRows;
+
+        public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
+        {
+            var computed = new ScoreSlots(outputs[0], parent.OpenRows(source, capacity), parent.Classes, capacity);
+            return outputs.Skip(1).Select(output => (RowSlots)new DerivedSlots(output, computed)).Prepend(computed);
+        }
+    }
+}
+
+/// <summary>Rows of a cursor that a model scores together.</summary>
+internal abstract class SequenceRows
+{
+    /// <summary>Takes the sequence of the row that the source stands on.</summary>
+    /// <exception cref="InvalidOperationException">The row breaks a rule.</exception>
+    public abstract void Read(int slot);
+
+    /// <summary>Scores slots that were read, on any thread.</summary>
+    /// <param name="slots">Which.</param>
+    /// <param name="scores">For each slot the scores to be filled.</param>
+    public abstract void Score(ReadOnlySpan<int> slots, float[][] scores);
+}
+
+/// <summary>A component's way back from a model file.</summary>
+internal interface ISavedSequenceTransformer<TSelf>
+    where TSelf : SequenceTransformer
+{
+    static abstract SavedFormat Identity { get; }
+
+    /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
+    static abstract TSelf Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader);
+}
+
+/// <summary>What ML.NET calls, by reflection, for a component that it finds in a model file.</summary>
+internal static class SequenceTransformerLoader<T>
+    where T : SequenceTransformer, ISavedSequenceTransformer<T>
+{
+    public static T Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(env);
+        ArgumentNullException.ThrowIfNull(ctx);
+        return T.Identity.ReadSection(ctx, reader =>
+        {
+            string input = reader.ReadString();
+            LabelValues? classes = reader.ReadBoolean() ? LabelValues.Read(reader) : null;
+            return T.Read(env, input, classes, reader);
+        });
+    }
+
+    public static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) => ((SequenceTransformer)Create(env, ctx)).RowMapper(inputSchema);
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv.Torch.Tests.Networks;
+
+/// <summary>Every network, small and as published.</summary>
+public static class NetworkCases
+{
+    public const int Channels = 3;
+    public const int Outputs = 4;
+
+    public static TheoryData<string> Published => [.. PublishedNetworks.Keys];
+
+    public static TheoryData<string> Small => [.. SmallNetworks.Keys];
+
+    internal static Dictionary<string, Func<Device?, SequenceNetwork>> PublishedNetworks { get; } = new()
+    {
+        ["inception"] = device => new InceptionNetwork(new InceptionSettings(1, 2), device),
+        ["inception-multivariate-separable"] = device => new InceptionNetwork(new InceptionSettings(6, 4, Convolution: ConvolutionKind.DepthwiseSeparable), device),
+        ["fcn"] = device => new FcnNetwork(1, 2, 128, ConvolutionKind.Full, device),
+        ["resnet"] = device => new ResNetNetwork(1, 2, 64, ConvolutionKind.Full, device),
+        ["textcnn-rand"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Rand), device),
+        ["textcnn-static"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Static), device),
+        ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+    };
+
+    internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks { get; } = new()
+    {
+        ["inception"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 6, Filters: 4, KernelSize: 12, Bottleneck: 3), device),
+        ["inception-separable"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 12, Bottleneck: 3, ConvolutionKind.DepthwiseSeparable), device),
+        ["inception-without-bottleneck"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 6, Bottleneck: 0), device),
+        ["fcn"] = device => new FcnNetwork(Channels, Outputs, 6, ConvolutionKind.Full, device),
+        ["fcn-separable"] = device => new FcnNetwork(Channels, Outputs, 6, ConvolutionKind.DepthwiseSeparable, device),
+        ["resnet"] = device => new ResNetNetwork(Channels, Outputs, 5, ConvolutionKind.Full, device),
+        ["textcnn-rand"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Rand), device),
+        ["textcnn-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Static), device),
+        ["textcnn-non-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.NonStatic), device),
+        ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+    };
+
+    internal static SequenceNetwork Make(string name, ulong seed = 1)
+    {
+        TorchLibrary.EnsureLoaded();
+        SequenceNetwork network = SmallNetworks[name](null);
+        using var generator = new Generator(seed);
+        if (network is TextCnnNetwork text)
+            text.Initialize(generator, vectors: null);
+        else
+            Initialization.Glorot(network, generator);
+        return network;
+    }
+
+    /// <summary>Sequences that the classes can be told from: sine waves of one frequency a class, or words of one class.</summary>
+    internal static TrainingExamples Examples(string name, int count, bool ragged)
+    {
+        float[] labels = [.. Enumerable.Range(0, count).Select(i => (float)(i % Outputs))];
+        float[] weights = [.. Enumerable.Repeat(1f, count)];
+        if (!name.StartsWith("textcnn", StringComparison.Ordinal))
+            return new SeriesExamples([.. SineWaves.Make(count, 24, Channels, Outputs, ragged).Select(row => row.Series)], Channels, labels, weights);
+        var random = new Random(1);
+        return new TokenExamples(
+            [.. labels.Select(label => Enumerable.Range(0, ragged ? random.Next(1, 9) : 6).Select(_ => TextCnnNetwork.FirstWordId + (int)label * 5 + random.Next(5)).ToArray())], labels, weights);
+    }
+
+    private static TextCnnSettings Text(int words, TextCnnVariant variant) => new(words, 300, 2, [3, 4, 5], 100, variant, 0.5, 3, ConvolutionKind.Full);
+
+    private static TextCnnSettings SmallText(TextCnnVariant variant) => new(30, 6, Outputs, [2, 3], 8, variant, 0.2, 3, ConvolutionKind.Full);
+}
