@@ -107,7 +107,8 @@ internal sealed class NetworkTraining<T>
     }
 
     private void Inform(SequenceNetwork network, int count) => _fit.Inform(string.Create(CultureInfo.InvariantCulture,
-        $"{network.GetName()}: {network.CountParameters():N0} trainable weights{(count > 1 ? $" in each of {count} networks" : "")}, {Train.Count} rows to learn from, {Validation?.Count ?? 0} to validate by, on {Device}."));
+        $"{network.GetName()}: {network.CountParameters():N0} trainable weights{(count > 1 ? $" in each of {count} networks" : "")}, "
+        + $"{Train.Count} rows to learn from, {Validation?.Count ?? 0} to validate by, on {Device}."));
 
     private TrainingSettings Settings(int index, int count, ulong seed) => new()
     {
@@ -153,7 +154,8 @@ internal sealed class NetworkTraining<T>
         {
             if (!learned.Contains(label))
             {
-                throw new InvalidOperationException($"Column '{column}' has the class '{Classes!.Names[(int)label]}' in the validation rows but in no training row; a class must be learned to be validated. "
+                throw new InvalidOperationException($"Column '{column}' has the class '{Classes!.Names[(int)label]}' in the validation rows but in no training row; "
+                    + "a class must be learned to be validated. "
                     + "Move rows of it to the training data, or drop them.");
             }
         }

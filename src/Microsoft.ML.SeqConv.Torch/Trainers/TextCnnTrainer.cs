@@ -47,7 +47,8 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         var training = new NetworkTraining<IReadOnlyList<string>>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true,
             (row, column) => WordReader.Open(row, column, tokenization, _options.MaximumLength));
         if (training.Train.Sequences.All(words => words.Count == 0))
-            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no word in any of {training.Train.Count} rows; there is nothing to learn from. Check the column, or Tokenization.");
+            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no word in any of {training.Train.Count} rows; "
+                + "there is nothing to learn from. Check the column, or Tokenization.");
 
         Vocabulary vocabulary = tokenization is null
             ? Vocabulary.Of(WordReader.NamesOfKeys(fit.InputColumn))
@@ -56,9 +57,11 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             ? PretrainedVectors.Read(file, vocabulary, tokenization is null ? 0 : _options.MaximumNewWords, fit.Monitor)
             : null;
         var settings = new TextCnnSettings(
-            vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs, _options.Windows, _options.NumberOfMaps, _options.Variant, _options.Dropout, _options.RowNorm, _options.Convolution);
+            vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs,
+            _options.Windows, _options.NumberOfMaps, _options.Variant, _options.Dropout, _options.RowNorm, _options.Convolution);
         fit.Inform(string.Create(CultureInfo.InvariantCulture,
-            $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));
+            $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words"
+            + $"{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));
         if (vectors is { Found: 0 })
             fit.Warn($"No word of the training texts has a vector in '{_options.VectorsFile}'; all vectors are drawn at random. Check the file's language, and Tokenization (lowercase).");
 
@@ -139,7 +142,8 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             if (Variant != TextCnnVariant.Rand && VectorsFile is null)
                 throw new ArgumentException($"Variant is {Variant}, which needs word vectors from a file. Set VectorsFile, or Variant to Rand.", nameof(VectorsFile));
             if (Variant == TextCnnVariant.Rand && VectorsFile is not null)
-                throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.", nameof(VectorsFile));
+                throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
+                    + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.", nameof(VectorsFile));
             if (Windows.Length is 0 or > 100)
                 throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
             foreach (int window in Windows)

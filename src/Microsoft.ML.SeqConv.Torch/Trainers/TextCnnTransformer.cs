@@ -17,7 +17,8 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
     private readonly NetworkEnsemble _networks;
 
     internal TextCnnTransformer(
-        IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization, Vocabulary vocabulary, int maximumLength, TextCnnSettings settings, NetworkEnsemble networks)
+        IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization, Vocabulary vocabulary, int maximumLength,
+        TextCnnSettings settings, NetworkEnsemble networks)
         : base(env, inputColumnName, classes)
     {
         if (settings.Words != vocabulary.Count || settings.Outputs != classes?.Names.Length || maximumLength < 1)
@@ -99,7 +100,8 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
             throw new FormatException("Its sizes are those of no TextCnn.");
         }
 
-        return new(env, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(env)));
+        NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(env));
+        return new(env, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, networks);
     }
 
     private sealed class Rows : SequenceRows

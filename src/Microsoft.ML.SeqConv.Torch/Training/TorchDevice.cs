@@ -21,7 +21,9 @@ internal static class TorchDevice
         if (index >= 0 && index < devices)
             return new Device(DeviceType.CUDA, index);
         string missing = $"GpuDeviceId is {index}, but libtorch sees {devices} CUDA devices"
-            + (devices == 0 ? " (it needs an NVIDIA driver and one of the packages libtorch-cuda-12.8-linux-x64 and -win-x64 instead of libtorch-cpu; here: -p:TorchFlavor=Cuda)." : $" (0 to {devices - 1}).");
+            + (devices == 0
+                ? " (it needs an NVIDIA driver and one of the packages libtorch-cuda-12.8-linux-x64 and -win-x64 instead of libtorch-cpu; in SeqConv's repository: -p:TorchFlavor=Cuda)."
+                : $" (0 to {devices - 1}).");
         if (!fallbackToCpu)
             throw new InvalidOperationException($"{missing} Mend that, or set FallbackToCpu.");
         warn($"{missing} The CPU is used.");

@@ -111,8 +111,10 @@ internal static class TrainingLoop
             ReadOnlySpan<int> rows = order.AsSpan(first, Math.Min(settings.BatchSize, order.Length - first));
             (Tensor outputs, Tensor labels, Tensor weights) = Forward(network, examples, rows, settings.Device);
             double batchWeight = weights.sum().item<float>();
-            if (batchWeight > 0)
-                mean.Add((objective.Losses(outputs, labels, training: false) * weights).sum().item<float>() / batchWeight, batchWeight, (objective.Marks(outputs, labels) * weights).sum().item<float>());
+            if (batchWeight == 0)
+                continue;
+            double losses = (objective.Losses(outputs, labels, training: false) * weights).sum().item<float>();
+            mean.Add(losses / batchWeight, batchWeight, (objective.Marks(outputs, labels) * weights).sum().item<float>());
         }
 
         return (mean.Loss, objective.MetricOf(mean.Mark));
@@ -157,5 +159,6 @@ internal static class TrainingLoop
         + (settings.CheckpointFile is string file && File.Exists(file) ? $"The last good checkpoint is '{file}'." : "Set CheckpointFolder to keep what was good."));
 
     private static InvalidOperationException OutOfMemory(TrainingSettings settings, int rows, ExternalException error) => new(
-        $"The device {settings.Device} has too little memory for a batch of {rows} sequences. Lower BatchSize ({settings.BatchSize}), or shorten the sequences. The device said: {error.Message.Split('\n')[0]}", error);
+        $"The device {settings.Device} has too little memory for a batch of {rows} sequences. Lower BatchSize ({settings.BatchSize}), or shorten the sequences. "
+        + $"The device said: {error.Message.Split('\n')[0]}", error);
 }

@@ -58,7 +58,8 @@ internal static class SeriesJob
         IDataView scored = context.Data.Cache(model.Transform(test));
         task.PrintQuality(scored);
         TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
-        Console.WriteLine($"{settings.Model}{(settings.Model == SeriesModel.InceptionTime ? "" : $" + {settings.Head}")}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
+        string head = settings.Model == SeriesModel.InceptionTime ? "" : $" + {settings.Head}";
+        Console.WriteLine($"{settings.Model}{head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         context.Model.Save(model, train.Schema, modelFile);

@@ -10,7 +10,11 @@ internal static class ScoreColumns
     {
         uint set = AnnotationUtils.GetMaxAnnotationKind(input, out _, AnnotationUtils.Kinds.ScoreColumnSetId) + 1;
         if (classes is null)
-            return [new(DefaultColumnNames.Score, NumberDataViewType.Single, Annotations(set, AnnotationUtils.Const.ScoreColumnKind.Regression, AnnotationUtils.Const.ScoreValueKind.Score).ToAnnotations())];
+        {
+            DataViewSchema.Annotations.Builder value = Annotations(set, AnnotationUtils.Const.ScoreColumnKind.Regression, AnnotationUtils.Const.ScoreValueKind.Score);
+            return [new(DefaultColumnNames.Score, NumberDataViewType.Single, value.ToAnnotations())];
+        }
+
 
         const string kind = AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification;
         DataViewSchema.Annotations.Builder predicted = Annotations(set, kind, AnnotationUtils.Const.ScoreValueKind.PredictedLabel);
