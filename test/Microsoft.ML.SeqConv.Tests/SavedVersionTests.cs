@@ -10,18 +10,24 @@ public class SavedVersionTests
     private readonly MLContext _context = new(1);
     private readonly List<SeriesRow> _rows = SineWaves.Make(24, 30);
 
-    [Fact]
-    public void MiniRocket_and_multiclass_ridge_1()
-        => Assert.Equal(_rows.Select(row => row.Label), Score("minirocket-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void MiniRocket_and_multiclass_ridge(int version)
+        => Assert.Equal(_rows.Select(row => row.Label), Score($"minirocket-ridge-multiclass-{version}.zip").GetColumn<string>("Prediction"));
 
-    [Fact]
-    public void Rocket_and_binary_ridge_1()
-        => Assert.Equal(_rows.Select(row => row.Flag), Score("rocket-ridge-binary-1.zip").GetColumn<bool>("PredictedLabel"));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Rocket_and_binary_ridge(int version)
+        => Assert.Equal(_rows.Select(row => row.Flag), Score($"rocket-ridge-binary-{version}.zip").GetColumn<bool>("PredictedLabel"));
 
-    [Fact]
-    public void MiniRocket_and_regression_ridge_1()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void MiniRocket_and_regression_ridge(int version)
     {
-        float[] scores = [.. Score("minirocket-ridge-regression-1.zip").GetColumn<float>("Score")];
+        float[] scores = [.. Score($"minirocket-ridge-regression-{version}.zip").GetColumn<float>("Score")];
         for (int i = 0; i < scores.Length; i++)
             Assert.Equal(_rows[i].Target, scores[i], 0.1);
     }
