@@ -87,6 +87,36 @@ public class FeaturizerTests
         AssertPathsAgree(model, model.Kernels.ToArray().Select(kernel => (kernel.Length - 1) * kernel.Dilation).Distinct().SelectMany(span => new[] { span / 2, span / 2 + 1, span, span + 1, span + 2 }));
     }
 
+    [Theory]
+    [InlineData(3e38f)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NaN)]
+    [InlineData(-0f)]
+    [InlineData(1e-45f)]
+    public void MiniRocket_gives_the_bits_of_the_scalar_path_for_extreme_values(float extreme)
+    {
+        // Sums that overflow, differences that underflow, and zeros of both signs, also among the biases.
+        float[][] training = [.. Enumerable.Range(0, 20).Select(i => Noise(150, i).Select((x, t) => t % 3 == i % 3 ? (float.IsFinite(extreme) && Math.Abs(extreme) < 1 ? extreme : 0) : t % 7 == 0 ? -0f : 0).ToArray())];
+        MiniRocketModel model = Kernels.MiniRocket.Fit(new SeriesSet(training, 1), new MiniRocketSettings { NumberOfFeatures = 1680 }, seed: 1);
+        FeaturizerWorker scalar = model.CreateWorker(KernelPath.Scalar);
+        FeaturizerWorker[] workers = [.. KernelPaths.Available.Select(model.CreateWorker)];
+        ReadOnlyMemory<float>[] series = [.. Enumerable.Range(0, 8).Select(i => (ReadOnlyMemory<float>)Noise(150, i).Select((x, t) => t % 11 == i ? extreme : t % 5 == 0 ? -0f : i % 2 == 0 ? 0 : x).ToArray())];
+        Memory<float>[] together = [.. series.Select(_ => (Memory<float>)new float[model.NumberOfFeatures])];
+        var expected = new float[model.NumberOfFeatures];
+        var actual = new float[model.NumberOfFeatures];
+        for (int p = 0; p < workers.Length; p++)
+        {
+            workers[p].Transform(series, together);
+            for (int i = 0; i < series.Length; i++)
+            {
+                scalar.Transform(series[i].Span, expected);
+                workers[p].Transform(series[i].Span, actual);
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"Path {KernelPaths.Available[p]} differs at series {i}.");
+                Assert.True(expected.AsSpan().SequenceEqual(together[i].Span), $"Path {KernelPaths.Available[p]} differs at series {i} of a set.");
+            }
+        }
+    }
+
     private static void AssertPathsAgree(SeriesFeaturizer featurizer, IEnumerable<int> lengths)
     {
         FeaturizerWorker scalar = featurizer.CreateWorker(KernelPath.Scalar);
