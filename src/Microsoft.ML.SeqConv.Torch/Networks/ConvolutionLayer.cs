@@ -26,6 +26,13 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor?, Tensor>
         return (_rectify ? nn.functional.relu(y) : y).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string input)
+    {
+        string output = _normalization.Write(graph, $"{name}/normalization", _convolution.Write(graph, $"{name}/convolution", input));
+        return _rectify ? graph.Add("Relu", name, [output]) : output;
+    }
+
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()
     {

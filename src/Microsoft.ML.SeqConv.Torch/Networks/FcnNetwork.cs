@@ -41,4 +41,12 @@ internal sealed class FcnNetwork : SequenceNetwork
             x = layer.call(x, mask);                                                // [N, filters, T]
         return _head.call(Masking.AveragePool(x, mask)).MoveToOuterDisposeScope();  // [N, outputs]
     }
+
+    public override string Write(GraphWriter graph, string name, string input)
+    {
+        string x = input;
+        for (int i = 0; i < _layers.Length; i++)
+            x = _layers[i].Write(graph, $"{name}/layer{i}", x);
+        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+    }
 }

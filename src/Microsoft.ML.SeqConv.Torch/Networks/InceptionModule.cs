@@ -48,6 +48,15 @@ internal sealed class InceptionModule : nn.Module<Tensor, Tensor?, Tensor>
         return nn.functional.relu(_normalization.call(joined, mask)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string input)
+    {
+        string narrow = _bottleneck is null ? input : _bottleneck.Write(graph, $"{name}/bottleneck", input);
+        string pooled = _poolConvolution.Write(graph, $"{name}/pool convolution", NetworkGraph.MaxPool3(graph, $"{name}/pool", input));
+        string[] branches = [.. _convolutions.Select((convolution, i) => convolution.Write(graph, $"{name}/convolution{i}", narrow)), pooled];
+        return graph.Add("Relu", name, [_normalization.Write(graph, $"{name}/normalization", graph.Add("Concat", $"{name}/branches", branches, ("axis", 1L)))]);
+    }
+
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()
     {

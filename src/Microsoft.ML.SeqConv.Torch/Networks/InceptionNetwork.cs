@@ -64,4 +64,18 @@ internal sealed class InceptionNetwork : SequenceNetwork
 
         return _head.call(Masking.AveragePool(x, mask)).MoveToOuterDisposeScope();  // [N, outputs]
     }
+
+    public override string Write(GraphWriter graph, string name, string input)
+    {
+        string x = input;
+        string source = input;
+        for (int i = 0; i < _modules.Length; i++)
+        {
+            x = _modules[i].Write(graph, $"{name}/module{i}", x);
+            if (i % ModulesPerResidual == ModulesPerResidual - 1)
+                source = x = _shortcuts[i / ModulesPerResidual].Write(graph, $"{name}/shortcut{i / ModulesPerResidual}", x, source);
+        }
+
+        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+    }
 }

@@ -42,6 +42,9 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
         return centred / (variance + Epsilon).sqrt() * _norm.weight!.view(1, -1, 1) + _norm.bias!.view(1, -1, 1);
     }
 
+    /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string input) => NetworkGraph.Normalization(graph, name, input, _norm);
+
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()
     {

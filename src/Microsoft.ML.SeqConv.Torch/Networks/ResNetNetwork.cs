@@ -58,4 +58,18 @@ internal sealed class ResNetNetwork : SequenceNetwork
 
         return _head.call(Masking.AveragePool(x, mask)).MoveToOuterDisposeScope();  // [N, outputs]
     }
+
+    public override string Write(GraphWriter graph, string name, string input)
+    {
+        string x = input;
+        for (int block = 0; block < _shortcuts.Length; block++)
+        {
+            string source = x;
+            for (int i = 0; i < Kernels.Length; i++)
+                x = _layers[block * Kernels.Length + i].Write(graph, $"{name}/block{block}/layer{i}", x);
+            x = _shortcuts[block].Write(graph, $"{name}/block{block}/shortcut", x, source);
+        }
+
+        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+    }
 }

@@ -56,6 +56,15 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
         return (_pointwise is null ? filtered : _pointwise.call(filtered)).MoveToOuterDisposeScope();      // [N, filters, T]
     }
 
+    /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string input)
+    {
+        Conv1d first = (_conv ?? _depthwise)!;
+        long kernel = first.weight!.shape[2];
+        string filtered = NetworkGraph.Convolution(graph, _conv is null ? $"{name}/depthwise" : name, input, first, (kernel - 1) / 2, kernel / 2);
+        return _pointwise is null ? filtered : NetworkGraph.Convolution(graph, $"{name}/pointwise", filtered, _pointwise, 0, 0);
+    }
+
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()
     {

@@ -14,6 +14,13 @@ internal abstract class SequenceNetwork(string name) : nn.Module<Tensor, Tensor?
     /// <returns>[N, outputs]: logits, or values.</returns>
     public abstract override Tensor forward(Tensor input, Tensor? mask);
 
+    /// <summary>Writes the scoring of a batch of one length as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="name">The network's path.</param>
+    /// <param name="input">Series: [N, channels, T]. Text: [N, T], Int64.</param>
+    /// <returns>[N, outputs]: logits, or values.</returns>
+    public abstract string Write(GraphWriter graph, string name, string input);
+
     /// <summary>Called after every step of the optimiser, for constraints on weights.</summary>
     public virtual void Constrain()
     {

@@ -32,6 +32,13 @@ internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor?, Tensor>
         return nn.functional.relu(x + carried).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Writes the scoring of x, [N, filters, T], and its source, [N, channels, T], as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string x, string source)
+    {
+        string carried = _normalization.Write(graph, $"{name}/normalization", _convolution is null ? source : _convolution.Write(graph, $"{name}/convolution", source));
+        return graph.Add("Relu", name, [graph.Add("Add", $"{name}/sum", [x, carried])]);
+    }
+
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()
     {

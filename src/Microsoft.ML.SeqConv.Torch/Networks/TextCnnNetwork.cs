@@ -139,4 +139,24 @@ internal sealed class TextCnnNetwork : SequenceNetwork
         _trained?.weight!.copy_(words);
         _frozen?.weight!.copy_(words);
     }
+
+    public override string Write(GraphWriter graph, string name, string input)
+    {
+        long margin = _settings.Windows.Max() - 1;
+        string own = graph.Add("Cast", $"{name}/counted", [graph.Add("Not", $"{name}/own", [graph.Add("Equal", $"{name}/padding", [input, graph.Constant($"{name}/padding id", [(long)PaddingId], 1)])])], ("to", typeof(long)));
+        string words = graph.Add("ReduceSum", $"{name}/words", [own], ("axes", new[] { 1L }), ("keepdims", 1L));
+        string length = graph.Add("Add", $"{name}/length", [words, graph.Constant($"{name}/margins", [2 * margin], 1)]);
+        string padded = graph.Add("Pad", $"{name}/padded", [input, graph.Constant($"{name}/pads", [0L, margin, 0, margin], 4), graph.Reshape($"{name}/pad id", graph.Constant($"{name}/0", [(long)PaddingId], 1))]);
+        string vectors = graph.Add("Transpose", $"{name}/vectors", [graph.Add("Gather", $"{name}/embedding", [WriteEmbedding(graph, name), padded], ("axis", 0L))], ("perm", new[] { 0L, 2, 1 }));
+        string[] features = [.. _windows.Select((window, i) => window.Write(graph, $"{name}/window{i}", vectors, length))];
+        return NetworkGraph.Linear(graph, $"{name}/head", graph.Add("Concat", $"{name}/features", features, ("axis", 1L)), _head);
+    }
+
+    private string WriteEmbedding(GraphWriter graph, string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        Tensor words = _trained is not null && _frozen is not null ? _trained.weight! + _frozen.weight! : (_trained ?? _frozen)!.weight!;
+        return NetworkGraph.Weight(graph, $"{name}/words vectors", words);
+    }
 }

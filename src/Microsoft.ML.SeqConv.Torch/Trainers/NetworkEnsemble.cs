@@ -59,6 +59,24 @@ internal sealed class NetworkEnsemble : IDisposable
         }
     }
 
+    /// <summary>Writes the scores of a batch of one length as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="input">What the networks take.</param>
+    /// <returns>[N, scores].</returns>
+    public string WriteScores(GraphWriter graph, string input)
+    {
+        lock (_scoring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            string[] outputs = [.. _networks.Select((network, i) => network.Write(graph, $"Network{i}", input)).Select((output, i) => Scale is null ? graph.Add("Softmax", $"Network{i}/softmax", [output], ("axis", 1L)) : output)];
+            string mean = graph.Add("Mean", "Network/mean", outputs);
+            if (Scale is null)
+                return mean;
+            string scaled = graph.Add("Mul", "Network/scaled", [mean, graph.Constant("Network/deviation", (float)Scale.Deviation)]);
+            return graph.Add("Add", "Network/value", [scaled, graph.Constant("Network/target mean", (float)Scale.Mean)]);
+        }
+    }
+
     // *** Binary format ***
     // bool: whether there is a scale; if so double: mean, double: standard deviation
     // int: networks; for each: int: epochs, the epochs, see Checkpoint, int: best epoch; tensors, see SavedTensors

@@ -47,6 +47,10 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISavedSequen
         _preparation.CheckColumn(column.Name, SeriesShape.Of(column.Name, column.Type, channels));
     }
 
+    private protected override SeriesPreparation SeriesPreparation => _preparation;
+
+    private protected override string WriteScores(GraphWriter graph, string input) => _networks.WriteScores(graph, input);
+
     private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
 
     // *** Binary format ***

@@ -62,6 +62,12 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
         }
     }
 
+    private protected override IReadOnlyList<string> TokenWords => _vocabulary.Words;
+
+    private protected override int FirstTokenId => TextCnnNetwork.FirstWordId;
+
+    private protected override string WriteScores(GraphWriter graph, string input) => _networks.WriteScores(graph, input);
+
     private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
 
     // *** Binary format ***

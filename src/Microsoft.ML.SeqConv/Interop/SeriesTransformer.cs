@@ -93,19 +93,8 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
                 return;
             }
 
-            int? length = SeriesShape.Of(parent.InputColumnName, InputSchema[ColMapNewToOld[0]].Type, parent._preparation.Shape.Channels).Length;
-            string input = ctx.GetVariableName(parent.InputColumnName);
-            if (ctx is PipelineGraph pipeline)
-            {
-                length ??= pipeline.SeriesLength;
-                if (length is int points)
-                    pipeline.FixLength(input, InputSchema[ColMapNewToOld[0]].Type is VectorDataViewType { Dimensions.Length: 2 } ? points : (long)points * parent._preparation.Shape.Channels);
-                new OnnxSeriesInput(parent.InputColumnName, parent._preparation.Shape.Channels, length, parent._preparation.MissingValues, parent._preparation.ShortSeries == ShortSeries.Error ? parent._preparation.MinimumLength : 1, parent.Featurizer.NumberOfFeatures)
-                    .Describe(pipeline.Metadata);
-            }
-
+            (string series, int? length) = SequenceInput.OfSeries(ctx, InputSchema[ColMapNewToOld[0]], parent._preparation, parent.NumberOfFeatures);
             var graph = new GraphWriter(ctx);
-            string series = SeriesGraph.Write(graph, parent._preparation, input, length);
             string features = parent.WriteFeatures(graph, series, length);
             string output = ctx.AddIntermediateVariable(new VectorDataViewType(NumberDataViewType.Single, parent.NumberOfFeatures), parent.OutputColumnName);
             graph.AddTo(output, "Identity", $"{parent.OutputColumnName}/features", [features]);

@@ -67,7 +67,7 @@ internal sealed class PipelineExport
 
         foreach (IDataTransform part in parts)
         {
-            if (part is IDataScorerTransform)
+            if (part is IDataScorerTransform || AddsScores(part))
                 _columnsBeforePrediction ??= part.Source.Schema.Count;
             if (part is not ITransformCanSaveOnnx writable || !writable.CanSaveOnnx(_graph))
             {
@@ -88,6 +88,9 @@ internal sealed class PipelineExport
 
         return after;
     }
+
+    private static bool AddsScores(IDataTransform part)
+        => part.Schema.Skip(part.Source.Schema.Count).Any(column => column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.ScoreColumnKind) is not null);
 
     private void Lose(string column, string step)
     {

@@ -53,6 +53,19 @@ internal sealed class PipelineGraph : OnnxContext
         _graph.Output.Add(OnnxTypes.Column(column, type));
     }
 
+    /// <summary>Makes a column an input of token ids, [N, tokens], in the place of what held it before.</summary>
+    public string AddTokenInput(string column)
+    {
+        if (_columns.TryGetValue(column, out string? before) && _graph.Input.FirstOrDefault(input => input.Name == before) is { } input)
+        {
+            _graph.Input.Remove(input);
+            _variables.Remove(input.Name);
+        }
+
+        AddInput(new VectorDataViewType(NumberDataViewType.Int64), column);
+        return _columns[column];
+    }
+
     /// <summary>States the last dimension of an input whose type leaves it open.</summary>
     public void FixLength(string variable, long values)
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
@@ -41,6 +42,21 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
     /// <summary>Writes the model; read by the component's <see cref="ISavedSequenceTransformer{TSelf}.Read"/>.</summary>
     private protected abstract void WriteModel(BinaryWriter writer);
 
+    /// <summary>What is done to series before the model sees them; <see langword="null"/> where sequences are tokens.</summary>
+    private protected virtual SeriesPreparation? SeriesPreparation => null;
+
+    /// <summary>The word of each token id from <see cref="FirstTokenId"/> on.</summary>
+    private protected virtual IReadOnlyList<string> TokenWords => [];
+
+    /// <summary>The id of the first word.</summary>
+    private protected virtual int FirstTokenId => 0;
+
+    /// <summary>Writes the model as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="input">[N, C, T], prepared series; or [N, tokens], Int64.</param>
+    /// <returns>[N, scores].</returns>
+    private protected abstract string WriteScores(GraphWriter graph, string input);
+
     /// <summary>Adds the scores, lazily: a cursor over them scores many rows at once.</summary>
     /// <param name="input">Has the input column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or of another type or shape than in training.</exception>
@@ -82,8 +98,10 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
         return column;
     }
 
-    private sealed class Mapper : MapperBase
+    private sealed class Mapper : MapperBase, ISaveAsOnnx
     {
+        private const int ValuesPerPoint = 4096;        // about what the widest layers have
+
         private readonly SequenceTransformer _parent;
         private readonly int _input;
 
@@ -116,6 +134,31 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
             }
 
             return ScoreColumns.Getter(_parent.Classes, iinfo, Scores);
+        }
+
+        // ML.NET's own converter has no place for token ids.
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => _parent.SeriesPreparation is not null || ctx is PipelineGraph;
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx)
+        {
+            DataViewSchema.Column input = InputSchema[_input];
+            if (_parent.SeriesPreparation is not null && !ctx.ContainsColumn(input.Name))
+                return;
+            string sequences = _parent.SeriesPreparation is { } preparation
+                ? SequenceInput.OfSeries(ctx, input, preparation, ValuesPerPoint).Series
+                : SequenceInput.OfTokens(ctx, input.Name, _parent.TokenWords, _parent.FirstTokenId);
+            var graph = new GraphWriter(ctx);
+            string scores = _parent.WriteScores(graph, sequences);
+            DataViewSchema.DetachedColumn[] columns = GetOutputColumnsCore();
+            string score = ctx.AddIntermediateVariable(columns[^1].Type, columns[^1].Name);
+            graph.AddTo(score, "Identity", "Network/score", [scores]);
+            if (_parent.Classes is null)
+                return;
+
+            // Keys count from one.
+            string index = graph.Add("ArgMax", "Network/class index", [scores], ("axis", 1L), ("keepdims", 1L));
+            string key = graph.Add("Add", "Network/class key", [index, graph.Constant("Network/first key", [1L], 1)]);
+            graph.AddTo(ctx.AddIntermediateVariable(columns[0].Type, columns[0].Name), "Cast", "Network/predicted label", [key], ("to", typeof(uint)));
         }
 
         protected override Func<int, bool> GetDependenciesCore(Func<int, bool> activeOutput)
