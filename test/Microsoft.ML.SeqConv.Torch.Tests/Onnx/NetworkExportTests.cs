@@ -108,7 +108,14 @@ public class NetworkExportTests
         {
             "inception" => trainers.InceptionTime(new InceptionTimeTrainer.Options
             {
-                LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfNetworks = 2, Depth = 3, NumberOfFilters = 4, KernelSize = 9, Bottleneck = 4, Convolution = convolution,
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = 2,
+                NumberOfNetworks = 2,
+                Depth = 3,
+                NumberOfFilters = 4,
+                KernelSize = 9,
+                Bottleneck = 4,
+                Convolution = convolution,
             }),
             "fcn" => trainers.Fcn(new FcnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, Convolution = convolution }),
             _ => trainers.ResNet(new ResNetTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, Convolution = convolution }),
