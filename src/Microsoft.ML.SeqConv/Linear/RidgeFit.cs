@@ -25,7 +25,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         AlphaSelection.LeaveOneOut => false,
         AlphaSelection.Holdout => true,
         AlphaSelection.GeneralizedCrossValidation => rows > features,
-        _ => rows * features > MostFeaturesHeld || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut),
+        // With fewer rows than features the rows are the smaller thing to hold.
+        _ => rows > features && (rows * features > MostFeaturesHeld || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut)),
     };
 
     /// <summary>Fits one linear function a target.</summary>

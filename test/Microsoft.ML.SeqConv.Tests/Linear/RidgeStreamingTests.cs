@@ -60,6 +60,7 @@ public class RidgeStreamingTests
         Assert.False(RidgeFit.TooManyToHold(10_000, 9_996, AlphaSelection.Auto));
         Assert.True(RidgeFit.TooManyToHold(50_000, 9_996, AlphaSelection.Auto));
         Assert.False(RidgeFit.TooManyToHold(50_000, 9_996, AlphaSelection.LeaveOneOut));
+        Assert.False(RidgeFit.TooManyToHold(20_000, 40_000, AlphaSelection.Auto));
         Assert.False(RidgeFit.TooManyToHold(100_000, 500, AlphaSelection.Auto));
         Assert.True(RidgeFit.TooManyToHold(1_000_000, 500, AlphaSelection.Auto));
         Assert.False(RidgeFit.TooManyToHold(500, 500, AlphaSelection.GeneralizedCrossValidation));
