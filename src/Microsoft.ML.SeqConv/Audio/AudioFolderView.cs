@@ -1,0 +1,160 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The WAV files of a folder as a data view. Making it reads all headers; cursors read a file a row.</summary>
+internal sealed class AudioFolderView : IDataView
+{
+    private const string LabelGroup = "Label";
+
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(1);        // a pattern may backtrack for ever
+
+    private readonly AudioFile[] _files;
+    private readonly string[] _groups;
+    private readonly int _sampleRate;
+
+    public AudioFolderView(string folder, AudioFolderOptions options)
+    {
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.");
+        Regex? pattern = options.FileNamePattern is string text ? Parse(text) : null;
+        _groups = [.. (pattern?.GetGroupNames() ?? []).Where(name => name != LabelGroup && !int.TryParse(name, out _))];
+        if (_groups.FirstOrDefault(name => name is AudioColumn or PathColumn) is string taken)
+            throw new ArgumentException($"FileNamePattern has a group '{taken}', the name of a column that is there already. Give the group another name.", nameof(options));
+        string root = Path.GetFullPath(folder);
+        string[] paths = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        _files = [.. paths.Select(path => Describe(root, path, pattern)).OfType<AudioFile>()];
+        if (_files.Length == 0)
+        {
+            throw new ArgumentException($"The folder '{folder}' has {(paths.Length == 0 ? "no .wav file" : $"{paths.Length} .wav files, none of whose names matches FileNamePattern '{options.FileNamePattern}', "
+                + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
+        }
+
+        _sampleRate = options.SampleRate ?? CheckHeader(_files[0].Path);
+        foreach (int rate in _files.Select(file => CheckHeader(file.Path)).Distinct())
+            _ = new Resampler(rate, _sampleRate);
+        Schema = MakeSchema();
+    }
+
+    public const string AudioColumn = "Audio";
+    public const string PathColumn = "Path";
+
+    public DataViewSchema Schema { get; }
+
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => _files.Length;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+
+    private static Regex Parse(string pattern)
+    {
+        Regex regex;
+        try
+        {
+            regex = new Regex(pattern, RegexOptions.CultureInvariant, LongestMatch);
+        }
+        catch (ArgumentException error)
+        {
+            throw new ArgumentException($"FileNamePattern '{pattern}' is no regular expression: {error.Message}", nameof(AudioFolderOptions.FileNamePattern), error);
+        }
+
+        if (!regex.GetGroupNames().Contains(LabelGroup))
+            throw new ArgumentException($"FileNamePattern '{pattern}' has no group named Label. Write (?<Label>...) around the part of the name that is the label.", nameof(AudioFolderOptions.FileNamePattern));
+        return regex;
+    }
+
+    private AudioFile? Describe(string root, string path, Regex? pattern)
+    {
+        string relative = Path.GetRelativePath(root, path);
+        if (pattern is null)
+        {
+            int separator = relative.IndexOf(Path.DirectorySeparatorChar);
+            return separator > 0 ? new AudioFile(path, relative[..separator], []) : throw new ArgumentException(
+                $"The file '{relative}' lies in the folder '{root}' itself, so it has no label. Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.", nameof(root));
+        }
+
+        Match match;
+        try
+        {
+            match = pattern.Match(Path.GetFileNameWithoutExtension(path));
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new ArgumentException($"FileNamePattern '{pattern}' needs more than {LongestMatch.TotalSeconds} s for the file name '{relative}'. Write a pattern that repeats less.", nameof(pattern), error);
+        }
+
+        return match.Success ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)]) : null;
+    }
+
+    private static int CheckHeader(string path)
+    {
+        using FileStream stream = WaveFile.Open(path);
+        return WaveReader.ReadHeader(stream, path).Format.SampleRate;
+    }
+
+    private DataViewSchema MakeSchema()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(AudioColumn, new VectorDataViewType(NumberDataViewType.Single), SampleRateAnnotation.Make(_sampleRate));
+        builder.AddColumn(LabelGroup, TextDataViewType.Instance);
+        builder.AddColumn(PathColumn, TextDataViewType.Instance);
+        foreach (string group in _groups)
+            builder.AddColumn(group, TextDataViewType.Instance);
+        return builder.ToSchema();
+    }
+
+    private sealed record AudioFile(string Path, string Label, string[] Groups);
+
+    private sealed class Cursor(AudioFolderView view, int[] active) : DataViewRowCursor
+    {
+        private readonly ClipReader _clips = new(view._sampleRate);
+        private long _position = -1;
+
+        public override long Position => _position;
+
+        public override long Batch => 0;
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+
+        public override bool MoveNext()
+        {
+            if (_position < view._files.Length - 1 && (_position >= 0 || !_isDone))
+            {
+                _position++;
+                return true;
+            }
+
+            _isDone = true;
+            _position = -1;
+            return false;
+        }
+
+        private bool _isDone;
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (!IsColumnActive(column))
+                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+            Delegate getter = column.Index switch
+            {
+                0 => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => _clips.Read(view._files[_position].Path, ref value)),
+                1 => Text(file => file.Label),
+                2 => Text(file => file.Path),
+                int index => Text(file => file.Groups[index - 3]),
+            };
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
+        }
+
+        private ValueGetter<ReadOnlyMemory<char>> Text(Func<AudioFile, string> text) => (ref ReadOnlyMemory<char> value) => value = text(view._files[_position]).AsMemory();
+    }
+}

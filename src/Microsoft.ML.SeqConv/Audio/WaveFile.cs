@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// Reads and writes WAV files (RIFF): PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as WAVE_FORMAT_EXTENSIBLE. Several channels are mixed
+/// down to their mean.
+/// </summary>
+/// <remarks>
+/// A header is not believed: sizes are held against the file before anything is allocated. The size of the whole file in the header is not used, and a data size of 0xFFFFFFFF, which
+/// programs write that do not know the end yet, means all that follows.
+/// </remarks>
+public static class WaveFile
+{
+    private const int HeaderLength = 44;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A .wav file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is no WAV file, is cut short, has another codec, or has a sample that is no finite number; the message names file, value and remedy.</exception>
+    public static AudioClip Read(string path)
+    {
+        using FileStream stream = Open(path);
+        return WaveReader.Read(stream, path);
+    }
+
+    /// <summary>Reads a WAV file that is in memory or elsewhere.</summary>
+    /// <param name="stream">Stands at the beginning of the file; it must tell its length.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="FormatException">As for <see cref="Read(string)"/>.</exception>
+    public static AudioClip Read(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return WaveReader.Read(stream, name);
+    }
+
+    /// <summary>Writes a file of 16 bits and one channel: through a temporary file, so that an error leaves an older file as it was.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="samples">Full scale is -1 to 1; what is beyond is cut to it, and NaN is silence.</param>
+    /// <param name="sampleRate">Samples a second, at least 1.</param>
+    public static void Write(string path, ReadOnlySpan<float> samples, int sampleRate)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        byte[] bytes = new byte[checked(HeaderLength + 2 * samples.Length)];
+        "RIFF"u8.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
+        "WAVEfmt "u8.CopyTo(bytes.AsSpan(8));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), 16);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(20), (short)WaveCodec.Pcm);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(22), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(24), sampleRate);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(28), 2 * sampleRate);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(32), 2);
+        BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(34), 16);
+        "data"u8.CopyTo(bytes.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * samples.Length);
+        for (int i = 0; i < samples.Length; i++)
+        {
+            float sample = float.IsNaN(samples[i]) ? 0 : Math.Clamp(samples[i], -1f, 1f);
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * i), (short)Math.Round(sample * short.MaxValue));
+        }
+
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllBytes(temporary, bytes);
+        File.Move(temporary, full, overwrite: true);
+    }
+
+    internal static FileStream Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    }
+}

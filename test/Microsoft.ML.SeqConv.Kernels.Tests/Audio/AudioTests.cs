@@ -1,0 +1,130 @@
+using System.Numerics;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Kernels.Tests;
+
+public class AudioTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(15)]
+    [InlineData(60)]
+    [InlineData(64)]
+    [InlineData(101)]
+    public void The_power_spectrum_is_that_of_the_definition(int length)
+    {
+        var random = new Random(length);
+        double[] signal = [.. Enumerable.Range(0, length).Select(_ => random.NextDouble() - 0.5)];
+        var fourier = new FourierTransform(length);
+        var power = new double[length / 2 + 1];
+        fourier.PowerSpectrum(signal, power, new Complex[fourier.ScratchLength]);
+        for (int k = 0; k < power.Length; k++)
+        {
+            Complex sum = Complex.Zero;
+            for (int n = 0; n < length; n++)
+                sum += signal[n] * Complex.FromPolarCoordinates(1, -2 * Math.PI * k * n / length);
+            Assert.Equal(sum.Magnitude * sum.Magnitude, power[k], 1e-10);
+        }
+    }
+
+    [Fact]
+    public void Every_level_of_mu_law_has_itself_back_and_levels_rise_with_samples()
+    {
+        for (int level = 0; level < MuLaw.Levels; level++)
+            Assert.Equal(level, MuLaw.Encode(MuLaw.Decode((byte)level)));
+        Assert.Equal((-1f, 1f), (MuLaw.Decode(0), MuLaw.Decode(255)));
+        Assert.Equal((0, 255, 128), (MuLaw.Encode(-3), MuLaw.Encode(float.PositiveInfinity), MuLaw.Encode(float.NaN)));
+        for (int i = -1000; i < 1000; i++)
+            Assert.True(MuLaw.Encode(i / 1000f) <= MuLaw.Encode((i + 1) / 1000f));
+    }
+
+    [Theory]
+    [InlineData(16000, 8000)]
+    [InlineData(8000, 16000)]
+    [InlineData(44100, 16000)]
+    [InlineData(8000, 11025)]
+    public void Resampling_keeps_what_both_rates_can_hold_and_drops_the_rest(int from, int to)
+    {
+        var resampler = new Resampler(from, to);
+        double most = Math.Min(from, to) / 2.0;
+        Assert.True(Error(Tone(from, 0.6 * most), Tone(to, 0.6 * most)) < 1e-3);
+        if (from > to)
+            Assert.True(Error(Tone(from, 1.2 * most), new float[to]) < 1e-2);       // would come back as an alias
+
+        float[] Tone(int rate, double hertz) => [.. Enumerable.Range(0, rate).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / rate))];
+
+        double Error(float[] source, float[] expected)
+        {
+            float[] result = resampler.Resample(source);
+            Assert.Equal(to, result.Length);
+            int edge = to / 20;     // silence lies beyond the ends
+            return Enumerable.Range(edge, to - 2 * edge).Max(i => Math.Abs(result[i] - expected[i]));
+        }
+    }
+
+    [Fact]
+    public void Resampling_to_the_same_rate_changes_nothing_and_absurd_ratios_are_refused()
+    {
+        float[] samples = [1, -2, 3];
+        Assert.Equal(samples, new Resampler(8000, 8000).Resample(samples));
+        Assert.Single(new Resampler(48000, 8000).Resample([0.5f]));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new Resampler(9_999_991, 9_999_973));
+        Assert.StartsWith("From 9999991 to 9999973 samples a second is a ratio of 9999973 to 9999991, whose filter would be too large. Choose a rate with a common divisor.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scales_go_there_and_back()
+    {
+        foreach (MelScale scale in Enum.GetValues<MelScale>())
+        {
+            for (double hertz = 0; hertz < 20_000; hertz += 37)
+                Assert.Equal(hertz, scale.ToHertz(scale.ToMel(hertz)), 1e-8);
+        }
+
+        Assert.Equal((15.0, 42.0), (Math.Round(MelScale.Slaney.ToMel(1000), 9), Math.Round(MelScale.Slaney.ToMel(6400), 9)));
+        Assert.Equal(1000, MelScale.Htk.ToMel(1000), 0.02);
+    }
+
+    [Theory]
+    [InlineData(FramePadding.Zeros)]
+    [InlineData(FramePadding.Reflect)]
+    [InlineData(FramePadding.None)]
+    public void Clips_of_any_length_have_finite_frames(FramePadding padding)
+    {
+        MelSettings settings = Settings with { Padding = padding, Logarithm = MelLogarithm.Natural };
+        MelSpectrogram.Worker worker = new MelSpectrogram(settings).CreateWorker();
+        foreach (int samples in new[] { 1, 2, 79, 80, 255, 256, 257, 1000 })
+        {
+            var spectrogram = new float[settings.FramesOf(samples) * settings.Bands];
+            worker.Transform([.. Enumerable.Repeat(0.3f, samples)], spectrogram);
+            Assert.NotEmpty(spectrogram);
+            Assert.All(spectrogram, value => Assert.True(float.IsFinite(value)));
+        }
+
+        Assert.Throws<ArgumentException>(() => worker.Transform([], []));
+    }
+
+    [Theory]
+    [InlineData("WindowLength is 257; it must be 2 to TransformLength, 256.")]
+    [InlineData("HighestFrequency is 4001; it must be at most half of SampleRate, 4000.")]
+    [InlineData("LowestFrequency is 4000; it must be at least 0 and below HighestFrequency, 4000.")]
+    [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. Lower Bands, or raise TransformLength (256).")]
+    [InlineData("Coefficients is 21; it must be 0 to Bands, 20.")]
+    public void Settings_out_of_range_are_refused(string message)
+    {
+        MelSettings settings = message.Split(' ')[0] switch
+        {
+            "WindowLength" => Settings with { WindowLength = 257 },
+            "HighestFrequency" => Settings with { HighestFrequency = 4001 },
+            "LowestFrequency" => Settings with { LowestFrequency = 4000 },
+            "Bands" => Settings with { Bands = 200 },
+            _ => Settings with { Coefficients = 21 },
+        };
+        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new MelSpectrogram(settings)).Message, StringComparison.Ordinal);
+    }
+
+    private static MelSettings Settings { get; } = new() { SampleRate = 8000, WindowLength = 200, HopLength = 80, TransformLength = 256, Bands = 20, HighestFrequency = 4000 };
+}
