@@ -7,6 +7,9 @@ internal static class SampleRateAnnotation
 {
     private const string Kind = "SampleRate";
 
+    /// <summary>What a promised schema says of it.</summary>
+    public static SchemaShape.Column Shape => new(Kind, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32, false);
+
     public static DataViewSchema.Annotations Make(int sampleRate)
     {
         var builder = new DataViewSchema.Annotations.Builder();

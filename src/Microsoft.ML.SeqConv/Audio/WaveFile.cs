@@ -57,8 +57,8 @@ public static class WaveFile
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * samples.Length);
         for (int i = 0; i < samples.Length; i++)
         {
-            float sample = float.IsNaN(samples[i]) ? 0 : Math.Clamp(samples[i], -1f, 1f);
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * i), (short)Math.Round(sample * short.MaxValue));
+            double level = float.IsNaN(samples[i]) ? 0 : Math.Clamp(Math.Round(samples[i] * 32768.0), short.MinValue, short.MaxValue);
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * i), (short)level);
         }
 
         string full = Path.GetFullPath(path);

@@ -1,0 +1,121 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Audio;
+
+public sealed class AudioFolderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("seqconv").FullName;
+    private readonly MLContext _context = new(1);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Labels_are_the_names_of_folders_in_the_order_of_paths()
+    {
+        Write("b/two.wav", 30);
+        Write("a/deep/one.WAV", 20);
+        IDataView view = _context.Data.LoadFromAudioFolder(_folder);
+        Assert.Equal(["Audio", "Label", "Path"], view.Schema.Select(column => column.Name));
+        Assert.Equal(["a", "b"], view.GetColumn<string>("Label"));
+        Assert.Equal([20, 30], view.GetColumn<float[]>("Audio").Select(samples => samples.Length));
+        Assert.Equal([20, 30], view.GetColumn<float[]>("Audio").Select(samples => samples.Length));     // a second cursor
+        Assert.Equal(2, view.GetRowCount());
+        Assert.All(view.GetColumn<string>("Path"), path => Assert.True(File.Exists(path)));
+    }
+
+    [Fact]
+    public void A_pattern_chooses_files_and_names_their_columns()
+    {
+        Write("7_ann_0.wav", 30);
+        Write("3_bob_4.wav", 30);
+        Write("3_bob_5.wav", 30);
+        Write("notes.wav", 30);
+        IDataView view = _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
+        Assert.Equal(["3", "7"], view.GetColumn<string>("Label"));
+        Assert.Equal(["bob", "ann"], view.GetColumn<string>("Speaker"));
+    }
+
+    [Fact]
+    public void Files_of_another_rate_are_resampled()
+    {
+        Write("a/1.wav", 100, rate: 8000);
+        Write("a/2.wav", 100, rate: 16000);
+        Assert.Equal([100, 50], _context.Data.LoadFromAudioFolder(_folder).GetColumn<float[]>("Audio").Select(samples => samples.Length));
+        Assert.Equal([200, 100], _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 16000 }).GetColumn<float[]>("Audio").Select(samples => samples.Length));
+    }
+
+    [Fact]
+    public void Bad_folders_are_refused_when_they_are_opened()
+    {
+        Refused<DirectoryNotFoundException>("nowhere", null, "The folder '", "nowhere' does not exist. Check the path;");
+        Directory.CreateDirectory(Path.Combine(_folder, "empty"));
+        Refused<ArgumentException>("empty", null, "The folder '", "empty' has no .wav file. Name another folder.");
+        Write("x/loose.wav", 10);
+        Refused<ArgumentException>("x", null, "The file 'loose.wav' lies in the folder '", "x' itself, so it has no label. Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.");
+        Refused<ArgumentException>("x", "(", "FileNamePattern '(' is no regular expression: ", "");
+        Refused<ArgumentException>("x", "loose", "FileNamePattern 'loose' has no group named Label. Write (?<Label>...) around the part of the name that is the label.", "");
+        Refused<ArgumentException>("x", "(?<Label>tight)", "The folder '", "x' has 1 .wav files, none of whose names matches FileNamePattern '(?<Label>tight)', for example 'loose'. Name another folder or pattern.");
+        Refused<ArgumentException>("x", "(?<Label>l)(?<Path>o)", "FileNamePattern has a group 'Path', the name of a column that is there already. Give the group another name.", "");
+        File.WriteAllBytes(Path.Combine(_folder, "x", "bad.wav"), [1, 2, 3]);
+        Refused<FormatException>("x", "(?<Label>bad)", Path.Combine(_folder, "x", "bad.wav") + ": the file has 3 bytes;", "");
+    }
+
+    [Fact]
+    public void A_pattern_that_never_ends_is_stopped()
+    {
+        Write("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab.wav", 10);
+        Refused<ArgumentException>(".", "^(?<Label>(a+)+)$", "FileNamePattern '^(?<Label>(a+)+)$' needs more than 1 s for the file name ", "");
+    }
+
+    [Fact]
+    public void A_column_of_paths_is_read_by_a_saved_model()
+    {
+        Write("one.wav", 40);
+        Write("two.wav", 50, rate: 16000);
+        IDataView data = _context.Data.LoadFromEnumerable([new FileRow { File = "one.wav" }, new FileRow { File = "two.wav" }]);
+        ITransformer model = _context.Transforms.LoadAudio("Audio", _folder, "File", sampleRate: 8000).Append(_context.Transforms.MelSpectrogram("Mel", "Audio")).Fit(data);
+        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Mel")];
+        using var file = new MemoryStream();
+        _context.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = new MLContext().Model.Load(file, out _);
+        Assert.Equal(expected, loaded.Transform(data).GetColumn<float[]>("Mel"));
+        Assert.Equal([40, 25], loaded.Transform(data).GetColumn<float[]>("Audio").Select(samples => samples.Length));
+
+        IDataView none = _context.Data.LoadFromEnumerable([new FileRow { File = "" }]);
+        Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(none).GetColumn<float[]>("Audio").ToArray());
+        Assert.Equal("Column 'File' names no file in row 0; LoadAudio needs the path of a WAV file. Drop the row.", error.GetBaseException().Message);
+    }
+
+    [Fact]
+    public void Recordings_of_a_public_set_become_one_row_a_file()
+    {
+        string file = Folders.Data("audio/FSDD/recordings/0_george_0.wav");
+        IDataView test = _context.Data.LoadFromAudioFolder(Path.GetDirectoryName(file)!, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
+        Assert.Equal(300, test.GetRowCount());
+        Assert.Equal(6, test.GetColumn<string>("Speaker").Distinct().Count());
+        Assert.All(test.GetColumn<float[]>("Audio"), samples => Assert.InRange(samples.Length, 1000, 20_000));
+    }
+
+    private void Refused<T>(string folder, string? pattern, string start, string then)
+        where T : Exception
+    {
+        T error = Assert.Throws<T>(() => _context.Data.LoadFromAudioFolder(Path.Combine(_folder, folder), new AudioFolderOptions { FileNamePattern = pattern }));
+        Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
+        Assert.Contains(then, error.Message, StringComparison.Ordinal);
+    }
+
+    private void Write(string name, int samples, int rate = 8000)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WaveFile.Write(path, [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n))], rate);
+    }
+
+    private sealed class FileRow
+    {
+        public string File { get; set; } = "";
+    }
+}

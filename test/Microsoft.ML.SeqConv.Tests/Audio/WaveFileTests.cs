@@ -1,0 +1,116 @@
+using Microsoft.ML.SeqConv.Tests.Data;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Audio;
+
+public class WaveFileTests
+{
+    [Theory]
+    [InlineData(1, 8, new byte[] { 0, 128, 255 }, new[] { -1f, 0f, 127f / 128 })]
+    [InlineData(1, 16, new byte[] { 0, 0x80, 0, 0, 0xFF, 0x7F }, new[] { -1f, 0f, 32767f / 32768 })]
+    [InlineData(1, 24, new byte[] { 0, 0, 0x80, 0, 0, 0, 0xFF, 0xFF, 0x7F }, new[] { -1f, 0f, 8388607f / 8388608 })]
+    [InlineData(1, 32, new byte[] { 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x40 }, new[] { -1f, 0f, 0.5f })]
+    [InlineData(3, 32, new byte[] { 0, 0, 0x80, 0xBF, 0, 0, 0, 0, 0, 0, 0, 0x40 }, new[] { -1f, 0f, 2f })]
+    [InlineData(3, 64, new byte[] { 0, 0, 0, 0, 0, 0, 0xF0, 0xBF, 0, 0, 0, 0, 0, 0, 0xE0, 0x3F }, new[] { -1f, 0.5f })]
+    [InlineData(7, 8, new byte[] { 0x00, 0x80, 0xFF, 0x7F, 0xAA }, new[] { -32124f / 32768, 32124f / 32768, 0f, 0f, 5372f / 32768 })]     // G.711 mu-law
+    [InlineData(6, 8, new byte[] { 0x2A, 0xAA, 0xD5, 0x55, 0x80 }, new[] { -32256f / 32768, 32256f / 32768, 8f / 32768, -8f / 32768, 5504f / 32768 })]      // G.711 A-law
+    public void Every_codec_is_decoded_plain_and_extensible(ushort codec, int bits, byte[] data, float[] expected)
+    {
+        foreach (bool extensible in new[] { false, true })
+        {
+            AudioClip clip = Read(WaveBytes.Make(codec, 1, 8000, bits, data, extensible));
+            Assert.Equal(8000, clip.SampleRate);
+            Assert.Equal(expected, clip.Samples);
+        }
+    }
+
+    [Fact]
+    public void Channels_are_mixed_to_their_mean_and_other_chunks_are_passed_over()
+    {
+        byte[] list = WaveBytes.Chunk("LIST", [1, 2, 3]);       // odd: a padding byte follows
+        AudioClip clip = Read(WaveBytes.Make(1, 2, 44100, 16, [0, 0x40, 0, 0, 0, 0x80, 0, 0x80], before: list));
+        Assert.Equal([0.25f, -1f], clip.Samples);
+        Assert.Equal(2 / 44100.0, clip.Duration);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_back()
+    {
+        using var file = new TemporaryFile("a.wav");
+        float[] samples = [.. Enumerable.Range(0, 1001).Select(n => (float)Math.Sin(n / 10.0)), 3, -3, float.NaN];
+        WaveFile.Write(file.Path, samples, 8000);
+        AudioClip clip = WaveFile.Read(file.Path);
+        Assert.Equal(8000, clip.SampleRate);
+        Assert.Equal(samples.Length, clip.Samples.Length);
+        for (int i = 0; i < 1001; i++)
+            Assert.Equal(samples[i], clip.Samples[i], 1.01 / 32768);
+        Assert.Equal([32767f / 32768, -1f, 0f], clip.Samples[1001..]);
+        Assert.Equal(["a.wav"], file.Files);
+    }
+
+    [Fact]
+    public void A_program_that_did_not_know_the_end_writes_an_unknown_size()
+        => Assert.Equal([0.5f, 0.5f], Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40], dataSize: uint.MaxValue)).Samples);
+
+    public static TheoryData<string, byte[]> Broken => new()
+    {
+        { "the file is empty; WAV files are read.", [] },
+        { "the file has 3 bytes; WAV files are read.", [1, 2, 3] },
+        { "the file does not begin with RIFF and WAVE; WAV files are read.", new byte[100] },
+        { "the file is a FLAC file; WAV files are read.", [.. "fLaC"u8, .. new byte[60]] },
+        { "the file is an MP3 file; WAV files are read.", [.. "ID3"u8, .. new byte[60]] },
+        { "the file ends at byte 12 without a format and a data chunk. It is cut short", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVE"u8] },
+        { "the file ends at byte 36 without a data chunk. It is cut short", WaveBytes.Make(1, 1, 8000, 16, [0, 0])[..36] },
+        { "the data chunk at byte 36 declares 1073741824 bytes, but 1000 are left. The file is cut short, or its header is wrong", WaveBytes.Make(1, 1, 8000, 16, new byte[1000], dataSize: 1 << 30) },
+        { "the chunk 'LIST' at byte 12 declares 1073741824 bytes, but 38 are left.", Lying() },
+        { "the data chunk at byte 36 has 3 bytes, which is no multiple of 2, the bytes of all channels of a sample.", WaveBytes.Make(1, 1, 8000, 16, [1, 2, 3]) },
+        { "the file has no samples. Delete it, or record it again.", WaveBytes.Make(1, 1, 8000, 16, []) },
+        { "the header says 0 channels at 8000 samples a second", WaveBytes.Make(1, 0, 8000, 16, [0, 0]) },
+        { "the header says 1 channels at 0 samples a second", WaveBytes.Make(1, 1, 0, 16, [0, 0]) },
+        { "the codec is IMA ADPCM (0x0011) of 4 bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read.", WaveBytes.Make(0x11, 1, 8000, 4, [0, 0]) },
+        { "the codec is unknown (0x1234) of 16 bits", WaveBytes.Make(0x1234, 1, 8000, 16, [0, 0], extensible: true) },
+        { "the codec is PCM (0x0001) of 12 bits", WaveBytes.Make(1, 1, 8000, 12, [0, 0]) },
+        { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.", WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
+        { "sample 1 is NaN; samples must be finite. Mend the recording.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
+        { "the data chunk at byte 12 comes before the format chunk.", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_broken_file_is_refused_with_its_name_and_what_is_wrong(string message, byte[] bytes)
+        => Assert.StartsWith($"clip.wav: {message}", Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Mutated_files_are_read_or_refused()
+    {
+        var random = new Random(5);
+        byte[] good = WaveBytes.Make(1, 2, 8000, 16, new byte[400], extensible: true, before: WaveBytes.Chunk("LIST", [1, 2, 3]));
+        int refused = 0;
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] bytes = good[..(random.Next(4) == 0 ? random.Next(good.Length) : good.Length)];
+            for (int change = random.Next(4); change >= 0 && bytes.Length > 0; change--)
+                bytes[random.Next(Math.Min(bytes.Length, 90))] = (byte)random.Next(256);
+            try
+            {
+                Assert.NotEmpty(Read(bytes).Samples);
+            }
+            catch (FormatException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1000, 4999);
+    }
+
+    private static AudioClip Read(byte[] bytes) => WaveFile.Read(new MemoryStream(bytes), "clip.wav");
+
+    private static byte[] Lying()
+    {
+        byte[] bytes = WaveBytes.Make(1, 1, 8000, 16, [0, 0], before: WaveBytes.Chunk("LIST", [1, 2, 3, 4]));
+        bytes[19] = 0x40;
+        bytes[16] = 0;
+        return bytes;
+    }
+}
