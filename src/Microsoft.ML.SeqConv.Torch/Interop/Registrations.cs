@@ -12,3 +12,5 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<SeriesNetworkTransformer>), null, typeof(SignatureLoadRowMapper), "Series network", "SeqConvSeriesNetwork")]
 [assembly: LoadableClass("TextCnn", typeof(TextCnnTransformer), typeof(SequenceTransformerLoader<TextCnnTransformer>), null, typeof(SignatureLoadModel), "TextCnn", "SeqConvTextCnn")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<TextCnnTransformer>), null, typeof(SignatureLoadRowMapper), "TextCnn", "SeqConvTextCnn")]
+[assembly: LoadableClass("Cldnn", typeof(CldnnTransformer), typeof(SequenceTransformerLoader<CldnnTransformer>), null, typeof(SignatureLoadModel), "Cldnn", "SeqConvCldnn")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<CldnnTransformer>), null, typeof(SignatureLoadRowMapper), "Cldnn", "SeqConvCldnn")]

@@ -23,6 +23,18 @@ internal static class NetworkGraph
             ("kernel_shape", new[] { convolution.weight!.shape[2] }), ("pads", new[] { before, after }), ("group", convolution.groups));
     }
 
+    /// <summary>A convolution over frequency and time.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="name">A path.</param>
+    /// <param name="input">[N, channels, bands, T].</param>
+    /// <param name="convolution">Its weights.</param>
+    /// <param name="bandPadding">Zeros at either end of the bands.</param>
+    /// <param name="timePadding">Zeros before and after the series.</param>
+    /// <returns>[N, filters, bands, T].</returns>
+    public static string Convolution(GraphWriter graph, string name, string input, Conv2d convolution, long bandPadding, long timePadding)
+        => graph.Add("Conv", name, [input, Weight(graph, $"{name}/weight", convolution.weight!), Weight(graph, $"{name}/bias", convolution.bias!)],
+            ("kernel_shape", convolution.weight!.shape[2..]), ("pads", new[] { bandPadding, timePadding, bandPadding, timePadding }));
+
     /// <summary>Batch normalisation by the running means and variances.</summary>
     public static string Normalization(GraphWriter graph, string name, string input, BatchNorm1d norm) => graph.Add("BatchNormalization", name,
         [input, Weight(graph, $"{name}/weight", norm.weight!), Weight(graph, $"{name}/bias", norm.bias!), Weight(graph, $"{name}/mean", norm.running_mean!), Weight(graph, $"{name}/variance", norm.running_var!)],

@@ -49,7 +49,7 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISavedSequen
 
     private protected override SeriesPreparation SeriesPreparation => _preparation;
 
-    private protected override string WriteScores(GraphWriter graph, string input) => _networks.WriteScores(graph, input);
+    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
 
     private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
 

@@ -66,7 +66,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
 
     private protected override int FirstTokenId => TextCnnNetwork.FirstWordId;
 
-    private protected override string WriteScores(GraphWriter graph, string input) => _networks.WriteScores(graph, input);
+    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
 
     private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
 

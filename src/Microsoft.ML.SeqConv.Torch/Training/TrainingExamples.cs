@@ -13,6 +13,11 @@ internal abstract class TrainingExamples(float[] labels, float[] weights)
 
     public float[] Weights => weights;
 
+    /// <summary>Called before each epoch of training with a seed of its own, for examples that are changed at random each time they are met.</summary>
+    public virtual void BeginEpoch(ulong seed)
+    {
+    }
+
     /// <summary>Makes the tensors of some examples.</summary>
     public abstract SequenceBatch Gather(ReadOnlySpan<int> rows, Device device);
 }

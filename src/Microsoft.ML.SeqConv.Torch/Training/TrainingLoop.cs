@@ -58,6 +58,7 @@ internal static class TrainingLoop
         network.UseGenerator(generator);
         int[] order = [.. Enumerable.Range(0, examples.Count)];
         Shuffle(order, random);
+        examples.BeginEpoch(random.NextUInt64());
 
         var mean = new WeightedMean();
         for (int first = 0; first < order.Length;)

@@ -23,6 +23,7 @@ public static class NetworkCases
         ["textcnn-rand"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Rand), device),
         ["textcnn-static"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Static), device),
         ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+        ["cldnn"] = device => new CldnnNetwork(new CldnnSettings(40, 10, 256, 256, 2, 832, 1, 1024, 10, 0.2), device),
     };
 
     internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks { get; } = new()
@@ -37,7 +38,13 @@ public static class NetworkCases
         ["textcnn-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Static), device),
         ["textcnn-non-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.NonStatic), device),
         ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+        ["cldnn"] = device => new CldnnNetwork(SmallCldnn, device),
+        ["cldnn-cnn"] = device => new CldnnNetwork(SmallCldnn with { LstmLayers = 0, DenseLayers = 0 }, device),
+        ["cldnn-lstm"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, DenseLayers = 0 }, device),
+        ["cldnn-dnn"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, LstmLayers = 0, DenseLayers = 2 }, device),
     };
+
+    private static CldnnSettings SmallCldnn => new(Channels, Outputs, 4, 6, 2, 5, 1, 7, 2, 0.2);
 
     internal static SequenceNetwork Make(string name, ulong seed = 1)
     {
@@ -46,6 +53,8 @@ public static class NetworkCases
         using var generator = new Generator(seed);
         if (network is TextCnnNetwork text)
             text.Initialize(generator, vectors: null);
+        else if (network is CldnnNetwork cldnn)
+            cldnn.Initialize(generator, [0.1f, -0.2f, 0.3f], [1, 2, 0.5f]);
         else
             Initialization.Glorot(network, generator);
         return network;

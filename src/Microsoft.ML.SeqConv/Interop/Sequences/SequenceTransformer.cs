@@ -54,8 +54,9 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
     /// <summary>Writes the model as ONNX nodes.</summary>
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="input">[N, C, T], prepared series; or [N, tokens], Int64.</param>
+    /// <param name="length">T; <see langword="null"/> where that is open.</param>
     /// <returns>[N, scores].</returns>
-    private protected abstract string WriteScores(GraphWriter graph, string input);
+    private protected abstract string WriteScores(GraphWriter graph, string input, int? length);
 
     /// <summary>Adds the scores, lazily: a cursor over them scores many rows at once.</summary>
     /// <param name="input">Has the input column.</param>
@@ -144,11 +145,11 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
             DataViewSchema.Column input = InputSchema[_input];
             if (_parent.SeriesPreparation is not null && !ctx.ContainsColumn(input.Name))
                 return;
-            string sequences = _parent.SeriesPreparation is { } preparation
-                ? SequenceInput.OfSeries(ctx, input, preparation, ValuesPerPoint).Series
-                : SequenceInput.OfTokens(ctx, input.Name, _parent.TokenWords, _parent.FirstTokenId);
+            (string sequences, int? length) = _parent.SeriesPreparation is { } preparation
+                ? SequenceInput.OfSeries(ctx, input, preparation, ValuesPerPoint)
+                : (SequenceInput.OfTokens(ctx, input.Name, _parent.TokenWords, _parent.FirstTokenId), null);
             var graph = new GraphWriter(ctx);
-            string scores = _parent.WriteScores(graph, sequences);
+            string scores = _parent.WriteScores(graph, sequences, length);
             DataViewSchema.DetachedColumn[] columns = GetOutputColumnsCore();
             string score = ctx.AddIntermediateVariable(columns[^1].Type, columns[^1].Name);
             graph.AddTo(score, "Identity", "Network/score", [scores]);

@@ -1,0 +1,63 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A layer of long short-term memory (Hochreiter and Schmidhuber 1997) from the first frame to the last, so that padding at the end changes no frame before it.</summary>
+internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
+{
+    private readonly LSTM _lstm;
+    private readonly int _cells;
+
+    public LstmLayer(int channels, int cells, Device? device)
+        : base(nameof(LstmLayer))
+    {
+        _cells = cells;
+        _lstm = nn.LSTM(channels, cells, batchFirst: true, device: device);
+        register_module("lstm", _lstm);
+    }
+
+    public override Tensor forward(Tensor x)                                    // [N, channels, T]
+    {
+        using var scope = NewDisposeScope();
+        (Tensor output, _, _) = _lstm.call(x.transpose(1, 2));                  // [N, T, cells]
+        return output.transpose(1, 2).MoveToOuterDisposeScope();                // [N, cells, T]
+    }
+
+    /// <summary>Zeros, and ones for the forget gate, which so begins by keeping what there is (Jozefowicz et al. 2015).</summary>
+    public void InitializeBiases()
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        Weight("bias_ih_l0").zero_();
+        Weight("bias_hh_l0").zero_();
+        Weight("bias_ih_l0").narrow(0, _cells, _cells).fill_(1);
+    }
+
+    /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
+    public string Write(GraphWriter graph, string name, string input)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        string frames = graph.Add("Transpose", $"{name}/time first", [input], ("perm", new[] { 2L, 0, 1 }));      // [T, N, channels]
+        string inputs = NetworkGraph.Weight(graph, $"{name}/weight", GatesForOnnx(Weight("weight_ih_l0")).unsqueeze(0));
+        string recurrent = NetworkGraph.Weight(graph, $"{name}/recurrent weight", GatesForOnnx(Weight("weight_hh_l0")).unsqueeze(0));
+        string bias = NetworkGraph.Weight(graph, $"{name}/bias", cat([GatesForOnnx(Weight("bias_ih_l0")), GatesForOnnx(Weight("bias_hh_l0"))]).unsqueeze(0));
+        string states = graph.Add("LSTM", name, [frames, inputs, recurrent, bias], ("hidden_size", (long)_cells));                 // [T, 1, N, cells]
+        return graph.Add("Transpose", $"{name}/time last", [graph.Add("Squeeze", $"{name}/one direction", [states], ("axes", new[] { 1L }))], ("perm", new[] { 1L, 2, 0 }));
+    }
+
+    // PyTorch: input, forget, cell, output. ONNX: input, output, forget, cell.
+    private Tensor GatesForOnnx(Tensor weight)
+    {
+        Tensor[] gates = [.. Enumerable.Range(0, 4).Select(gate => weight.narrow(0, gate * _cells, _cells))];
+        return cat([gates[0], gates[3], gates[1], gates[2]]);
+    }
+
+    private Parameter Weight(string name) => _lstm.named_parameters().First(parameter => parameter.name == name).parameter;
+
+    // TorchSharp would register each field once more, by the field's name.
+    protected override void RegisterComponents()
+    {
+    }
+}

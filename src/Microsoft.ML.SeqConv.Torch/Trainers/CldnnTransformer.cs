@@ -1,0 +1,119 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained CLDNN over recordings: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="CldnnTrainer"/>.</summary>
+public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransformer<CldnnTransformer>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvCldnn", "SCCLDNNN") { Assembly = typeof(CldnnTransformer).Assembly };
+
+    private readonly MelSpectrogram _mel;
+    private readonly CldnnSettings _settings;
+    private readonly NetworkEnsemble _networks;
+
+    internal CldnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, MelSpectrogram mel, CldnnSettings settings, NetworkEnsemble networks)
+        : base(env, inputColumnName, classes)
+    {
+        if (settings.Bands != mel.Channels || settings.Outputs != classes?.Names.Length)
+            throw new FormatException("The network has other bands or classes than its columns.");
+        _mel = mel;
+        _settings = settings;
+        _networks = networks;
+    }
+
+    /// <summary>How the network was trained.</summary>
+    public TrainingHistory History => _networks.Histories[0];
+
+    /// <summary>Trainable weights.</summary>
+    public long NumberOfParameters => _networks.Networks[0].CountParameters();
+
+    /// <summary>How recordings become spectrograms.</summary>
+    public MelSettings FrontEnd => _mel.Settings;
+
+    static SavedFormat ISavedSequenceTransformer<CldnnTransformer>.Identity => Identity;
+
+    private protected override SavedFormat Format => Identity;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _networks.Dispose();
+
+    private protected override void CheckInput(DataViewSchema.Column column) => Recordings.Check(column, FrontEnd.SampleRate);
+
+    private protected override SeriesPreparation SeriesPreparation { get; } = new(new SeriesShape(1, null), MinimumLength: 1, MissingValues.Error, ShortSeries.Error, SeriesNormalization.None);
+
+    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, MelGraph.Write(graph, _mel, input, length));
+
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+
+    // *** Binary format ***
+    // the front end, see SavedMelSettings
+    // int: bands, outputs, maps, reduction, LSTM layers, cells, dense layers, units, context; double: dropout
+    // the network, see NetworkEnsemble
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        SavedMelSettings.Write(writer, FrontEnd);
+        foreach (int size in Sizes(_settings))
+            writer.Write(size);
+        writer.Write(_settings.Dropout);
+        _networks.Write(writer);
+    }
+
+    static CldnnTransformer ISavedSequenceTransformer<CldnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    {
+        var mel = new MelSpectrogram(SavedMelSettings.Read(reader));
+        var settings = new CldnnSettings(
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
+            reader.ReadDouble());
+        if (Sizes(settings).Any(size => size is < 0 or > 65_536) || settings.LstmLayers > 100 || settings.DenseLayers > 100 || settings.Bands < 1 || settings.Outputs < 1)
+            throw new FormatException("Its sizes are those of no Cldnn.");
+        return new(env, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader, device => new CldnnNetwork(settings, device), ScoringDevice.Of(env)));
+    }
+
+    private static int[] Sizes(CldnnSettings settings) =>
+    [
+        settings.Bands, settings.Outputs, settings.Maps, settings.Reduction, settings.LstmLayers, settings.LstmCells, settings.DenseLayers, settings.DenseUnits, settings.Context,
+    ];
+
+    private sealed class Rows : SequenceRows
+    {
+        private readonly CldnnTransformer _parent;
+        private readonly ValueGetter<VBuffer<float>> _get;
+        private readonly SeriesReader _reader;
+        private readonly MelSpectrogram.Worker _worker;
+        private readonly float[][] _buffers;
+        private readonly int[] _lengths;
+        private VBuffer<float> _source;
+
+        public Rows(CldnnTransformer parent, DataViewRow source, int capacity)
+        {
+            _parent = parent;
+            DataViewSchema.Column column = source.Schema[parent.InputColumnName];
+            _get = source.GetGetter<VBuffer<float>>(column);
+            _reader = new SeriesReader(column.Name, Recordings.Preparation(column), source.GetIdGetter());
+            _worker = parent._mel.CreateWorker();
+            _buffers = new float[capacity][];
+            Array.Fill(_buffers, []);
+            _lengths = new int[capacity];
+        }
+
+        public override void Read(int slot)
+        {
+            _get(ref _source);
+            ReadOnlySpan<float> samples = _reader.Read(_source);
+            _lengths[slot] = _parent._mel.Channels * _parent.FrontEnd.FramesOf(samples.Length);
+            if (_buffers[slot].Length < _lengths[slot])
+                _buffers[slot] = new float[_lengths[slot]];
+            _worker.Transform(samples, _buffers[slot].AsSpan(0, _lengths[slot]));
+        }
+
+        public override void Score(ReadOnlySpan<int> slots, float[][] scores)
+        {
+            var chosen = new ReadOnlyMemory<float>[slots.Length];
+            for (int i = 0; i < chosen.Length; i++)
+                chosen[i] = _buffers[slots[i]].AsMemory(0, _lengths[slots[i]]);
+            _parent._networks.Score(device => SeriesBatches.Stack(chosen, _parent._mel.Channels, device), slots, scores);
+        }
+    }
+}
