@@ -4,6 +4,7 @@ using Microsoft.ML.SeqConv.Samples;
 using Microsoft.ML.SeqConv.Samples.Onnx;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
+using Microsoft.ML.SeqConv.Samples.SpokenDigits;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -19,6 +20,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SeriesCommand.Create(),
     OnnxCommand.Create(),
     SentimentCommand.Create(),
+    SpokenDigitsCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

@@ -16,6 +16,7 @@ internal static class TrainingCurves
     {
         SeriesNetworkTransformer series => series.Histories,
         TextCnnTransformer text => [text.History],
+        CldnnTransformer audio => [audio.History],
         IEnumerable<ITransformer> chain => [.. chain.SelectMany(HistoriesOf)],
         _ => [],
     };
