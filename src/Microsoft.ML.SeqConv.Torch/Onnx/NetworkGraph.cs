@@ -15,12 +15,13 @@ internal static class NetworkGraph
     /// <param name="convolution">Its weights and groups.</param>
     /// <param name="before">Zeros before the series.</param>
     /// <param name="after">Zeros after it.</param>
+    /// <param name="dilation">Points from tap to tap.</param>
     /// <returns>[N, filters, T].</returns>
-    public static string Convolution(GraphWriter graph, string name, string input, Conv1d convolution, long before, long after)
+    public static string Convolution(GraphWriter graph, string name, string input, Conv1d convolution, long before, long after, long dilation = 1)
     {
         string[] inputs = convolution.bias is { } bias ? [input, Weight(graph, $"{name}/weight", convolution.weight!), Weight(graph, $"{name}/bias", bias)] : [input, Weight(graph, $"{name}/weight", convolution.weight!)];
         return graph.Add("Conv", name, inputs,
-            ("kernel_shape", new[] { convolution.weight!.shape[2] }), ("pads", new[] { before, after }), ("group", convolution.groups));
+            ("kernel_shape", new[] { convolution.weight!.shape[2] }), ("pads", new[] { before, after }), ("dilations", new[] { dilation }), ("group", convolution.groups));
     }
 
     /// <summary>A convolution over frequency and time.</summary>

@@ -13,7 +13,7 @@ internal abstract class Objective
 
     /// <summary>The loss of each example.</summary>
     /// <param name="outputs">[N, outputs], of the network.</param>
-    /// <param name="labels">[N], Single.</param>
+    /// <param name="labels">[N], Single; or the targets that the examples give.</param>
     /// <param name="training">Whether these are examples to learn from: labels are smoothed for them alone.</param>
     /// <returns>[N].</returns>
     public abstract Tensor Losses(Tensor outputs, Tensor labels, bool training);

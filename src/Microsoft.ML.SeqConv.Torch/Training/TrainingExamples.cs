@@ -23,4 +23,7 @@ internal abstract class TrainingExamples(float[] labels, float[] weights)
 }
 
 /// <summary>The tensors of a batch; see <see cref="SequenceNetwork.forward"/>.</summary>
-internal readonly record struct SequenceBatch(Tensor Input, Tensor? Mask);
+/// <param name="Input">The sequences.</param>
+/// <param name="Mask">Where they have points.</param>
+/// <param name="Target">What the objective holds the outputs against, where that is more than a label for each sequence.</param>
+internal readonly record struct SequenceBatch(Tensor Input, Tensor? Mask, Tensor? Target = null);

@@ -129,7 +129,7 @@ internal static class TrainingLoop
         var weights = new float[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             (labels[i], weights[i]) = (examples.Labels[rows[i]], examples.Weights[rows[i]]);
-        return (outputs, tensor(labels).to(device), tensor(weights).to(device));
+        return (outputs, batch.Target ?? tensor(labels).to(device), tensor(weights).to(device));
     }
 
     // The loss that schedules watch: of validation, where there is one.

@@ -1,0 +1,123 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Files of <see cref="WaveNetGenerator"/>.</summary>
+internal static class WaveNetFile
+{
+    private const ulong Signature = 0x54454E4556415753;      // SWAVENET
+    private const int Version = 1;
+    private const int MostSpeakers = 1_000_000;
+
+    // *** Binary format ***
+    // ulong: signature; int: version; int: sample rate
+    // int: outputs, residual, gate and skip channels, layers a stack, stacks, kernel size, condition channels
+    // int: speakers; string: each; float[]: their vectors; int: features, hop; float[]: filters of the transposed convolution
+    // float[]: embedding; for each layer: float[]: each tap, bias, condition, residual, its bias, skip, its bias; float[]: hidden, its bias, output, its bias
+    // int: epochs; each, see Checkpoint; int: the best one
+    public static void Write(WaveNetGenerator generator, string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string full = Path.GetFullPath(path);
+        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        using (var writer = new BinaryWriter(File.Create(temporary)))
+        {
+            writer.Write(Signature);
+            writer.Write(Version);
+            writer.Write(generator.SampleRate);
+            WaveNetShape shape = generator.Shape;
+            foreach (int size in (ReadOnlySpan<int>)[shape.Outputs, shape.ResidualChannels, shape.GateChannels, shape.SkipChannels, shape.LayersPerStack, shape.Stacks, shape.KernelSize, shape.ConditionChannels])
+                writer.Write(size);
+            WaveNetConditions conditions = generator.Conditions;
+            writer.Write(conditions.Speakers.Count);
+            foreach (string speaker in conditions.Speakers)
+                writer.Write(speaker);
+            writer.WriteArray<float>(conditions.SpeakerVectors);
+            writer.Write(conditions.Features);
+            writer.Write(conditions.Hop);
+            writer.WriteArray<float>(conditions.Filters);
+            foreach (float[] weights in Arrays(generator.Model))
+                writer.WriteArray<float>(weights);
+            writer.Write(generator.History.Epochs.Count);
+            foreach (TrainingEpoch epoch in generator.History.Epochs)
+                Checkpoint.WriteEpoch(writer, epoch);
+            writer.Write(generator.History.BestEpoch);
+        }
+
+        File.Move(temporary, full, overwrite: true);
+    }
+
+    public static WaveNetGenerator Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no model file '{path}'. Write one with WaveNetGenerator.Save.", path);
+        using var reader = new BinaryReader(File.OpenRead(path));
+        try
+        {
+            return Read(reader);
+        }
+        catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
+        {
+            throw new FormatException($"The model file '{path}' is damaged: {error.Message} Save the model again, or fetch the file anew.", error);
+        }
+    }
+
+    private static WaveNetGenerator Read(BinaryReader reader)
+    {
+        if (reader.ReadUInt64() != Signature)
+            throw new FormatException("It does not begin as a WaveNet's.");
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new FormatException($"It has the version {version}; {Version} is read.");
+        int sampleRate = reader.ReadInt32();
+        int[] sizes = [.. Enumerable.Range(0, 8).Select(_ => reader.ReadInt32())];
+        var shape = new WaveNetShape
+        {
+            Outputs = sizes[0],
+            ResidualChannels = sizes[1],
+            GateChannels = sizes[2],
+            SkipChannels = sizes[3],
+            LayersPerStack = sizes[4],
+            Stacks = sizes[5],
+            KernelSize = sizes[6],
+            ConditionChannels = sizes[7],
+        };
+        shape.Check();
+        int speakers = reader.ReadInt32();
+        if (shape.Outputs != MuLaw.Levels || sampleRate < 1 || speakers is < 0 or > MostSpeakers)
+            throw new FormatException($"{shape.Outputs} levels, {sampleRate} samples a second and {speakers} speakers make no generator.");
+        var names = new List<string>();
+        while (names.Count < speakers)
+            names.Add(reader.ReadString());
+        var conditions = new WaveNetConditions(names, reader.ReadArray<float>(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>());
+        bool vectors = speakers == 0 ? conditions.SpeakerVectors.Length == 0 : conditions.SpeakerVectors.Length % speakers == 0;
+        bool filters = conditions.Filters.Length == 0 || conditions.Filters.Length == 2L * conditions.Hop * conditions.Features;
+        if (!vectors || !filters || conditions.Features < 0 || conditions.Hop < 1 || conditions.SpeakerChannels + conditions.Features != shape.ConditionChannels)
+            throw new FormatException("Its speakers and features do not fill its conditions.");
+
+        float[] embedding = reader.ReadArray<float>();
+        var layers = new WaveNetLayerWeights[shape.Layers];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            float[][] taps = [.. Enumerable.Range(0, shape.KernelSize).Select(_ => reader.ReadArray<float>())];
+            layers[i] = new WaveNetLayerWeights(
+                taps, reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>());
+        }
+
+        var model = new WaveNetModel(shape, embedding, layers, reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>());
+        model.Check();
+        int epochs = reader.ReadInt32();
+        var history = new List<TrainingEpoch>();
+        while (history.Count < epochs)
+            history.Add(Checkpoint.ReadEpoch(reader));
+        return new WaveNetGenerator(model, conditions, sampleRate, new TrainingHistory(history, reader.ReadInt32()));
+    }
+
+    private static IEnumerable<float[]> Arrays(WaveNetModel model) =>
+    [
+        model.Embedding,
+        .. model.Layers.SelectMany(layer => (IEnumerable<float[]>)[.. layer.Taps, layer.Bias, layer.Condition, layer.Residual, layer.ResidualBias, layer.Skip, layer.SkipBias]),
+        model.Hidden, model.HiddenBias, model.Output, model.OutputBias,
+    ];
+}
