@@ -5,6 +5,7 @@ using Microsoft.ML.SeqConv.Samples.Onnx;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
+using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -21,6 +22,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     OnnxCommand.Create(),
     SentimentCommand.Create(),
     SpokenDigitsCommand.Create(),
+    WaveNetCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

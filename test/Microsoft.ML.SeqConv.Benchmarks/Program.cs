@@ -4,6 +4,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
 // series-networks     test accuracy of InceptionTime on public data sets
 // text                test accuracy of TextCnn on public data sets
+// wavenet             the speed of cached generation beside the convolution of the receptive field for each sample
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
@@ -13,6 +14,7 @@ return args switch
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
     ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
     ["text", .. var rest] => TextStudy.Run(rest),
+    ["wavenet"] => WaveNetStudy.Run(),
     ["quick", .. var rest] => QuickMode.Run(rest),
     ["roofline"] => Roofline.Run(),
     ["soak", .. var rest] => Soak.Run(rest),

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
-using System.Reflection;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Training;
 
@@ -24,7 +22,7 @@ internal static class SpokenDigitsJob
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
         Directory.CreateDirectory(settings.OutputFolder);
-        string folder = settings.Data ?? UnpackClips(settings.OutputFolder);
+        string folder = settings.Data ?? ShippedClips.Unpack(settings.OutputFolder);
         IDataView train = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TrainPattern }));
         IDataView test = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern }));
         Console.WriteLine($"{train.GetRowCount()} clips to learn from, {test.GetRowCount()} to test with.");
@@ -84,14 +82,5 @@ internal static class SpokenDigitsJob
             string? byOnnx = scorer.Score([WaveFile.Read(file).Samples])[0].Label;
             Console.WriteLine($"  {Path.GetFileName(file)}: {prediction.Prediction} ({prediction.Score.Max():P0}), by ONNX Runtime {byOnnx}");
         }
-    }
-
-    private static string UnpackClips(string outputFolder)
-    {
-        string folder = Path.Combine(outputFolder, "clips");
-        using Stream archive = Assembly.GetExecutingAssembly().GetManifestResourceStream("Microsoft.ML.SeqConv.Samples.SpokenDigits.clips.zip")!;
-        ZipFile.ExtractToDirectory(archive, folder, overwriteFiles: true);
-        Console.WriteLine($"Unpacked clips of a speech synthesiser to {folder}; --data FOLDER takes real recordings.");
-        return folder;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using CsCheck;
 using Xunit;
 
@@ -141,5 +142,33 @@ public class NumericsTests
             state[2] ^= t;
             state[3] = state[3] * (1UL << 45) + state[3] / (1UL << 19);
         }
+    }
+
+    [Fact]
+    public void Sigmoid_and_tangent_are_those_of_the_mathematics()
+    {
+        for (double x = -100; x <= 100; x += 0.37)
+        {
+            var vector = new Vector<float>((float)x);
+            Assert.Equal(1 / (1 + Math.Exp(-(float)x)), Logistic.Sigmoid(vector)[0], 3e-7);
+            Assert.Equal(Math.Tanh((float)x), Logistic.Tanh(vector)[0], 3e-7);
+        }
+    }
+
+    [Fact]
+    public void A_matrix_adds_its_product_at_any_width()
+    {
+        var random = new Random(1);
+        foreach (int outputs in new[] { 1, 7, 8, 9, 31, 32, 33, 64, 77 })
+        {
+            float[] matrix = [.. Enumerable.Range(0, 5 * outputs).Select(_ => (float)random.NextDouble())];
+            float[] vector = [.. Enumerable.Range(0, 5).Select(_ => (float)random.NextDouble())];
+            float[] sum = [.. Enumerable.Repeat(1f, outputs)];
+            MatrixVector.Add(matrix, vector, sum);
+            for (int o = 0; o < outputs; o++)
+                Assert.Equal(1 + Enumerable.Range(0, 5).Sum(i => (double)matrix[i * outputs + o] * vector[i]), sum[o], 1e-5);
+        }
+
+        Assert.Throws<ArgumentException>(() => MatrixVector.Add(new float[7], new float[2], new float[3]));
     }
 }

@@ -64,21 +64,6 @@ public class WaveNetNetworkTests
             Assert.Equal(full[i], stepped[i], LogitTolerance);
     }
 
-    [Fact]
-    public void Sigmoid_and_tangent_are_those_of_the_mathematics()
-    {
-        var logistic = typeof(WaveNetStepper).Assembly.GetType("Microsoft.ML.SeqConv.Kernels.Logistic");
-        Assert.NotNull(logistic);
-        for (double x = -100; x <= 100; x += 0.37)
-        {
-            var vector = new System.Numerics.Vector<float>((float)x);
-            var sigmoid = (System.Numerics.Vector<float>)logistic.GetMethod("Sigmoid")!.Invoke(null, [vector])!;
-            var tanh = (System.Numerics.Vector<float>)logistic.GetMethod("Tanh")!.Invoke(null, [vector])!;
-            Assert.Equal(1 / (1 + Math.Exp(-(float)x)), sigmoid[0], 3e-7);
-            Assert.Equal(Math.Tanh((float)x), tanh[0], 3e-7);
-        }
-    }
-
     internal static WaveNetAudioSettings Settings(int kernel, int layers, int stacks, int speakers, int features, int hop, FeatureUpsampling upsampling, int channels)
         => new(Shape(kernel, layers, stacks, (speakers > 0 ? 4 : 0) + features, channels), speakers, speakers > 0 ? 4 : 0, features, hop, upsampling);
 
