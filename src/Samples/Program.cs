@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
+using Microsoft.ML.SeqConv.Samples.Forecasting;
 using Microsoft.ML.SeqConv.Samples.Onnx;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
@@ -23,6 +24,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SentimentCommand.Create(),
     SpokenDigitsCommand.Create(),
     WaveNetCommand.Create(),
+    SunspotsCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

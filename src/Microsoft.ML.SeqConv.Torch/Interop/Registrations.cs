@@ -14,3 +14,5 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<TextCnnTransformer>), null, typeof(SignatureLoadRowMapper), "TextCnn", "SeqConvTextCnn")]
 [assembly: LoadableClass("Cldnn", typeof(CldnnTransformer), typeof(SequenceTransformerLoader<CldnnTransformer>), null, typeof(SignatureLoadModel), "Cldnn", "SeqConvCldnn")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<CldnnTransformer>), null, typeof(SignatureLoadRowMapper), "Cldnn", "SeqConvCldnn")]
+[assembly: LoadableClass("WaveNet forecast", typeof(WaveNetForecastTransformer), typeof(ColumnTransformerLoader<WaveNetForecastTransformer>), null, typeof(SignatureLoadModel), "WaveNet forecast", "SeqConvWaveNetForecast")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(ColumnTransformerLoader<WaveNetForecastTransformer>), null, typeof(SignatureLoadRowMapper), "WaveNet forecast", "SeqConvWaveNetForecast")]

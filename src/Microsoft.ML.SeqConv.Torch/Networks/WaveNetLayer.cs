@@ -51,6 +51,23 @@ internal sealed class WaveNetLayer : nn.Module<Tensor, Tensor?, (Tensor Residual
         return ((x + _residual.call(gated)).MoveToOuterDisposeScope(), _skip.call(gated).MoveToOuterDisposeScope());
     }
 
+    /// <summary>
+    /// The same for a kernel of two taps where only the last point of the stack's output is wanted. That depends on every second point alone, so that each layer halves what the next one sees:
+    /// neighbours here are a dilation apart in the series.
+    /// </summary>
+    /// <param name="x">[N, residual, T].</param>
+    /// <returns>[N, residual, T / 2, rounded up], and [N, skip, 1].</returns>
+    public (Tensor Residual, Tensor Skip) Halve(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor even = x.shape[2] % 2 == 0 ? x : nn.functional.pad(x, [1, 0]);
+        Tensor both = nn.functional.conv1d(even, _convolution.weight!, _convolution.bias, stride: 2);           // [N, 2 * gate, T / 2]
+        Tensor gated = both.narrow(1, 0, _gates).tanh() * both.narrow(1, _gates, _gates).sigmoid();
+        Tensor later = even.view(even.shape[0], even.shape[1], -1, 2).select(3, 1);
+        Tensor skip = _skip.call(gated.narrow(2, gated.shape[2] - 1, 1));
+        return ((later + _residual.call(gated)).MoveToOuterDisposeScope(), skip.MoveToOuterDisposeScope());
+    }
+
     /// <summary>Writes the layer as ONNX nodes.</summary>
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="name">A path.</param>

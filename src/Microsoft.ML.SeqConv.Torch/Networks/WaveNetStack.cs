@@ -45,9 +45,28 @@ internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
             sum = sum is null ? skip : sum + skip;
         }
 
-        Tensor hidden = nn.functional.relu(_hidden.call(nn.functional.relu(sum!)));             // [N, skip, T]
-        return _output.call(hidden).MoveToOuterDisposeScope();
+        return Outputs(sum!).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The outputs of the last point alone, for a single stack of two taps without conditions: far fewer operations than <see cref="forward"/>, with the same result.</summary>
+    /// <param name="x">[N, residual, T].</param>
+    /// <returns>[N, outputs, 1].</returns>
+    public Tensor Last(Tensor x)
+    {
+        if (_shape.KernelSize != 2 || _shape.Stacks != 1 || _shape.ConditionChannels != 0)
+            throw new InvalidOperationException("Only a single stack of two taps without conditions can leave points out.");
+        using var scope = NewDisposeScope();
+        Tensor? sum = null;                                                                     // [N, skip, 1]
+        foreach (WaveNetLayer layer in _layers)
+        {
+            (x, Tensor skip) = layer.Halve(x);
+            sum = sum is null ? skip : sum + skip;
+        }
+
+        return Outputs(sum!).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Outputs(Tensor skips) => _output.call(nn.functional.relu(_hidden.call(nn.functional.relu(skips))));
 
     /// <summary>Writes the stack as ONNX nodes: [N, residual, T] to [N, outputs, T].</summary>
     public string Write(GraphWriter graph, string name, string input, string? condition)

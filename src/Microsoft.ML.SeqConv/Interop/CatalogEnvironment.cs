@@ -11,5 +11,7 @@ internal static class CatalogEnvironment
     public static IHostEnvironment Environment(this TrainCatalogBase.CatalogInstantiatorBase catalog)
         => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
 
+    public static IHostEnvironment Environment(this TrainCatalogBase catalog) => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
+
     public static IHostEnvironment Environment(this ModelOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
 }

@@ -1,0 +1,264 @@
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// A trained forecaster: it maps a column of series to a column of forecasts, [quantile, horizon], of the points after each series. Made by <see cref="WaveNetForecastEstimator"/>.
+/// </summary>
+public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumnTransformer<WaveNetForecastTransformer>, IDisposable
+{
+    internal static readonly SavedFormat Identity = new("SeqConvWaveNetForecast", "SCWVNFOR") { Assembly = typeof(WaveNetForecastTransformer).Assembly };
+
+    private readonly SeriesPreparation _preparation;
+    private readonly ForecastSettings _settings;
+    private readonly NetworkEnsemble _networks;
+
+    internal WaveNetForecastTransformer(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, SeriesPreparation preparation, ForecastSettings settings, NetworkEnsemble networks, float[] history)
+        : base(env, outputColumnName, inputColumnName)
+    {
+        _preparation = preparation;
+        _settings = settings;
+        _networks = networks;
+        History = history;
+    }
+
+    /// <summary>Points that a forecast is told from.</summary>
+    public int WindowSize => _settings.WindowSize;
+
+    /// <summary>Points that are forecast.</summary>
+    public int Horizon => _settings.Horizon;
+
+    /// <summary>The quantiles of a forecast.</summary>
+    public IReadOnlyList<double> Quantiles => _settings.Quantiles;
+
+    /// <summary>The seasons that it was trained with, rising.</summary>
+    public IReadOnlyList<int> SeasonalPeriods => _settings.Periods;
+
+    /// <summary>How each network was trained while the last points were held back.</summary>
+    public IReadOnlyList<TrainingHistory> Histories => _networks.Histories;
+
+    /// <summary>Trainable weights of one network.</summary>
+    public long NumberOfParameters => _networks.Networks[0].CountParameters();
+
+    static SavedFormat ISavedColumnTransformer<WaveNetForecastTransformer>.Identity => Identity;
+
+    /// <summary>The last points of a series, where an engine saved the model; else empty.</summary>
+    internal float[] History { get; }
+
+    private protected override SavedFormat Format => Identity;
+
+    /// <summary>Forecasts the points after a series.</summary>
+    /// <param name="series">At least <see cref="WindowSize"/> points, the last one the present.</param>
+    /// <exception cref="ArgumentException">The series is too short, or a point is not finite.</exception>
+    public Forecast Predict(ReadOnlySpan<float> series)
+    {
+        if (series.Length < WindowSize)
+            throw new ArgumentException($"The series has {series.Length} points; a forecast is told from {WindowSize}. Give a longer series.", nameof(series));
+        ReadOnlySpan<float> window = series[^WindowSize..];
+        for (int t = 0; t < window.Length; t++)
+        {
+            if (!float.IsFinite(window[t]))
+                throw new ArgumentException($"Point {series.Length - WindowSize + t} of the series is {window[t]}; all must be finite. Mend the gap first.", nameof(series));
+        }
+
+        return new Forecast(_settings.Quantiles, PredictWindow(window));
+    }
+
+    /// <summary>Makes an engine that takes points as they come.</summary>
+    /// <param name="history">Points up to now; <see langword="null"/>: those that the model was saved with by <see cref="ForecastEngine.SaveCheckpoint"/>, if it was.</param>
+    public ForecastEngine CreateEngine(float[]? history = null) => new(this, history ?? History);
+
+    /// <summary>
+    /// Tests on series whose ends are known: the last points of each are forecast from those before, and the naive forecasts stand beside. With several origins the same is done from
+    /// earlier points as well, a horizon apart.
+    /// </summary>
+    /// <param name="data">Has the input column; each series has room for a window and a horizon for each origin.</param>
+    /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
+    /// <param name="origins">Forecasts of each series, at least 1.</param>
+    /// <exception cref="InvalidOperationException">A series is too short or broken, or there are no rows.</exception>
+    public ForecastEvaluation Evaluate(IDataView data, int? seasonalPeriod = null, int origins = 1)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(origins, 1);
+        int period = SeasonOf(seasonalPeriod);
+        DataViewSchema.Column column = data.Schema.GetColumnOrNull(InputColumnName)
+            ?? throw new ArgumentOutOfRangeException(nameof(data), $"Column '{InputColumnName}' is missing; the model reads its series from it.");
+        CheckInput(column);
+        var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        ValueGetter<VBuffer<float>> get = cursor.GetGetter<VBuffer<float>>(column);
+        var reader = new SeriesReader(column.Name, _preparation, cursor.GetIdGetter());
+        VBuffer<float> source = default;
+        while (cursor.MoveNext())
+        {
+            get(ref source);
+            ReadOnlySpan<float> series = reader.Read(source);
+            int needed = Math.Max(WindowSize, period + 1) + origins * Horizon;
+            if (series.Length < needed)
+            {
+                throw new InvalidOperationException($"Column '{column.Name}' has {series.Length} points in row {cursor.Position}; {origins} forecasts of {Horizon} points after a window of {Math.Max(WindowSize, period)} need {needed}. "
+                    + "Lower origins or seasonalPeriod, or give a longer series.");
+            }
+
+            for (int origin = 0; origin < origins; origin++)
+            {
+                int now = series.Length - (origin + 1) * Horizon;
+                evaluation.Add(series[..now], series.Slice(now, Horizon), new Forecast(_settings.Quantiles, PredictWindow(series.Slice(now - WindowSize, WindowSize))));
+            }
+        }
+
+        return evaluation.Build(column.Name);
+    }
+
+    /// <summary>Tests on one series: the points after it, up to a horizon, are held against its forecast and the naive ones.</summary>
+    /// <param name="past">At least a window and a season, finite.</param>
+    /// <param name="actual">What came after, from one point to a horizon.</param>
+    /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
+    /// <exception cref="ArgumentException">There are too few or too many points, or one is not finite.</exception>
+    public ForecastEvaluation Evaluate(ReadOnlySpan<float> past, ReadOnlySpan<float> actual, int? seasonalPeriod = null)
+    {
+        int period = SeasonOf(seasonalPeriod);
+        if (actual.IsEmpty || actual.Length > Horizon)
+            throw new ArgumentException($"There are {actual.Length} points to compare with; 1 to the horizon, {Horizon}, are taken.", nameof(actual));
+        if (past.Length <= period)
+            throw new ArgumentException($"There are {past.Length} points before; the seasonal-naive forecast needs more than a season, {period}.", nameof(past));
+        var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
+        evaluation.Add(past, actual, Predict(past));
+        return evaluation.Build(InputColumnName);
+    }
+
+    private int SeasonOf(int? seasonalPeriod)
+    {
+        int period = seasonalPeriod ?? (_settings.Periods.Length == 0 ? 1 : _settings.Periods[^1]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, 1, nameof(seasonalPeriod));
+        return period;
+    }
+
+    /// <summary>Frees the memory of the weights. The transformer cannot be used afterwards.</summary>
+    public void Dispose() => _networks.Dispose();
+
+    /// <summary>The same model with the last points of a series.</summary>
+    internal WaveNetForecastTransformer WithHistory(float[] history) => new(Host, OutputColumnName, InputColumnName, _preparation, _settings, _networks, history);
+
+    internal static SeriesShape ShapeOf(DataViewSchema.Column column)
+    {
+        SeriesShape shape = SeriesShape.Of(column.Name, column.Type, null);
+        return shape.Channels == 1 ? shape
+            : throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' has {shape.Channels} channels; each series has a row of its own. Split the channels into rows.");
+    }
+
+    private protected override void CheckInput(DataViewSchema.Column column) => ShapeOf(column);
+
+    private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        string[] names = [.. _settings.Quantiles.SelectMany(q => Enumerable.Range(1, Horizon).Select(h => string.Create(CultureInfo.InvariantCulture, $"q{q} h{h}")))];
+        annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) =>
+        {
+            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
+            for (int i = 0; i < names.Length; i++)
+                editor.Values[i] = names[i].AsMemory();
+            value = editor.Commit();
+        });
+        return new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon), annotations.ToAnnotations());
+    }
+
+    private protected override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column input)
+    {
+        ValueGetter<VBuffer<float>> get = row.GetGetter<VBuffer<float>>(input);
+        ValueGetter<DataViewRowId> getId = row.GetIdGetter();
+        var reader = new SeriesReader(input.Name, _preparation, getId);
+        VBuffer<float> source = default;
+        DataViewRowId id = default;
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> forecast) =>
+        {
+            get(ref source);
+            ReadOnlySpan<float> series = reader.Read(source);
+            if (series.Length < WindowSize)
+            {
+                getId(ref id);
+                throw new InvalidOperationException($"Column '{input.Name}' has {series.Length} points in row {id.Low}; a forecast is told from {WindowSize}. Give longer series, or train with a smaller windowSize.");
+            }
+
+            float[] values = PredictWindow(series[^WindowSize..]);
+            VBufferEditor<float> editor = VBufferEditor.Create(ref forecast, values.Length);
+            values.CopyTo(editor.Values);
+            forecast = editor.Commit();
+        });
+    }
+
+    private float[] PredictWindow(ReadOnlySpan<float> window)
+    {
+        WindowScale scale = WindowScale.Of(window);
+        var scaled = new float[WindowSize];
+        scale.Scale(window, scaled);
+        float[][] scores = [new float[_settings.Quantiles.Length * Horizon]];
+        _networks.Score(device => SeriesBatches.Stack([scaled], 1, device), [0], scores);
+        foreach (ref float value in scores[0].AsSpan())
+            value = scale.Restore(value);
+        return scores[0];
+    }
+
+    private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
+        => new(ShapeOf(input), WindowSize, _preparation.MissingValues, ShortSeries.Error, SeriesNormalization.None);
+
+    // In float32: levels far above the spread lose digits, as everywhere in such graphs.
+    private protected override string WriteGraph(GraphWriter graph, string series, int? length)
+    {
+        string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);        // [N, 1, window]
+        string level = graph.Add("ReduceMean", "Forecast/level", [window], ("axes", new[] { 2L }), ("keepdims", 1L));
+        string centred = graph.Add("Sub", "Forecast/centred", [window, level]);
+        string spread = graph.Add("ReduceMean", "Forecast/spread", [graph.Add("Abs", "Forecast/distances", [centred])], ("axes", new[] { 2L }), ("keepdims", 1L));
+        string scaled = graph.Add("Div", "Forecast/scaled", [centred, graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
+        string quantiles = _networks.WriteScores(graph, scaled);                                                  // [N, quantiles, horizon]
+        return graph.Add("Add", "Forecast/quantiles", [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
+    }
+
+    // *** Binary format ***
+    // the preparation, see SeriesPreparation
+    // int: window size, horizon; double[]: quantiles; int[]: periods; int: residual, gate and skip channels, layers a stack, stacks, kernel size
+    // float[]: the last points of a series, empty for none
+    // the networks, see NetworkEnsemble
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        _preparation.Write(writer);
+        writer.Write(WindowSize);
+        writer.Write(Horizon);
+        writer.WriteArray<double>(_settings.Quantiles);
+        writer.WriteArray<int>(_settings.Periods);
+        WaveNetShape shape = _settings.Stack;
+        foreach (int size in (ReadOnlySpan<int>)[shape.ResidualChannels, shape.GateChannels, shape.SkipChannels, shape.LayersPerStack, shape.Stacks, shape.KernelSize])
+            writer.Write(size);
+        writer.WriteArray<float>(History);
+        _networks.Write(writer);
+    }
+
+    static WaveNetForecastTransformer ISavedColumnTransformer<WaveNetForecastTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
+    {
+        SeriesPreparation preparation = SeriesPreparation.Read(reader);
+        int window = reader.ReadInt32();
+        int horizon = reader.ReadInt32();
+        double[] quantiles = reader.ReadArray<double>();
+        int[] periods = reader.ReadArray<int>();
+        int[] sizes = [.. Enumerable.Range(0, 6).Select(_ => reader.ReadInt32())];
+        float[] history = reader.ReadArray<float>();
+        new WaveNetForecastEstimator.Options { WindowSize = window, Horizon = horizon, Quantiles = quantiles, SeasonalPeriods = periods }.CheckedCopy();
+        var shape = new WaveNetShape
+        {
+            Outputs = checked(quantiles.Length * horizon),
+            ResidualChannels = sizes[0],
+            GateChannels = sizes[1],
+            SkipChannels = sizes[2],
+            LayersPerStack = sizes[3],
+            Stacks = sizes[4],
+            KernelSize = sizes[5],
+        };
+        shape.Check();
+        var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
+        return new(env, outputColumnName, inputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(env)), history);
+    }
+}
