@@ -29,6 +29,8 @@ namespace Microsoft.ML.SeqConv;
 public sealed class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransformer>
 {
     private const string Component = "ForecastByWaveNet";
+    private const int StepsPerEpoch = 20;       // where there are few windows, batches are smaller, so that an epoch still has so many steps
+    private const int LeastBatch = 4;
 
     private readonly IHost _host;
     private readonly string _outputColumnName;
@@ -195,7 +197,7 @@ public sealed class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransfo
             new TrainingSettings
             {
                 Epochs = epochs,
-                BatchSize = _options.BatchSize,
+                BatchSize = Math.Min(_options.BatchSize, Math.Max(LeastBatch, train.Length / StepsPerEpoch)),
                 LearningRate = _options.LearningRate,
                 Patience = validation.Length == 0 ? 0 : _options.Patience,
                 ClipNorm = 1,
@@ -242,7 +244,7 @@ public sealed class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransfo
         /// <summary>Epochs without a better one after which training ends; 0 for never. Default 10.</summary>
         public int Patience { get; set; } = 10;
 
-        /// <summary>Windows of a step, from 1. Default 32.</summary>
+        /// <summary>The most windows of a step, from 1. Default 32. Of few windows fewer are taken, but at least four, so that an epoch has some twenty steps.</summary>
         public int BatchSize { get; set; } = 32;
 
         /// <summary>The learning rate of Adam, positive. Default 1e-3.</summary>

@@ -16,3 +16,5 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<CldnnTransformer>), null, typeof(SignatureLoadRowMapper), "Cldnn", "SeqConvCldnn")]
 [assembly: LoadableClass("WaveNet forecast", typeof(WaveNetForecastTransformer), typeof(ColumnTransformerLoader<WaveNetForecastTransformer>), null, typeof(SignatureLoadModel), "WaveNet forecast", "SeqConvWaveNetForecast")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(ColumnTransformerLoader<WaveNetForecastTransformer>), null, typeof(SignatureLoadRowMapper), "WaveNet forecast", "SeqConvWaveNetForecast")]
+[assembly: LoadableClass("Vdcnn", typeof(VdcnnTransformer), typeof(SequenceTransformerLoader<VdcnnTransformer>), null, typeof(SignatureLoadModel), "Vdcnn", "SeqConvVdcnn")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SequenceTransformerLoader<VdcnnTransformer>), null, typeof(SignatureLoadRowMapper), "Vdcnn", "SeqConvVdcnn")]

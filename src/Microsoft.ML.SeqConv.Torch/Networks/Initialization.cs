@@ -10,7 +10,12 @@ internal static class Initialization
     /// Glorot and Bengio 2010: uniform within sqrt(6 / (inputs + outputs)) of a weight, counting each tap of a kernel; biases zero; scales of normalisation one.
     /// What the authors of InceptionTime use.
     /// </summary>
-    public static void Glorot(nn.Module network, Generator generator)
+    public static void Glorot(nn.Module network, Generator generator) => DrawAll(network, generator, GlorotBound);
+
+    /// <summary>He et al. 2015 (arXiv:1502.01852), for rectifiers: uniform within sqrt(6 / inputs) of a weight, counting each tap of a kernel; biases zero; scales of normalisation one.</summary>
+    public static void He(nn.Module network, Generator generator) => DrawAll(network, generator, shape => Math.Sqrt(6.0 / shape[1..].Aggregate(1L, (product, size) => product * size)));
+
+    private static void DrawAll(nn.Module network, Generator generator, Func<long[], double> bound)
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
@@ -18,7 +23,7 @@ internal static class Initialization
         {
             if (weight.dim() < 2)
                 continue;       // scales of normalisation are ones already
-            weight.copy_(Draw(weight.shape, GlorotBound(weight.shape), generator));
+            weight.copy_(Draw(weight.shape, bound(weight.shape), generator));
         }
 
         foreach ((string name, Parameter bias) in network.named_parameters())

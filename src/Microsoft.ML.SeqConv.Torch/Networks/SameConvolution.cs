@@ -17,30 +17,34 @@ public enum ConvolutionKind
 }
 
 /// <summary>
-/// A convolution that keeps the length: (k - 1) / 2 zeros before the series and k / 2 after it. For an even kernel PyTorch would copy the input to pad it so; here both
+/// A convolution that keeps the length, or, stepping by two, halves it: (k - 1) / 2 zeros before the series and k / 2 after it. For an even kernel PyTorch would copy the input to pad it so; here both
 /// ends get k / 2 zeros, and the first value, which is one too many, is left out.
 /// </summary>
 internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly bool _even;
+    private readonly int _stride;
     private readonly Conv1d? _conv;
     private readonly Conv1d? _depthwise;
     private readonly Conv1d? _pointwise;
 
-    public SameConvolution(int channels, int filters, int kernel, ConvolutionKind kind, Device? device)
+    public SameConvolution(int channels, int filters, int kernel, ConvolutionKind kind, Device? device, int stride = 1)
         : base(nameof(SameConvolution))
     {
         _even = kernel % 2 == 0;
+        _stride = stride;
+        if (_even && stride > 1)
+            throw new ArgumentOutOfRangeException(nameof(stride), stride, "A kernel of an even size steps by one.");
 
         // Between channels a kernel of one point is all that the separable form has as well.
         if (kind == ConvolutionKind.Full || kernel == 1)
         {
-            _conv = nn.Conv1d(channels, filters, kernel, padding: kernel / 2, bias: false, device: device);
+            _conv = nn.Conv1d(channels, filters, kernel, stride: stride, padding: kernel / 2, bias: false, device: device);
             register_module("conv", _conv);
         }
         else
         {
-            _depthwise = nn.Conv1d(channels, channels, kernel, padding: kernel / 2, groups: channels, bias: false, device: device);
+            _depthwise = nn.Conv1d(channels, channels, kernel, stride: stride, padding: kernel / 2, groups: channels, bias: false, device: device);
             _pointwise = nn.Conv1d(channels, filters, 1L, bias: false, device: device);
             register_module("depthwise", _depthwise);
             register_module("pointwise", _pointwise);
@@ -61,7 +65,7 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
     {
         Conv1d first = (_conv ?? _depthwise)!;
         long kernel = first.weight!.shape[2];
-        string filtered = NetworkGraph.Convolution(graph, _conv is null ? $"{name}/depthwise" : name, input, first, (kernel - 1) / 2, kernel / 2);
+        string filtered = NetworkGraph.Convolution(graph, _conv is null ? $"{name}/depthwise" : name, input, first, (kernel - 1) / 2, kernel / 2, stride: _stride);
         return _pointwise is null ? filtered : NetworkGraph.Convolution(graph, $"{name}/pointwise", filtered, _pointwise, 0, 0);
     }
 

@@ -16,12 +16,13 @@ internal static class NetworkGraph
     /// <param name="before">Zeros before the series.</param>
     /// <param name="after">Zeros after it.</param>
     /// <param name="dilation">Points from tap to tap.</param>
+    /// <param name="stride">Points from output to output.</param>
     /// <returns>[N, filters, T].</returns>
-    public static string Convolution(GraphWriter graph, string name, string input, Conv1d convolution, long before, long after, long dilation = 1)
+    public static string Convolution(GraphWriter graph, string name, string input, Conv1d convolution, long before, long after, long dilation = 1, long stride = 1)
     {
         string[] inputs = convolution.bias is { } bias ? [input, Weight(graph, $"{name}/weight", convolution.weight!), Weight(graph, $"{name}/bias", bias)] : [input, Weight(graph, $"{name}/weight", convolution.weight!)];
         return graph.Add("Conv", name, inputs,
-            ("kernel_shape", new[] { convolution.weight!.shape[2] }), ("pads", new[] { before, after }), ("dilations", new[] { dilation }), ("group", convolution.groups));
+            ("kernel_shape", new[] { convolution.weight!.shape[2] }), ("pads", new[] { before, after }), ("dilations", new[] { dilation }), ("strides", new[] { stride }), ("group", convolution.groups));
     }
 
     /// <summary>A convolution over frequency and time.</summary>

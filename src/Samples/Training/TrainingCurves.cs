@@ -17,6 +17,7 @@ internal static class TrainingCurves
         SeriesNetworkTransformer series => series.Histories,
         TextCnnTransformer text => [text.History],
         CldnnTransformer audio => [audio.History],
+        VdcnnTransformer text => [text.History],
         IEnumerable<ITransformer> chain => [.. chain.SelectMany(HistoriesOf)],
         _ => [],
     };

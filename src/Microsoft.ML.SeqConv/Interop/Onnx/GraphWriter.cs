@@ -21,10 +21,20 @@ internal sealed class GraphWriter(OnnxContext context)
         return output;
     }
 
-    /// <summary>Adds a node whose output has a name already.</summary>
-    public void AddTo(string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
+    /// <summary>Adds a node with several outputs.</summary>
+    public string[] AddAll(string op, string name, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
     {
-        OnnxNode node = context.CreateNode(op, inputs, [output], context.GetNodeName(name), "");
+        string[] names = [.. Enumerable.Range(0, outputs).Select(i => context.AddIntermediateVariable(null!, $"{name}/{i}", skip: true))];
+        AddTo(names, op, name, inputs, attributes);
+        return names;
+    }
+
+    /// <summary>Adds a node whose output has a name already.</summary>
+    public void AddTo(string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes) => AddTo([output], op, name, inputs, attributes);
+
+    private void AddTo(string[] outputs, string op, string name, string[] inputs, (string Name, object Value)[] attributes)
+    {
+        OnnxNode node = context.CreateNode(op, inputs, outputs, context.GetNodeName(name), "");
         foreach ((string attribute, object value) in attributes)
         {
             switch (value)

@@ -1,0 +1,124 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SearchSpace;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Very deep convolutional networks over the characters of texts (Conneau, Schwenk, Barrault and LeCun 2017, arXiv:1606.01781).</summary>
+/// <remarks>
+/// <para>
+/// | Characteristic | |
+/// |---|---|
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No |
+/// | Is caching required? | No: the rows are read once and held in memory |
+/// | Input label column data type | key |
+/// | Input text column data type | Text |
+/// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
+/// | Exportable to ONNX | Yes, from the numbers of characters on |
+/// </para>
+/// <para>
+/// Texts are cut at <see cref="Options.MaximumLength"/> characters and padded to it, as in the paper, so that a text has the same score alone and in any batch. Characters outside the
+/// alphabet have a number of their own; an empty text is padding alone.
+/// </para>
+/// </remarks>
+public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
+{
+    /// <summary>The alphabet of the paper: letters, digits and signs, and the space.</summary>
+    public const string PaperAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-,;.!?:'\"/|_#$%^&*~`+=<>()[]{} ";
+
+    private readonly Options _options;
+
+    internal VdcnnTrainer(IHostEnvironment env, Options options)
+        : base(env, "Vdcnn", classification: true, options.Columns)
+        => _options = (Options)options.CheckedCopy();
+
+    private protected override void CheckInput(SchemaShape.Column column)
+    {
+        if (column.ItemType != TextDataViewType.Instance || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+        {
+            throw new ArgumentOutOfRangeException("inputSchema",
+                $"Column '{column.Name}' is {(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; Vdcnn needs Text, whose characters it reads.");
+        }
+    }
+
+    private protected override VdcnnTransformer Train(SequenceFit fit)
+    {
+        var alphabet = new CharacterAlphabet(_options.Alphabet, _options.Lowercase);
+        int length = _options.MaximumLength;
+        var training = new NetworkTraining<int[]>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true, (row, column) => VdcnnTransformer.OpenTexts(row, column, alphabet, length));
+        if (training.Train.Sequences.All(ids => ids.All(id => id <= CharacterAlphabet.UnknownId)))
+        {
+            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no character of the alphabet in any of {training.Train.Count} rows; there is nothing to learn from. "
+                + "Check the column, or set Alphabet to the characters of its language.");
+        }
+
+        VdcnnSettings settings = _options.Settings(alphabet.Count, training.Outputs);
+        NetworkEnsemble networks = training.Run(
+            1, device => new VdcnnNetwork(settings, device), (network, generator) => ((VdcnnNetwork)network).Initialize(generator), network => new Sgd(network),
+            (texts, labels, weights) => new TokenExamples(texts, labels, weights));
+        return new VdcnnTransformer(fit.Environment, _options.TextColumnName, training.Classes, alphabet, settings, networks);
+    }
+
+    /// <summary>Options of <see cref="VdcnnTrainer"/>; defaults are the paper's, but for the depth, which is its least.</summary>
+    public sealed class Options : NetworkOptions
+    {
+        /// <summary>Makes the defaults: 15 epochs of batches of 128, by gradient descent with momentum 0.9 at 0.01, halved when the loss has not fallen for two epochs.</summary>
+        public Options()
+        {
+            NumberOfEpochs = 15;
+            BatchSize = 128;
+            LearningRate = 0.01;
+            Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 2);
+        }
+
+        /// <summary>The column of texts.</summary>
+        public string TextColumnName { get; set; } = "Text";
+
+        /// <summary>Convolutions: 9 (default), 17, 29 or 49.</summary>
+        [Choice(9, 17, 29, 49)]
+        public int Depth { get; set; } = 9;
+
+        /// <summary>How the length is halved between levels. Default <see cref="VdcnnDownsampling.MaxPooling"/>.</summary>
+        [Choice(VdcnnDownsampling.MaxPooling, VdcnnDownsampling.Stride, VdcnnDownsampling.KMaxPooling)]
+        public VdcnnDownsampling Downsampling { get; set; }
+
+        /// <summary>Whether blocks have residual connections. Default false; the paper finds that they help at a depth of 49.</summary>
+        [BooleanChoice]
+        public bool UseShortcuts { get; set; }
+
+        /// <summary>Characters of a text that are read, 64 to 100,000. Default 1,014. Time and memory are in proportion to it: set it to what most texts have.</summary>
+        public int MaximumLength { get; set; } = 1014;
+
+        /// <summary>Characters that are told apart, each once. Default <see cref="PaperAlphabet"/>.</summary>
+        public string Alphabet { get; set; } = PaperAlphabet;
+
+        /// <summary>Whether texts are made lower case first. Default true.</summary>
+        public bool Lowercase { get; set; } = true;
+
+        /// <summary>Units of each of the two hidden fully connected layers, 1 to 65,536. Default 2,048.</summary>
+        [Range(256, 2048, init: 2048, logBase: true)]
+        public int NumberOfUnits { get; set; } = 2048;
+
+        /// <summary>How convolutions are made. The training log tells the number of weights.</summary>
+        [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
+        public ConvolutionKind Convolution { get; set; }
+
+        internal override string InputColumnName => TextColumnName;
+
+        internal VdcnnSettings Settings(int characters, int outputs) => new(characters, outputs, Depth, MaximumLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution);
+
+        private protected override void Validate()
+        {
+            base.Validate();
+            ArgumentException.ThrowIfNullOrEmpty(TextColumnName);
+            ArgumentNullException.ThrowIfNull(Alphabet);
+            _ = new CharacterAlphabet(Alphabet, Lowercase);
+            _ = Settings(1, 1).Blocks;
+            CheckWithin(MaximumLength, VdcnnSettings.ShortestLength, 100_000, nameof(MaximumLength));
+            CheckWithin(NumberOfUnits, 1, 65_536, nameof(NumberOfUnits));
+            if (!Enum.IsDefined(Downsampling) || !Enum.IsDefined(Convolution))
+                throw new ArgumentOutOfRangeException(nameof(Downsampling), $"Downsampling is {Downsampling} and Convolution {Convolution}; one is none of its values.");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained Vdcnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="VdcnnTrainer"/>.</summary>
+public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransformer<VdcnnTransformer>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvVdcnn", "SCVDCNNT") { Assembly = typeof(VdcnnTransformer).Assembly };
+
+    private readonly CharacterAlphabet _alphabet;
+    private readonly VdcnnSettings _settings;
+    private readonly NetworkEnsemble _networks;
+
+    internal VdcnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, CharacterAlphabet alphabet, VdcnnSettings settings, NetworkEnsemble networks)
+        : base(env, inputColumnName, classes)
+    {
+        if (settings.Characters != alphabet.Count || settings.Outputs != classes?.Names.Length)
+            throw new FormatException("The network has other characters or classes than its columns.");
+        _alphabet = alphabet;
+        _settings = settings;
+        _networks = networks;
+    }
+
+    /// <summary>How the network was trained.</summary>
+    public TrainingHistory History => _networks.Histories[0];
+
+    /// <summary>Trainable weights.</summary>
+    public long NumberOfParameters => _networks.Networks[0].CountParameters();
+
+    static SavedFormat ISavedSequenceTransformer<VdcnnTransformer>.Identity => Identity;
+
+    private protected override SavedFormat Format => Identity;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _networks.Dispose();
+
+    private protected override void CheckInput(DataViewSchema.Column column)
+    {
+        if (column.Type is not TextDataViewType)
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {column.Type}; the model was trained on Text. Give it a column of texts.");
+    }
+
+    private protected override IReadOnlyList<string> TokenWords => _alphabet.Characters;
+
+    private protected override int FirstTokenId => CharacterAlphabet.FirstId;
+
+    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
+
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+
+    internal static Func<int[]> OpenTexts(DataViewRow row, DataViewSchema.Column column, CharacterAlphabet alphabet, int length)
+    {
+        ValueGetter<ReadOnlyMemory<char>> get = row.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        return () =>
+        {
+            get(ref text);
+            return alphabet.Encode(text.Span, length);
+        };
+    }
+
+    // *** Binary format ***
+    // the alphabet, see CharacterAlphabet
+    // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of convolution
+    // the network, see NetworkEnsemble
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        _alphabet.Write(writer);
+        writer.Write(_settings.Outputs);
+        writer.Write(_settings.Depth);
+        writer.Write(_settings.Length);
+        writer.Write((byte)_settings.Downsampling);
+        writer.Write(_settings.Shortcuts);
+        writer.Write(_settings.Units);
+        writer.Write((byte)_settings.Convolution);
+        _networks.Write(writer);
+    }
+
+    static VdcnnTransformer ISavedSequenceTransformer<VdcnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    {
+        CharacterAlphabet alphabet = CharacterAlphabet.Read(reader);
+        var settings = new VdcnnSettings(
+            alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte());
+        _ = settings.Blocks;
+        if (settings.Outputs < 1 || settings.Length is < VdcnnSettings.ShortestLength or > 100_000 || settings.Units is < 1 or > 65_536 || !Enum.IsDefined(settings.Downsampling) || !Enum.IsDefined(settings.Convolution))
+            throw new FormatException("Its sizes are those of no Vdcnn.");
+        return new(env, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader, device => new VdcnnNetwork(settings, device), ScoringDevice.Of(env)));
+    }
+
+    private sealed class Rows(VdcnnTransformer parent, DataViewRow source, int capacity) : SequenceRows
+    {
+        private readonly Func<int[]> _read = OpenTexts(source, source.Schema[parent.InputColumnName], parent._alphabet, parent._settings.Length);
+        private readonly int[][] _texts = new int[capacity][];
+
+        public override void Read(int slot) => _texts[slot] = _read();
+
+        public override void Score(ReadOnlySpan<int> slots, float[][] scores)
+        {
+            var chosen = new ReadOnlyMemory<int>[slots.Length];
+            for (int i = 0; i < chosen.Length; i++)
+                chosen[i] = _texts[slots[i]];
+            parent._networks.Score(device => TokenBatches.Stack(chosen, device), slots, scores);
+        }
+    }
+}
