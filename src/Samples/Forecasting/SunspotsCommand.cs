@@ -12,8 +12,8 @@ internal static class SunspotsCommand
         var window = new Option<int?>("--window") { Description = "Months that a forecast is told from. Default: two seasons." };
         var horizon = new Option<int?>("--horizon") { Description = "Months to forecast. Default: a season." };
         var period = new Option<int?>("--period") { Description = "Months of a season. Default: 132 (a solar cycle) for files, 48 for the generated series." };
-        var networks = new Option<int>("--networks") { Description = "Networks whose quantiles are averaged.", DefaultValueFactory = _ => 3 };
-        var epochs = new Option<int>("--epochs") { Description = "The most passes over the windows.", DefaultValueFactory = _ => 20 };
+        var networks = new Option<int?>("--networks") { Description = "Networks whose quantiles are averaged. Default: 5 for files, 1 for the generated series." };
+        var epochs = new Option<int?>("--epochs") { Description = "The most passes over the windows. Default: 60 for files, 15 for the generated series." };
         var seed = new Option<int>("--seed") { Description = "Seed of weights and order.", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--out") { Description = "Folder for the model and the plot.", DefaultValueFactory = _ => SunspotsJob.DefaultFolder };
 
@@ -23,7 +23,8 @@ internal static class SunspotsCommand
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(CommandRunner.Run(() => SunspotsJob.Run(
             new SunspotsSettings(
-                parsed.GetValue(data), parsed.GetValue(until), parsed.GetValue(window), parsed.GetValue(horizon), parsed.GetValue(period), parsed.GetValue(networks), parsed.GetValue(epochs), parsed.GetValue(seed),
+                parsed.GetValue(data), parsed.GetValue(until), parsed.GetValue(window), parsed.GetValue(horizon), parsed.GetValue(period), parsed.GetValue(networks) ?? (parsed.GetValue(data) is null ? 1 : 5),
+                parsed.GetValue(epochs) ?? (parsed.GetValue(data) is null ? 15 : 60), parsed.GetValue(seed),
                 parsed.GetValue(output)!),
             cancellation))));
         return command;
