@@ -51,7 +51,7 @@ internal sealed record MonthlySeries(int First, float[] Values)
         return gap < 0 ? new MonthlySeries(first!.Value + begin, known) : throw new FormatException($"{path}: the value of {(first!.Value + begin + gap) / 12}-{(first.Value + begin + gap) % 12 + 1:D2} is missing between others. Fill it in.");
     }
 
-    /// <summary>A seasonal series: cycles of four years whose height drifts, and noise.</summary>
+    /// <summary>A seasonal series: cycles of four years whose height grows and drifts, and noise.</summary>
     public static MonthlySeries Generate(int months, int seed)
     {
         var random = new Random(seed);
@@ -59,7 +59,7 @@ internal sealed record MonthlySeries(int First, float[] Values)
         var values = new float[months];
         for (int t = 0; t < months; t++)
         {
-            height += random.NextDouble() - 0.5 + 0.02 * (60 - height);
+            height += random.NextDouble() - 0.5 + 0.02 * (40 + 0.06 * t - height);
             values[t] = (float)(height * Math.Pow(Math.Sin(Math.PI * t / 48), 2) + 10 + 4 * (random.NextDouble() - 0.5));
         }
 

@@ -100,8 +100,9 @@ internal static class SunspotsJob
         var median = plot.Add.ScatterLine(ahead, Doubles(forecast.Median), Colors.SteelBlue);
         median.LineWidth = 2;
         median.LegendText = "forecast";
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(Edge.Bottom);
         plot.XLabel("year");
+        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = year => FormattableString.Invariant($"{year:0.#}") };
         plot.SavePng(path, 1000, 500);
 
         void Line(IEnumerable<int> months, Color color, string legend)
