@@ -8,6 +8,8 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MiniRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MiniRocket", "SeqConvMiniRocket")]
 [assembly: LoadableClass("Rocket", typeof(RocketTransformer), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadModel), "Rocket", "SeqConvRocket")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadRowMapper), "Rocket", "SeqConvRocket")]
+[assembly: LoadableClass("MultiRocket", typeof(MultiRocketTransformer), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadModel), "MultiRocket", "SeqConvMultiRocket")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MultiRocket", "SeqConvMultiRocket")]
 [assembly: LoadableClass("Ridge (multiclass)", typeof(RidgeMulticlassModelParameters), typeof(FeatureModelLoader<RidgeMulticlassModelParameters>), null, typeof(SignatureLoadModel), "Ridge multiclass", "SeqConvRidgeMulticlass")]
 [assembly: LoadableClass("Ridge (binary)", typeof(RidgeBinaryModelParameters), typeof(FeatureModelLoader<RidgeBinaryModelParameters>), null, typeof(SignatureLoadModel), "Ridge binary", "SeqConvRidgeBinary")]
 [assembly: LoadableClass("Ridge (regression)", typeof(RidgeRegressionModelParameters), typeof(FeatureModelLoader<RidgeRegressionModelParameters>), null, typeof(SignatureLoadModel), "Ridge regression", "SeqConvRidgeRegression")]
