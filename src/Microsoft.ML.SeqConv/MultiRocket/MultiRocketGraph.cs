@@ -119,9 +119,15 @@ internal static class MultiRocketGraph
     // The largest distance from a position to the last negative one before it. [N, kernel, bias, T], the index where negative, else 0 -> [N, kernel * bias]
     private static string LongestStretch(GraphWriter graph, string name, string negative, int biases, int positions)
     {
-        string last = graph.Reshape($"{name}/last negative", negative, 0, biases, positions);
-        for (long step = 1; step < positions; step *= 2)
-            last = graph.Add("MaxPool", $"{name}/last negative in {2 * step}", [last], ("kernel_shape", new[] { 2L }), ("dilations", new[] { step }), ("pads", new[] { step, 0L }));
+        long reach = 1;
+        while (reach < positions)
+            reach *= 2;
+
+        // Not as an attribute of the pooling, nor next to one: ONNX Runtime refuses to pad by more than the kernel's two values, wherever they lie, and moves a padding into the pooling after it.
+        string padded = graph.Add("Pad", $"{name}/negative or start", [negative, graph.Constant($"{name}/before the start", [0L, 0, 0, reach - 1, 0, 0, 0, 0], 8)]);
+        string last = graph.Reshape($"{name}/last negative", padded, 0, biases, positions + reach - 1);
+        for (long step = 1; step < reach; step *= 2)
+            last = graph.Add("MaxPool", $"{name}/last negative in {2 * step}", [last], ("kernel_shape", new[] { 2L }), ("dilations", new[] { step }));
 
         // The position after the last does not exist: its distance is that of the one before.
         string next = graph.Constant($"{name}/next", [.. Enumerable.Range(1, positions).Select(t => (float)Math.Min(t, positions - 1))], 1, 1, positions);
