@@ -22,6 +22,8 @@ internal static class QuickMode
         ["minirocket-fit"] = MiniRocketFit,
         ["minirocket-transform"] = settings => Transform(settings, FitMiniRocket(settings)),
         ["minirocket-one"] = settings => Transform(settings with { Series = 1 }, FitMiniRocket(settings with { Series = 1 })),
+        ["multirocket-fit"] = settings => () => FitMultiRocket(settings),
+        ["multirocket-transform"] = settings => Transform(settings, FitMultiRocket(settings)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -71,6 +73,9 @@ internal static class QuickMode
 
     private static MiniRocketModel FitMiniRocket(Settings settings)
         => Kernels.MiniRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
+
+    private static MultiRocketModel FitMultiRocket(Settings settings)
+        => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MultiRocketSettings(), seed: 1, settings.Threads);
 
     private static RocketModel FitRocket(Settings settings, bool singlePrecision)
         => Kernels.Rocket.Fit(settings.Length, settings.Channels, new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);

@@ -58,5 +58,5 @@ public sealed class MultiRocketModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new ScalarMultiRocketWorker(this);
+    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 }
