@@ -10,6 +10,8 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadRowMapper), "Rocket", "SeqConvRocket")]
 [assembly: LoadableClass("MultiRocket", typeof(MultiRocketTransformer), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadModel), "MultiRocket", "SeqConvMultiRocket")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MultiRocket", "SeqConvMultiRocket")]
+[assembly: LoadableClass("Hydra", typeof(HydraTransformer), typeof(SeriesTransformerLoader<HydraTransformer>), null, typeof(SignatureLoadModel), "Hydra", "SeqConvHydra")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<HydraTransformer>), null, typeof(SignatureLoadRowMapper), "Hydra", "SeqConvHydra")]
 [assembly: LoadableClass("Ridge (multiclass)", typeof(RidgeMulticlassModelParameters), typeof(FeatureModelLoader<RidgeMulticlassModelParameters>), null, typeof(SignatureLoadModel), "Ridge multiclass", "SeqConvRidgeMulticlass")]
 [assembly: LoadableClass("Ridge (binary)", typeof(RidgeBinaryModelParameters), typeof(FeatureModelLoader<RidgeBinaryModelParameters>), null, typeof(SignatureLoadModel), "Ridge binary", "SeqConvRidgeBinary")]
 [assembly: LoadableClass("Ridge (regression)", typeof(RidgeRegressionModelParameters), typeof(FeatureModelLoader<RidgeRegressionModelParameters>), null, typeof(SignatureLoadModel), "Ridge regression", "SeqConvRidgeRegression")]

@@ -25,17 +25,9 @@ internal static class MultiRocketGraph
         string[] representations =
         [
             WriteRepresentation(graph, "MultiRocket/series", model.Series, series, points, leftShift: 0),
-            WriteRepresentation(graph, "MultiRocket/difference", model.Difference, Difference(graph, series, points), Math.Max(1, points - 1), leftShift: 1),
+            WriteRepresentation(graph, "MultiRocket/difference", model.Difference, DifferenceGraph.Write(graph, "MultiRocket/difference", series, points), Math.Max(1, points - 1), leftShift: 1),
         ];
         return graph.Add("Concat", "MultiRocket/features", representations, ("axis", 1L));
-    }
-
-    // The difference of a single point is zero.
-    private static string Difference(GraphWriter graph, string series, int points)
-    {
-        string Part(string name, long from, long to) => graph.Add("Slice", $"MultiRocket/difference/{name}",
-            [series, graph.Constant($"MultiRocket/difference/{name}/start", [from], 1), graph.Constant($"MultiRocket/difference/{name}/end", [to], 1), graph.Constant($"MultiRocket/difference/{name}/axis", [2L], 1)]);
-        return graph.Add("Sub", "MultiRocket/difference/series", points == 1 ? [series, series] : [Part("later", 1, points), Part("earlier", 0, points - 1)]);
     }
 
     // [N, C, T] -> [N, pooling * bias]

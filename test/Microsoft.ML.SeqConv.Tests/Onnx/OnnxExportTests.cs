@@ -15,6 +15,7 @@ public class OnnxExportTests
     {
         { "MiniRocket", 1, [60] }, { "MiniRocket", 1, [9] }, { "MiniRocket", 1, [7] }, { "MiniRocket", 3, [3, 60] }, { "MiniRocket", 1, [] },
         { "MultiRocket", 1, [60] }, { "MultiRocket", 1, [10] }, { "MultiRocket", 1, [2] }, { "MultiRocket", 3, [3, 60] },
+        { "Hydra", 1, [60] }, { "Hydra", 1, [10] }, { "Hydra", 1, [1] }, { "Hydra", 3, [3, 60] }, { "Hydra", 1, [] }, { "HydraUnscaled", 1, [60] },
         { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
     };
 
@@ -101,14 +102,16 @@ public class OnnxExportTests
             AssertClose(regression.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
     }
 
-    [Fact]
-    public void An_open_length_takes_batches_of_any_length()
+    [Theory]
+    [InlineData("MiniRocket")]
+    [InlineData("Hydra")]
+    public void An_open_length_takes_batches_of_any_length(string name)
     {
         List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
         IDataView data = SineWaves.View(_context, rows);
-        ITransformer model = Featurizer("MiniRocket").Fit(data);
+        ITransformer model = Featurizer(name).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
-        SeriesRow[] all = [.. rows, new SeriesRow { Series = [1, 2, 3] }];
+        SeriesRow[] all = [.. rows, new SeriesRow { Series = [1, 2, 3] }, new SeriesRow { Series = [1] }];
         AssertSameFeatures([.. model.Transform(SineWaves.View(_context, all)).GetColumn<float[]>("Features")], [.. all.SelectMany(row => run.Get<float>("Features", "Series", [row.Series]))]);
     }
 
@@ -197,6 +200,8 @@ public class OnnxExportTests
     {
         "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 6720, seed: 1),
+        "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
+        "HydraUnscaled" => _context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 1, ScaleFeatures = false, Seed = 1 }, "Series"),
         "Rocket" => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.None }, "Series"),
         _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.ZNormalize }, "Series"),
     };

@@ -49,6 +49,20 @@ public class FeaturizerComponentTests
     public void MultiRocket_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
+    public void Hydra_univariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40), 40);
+
+    [Fact]
+    public void Hydra_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+
+    [Fact]
+    public void Hydra_ragged_and_unscaled() => ComponentChecks.All(
+        context => context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 5, KernelsPerGroup = 3, ScaleFeatures = false, NumberOfThreads = 1 }, "Series"),
+        SineWaves.Make(12, 40, ragged: true));
+
+    [Fact]
+    public void Hydra_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+
+    [Fact]
     public void A_column_may_be_replaced_by_its_features()
     {
         var context = new MLContext(1);
