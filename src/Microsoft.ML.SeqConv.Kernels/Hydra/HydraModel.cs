@@ -113,7 +113,7 @@ public sealed class HydraModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new ScalarHydraWorker(this);
+    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)
     {
