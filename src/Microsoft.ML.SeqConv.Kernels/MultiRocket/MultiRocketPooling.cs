@@ -10,7 +10,7 @@ internal static class MultiRocketPooling
     /// Values are summed in float32 over so many positions, and the sums in float64: so the sums are as exact as their values, and any number of series or kernels can be
     /// summed side by side in the same order. The sum of the positions' numbers, counted from the first, fits 16 bits.
     /// </summary>
-    public const int PositionsAtOnce = 128;
+    public const int PositionsAtOnce = 256;
 
     /// <summary>The names of the poolings, in their order.</summary>
     public static readonly string[] Names = ["ppv", "lspv", "mpv", "mipv"];
