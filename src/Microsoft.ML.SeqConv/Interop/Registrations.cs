@@ -8,6 +8,8 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MiniRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MiniRocket", "SeqConvMiniRocket")]
 [assembly: LoadableClass("Rocket", typeof(RocketTransformer), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadModel), "Rocket", "SeqConvRocket")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<RocketTransformer>), null, typeof(SignatureLoadRowMapper), "Rocket", "SeqConvRocket")]
+[assembly: LoadableClass("Convolution1D", typeof(ConvolutionTransformer), typeof(SeriesTransformerLoader<ConvolutionTransformer>), null, typeof(SignatureLoadModel), "Convolution1D", "SeqConvConvolution1D")]
+[assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<ConvolutionTransformer>), null, typeof(SignatureLoadRowMapper), "Convolution1D", "SeqConvConvolution1D")]
 [assembly: LoadableClass("MultiRocket", typeof(MultiRocketTransformer), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadModel), "MultiRocket", "SeqConvMultiRocket")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<MultiRocketTransformer>), null, typeof(SignatureLoadRowMapper), "MultiRocket", "SeqConvMultiRocket")]
 [assembly: LoadableClass("Hydra", typeof(HydraTransformer), typeof(SeriesTransformerLoader<HydraTransformer>), null, typeof(SignatureLoadModel), "Hydra", "SeqConvHydra")]

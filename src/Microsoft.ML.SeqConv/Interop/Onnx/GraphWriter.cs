@@ -21,10 +21,21 @@ internal sealed class GraphWriter(OnnxContext context)
         return output;
     }
 
-    /// <summary>Adds a node whose output has a name already.</summary>
-    public void AddTo(string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
+    /// <summary>Adds a node with two outputs.</summary>
+    public (string First, string Second) AddPair(string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
     {
-        OnnxNode node = context.CreateNode(op, inputs, [output], context.GetNodeName(name), "");
+        string first = context.AddIntermediateVariable(null!, $"{name}/first", skip: true);
+        string second = context.AddIntermediateVariable(null!, $"{name}/second", skip: true);
+        AddTo([first, second], op, name, inputs, attributes);
+        return (first, second);
+    }
+
+    /// <summary>Adds a node whose output has a name already.</summary>
+    public void AddTo(string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes) => AddTo([output], op, name, inputs, attributes);
+
+    private void AddTo(string[] outputs, string op, string name, string[] inputs, (string Name, object Value)[] attributes)
+    {
+        OnnxNode node = context.CreateNode(op, inputs, outputs, context.GetNodeName(name), "");
         foreach ((string attribute, object value) in attributes)
         {
             switch (value)
