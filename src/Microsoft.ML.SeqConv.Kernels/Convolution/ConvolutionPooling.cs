@@ -1,6 +1,6 @@
-namespace Microsoft.ML.SeqConv.Kernels;
+namespace Microsoft.ML.SeqConv;
 
-/// <summary>What is made of the outputs of a kernel over a series.</summary>
+/// <summary>What is made of the outputs of a kernel over a series. In the namespace of the options, which have it too.</summary>
 public enum ConvolutionPooling
 {
     /// <summary>Every output, from the first position to the last.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.TestKit;
 using Microsoft.ML.SeqConv.Tests.Onnx;
 using Xunit;
