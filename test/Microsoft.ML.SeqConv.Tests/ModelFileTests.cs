@@ -16,6 +16,7 @@ public class ModelFileTests
     [InlineData("Rocket")]
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
+    [InlineData("Convolution1D")]
     public void A_section_with_edited_bytes_is_refused_or_still_works(string featurizer)
     {
         (byte[] file, IDataView data) = Model(featurizer);
@@ -82,6 +83,7 @@ public class ModelFileTests
         {
             "Rocket" => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40),
             "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
+            "Convolution1D" => _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }], Pooling = ConvolutionPooling.TopKMax, TopK = 9 }, "Series"),
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
             _ => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168),
         };

@@ -125,6 +125,7 @@ public class HydraFitTests
         Assert.StartsWith("There are 1 deviations for 2 means.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [1])).Message);
         Assert.StartsWith("Mean 1 is NaN; means must be finite.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, float.NaN], [1, 1])).Message);
         Assert.StartsWith("Deviation 0 is 0; deviations must be positive and finite.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [0, 1])).Message);
+        Assert.StartsWith("There are 3 features; the scaling is for 1.", Assert.Throws<ArgumentException>(() => new SparseScaling([0], [1]).Apply(new float[3])).Message);
         Assert.StartsWith("There are no rows; a scaling needs at least one.", Assert.Throws<InvalidOperationException>(() => new SparseScalingFit(2).Solve()).Message);
         Assert.StartsWith("A row has 1 features; the scaling is for 2.", Assert.Throws<ArgumentException>(() => new SparseScalingFit(2).Add([1])).Message);
         Assert.StartsWith("There are no series; a fit needs at least one.", Assert.Throws<ArgumentException>(() => Kernels.Hydra.Fit(new SeriesSet([]), new(), 1)).Message);

@@ -14,6 +14,7 @@ public class FeaturizerTests
         { "MiniRocket", 1, false }, { "MiniRocket", 1, true }, { "MiniRocket", 2, false }, { "MiniRocket", 3, true }, { "MiniRocket", 12, false }, { "MiniRocket", 40, true },
         { "MultiRocket", 1, false }, { "MultiRocket", 1, true }, { "MultiRocket", 3, false }, { "MultiRocket", 12, true },
         { "Hydra", 1, false }, { "Hydra", 1, true }, { "Hydra", 3, false }, { "Hydra", 12, true }, { "HydraUnscaled", 1, false },
+        { "Convolution1D", 1, false }, { "Convolution1D", 3, true },
         { "Rocket", 1, false }, { "Rocket", 2, false }, { "Rocket", 12, false }, { "Rocket", 40, false },
         { "RocketSingle", 1, false }, { "RocketSingle", 3, false },
     };
@@ -253,6 +254,7 @@ public class FeaturizerTests
         return name switch
         {
             "MultiRocket" => Kernels.MultiRocket.Fit(series, new MultiRocketSettings { NumberOfFeatures = 3000, Ragged = ragged }, seed: 1),
+            "Convolution1D" => new ConvolutionModel(channels, 5, Noise(4 * 5 * channels, seed: 1), new float[4], padded: ragged, 2, 3, ConvolutionPooling.TopKMax, 3, length: 0),
             "Hydra" => Kernels.Hydra.Fit(series, new HydraSettings { NumberOfGroups = 6, KernelsPerGroup = 8 }, seed: 1),
             "HydraUnscaled" => Kernels.Hydra.Draw(length, channels, new HydraSettings { NumberOfGroups = 3, KernelsPerGroup = 13 }, seed: 1),
             "MiniRocket" => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
