@@ -4,18 +4,37 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Test accuracy (or root mean squared error) of MiniRocket + ridge and Rocket + ridge with default options on the public data sets' own splits, for
-/// several seeds (<c>--seeds N</c>, default 3). The sets are read from the folder named by SEQCONV_DATA.
+/// Test accuracy (or root mean squared error) of a featurizer of the ROCKET family and ridge, with default options, on the public data sets' own splits, for several seeds
+/// (<c>--seeds N</c>, default 3). <c>--models A,B</c> names the featurizers, by default MiniRocket and Rocket; other arguments are parts of the sets' names. The sets are read from the
+/// folder named by SEQCONV_DATA.
 /// </summary>
 internal static class AccuracyStudy
 {
+    private static readonly Dictionary<string, Func<MLContext, int, IEstimator<ITransformer>>> Featurizers = new(StringComparer.Ordinal)
+    {
+        ["MiniRocket"] = (context, seed) => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series"),
+        ["Rocket"] = (context, seed) => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series"),
+        ["MultiRocket"] = (context, seed) => MultiRocket(context, seed, "Features"),
+        ["Hydra"] = (context, seed) => Hydra(context, seed, "Features"),
+        ["Hydra-MultiRocket"] = (context, seed) => Hydra(context, seed, "Hydra").Append(MultiRocket(context, seed, "MultiRocket")).Append(context.Transforms.Concatenate("Features", "Hydra", "MultiRocket")),
+    };
+
     public static int Run(string[] args)
     {
         int seeds = 3;
-        if (args is ["--seeds", string count, ..])
+        string[] models = ["MiniRocket", "Rocket"];
+        for (; args is ["--seeds" or "--models", string value, ..]; args = args[2..])
         {
-            seeds = int.Parse(count, CultureInfo.InvariantCulture);
-            args = args[2..];
+            if (args[0] == "--seeds")
+                seeds = int.Parse(value, CultureInfo.InvariantCulture);
+            else
+                models = value.Split(',');
+        }
+
+        if (models.FirstOrDefault(model => !Featurizers.ContainsKey(model)) is string unknown)
+        {
+            Console.Error.WriteLine($"There is no model '{unknown}'; the models are {string.Join(", ", Featurizers.Keys)}.");
+            return 2;
         }
 
         string? root = Environment.GetEnvironmentVariable("SEQCONV_DATA");
@@ -32,12 +51,18 @@ internal static class AccuracyStudy
             string test = train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal);
             if (!File.Exists(test) || (args.Length > 0 && !args.Any(name => train.Contains(name, StringComparison.Ordinal))))
                 continue;
-            Report(train, test, seeds, "MiniRocket", (context, seed) => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series"));
-            Report(train, test, seeds, "Rocket", (context, seed) => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series"));
+            foreach (string model in models)
+                Report(train, test, seeds, model, Featurizers[model]);
         }
 
         return 0;
     }
+
+    private static MultiRocketEstimator MultiRocket(MLContext context, int seed, string output)
+        => context.Transforms.MultiRocket(output, new MultiRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series");
+
+    private static HydraEstimator Hydra(MLContext context, int seed, string output)
+        => context.Transforms.Hydra(output, new HydraEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = seed }, "Series");
 
     private static void Report(string train, string test, int seeds, string model, Func<MLContext, int, IEstimator<ITransformer>> featurizer)
     {

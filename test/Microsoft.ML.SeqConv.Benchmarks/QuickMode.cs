@@ -22,6 +22,10 @@ internal static class QuickMode
         ["minirocket-fit"] = MiniRocketFit,
         ["minirocket-transform"] = settings => Transform(settings, FitMiniRocket(settings)),
         ["minirocket-one"] = settings => Transform(settings with { Series = 1 }, FitMiniRocket(settings with { Series = 1 })),
+        ["multirocket-fit"] = MultiRocketFit,
+        ["multirocket-transform"] = settings => Transform(settings, FitMultiRocket(settings)),
+        ["hydra-fit"] = HydraFit,
+        ["hydra-transform"] = settings => Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -72,6 +76,9 @@ internal static class QuickMode
     private static MiniRocketModel FitMiniRocket(Settings settings)
         => Kernels.MiniRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
 
+    private static MultiRocketModel FitMultiRocket(Settings settings)
+        => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MultiRocketSettings(), seed: 1, settings.Threads);
+
     private static RocketModel FitRocket(Settings settings, bool singlePrecision)
         => Kernels.Rocket.Fit(settings.Length, settings.Channels, new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
 
@@ -79,6 +86,18 @@ internal static class QuickMode
     {
         SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
         return () => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1, settings.Threads);
+    }
+
+    private static Action MultiRocketFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        return () => Kernels.MultiRocket.Fit(series, new MultiRocketSettings(), seed: 1, settings.Threads);
+    }
+
+    private static Action HydraFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        return () => Kernels.Hydra.Fit(series, new HydraSettings(), seed: 1, settings.Threads);
     }
 
     private static Action Transform(Settings settings, SeriesFeaturizer featurizer)

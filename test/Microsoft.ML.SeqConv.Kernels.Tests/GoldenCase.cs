@@ -9,7 +9,7 @@ internal sealed class GoldenCase
 {
     private readonly JsonElement _root;
 
-    private GoldenCase(string path) => _root = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+    private GoldenCase(JsonElement root) => _root = root;
 
     /// <summary>The names of the files whose <c>method</c> begins with a word, for theories.</summary>
     public static TheoryData<string> Names(string prefix)
@@ -20,11 +20,14 @@ internal sealed class GoldenCase
         return names;
     }
 
-    public static GoldenCase Read(string name) => new(Path.Combine(Folders.Golden, name));
+    public static GoldenCase Read(string name) => new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folders.Golden, name))).RootElement);
 
     public string Method => _root.GetProperty("method").GetString()!;
 
     public int Int(string name) => _root.GetProperty(name).GetInt32();
+
+    /// <summary>What is nested under a name.</summary>
+    public GoldenCase Part(string name) => new(_root.GetProperty(name));
 
     public bool Has(string name) => _root.TryGetProperty(name, out _);
 

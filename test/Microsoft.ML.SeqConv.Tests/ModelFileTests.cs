@@ -14,6 +14,9 @@ public class ModelFileTests
     [Theory]
     [InlineData("MiniRocket")]
     [InlineData("Rocket")]
+    [InlineData("MultiRocket")]
+    [InlineData("Hydra")]
+    [InlineData("Convolution1D")]
     public void A_section_with_edited_bytes_is_refused_or_still_works(string featurizer)
     {
         (byte[] file, IDataView data) = Model(featurizer);
@@ -76,9 +79,14 @@ public class ModelFileTests
     private (byte[] File, IDataView Data) Model(string featurizer)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 40), 40);
-        IEstimator<ITransformer> features = featurizer == "Rocket"
-            ? _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40)
-            : _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168);
+        IEstimator<ITransformer> features = featurizer switch
+        {
+            "Rocket" => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40),
+            "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
+            "Convolution1D" => _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }], Pooling = ConvolutionPooling.TopKMax, TopK = 9 }, "Series"),
+            "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
+            _ => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168),
+        };
         var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(features).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
         using var file = new MemoryStream();
         _context.Model.Save(pipeline.Fit(data), data.Schema, file);

@@ -65,6 +65,42 @@ public class ReadmeTests
         File.Delete("gestures.onnx");
     }
 
+    [Fact]
+    public void Hydra_and_MultiRocket()
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView train = SineWaves.View(mlContext, SineWaves.Make(30, 100), 100);
+
+        // <hydra-multirocket>
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.Hydra("Hydra", "Series"))
+            .Append(mlContext.Transforms.MultiRocket("MultiRocket", "Series"))
+            .Append(mlContext.Transforms.Concatenate("Features", "Hydra", "MultiRocket"))
+            .Append(mlContext.MulticlassClassification.Trainers.Ridge());
+        // </hydra-multirocket>
+
+        ITransformer model = pipeline.Fit(train);
+        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(SineWaves.View(mlContext, SineWaves.Make(30, 100, seed: 2), 100))).MicroAccuracy, 0.9, 1);
+    }
+
+    [Fact]
+    public void Given_kernels()
+    {
+        var mlContext = new MLContext(seed: 1);
+        IDataView data = SineWaves.View(mlContext, SineWaves.Make(30, 100), 100);
+
+        // <convolution>
+        var edges = mlContext.Transforms.Convolution1D("Edges", new ConvolutionOptions
+        {
+            Kernels = [new float[,] { { -1 }, { 0 }, { 1 } }, new float[,] { { 1 }, { -2 }, { 1 } }],      // [window, channel]
+            Padding = ConvolutionPadding.Zero,
+            Pooling = ConvolutionPooling.Max,
+        }, "Series");
+        // </convolution>
+
+        Assert.Equal(2, edges.Fit(data).NumberOfFeatures);
+    }
+
     // <own-type>
     public class Gesture
     {
@@ -81,7 +117,7 @@ public class ReadmeTests
         string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
         string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
         MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline);
-        Assert.Equal(4, regions.Count);
+        Assert.Equal(6, regions.Count);
         foreach (Match region in regions)
         {
             string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');

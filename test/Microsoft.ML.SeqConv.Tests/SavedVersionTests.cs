@@ -32,6 +32,18 @@ public class SavedVersionTests
             Assert.Equal(_rows[i].Target, scores[i], 0.1);
     }
 
+    [Fact]
+    public void MultiRocket_beside_Hydra_and_multiclass_ridge()
+        => Assert.Equal(_rows.Select(row => row.Label), Score("multirocket-hydra-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
+
+    [Fact]
+    public void Convolution1D_and_regression_ridge()
+    {
+        float[] scores = [.. Score("convolution1d-ridge-regression-1.zip").GetColumn<float>("Score")];
+        for (int i = 0; i < scores.Length; i++)
+            Assert.Equal(_rows[i].Target, scores[i], 0.1);
+    }
+
     private IDataView Score(string file)
         => _context.Model.Load(Path.Combine(Folders.Repository, "test", "Models", file), out _).Transform(SineWaves.View(_context, _rows, 30));
 }

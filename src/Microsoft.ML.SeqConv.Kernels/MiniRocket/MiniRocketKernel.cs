@@ -22,4 +22,10 @@ internal static class MiniRocketKernel
 
     /// <summary>The three taps of a kernel whose weight is 2, ascending; kernels are in lexicographic order.</summary>
     public static (int A, int B, int C) WeightTwoTaps(int kernel) => Triples[kernel];
+
+    /// <summary>How far from its output position a tap reads.</summary>
+    /// <param name="tap">0 to 8.</param>
+    /// <param name="dilation">Points from one tap to the next.</param>
+    /// <param name="leftShift">How many points later than its place a tap left of the centre reads: 0, but 1 in the difference of MultiRocket (see <see cref="MultiRocketModel"/>).</param>
+    public static long Shift(int tap, int dilation, int leftShift) => (long)(tap - Half) * dilation + (tap < Half ? leftShift : 0);
 }

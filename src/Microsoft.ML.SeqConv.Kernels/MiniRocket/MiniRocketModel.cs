@@ -12,6 +12,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class MiniRocketModel : SeriesFeaturizer
 {
+    private readonly int[] _channelStarts;
+
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1.</param>
@@ -38,6 +40,9 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         BiasArray = biases;
         ChannelsPerCombinationArray = channelsPerCombination;
         ChannelIndexArray = channelIndices;
+        _channelStarts = new int[channelsPerCombination.Length];
+        for (int i = 1; i < _channelStarts.Length; i++)
+            _channelStarts[i] = _channelStarts[i - 1] + channelsPerCombination[i - 1];
     }
 
     /// <inheritdoc/>
@@ -107,8 +112,7 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         if (NumberOfChannels == 1)
             return [0];
         int combination = dilationIndex * MiniRocketKernel.Count + kernel;
-        int start = ChannelsPerCombinationArray.AsSpan(0, combination).ToArray().Sum();
-        return ChannelIndexArray.AsSpan(start, ChannelsPerCombinationArray[combination]);
+        return ChannelIndexArray.AsSpan(_channelStarts[combination], ChannelsPerCombinationArray[combination]);
     }
 
     private static void CheckDilations(int[] dilations, int referenceLength)

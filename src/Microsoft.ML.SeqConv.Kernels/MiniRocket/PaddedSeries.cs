@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>What MiniRocket's kernels read of a series: each channel x for the taps of weight -1, and 3x for the three taps that are added to them.</summary>
-internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lanes)
+internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lanes, int leftShift = 0)
 {
     // x + x + x and 3x are the same float32: doubling is exact, so both round once.
     private readonly PaddedChannels<float> _x = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 1, lanes);
@@ -31,5 +31,5 @@ internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lan
 
     /// <summary>How far a tap's pointer moves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public nint Offset(int tap, int dilation) => _x.Offset((long)(tap - MiniRocketKernel.Half) * dilation);
+    public nint Offset(int tap, int dilation) => _x.Offset(MiniRocketKernel.Shift(tap, dilation, leftShift));
 }

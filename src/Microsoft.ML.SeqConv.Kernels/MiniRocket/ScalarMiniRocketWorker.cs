@@ -28,7 +28,7 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
                 if (model.NumberOfChannels > 1)
                     channels = model.ChannelIndices.Slice(channelStart, model.ChannelsPerCombination[d * MiniRocketKernel.Count + kernel]);
                 channelStart += channels.Length;
-                Convolve(series, length, channels, dilation, kernel, output);
+                Convolve(series, length, channels, dilation, kernel, leftShift: 0, output);
 
                 ReadOnlySpan<float> counted = output[CountedPositions(length, dilation, padded: !model.AlternatesPadding || (d + kernel) % 2 == 0)];
                 for (int b = 0; b < model.FeaturesPerDilation[d]; b++, feature++)
@@ -45,8 +45,15 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
         return padded || length <= 2 * margin ? 0..length : margin..(length - margin);
     }
 
-    // W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the ends, summed over channels.
-    private static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation, int kernel, Span<float> output)
+    /// <summary>W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the ends, summed over channels.</summary>
+    /// <param name="series">[channel, time], row-major.</param>
+    /// <param name="length">Points a channel.</param>
+    /// <param name="channels">Channels to sum over.</param>
+    /// <param name="dilation">Points from one tap to the next.</param>
+    /// <param name="kernel">0 to 83.</param>
+    /// <param name="leftShift">See <see cref="MiniRocketKernel.Shift"/>.</param>
+    /// <param name="output">[time].</param>
+    internal static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation, int kernel, int leftShift, Span<float> output)
     {
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
         for (int t = 0; t < length; t++)
@@ -55,7 +62,7 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
             for (int i = 0; i < channels.Length; i++)
             {
                 ReadOnlySpan<float> x = series.Slice(channels[i] * length, length);
-                float value = Alpha(x, t, dilation) + Gamma(x, t, dilation, a) + Gamma(x, t, dilation, b) + Gamma(x, t, dilation, c);
+                float value = Alpha(x, t, dilation, leftShift) + Gamma(x, t, dilation, a, leftShift) + Gamma(x, t, dilation, b, leftShift) + Gamma(x, t, dilation, c, leftShift);
                 sum = i == 0 ? value : sum + value;
             }
 
@@ -64,27 +71,27 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
     }
 
     // The centre first, then the other taps from left to right.
-    private static float Alpha(ReadOnlySpan<float> x, int t, int dilation)
+    private static float Alpha(ReadOnlySpan<float> x, int t, int dilation, int leftShift)
     {
         float sum = x[t];
         for (int tap = 0; tap < MiniRocketKernel.Length; tap++)
         {
             if (tap != MiniRocketKernel.Half)
-                sum += At(x, t, dilation, tap);
+                sum += At(x, t, dilation, tap, leftShift);
         }
 
         return -sum;
     }
 
-    private static float Gamma(ReadOnlySpan<float> x, int t, int dilation, int tap)
+    private static float Gamma(ReadOnlySpan<float> x, int t, int dilation, int tap, int leftShift)
     {
-        float value = At(x, t, dilation, tap);
+        float value = At(x, t, dilation, tap, leftShift);
         return value + value + value;
     }
 
-    private static float At(ReadOnlySpan<float> x, int t, int dilation, int tap)
+    private static float At(ReadOnlySpan<float> x, int t, int dilation, int tap, int leftShift)
     {
-        long position = t + (long)(tap - MiniRocketKernel.Half) * dilation;
+        long position = t + MiniRocketKernel.Shift(tap, dilation, leftShift);
         return position >= 0 && position < x.Length ? x[(int)position] : 0;
     }
 

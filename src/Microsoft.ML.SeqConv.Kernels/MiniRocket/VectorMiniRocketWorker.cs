@@ -23,7 +23,6 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
     private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(PositionsAtOnce, path))];
     private readonly PinnedBuffer<float> _overChannels = new(PositionsAtOnce + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.FeaturesPerDilationArray.Max() * MiniRocketKernel.Count * Vector<int>.Count);
-    private readonly int[] _channelStarts = ChannelStarts(model);
 
     /// <inheritdoc/>
     public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
@@ -46,14 +45,6 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
                 feature += featuresHere;
             }
         }
-    }
-
-    private static int[] ChannelStarts(MiniRocketModel model)
-    {
-        var starts = new int[model.ChannelsPerCombinationArray.Length];
-        for (int i = 1; i < starts.Length; i++)
-            starts[i] = starts[i - 1] + model.ChannelsPerCombinationArray[i - 1];
-        return starts;
     }
 
     // Counts one dilation over the output positions [start, end).
@@ -105,8 +96,7 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
     private void CountChannels(int dilationIndex, int kernel, int a, int b, int c, int start, int from, int to, float* biases, int features, Vector<int>* counts)
     {
         int dilation = model.DilationArray[dilationIndex];
-        int combination = dilationIndex * MiniRocketKernel.Count + kernel;
-        ReadOnlySpan<int> channels = model.ChannelIndexArray.AsSpan(_channelStarts[combination], model.ChannelsPerCombinationArray[combination]);
+        ReadOnlySpan<int> channels = model.ChannelsOf(dilationIndex, kernel);
         if (channels.Length == 1)
         {
             CountChannel(channels[0], dilation, a, b, c, start, from, to, biases, features, counts);

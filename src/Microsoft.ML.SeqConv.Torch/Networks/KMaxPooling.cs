@@ -22,8 +22,8 @@ internal static class KMaxPooling
     /// <summary>Writes the pooling as ONNX nodes.</summary>
     public static string Write(GraphWriter graph, string name, string input, string k)
     {
-        string indices = graph.AddAll("TopK", $"{name}/largest", [input, k], 2, ("axis", 2L))[1];
-        string ordered = graph.AddAll("TopK", $"{name}/in order", [indices, k], 2, ("axis", 2L), ("largest", 0L))[0];
+        string indices = graph.AddPair("TopK", $"{name}/largest", [input, k], ("axis", 2L)).Second;
+        string ordered = graph.AddPair("TopK", $"{name}/in order", [indices, k], ("axis", 2L), ("largest", 0L)).First;
         return graph.Add("GatherElements", name, [input, ordered], ("axis", 2L));
     }
 }

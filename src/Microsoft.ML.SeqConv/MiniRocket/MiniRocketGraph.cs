@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal static class MiniRocketGraph
 {
-    private const int KernelLength = 9;
-    private const int Kernels = 84;
+    internal const int KernelLength = 9;
+    internal const int Kernels = 84;
 
     /// <summary>Writes the transform.</summary>
     /// <param name="graph">Gets the nodes.</param>
@@ -52,7 +52,8 @@ internal static class MiniRocketGraph
         return graph.Add("Gather", "MiniRocket/features", [all, graph.Constant("MiniRocket/order", places, places.Length)], ("axis", 1L));
     }
 
-    private static int[] Of(int parity) => [.. Enumerable.Range(0, Kernels).Where(kernel => kernel % 2 == parity)];
+    /// <summary>Every other kernel.</summary>
+    internal static int[] Of(int parity) => [.. Enumerable.Range(0, Kernels).Where(kernel => kernel % 2 == parity)];
 
     // [N, kernel, T] -> [N, kernel * bias]
     private static string ProportionOfPositiveValues(GraphWriter graph, string name, string output, float[] biases, int perKernel, int kernels)
@@ -64,8 +65,11 @@ internal static class MiniRocketGraph
         return graph.Reshape($"{name}/features", proportion, 0, kernels * perKernel);
     }
 
-    // [kernel, channel, tap]: -1, three taps 2, zero for channels that are not summed.
     private static string Weights(GraphWriter graph, string name, MiniRocketModel model, int dilationIndex, int[] kernels)
+        => graph.Constant(name, Weights(model, dilationIndex, kernels), kernels.Length, model.NumberOfChannels, KernelLength);
+
+    /// <summary>[kernel, channel, tap]: -1, three taps 2, zero for channels that are not summed.</summary>
+    internal static float[] Weights(MiniRocketModel model, int dilationIndex, int[] kernels)
     {
         int channels = model.NumberOfChannels;
         var weights = new float[kernels.Length * channels * KernelLength];
@@ -80,6 +84,6 @@ internal static class MiniRocketGraph
             }
         }
 
-        return graph.Constant(name, weights, kernels.Length, channels, KernelLength);
+        return weights;
     }
 }

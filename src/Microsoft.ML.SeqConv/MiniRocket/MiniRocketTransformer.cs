@@ -23,30 +23,11 @@ public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTrans
     private protected override SavedFormat Format => Identity;
 
     // *** Binary format ***
-    // int: channels
-    // int: reference length
-    // bool: whether padding alternates
-    // int[]: dilations
-    // int[]: features per dilation
-    // float[]: biases
-    // int[]: channels per combination
-    // int[]: channel indices
-    private protected override void WriteModel(BinaryWriter writer)
-    {
-        writer.Write(Model.NumberOfChannels);
-        writer.Write(Model.ReferenceLength);
-        writer.Write(Model.AlternatesPadding);
-        writer.WriteArray(Model.Dilations);
-        writer.WriteArray(Model.FeaturesPerDilation);
-        writer.WriteArray(Model.Biases);
-        writer.WriteArray(Model.ChannelsPerCombination);
-        writer.WriteArray(Model.ChannelIndices);
-    }
+    // the kernels, see SavedMiniRocket
+    private protected override void WriteModel(BinaryWriter writer) => SavedMiniRocket.Write(writer, Model);
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MiniRocketGraph.Write(graph, Model, series, length);
 
     static MiniRocketTransformer ISavedSeriesTransformer<MiniRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
-        => new(env, state, new MiniRocketModel(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),
-            reader.ReadArray<int>(), reader.ReadArray<int>()));
+        => new(env, state, SavedMiniRocket.Read(reader));
 }

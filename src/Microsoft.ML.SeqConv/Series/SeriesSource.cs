@@ -80,6 +80,10 @@ internal sealed class SeriesSource
         return new SeriesSet([.. Read((_, series) => series.ToArray())], Shape.Channels);
     }
 
+    /// <summary>Reads all series, some at once.</summary>
+    /// <param name="size">Series in each set but the last.</param>
+    public IEnumerable<SeriesSet> Batches(int size) => Read((_, series) => series.ToArray()).Chunk(size).Select(series => new SeriesSet(series, Shape.Channels));
+
     private delegate T SeriesSelector<T>(int row, ReadOnlySpan<float> series);
 
     private IEnumerable<T> Read<T>(SeriesSelector<T> select)

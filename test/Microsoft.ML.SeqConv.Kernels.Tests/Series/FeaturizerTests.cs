@@ -12,6 +12,9 @@ public class FeaturizerTests
     public static TheoryData<string, int, bool> Featurizers => new()
     {
         { "MiniRocket", 1, false }, { "MiniRocket", 1, true }, { "MiniRocket", 2, false }, { "MiniRocket", 3, true }, { "MiniRocket", 12, false }, { "MiniRocket", 40, true },
+        { "MultiRocket", 1, false }, { "MultiRocket", 1, true }, { "MultiRocket", 3, false }, { "MultiRocket", 12, true },
+        { "Hydra", 1, false }, { "Hydra", 1, true }, { "Hydra", 3, false }, { "Hydra", 12, true }, { "HydraUnscaled", 1, false },
+        { "Convolution1D", 1, false }, { "Convolution1D", 3, true },
         { "Rocket", 1, false }, { "Rocket", 2, false }, { "Rocket", 12, false }, { "Rocket", 40, false },
         { "RocketSingle", 1, false }, { "RocketSingle", 3, false },
     };
@@ -176,7 +179,7 @@ public class FeaturizerTests
             var features = new float[featurizer.NumberOfFeatures];
             featurizer.CreateWorker().Transform(series, features);
             return Enumerable.Range(0, features.Length).All(i => float.IsFinite(features[i])
-                && (featurizer.FeatureName(i).StartsWith("max", StringComparison.Ordinal) || (features[i] >= 0 && features[i] <= 1)));
+                && (!featurizer.FeatureName(i).StartsWith("ppv", StringComparison.Ordinal) || (features[i] >= 0 && features[i] <= 1)));
         }, iter: 60, threads: 1);
     }
 
@@ -250,6 +253,10 @@ public class FeaturizerTests
         var series = new SeriesSet([.. Enumerable.Range(0, 4).Select(i => Noise((ragged ? length - 2 * i : length) * channels, i))], channels);
         return name switch
         {
+            "MultiRocket" => Kernels.MultiRocket.Fit(series, new MultiRocketSettings { NumberOfFeatures = 3000, Ragged = ragged }, seed: 1),
+            "Convolution1D" => new ConvolutionModel(channels, 5, Noise(4 * 5 * channels, seed: 1), new float[4], padded: ragged, 2, 3, ConvolutionPooling.TopKMax, 3, length: 0),
+            "Hydra" => Kernels.Hydra.Fit(series, new HydraSettings { NumberOfGroups = 6, KernelsPerGroup = 8 }, seed: 1),
+            "HydraUnscaled" => Kernels.Hydra.Draw(length, channels, new HydraSettings { NumberOfGroups = 3, KernelsPerGroup = 13 }, seed: 1),
             "MiniRocket" => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
             _ => Kernels.Rocket.Fit(length, channels, new RocketSettings { NumberOfKernels = 200, SinglePrecision = name == "RocketSingle" }, seed: 1),
         };

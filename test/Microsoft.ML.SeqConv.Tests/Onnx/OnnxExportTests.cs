@@ -14,6 +14,8 @@ public class OnnxExportTests
     public static TheoryData<string, int, int[]> Featurizers => new()
     {
         { "MiniRocket", 1, [60] }, { "MiniRocket", 1, [9] }, { "MiniRocket", 1, [7] }, { "MiniRocket", 3, [3, 60] }, { "MiniRocket", 1, [] },
+        { "MultiRocket", 1, [60] }, { "MultiRocket", 1, [10] }, { "MultiRocket", 1, [2] }, { "MultiRocket", 3, [3, 60] },
+        { "Hydra", 1, [60] }, { "Hydra", 1, [10] }, { "Hydra", 1, [1] }, { "Hydra", 3, [3, 60] }, { "Hydra", 1, [] }, { "HydraUnscaled", 1, [60] },
         { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
     };
 
@@ -100,25 +102,29 @@ public class OnnxExportTests
             AssertClose(regression.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
     }
 
-    [Fact]
-    public void An_open_length_takes_batches_of_any_length()
+    [Theory]
+    [InlineData("MiniRocket")]
+    [InlineData("Hydra")]
+    public void An_open_length_takes_batches_of_any_length(string name)
     {
         List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
         IDataView data = SineWaves.View(_context, rows);
-        ITransformer model = Featurizer("MiniRocket").Fit(data);
+        ITransformer model = Featurizer(name).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
-        SeriesRow[] all = [.. rows, new SeriesRow { Series = [1, 2, 3] }];
+        SeriesRow[] all = [.. rows, new SeriesRow { Series = [1, 2, 3] }, new SeriesRow { Series = [1] }];
         AssertSameFeatures([.. model.Transform(SineWaves.View(_context, all)).GetColumn<float[]>("Features")], [.. all.SelectMany(row => run.Get<float>("Features", "Series", [row.Series]))]);
     }
 
-    [Fact]
-    public void A_ragged_Rocket_is_written_for_the_length_that_is_asked_for()
+    [Theory]
+    [InlineData("Rocket", "Rocket pads its kernels by the length of the series")]
+    [InlineData("MultiRocket", "MultiRocket pools the positions of values")]
+    public void A_ragged_featurizer_that_depends_on_the_length_is_written_for_the_one_that_is_asked_for(string name, string why)
     {
         List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
         IDataView data = SineWaves.View(_context, rows);
-        ITransformer model = Featurizer("Rocket").Fit(data);
+        ITransformer model = Featurizer(name).Fit(data);
         InvalidOperationException open = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data));
-        Assert.Equal("Rocket pads its kernels by the length of the series and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.", open.Message);
+        Assert.Equal($"{why} and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.", open.Message);
         using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 45 });
         List<SeriesRow> fixedRows = SineWaves.Make(10, 45);
         AssertSameFeatures([.. model.Transform(SineWaves.View(_context, fixedRows)).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. fixedRows.Select(row => row.Series)]));
@@ -193,6 +199,9 @@ public class OnnxExportTests
     private IEstimator<ITransformer> Featurizer(string name) => name switch
     {
         "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
+        "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 6720, seed: 1),
+        "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
+        "HydraUnscaled" => _context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 1, ScaleFeatures = false, Seed = 1 }, "Series"),
         "Rocket" => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.None }, "Series"),
         _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.ZNormalize }, "Series"),
     };

@@ -56,7 +56,12 @@ public class BadSeriesTests
         foreach (int[] dimensions in new int[][] { [length], [] })
         {
             IDataView data = View(rows, dimensions);
-            foreach (IEstimator<ITransformer> estimator in new IEstimator<ITransformer>[] { MiniRocket(), _context.Transforms.Rocket("Features", "Series", numberOfKernels: 100) })
+            IEstimator<ITransformer>[] estimators =
+            [
+                MiniRocket(), _context.Transforms.Rocket("Features", "Series", numberOfKernels: 100),
+                _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672), _context.Transforms.Hydra("Features", "Series", numberOfGroups: 4),
+            ];
+            foreach (IEstimator<ITransformer> estimator in estimators)
             {
                 float[] features = [.. estimator.Fit(data).Transform(data).GetColumn<float[]>("Features").SelectMany(values => values)];
                 Assert.All(features, value => Assert.True(float.IsFinite(value)));
@@ -173,6 +178,27 @@ public class BadSeriesTests
         Assert.StartsWith("NumberOfChannels is 0; it must be at least 1.", channels.Message);
         ArgumentOutOfRangeException kernels = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 0));
         Assert.StartsWith("NumberOfKernels is 0; it must be from 1 to 10000000.", kernels.Message);
+    }
+
+    [Fact]
+    public void Options_of_MultiRocket_and_Hydra_out_of_range_are_named()
+    {
+        void Refused(Action make, string message) => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(make).Message);
+        Refused(() => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 671), "NumberOfFeatures is 671; it must be from 672 to 10000000.");
+        Refused(() => _context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options { MaxDilationsPerKernel = 1001 }, "Series"), "MaxDilationsPerKernel is 1001; it must be from 1 to 1000.");
+        Refused(() => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 0), "NumberOfGroups is 0; it must be from 1 to 4096.");
+        Refused(() => _context.Transforms.Hydra("Features", new HydraEstimator.Options { KernelsPerGroup = 1 }, "Series"), "KernelsPerGroup is 1; it must be from 2 to 256.");
+    }
+
+    [Fact]
+    public void A_series_without_a_difference_as_long_as_a_kernel_is_an_error_on_request()
+    {
+        IDataView data = View(SineWaves.Make(6, 9), 9);
+        const string message = "Column 'Series' has 9 points a channel in row 0; a kernel needs at least 10. Pad shorter series or set ShortSeries to Pad.";
+        var multiRocket = new MultiRocketEstimator.Options { ShortSeries = ShortSeries.Error };
+        Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => _context.Transforms.MultiRocket("Features", multiRocket, "Series").Fit(data)).Message);
+        var hydra = new HydraEstimator.Options { ShortSeries = ShortSeries.Error };
+        Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => _context.Transforms.Hydra("Features", hydra, "Series").Fit(data)).Message);
     }
 
     private MiniRocketEstimator MiniRocket() => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed: 1);

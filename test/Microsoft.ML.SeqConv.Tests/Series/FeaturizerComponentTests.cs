@@ -35,6 +35,34 @@ public class FeaturizerComponentTests
         context => context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 60, SinglePrecision = true }, "Series"), SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
+    public void MultiRocket_univariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400), SineWaves.Make(12, 40), 40);
+
+    [Fact]
+    public void MultiRocket_multivariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+
+    [Fact]
+    public void MultiRocket_ragged_and_normalised() => ComponentChecks.All(
+        context => context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options { NumberOfFeatures = 1400, Normalization = SeriesNormalization.ZNormalize, NumberOfThreads = 1 }, "Series"),
+        SineWaves.Make(12, 40, ragged: true));
+
+    [Fact]
+    public void MultiRocket_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+
+    [Fact]
+    public void Hydra_univariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40), 40);
+
+    [Fact]
+    public void Hydra_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+
+    [Fact]
+    public void Hydra_ragged_and_unscaled() => ComponentChecks.All(
+        context => context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 5, KernelsPerGroup = 3, ScaleFeatures = false, NumberOfThreads = 1 }, "Series"),
+        SineWaves.Make(12, 40, ragged: true));
+
+    [Fact]
+    public void Hydra_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+
+    [Fact]
     public void A_column_may_be_replaced_by_its_features()
     {
         var context = new MLContext(1);

@@ -21,12 +21,13 @@ internal sealed class GraphWriter(OnnxContext context)
         return output;
     }
 
-    /// <summary>Adds a node with several outputs.</summary>
-    public string[] AddAll(string op, string name, string[] inputs, int outputs, params (string Name, object Value)[] attributes)
+    /// <summary>Adds a node with two outputs.</summary>
+    public (string First, string Second) AddPair(string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
     {
-        string[] names = [.. Enumerable.Range(0, outputs).Select(i => context.AddIntermediateVariable(null!, $"{name}/{i}", skip: true))];
-        AddTo(names, op, name, inputs, attributes);
-        return names;
+        string first = context.AddIntermediateVariable(null!, $"{name}/first", skip: true);
+        string second = context.AddIntermediateVariable(null!, $"{name}/second", skip: true);
+        AddTo([first, second], op, name, inputs, attributes);
+        return (first, second);
     }
 
     /// <summary>Adds a node whose output has a name already.</summary>

@@ -1,0 +1,139 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// Convolution with given kernels: the output of a kernel at a position is its bias plus the sum, over the points of its window and the channels of each, of weight times value. Outputs are
+/// pooled over positions. Features are kernel after kernel.
+/// </summary>
+/// <remarks>A series shorter than a window without padding is given zeros at its end until one window fits.</remarks>
+public sealed class ConvolutionModel : SeriesFeaturizer
+{
+    private readonly float[] _weights;
+    private readonly float[] _biases;
+
+    /// <summary>Puts values together and checks that they fit.</summary>
+    /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
+    /// <param name="window">Points of a kernel, at least 1.</param>
+    /// <param name="weights">[kernel, point, channel]; finite, at least one kernel.</param>
+    /// <param name="biases">[kernel]; finite.</param>
+    /// <param name="padded">Whether zeros around the series make as many positions as it has points; else windows lie within it.</param>
+    /// <param name="stride">Points from one position to the next, at least 1.</param>
+    /// <param name="dilation">Points from one point of the window to the next, at least 1.</param>
+    /// <param name="pooling">What is made of the outputs.</param>
+    /// <param name="topK">The outputs of a kernel that <see cref="ConvolutionPooling.TopKMax"/> keeps, at least 1.</param>
+    /// <param name="length">Points of every series, for <see cref="ConvolutionPooling.None"/>; 0 for any.</param>
+    /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
+    public ConvolutionModel(
+        int numberOfChannels, int window, float[] weights, float[] biases, bool padded, int stride, int dilation, ConvolutionPooling pooling, int topK, int length)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(biases);
+        AtLeastOne(numberOfChannels, nameof(numberOfChannels));
+        AtLeastOne(window, nameof(window));
+        AtLeastOne(stride, nameof(stride));
+        AtLeastOne(dilation, nameof(dilation));
+        AtLeastOne(topK, nameof(topK));
+        if (!Enum.IsDefined(pooling))
+            throw new ArgumentOutOfRangeException(nameof(pooling), pooling, $"The pooling is {pooling}; it must be one of {string.Join(", ", Enum.GetNames<ConvolutionPooling>())}.");
+        if (length < 0 || (length == 0 && pooling == ConvolutionPooling.None))
+            throw new ArgumentException($"The length is {length}; without pooling it must be at least 1.", nameof(length));
+        if (biases.Length == 0 || weights.Length != (long)biases.Length * window * numberOfChannels)
+            throw new ArgumentException($"There are {weights.Length} weights; {biases.Length} kernels of {window} points of {numberOfChannels} channels need {(long)biases.Length * window * numberOfChannels}, and at least one kernel.", nameof(weights));
+        CheckFinite(weights, "Weight", nameof(weights));
+        CheckFinite(biases, "Bias", nameof(biases));
+        if ((window - 1L) * dilation >= Array.MaxLength)
+            throw new ArgumentException($"A window of {window} points {dilation} apart is longer than any series.", nameof(dilation));
+        NumberOfChannels = numberOfChannels;
+        Window = window;
+        _weights = weights;
+        _biases = biases;
+        Padded = padded;
+        Stride = stride;
+        Dilation = dilation;
+        Pooling = pooling;
+        TopK = topK;
+        Length = length;
+        FeaturesPerKernel = pooling switch { ConvolutionPooling.None => Positions(length), ConvolutionPooling.TopKMax => topK, _ => 1 };
+        if ((long)FeaturesPerKernel * biases.Length > Array.MaxLength)
+            throw new ArgumentException($"{biases.Length} kernels of {FeaturesPerKernel} features each are more than an array can hold.", nameof(biases));
+    }
+
+    /// <inheritdoc/>
+    public override int NumberOfChannels { get; }
+
+    /// <inheritdoc/>
+    public override int NumberOfFeatures => _biases.Length * FeaturesPerKernel;
+
+    /// <summary>Points of a kernel.</summary>
+    public int Window { get; }
+
+    /// <summary>[kernel, point, channel].</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>[kernel].</summary>
+    public ReadOnlySpan<float> Biases => _biases;
+
+    /// <summary>Whether zeros around the series make as many positions as it has points.</summary>
+    public bool Padded { get; }
+
+    /// <summary>Points from one position to the next.</summary>
+    public int Stride { get; }
+
+    /// <summary>Points from one point of the window to the next.</summary>
+    public int Dilation { get; }
+
+    /// <summary>What is made of the outputs.</summary>
+    public ConvolutionPooling Pooling { get; }
+
+    /// <summary>The outputs of a kernel that <see cref="ConvolutionPooling.TopKMax"/> keeps.</summary>
+    public int TopK { get; }
+
+    /// <summary>Points of every series; 0 for any.</summary>
+    public int Length { get; }
+
+    /// <summary>Features of each kernel.</summary>
+    public int FeaturesPerKernel { get; }
+
+    /// <summary>Points from the first of a window to its last, both counted.</summary>
+    public int Span => (Window - 1) * Dilation + 1;
+
+    /// <summary>Zeros before the series: half of those that a window reaches over, the odd one being at the end.</summary>
+    public int PaddingBefore => Padded ? (Span - 1) / 2 : 0;
+
+    /// <summary>Positions of a window over a series; one where the series is too short for any.</summary>
+    /// <param name="length">Points of the series.</param>
+    public int Positions(int length)
+    {
+        int last = Padded ? length - 1 : Math.Max(0, length - Span);
+        return last / Stride + 1;
+    }
+
+    /// <inheritdoc/>
+    public override string FeatureName(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
+        (int kernel, int place) = Math.DivRem(index, FeaturesPerKernel);
+        return Pooling switch
+        {
+            ConvolutionPooling.None => $"conv k{kernel} t{place * Stride}",
+            ConvolutionPooling.TopKMax => $"top k{kernel} {place}",
+            _ => $"{Pooling.ToString().ToLowerInvariant()} k{kernel}",
+        };
+    }
+
+    /// <inheritdoc/>
+    public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
+
+    private static void AtLeastOne(int value, string name)
+    {
+        if (value < 1)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 1.");
+    }
+
+    private static void CheckFinite(float[] values, string what, string name)
+    {
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (bad >= 0)
+            throw new ArgumentException($"{what} {bad} is {values[bad]}; it must be finite.", name);
+    }
+}

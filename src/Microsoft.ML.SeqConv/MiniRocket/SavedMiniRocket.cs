@@ -1,0 +1,32 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Fitted MiniRocket kernels in model files.</summary>
+internal static class SavedMiniRocket
+{
+    // *** Binary format ***
+    // int: channels
+    // int: reference length
+    // bool: whether padding alternates
+    // int[]: dilations
+    // int[]: features per dilation
+    // float[]: biases
+    // int[]: channels per combination
+    // int[]: channel indices
+    public static void Write(BinaryWriter writer, MiniRocketModel model)
+    {
+        writer.Write(model.NumberOfChannels);
+        writer.Write(model.ReferenceLength);
+        writer.Write(model.AlternatesPadding);
+        writer.WriteArray(model.Dilations);
+        writer.WriteArray(model.FeaturesPerDilation);
+        writer.WriteArray(model.Biases);
+        writer.WriteArray(model.ChannelsPerCombination);
+        writer.WriteArray(model.ChannelIndices);
+    }
+
+    public static MiniRocketModel Read(BinaryReader reader) => new(
+        reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),
+        reader.ReadArray<int>(), reader.ReadArray<int>());
+}

@@ -1,0 +1,131 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// MultiRocket as ONNX nodes: on the series and on its first difference, for each dilation the convolutions of the padded kernels and of the others, whose outputs are compared
+/// with the biases and pooled over time. The longest stretch needs the last negative position before each: a running maximum, made by doubling steps.
+/// </summary>
+internal static class MultiRocketGraph
+{
+    private const int KernelLength = MiniRocketGraph.KernelLength;
+    private const int Half = KernelLength / 2;
+
+    /// <summary>Writes the transform.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="model">The fitted transform.</param>
+    /// <param name="series">[N, C, T].</param>
+    /// <param name="length">T; <see langword="null"/> where that is open.</param>
+    /// <returns>[N, feature], in the order of the model.</returns>
+    /// <exception cref="InvalidOperationException">The length is open.</exception>
+    public static string Write(GraphWriter graph, MultiRocketModel model, string series, int? length)
+    {
+        if (length is not int points)
+            throw new InvalidOperationException("MultiRocket pools the positions of values and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
+        string[] representations =
+        [
+            WriteRepresentation(graph, "MultiRocket/series", model.Series, series, points, leftShift: 0),
+            WriteRepresentation(graph, "MultiRocket/difference", model.Difference, DifferenceGraph.Write(graph, "MultiRocket/difference", series, points), Math.Max(1, points - 1), leftShift: 1),
+        ];
+        return graph.Add("Concat", "MultiRocket/features", representations, ("axis", 1L));
+    }
+
+    // [N, C, T] -> [N, pooling * bias]
+    private static string WriteRepresentation(GraphWriter graph, string path, MiniRocketModel model, string series, int length, int leftShift)
+    {
+        var parts = new List<string>();
+        var order = new List<long>();       // features as they come out of the parts
+        int feature = 0;
+        for (int d = 0; d < model.Dilations.Length; d++)
+        {
+            int perKernel = model.FeaturesPerDilation[d];
+            int margin = Half * model.Dilations[d];
+            for (int parity = 0; parity < 2; parity++)
+            {
+                int[] kernels = MiniRocketGraph.Of(parity);
+                bool padded = !model.AlternatesPadding || (d + parity) % 2 == 0 || length <= 2 * margin;
+                string name = $"{path}/d{model.Dilations[d]}/{(parity == 0 ? "even" : "odd")} kernels";
+                string output = Convolution(graph, name, model, d, kernels, series, length, padded, leftShift);
+                int[] biases = [.. kernels.SelectMany(kernel => Enumerable.Range(feature + kernel * perKernel, perKernel))];
+                int positions = padded ? length : length - 2 * margin;
+                parts.AddRange(Pool(graph, name, output, [.. biases.Select(b => model.Biases[b])], kernels.Length, positions));
+                for (int pooling = 0; pooling < 4; pooling++)
+                    order.AddRange(biases.Select(b => (long)pooling * model.Biases.Length + b));
+            }
+
+            feature += perKernel * MiniRocketGraph.Kernels;
+        }
+
+        string all = graph.Add("Concat", $"{path}/by kernel parity", [.. parts], ("axis", 1L));
+        long[] places = new long[order.Count];
+        for (int i = 0; i < places.Length; i++)
+            places[order[i]] = i;
+        return graph.Add("Gather", $"{path}/features", [all, graph.Constant($"{path}/order", places, places.Length)], ("axis", 1L));
+    }
+
+    // [N, C, T] -> [N, kernel, T]. Taps left of the centre that read later than their place are a convolution of their own.
+    private static string Convolution(GraphWriter graph, string name, MiniRocketModel model, int dilationIndex, int[] kernels, string series, int length, bool padded, int leftShift)
+    {
+        int channels = model.NumberOfChannels;
+        int dilation = model.Dilations[dilationIndex];
+        int margin = Half * dilation;
+        float[] weights = MiniRocketGraph.Weights(model, dilationIndex, kernels);
+        string Convolve(string part, float[] taps, int count, long before, long after)
+            => graph.Add("Conv", $"{name}/{part}", [series, graph.Constant($"{name}/{part}/weights", taps, kernels.Length, channels, count)],
+                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { count }), ("pads", new[] { before, after }));
+        if (leftShift == 0)
+            return padded ? Convolve("convolution", weights, KernelLength, margin, margin) : Convolve("convolution", weights, KernelLength, 0, 0);
+
+        // The fifth tap of the left part weighs nothing: it brings the length of the output to that of the input.
+        float[] left = [.. weights.Chunk(KernelLength).SelectMany(taps => taps[..Half].Append(0))];
+        float[] right = [.. weights.Chunk(KernelLength).SelectMany(taps => taps[Half..])];
+        string sum = graph.Add("Add", $"{name}/convolution", [Convolve("left taps", left, Half + 1, margin - leftShift, leftShift), Convolve("right taps", right, KernelLength - Half, 0, margin)]);
+        if (padded)
+            return sum;
+        return graph.Add("Slice", $"{name}/within the series", [sum, graph.Constant($"{name}/start", [(long)margin], 1), graph.Constant($"{name}/end", [(long)length - margin], 1), graph.Constant($"{name}/axis", [2L], 1)]);
+    }
+
+    // [N, kernel, T] -> four times [N, kernel * bias], in the order of the poolings.
+    private static string[] Pool(GraphWriter graph, string name, string output, float[] biases, int kernels, int positions)
+    {
+        int perKernel = biases.Length / kernels;
+        string values = graph.Reshape($"{name}/outputs", output, 0, kernels, 1, positions);
+        string bias = graph.Constant($"{name}/biases", biases, 1, kernels, perKernel, 1);
+        string index = graph.Constant($"{name}/index", [.. Enumerable.Range(0, positions).Select(t => (float)t)], 1, 1, 1, positions);
+        string above = graph.Add("Greater", $"{name}/above bias", [values, bias]);
+        string zero = graph.Constant($"{name}/zero", 0f);
+        string Mean(string of, string what) => graph.Add("ReduceMean", $"{name}/{what}", [of], ("axes", new[] { 3L }), ("keepdims", 1L));
+
+        // Sums over all positions divided by the count are means over all positions divided by the proportion.
+        string ppv = Mean(graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float))), "ppv");
+        string none = graph.Add("Equal", $"{name}/none", [ppv, zero]);
+        string divisor = graph.Add("Where", $"{name}/divisor", [none, graph.Constant($"{name}/one", 1f), ppv]);
+        string mean = graph.Add("Div", $"{name}/mean of values", [Mean(graph.Add("Where", $"{name}/values above", [above, values, zero]), "sum of values"), divisor]);
+        string mpv = graph.Add("Where", $"{name}/mpv", [none, zero, graph.Add("Add", $"{name}/mean and bias", [mean, bias])]);
+        string meanIndex = graph.Add("Div", $"{name}/mean of indices", [Mean(graph.Add("Where", $"{name}/indices above", [above, index, zero]), "sum of indices"), divisor]);
+        string mipv = graph.Add("Where", $"{name}/mipv", [none, graph.Constant($"{name}/minus one", -1f), meanIndex]);
+        string below = graph.Add("Where", $"{name}/negative", [graph.Add("Less", $"{name}/below bias", [values, bias]), index, zero]);
+        return [Flat(graph, name, "ppv", ppv, biases.Length), LongestStretch(graph, name, below, biases.Length, positions), Flat(graph, name, "mpv", mpv, biases.Length), Flat(graph, name, "mipv", mipv, biases.Length)];
+    }
+
+    // The largest distance from a position to the last negative one before it. [N, kernel, bias, T], the index where negative, else 0 -> [N, kernel * bias]
+    private static string LongestStretch(GraphWriter graph, string name, string negative, int biases, int positions)
+    {
+        long reach = 1;
+        while (reach < positions)
+            reach *= 2;
+
+        // Not as an attribute of the pooling, nor next to one: ONNX Runtime refuses to pad by more than the kernel's two values, wherever they lie, and moves a padding into the pooling after it.
+        string padded = graph.Add("Pad", $"{name}/negative or start", [negative, graph.Constant($"{name}/before the start", [0L, 0, 0, reach - 1, 0, 0, 0, 0], 8)]);
+        string last = graph.Reshape($"{name}/last negative", padded, 0, biases, positions + reach - 1);
+        for (long step = 1; step < reach; step *= 2)
+            last = graph.Add("MaxPool", $"{name}/last negative in {2 * step}", [last], ("kernel_shape", new[] { 2L }), ("dilations", new[] { step }));
+
+        // The position after the last does not exist: its distance is that of the one before.
+        string next = graph.Constant($"{name}/next", [.. Enumerable.Range(1, positions).Select(t => (float)Math.Min(t, positions - 1))], 1, 1, positions);
+        string distance = graph.Add("Sub", $"{name}/distance", [next, last]);
+        return graph.Add("ReduceMax", $"{name}/lspv", [distance], ("axes", new[] { 2L }), ("keepdims", 0L));
+    }
+
+    private static string Flat(GraphWriter graph, string name, string pooling, string values, int biases) => graph.Reshape($"{name}/{pooling} features", values, 0, biases);
+}
