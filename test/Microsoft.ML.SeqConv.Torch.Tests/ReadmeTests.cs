@@ -36,11 +36,52 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void The_snippet_in_the_readme_is_the_code_of_this_file()
+    public void Audio()
+    {
+        var mlContext = new MLContext(seed: 1);
+        string folder = _folder;
+        for (int i = 0; i < 12; i++)
+            WaveFile.Write(Path.Combine(folder, $"{i % 2}_ann_{i}.wav"), [.. Enumerable.Range(0, 900).Select(n => MathF.Sin(n * (0.2f + i % 2)))], 8000);
+
+        // <audio>
+        IDataView clips = mlContext.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_\d+$" });
+        using var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.Cldnn(numberOfEpochs: 2))
+            .Fit(clips);
+        mlContext.Model.SaveAsOnnx(model, clips, Path.Combine(folder, "digits.onnx"));      // takes raw samples
+        // </audio>
+
+        Assert.True(File.Exists(Path.Combine(folder, "digits.onnx")));
+    }
+
+    [Fact]
+    public void Forecasts()
+    {
+        var mlContext = new MLContext(seed: 1);
+        float[] passengers = [.. Enumerable.Range(0, 96).Select(t => 100 + t + 20 * MathF.Sin(MathF.Tau * t / 12))];
+        IDataView months = mlContext.Data.LoadFromEnumerable(passengers.Select(value => new { Passengers = value }));
+
+        // <forecast>
+        IDataView series = mlContext.Data.GatherSeries(months, "Passengers");       // rows of points become one row, one series
+        using var forecaster = mlContext.Forecasting.ForecastByWaveNet("Forecast", "Series", windowSize: 24, horizon: 12, seasonalPeriod: 12).Fit(series);
+        ForecastEngine engine = forecaster.CreateEngine(passengers);
+        engine.Update(201f);                                                        // the newest month
+        Forecast forecast = engine.Predict();
+        Console.WriteLine($"next month {forecast.Median[0]:F0}, {forecast.Lower[0]:F0} to {forecast.Upper[0]:F0} at 90 %");
+        // </forecast>
+
+        Assert.Equal(12, forecast.Horizon);
+    }
+
+    [Theory]
+    [InlineData("network")]
+    [InlineData("audio")]
+    [InlineData("forecast")]
+    public void The_snippet_in_the_readme_is_the_code_of_this_file(string name)
     {
         string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Torch.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
         string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
-        Match region = Regex.Match(source, @"^ *// <network>\n(?<code>.*?)^ *// </network>", RegexOptions.Multiline | RegexOptions.Singleline);
+        Match region = Regex.Match(source, $@"^ *// <{name}>\n(?<code>.*?)^ *// </{name}>", RegexOptions.Multiline | RegexOptions.Singleline);
         string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
         int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
         string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));

@@ -25,7 +25,9 @@ public enum VdcnnDownsampling
 /// <param name="Shortcuts">Whether blocks have residual connections.</param>
 /// <param name="Units">Of the two hidden fully connected layers.</param>
 /// <param name="Convolution">How convolutions are made.</param>
-internal sealed record VdcnnSettings(int Characters, int Outputs, int Depth, int Length, VdcnnDownsampling Downsampling, bool Shortcuts, int Units, ConvolutionKind Convolution)
+/// <param name="Dropout">Share of features dropped before each fully connected layer.</param>
+internal sealed record VdcnnSettings(
+    int Characters, int Outputs, int Depth, int Length, VdcnnDownsampling Downsampling, bool Shortcuts, int Units, ConvolutionKind Convolution, double Dropout = 0)
 {
     public const int ShortestLength = 64;      // leaves eight values for the last pooling
 
@@ -56,6 +58,7 @@ internal sealed class VdcnnNetwork : SequenceNetwork
     private readonly SameConvolution _convolution;
     private readonly (VdcnnBlock Block, bool BeginsLevel)[] _blocks;
     private readonly Linear[] _dense;
+    private readonly SeededDropout _dropout;
 
     public VdcnnNetwork(VdcnnSettings settings, Device? device = null)
         : base(nameof(VdcnnNetwork))
@@ -86,6 +89,8 @@ internal sealed class VdcnnNetwork : SequenceNetwork
         _dense = [.. Enumerable.Range(0, sizes.Length - 1).Select(i => nn.Linear(sizes[i], sizes[i + 1], device: device))];
         for (int i = 0; i < _dense.Length; i++)
             register_module($"dense{i}", _dense[i]);
+        _dropout = new SeededDropout(settings.Dropout);
+        register_module("dropout", _dropout);
     }
 
     public override Tensor forward(Tensor input, Tensor? mask)                              // [N, T], Int64
@@ -96,8 +101,8 @@ internal sealed class VdcnnNetwork : SequenceNetwork
             x = block.call(beginsLevel ? Downsample(x) : x);                                // [N, 512, T / 8] in the end
         x = KMaxPooling.Pool(x, Kept).flatten(1);                                           // [N, 4096]
         foreach (Linear layer in _dense[..^1])
-            x = nn.functional.relu(layer.call(x));                                          // [N, units]
-        return _dense[^1].call(x).MoveToOuterDisposeScope();                                // [N, outputs]
+            x = nn.functional.relu(layer.call(_dropout.call(x)));                           // [N, units]
+        return _dense[^1].call(_dropout.call(x)).MoveToOuterDisposeScope();                              // [N, outputs]
     }
 
     private Tensor Downsample(Tensor x) => _settings.Downsampling switch
@@ -106,6 +111,8 @@ internal sealed class VdcnnNetwork : SequenceNetwork
         VdcnnDownsampling.KMaxPooling => KMaxPooling.Pool(x, (x.shape[2] + 1) / 2),
         _ => x,
     };
+
+    public override void UseGenerator(Generator generator) => _dropout.Generator = generator;
 
     /// <summary>Draws first weights: He et al. 2015, as the paper.</summary>
     public void Initialize(Generator generator) => Initialization.He(this, generator);

@@ -100,13 +100,17 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         [Range(256, 2048, init: 2048, logBase: true)]
         public int NumberOfUnits { get; set; } = 2048;
 
+        /// <summary>The share of features that is dropped before each fully connected layer, 0 (default, as the paper) to below 1. Some thousands of texts need it; the paper has 120,000 and more.</summary>
+        [Range(0.0, 0.6, init: 0.0)]
+        public double Dropout { get; set; }
+
         /// <summary>How convolutions are made. The training log tells the number of weights.</summary>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
         public ConvolutionKind Convolution { get; set; }
 
         internal override string InputColumnName => TextColumnName;
 
-        internal VdcnnSettings Settings(int characters, int outputs) => new(characters, outputs, Depth, MaximumLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution);
+        internal VdcnnSettings Settings(int characters, int outputs) => new(characters, outputs, Depth, MaximumLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution, Dropout);
 
         private protected override void Validate()
         {
@@ -117,6 +121,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             _ = Settings(1, 1).Blocks;
             CheckWithin(MaximumLength, VdcnnSettings.ShortestLength, 100_000, nameof(MaximumLength));
             CheckWithin(NumberOfUnits, 1, 65_536, nameof(NumberOfUnits));
+            CheckShare(Dropout, nameof(Dropout));
             if (!Enum.IsDefined(Downsampling) || !Enum.IsDefined(Convolution))
                 throw new ArgumentOutOfRangeException(nameof(Downsampling), $"Downsampling is {Downsampling} and Convolution {Convolution}; one is none of its values.");
         }

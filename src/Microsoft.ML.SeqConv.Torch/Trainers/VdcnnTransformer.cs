@@ -62,7 +62,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
 
     // *** Binary format ***
     // the alphabet, see CharacterAlphabet
-    // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of convolution
+    // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of convolution; double: dropout
     // the network, see NetworkEnsemble
     private protected override void WriteModel(BinaryWriter writer)
     {
@@ -74,6 +74,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
         writer.Write(_settings.Shortcuts);
         writer.Write(_settings.Units);
         writer.Write((byte)_settings.Convolution);
+        writer.Write(_settings.Dropout);
         _networks.Write(writer);
     }
 
@@ -81,7 +82,8 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
     {
         CharacterAlphabet alphabet = CharacterAlphabet.Read(reader);
         var settings = new VdcnnSettings(
-            alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte());
+            alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte(),
+            reader.ReadDouble());
         _ = settings.Blocks;
         if (settings.Outputs < 1 || settings.Length is < VdcnnSettings.ShortestLength or > 100_000 || settings.Units is < 1 or > 65_536 || !Enum.IsDefined(settings.Downsampling) || !Enum.IsDefined(settings.Convolution))
             throw new FormatException("Its sizes are those of no Vdcnn.");
