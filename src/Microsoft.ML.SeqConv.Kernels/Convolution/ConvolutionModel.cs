@@ -36,8 +36,13 @@ public sealed class ConvolutionModel : SeriesFeaturizer
             throw new ArgumentOutOfRangeException(nameof(pooling), pooling, $"The pooling is {pooling}; it must be one of {string.Join(", ", Enum.GetNames<ConvolutionPooling>())}.");
         if (length < 0 || (length == 0 && pooling == ConvolutionPooling.None))
             throw new ArgumentException($"The length is {length}; without pooling it must be at least 1.", nameof(length));
-        if (biases.Length == 0 || weights.Length != (long)biases.Length * window * numberOfChannels)
-            throw new ArgumentException($"There are {weights.Length} weights; {biases.Length} kernels of {window} points of {numberOfChannels} channels need {(long)biases.Length * window * numberOfChannels}, and at least one kernel.", nameof(weights));
+        long needed = (long)biases.Length * window * numberOfChannels;
+        if (biases.Length == 0 || weights.Length != needed)
+        {
+            throw new ArgumentException($"There are {weights.Length} weights; {biases.Length} kernels of {window} points of {numberOfChannels} channels need {needed}, "
+                + "and there must be at least one kernel.", nameof(weights));
+        }
+
         CheckFinite(weights, "Weight", nameof(weights));
         CheckFinite(biases, "Bias", nameof(biases));
         if ((window - 1L) * dilation >= Array.MaxLength)

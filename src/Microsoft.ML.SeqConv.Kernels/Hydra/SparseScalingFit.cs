@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Gathers what <see cref="SparseScaling"/> needs of training features, row after row, without holding them: running means and sums of squared deviations (Welford 1962), in float64.</summary>
+/// <summary>
+/// Gathers what <see cref="SparseScaling"/> needs of training features, row after row, without holding them: running means and sums of squared deviations (Welford 1962), in
+/// float64.
+/// </summary>
 /// <param name="numberOfFeatures">Features of a row.</param>
 public sealed class SparseScalingFit(int numberOfFeatures)
 {

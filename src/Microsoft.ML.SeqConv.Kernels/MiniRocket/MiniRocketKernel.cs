@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>The 84 kernels of MiniRocket: nine taps, three of them 2 and six of them -1 (arXiv:2012.08791, section 3.1.2).</summary>
@@ -27,5 +29,6 @@ internal static class MiniRocketKernel
     /// <param name="tap">0 to 8.</param>
     /// <param name="dilation">Points from one tap to the next.</param>
     /// <param name="leftShift">How many points later than its place a tap left of the centre reads: 0, but 1 in the difference of MultiRocket (see <see cref="MultiRocketModel"/>).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Shift(int tap, int dilation, int leftShift) => (long)(tap - Half) * dilation + (tap < Half ? leftShift : 0);
 }

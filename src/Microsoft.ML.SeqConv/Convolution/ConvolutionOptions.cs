@@ -62,7 +62,11 @@ public sealed class ConvolutionOptions : SeriesOptions
             if (Kernels[i].Length == 0)
                 throw new ArgumentException($"Kernel {i} is {Shape(i)}; it needs at least one point and one channel.", nameof(Kernels));
             if (Shape(i) != Shape(0))
-                throw new ArgumentException($"Kernel {i} is {Shape(i)}, kernel 0 is {Shape(0)}; kernels of one transform must have one shape. Use a transform for each shape, and Concatenate.", nameof(Kernels));
+            {
+                throw new ArgumentException($"Kernel {i} is {Shape(i)}, kernel 0 is {Shape(0)}; kernels of one transform must have one shape. "
+                    + "Use a transform for each shape, and Concatenate.", nameof(Kernels));
+            }
+
             CheckFinite(i);
         }
 

@@ -27,7 +27,8 @@ internal static class HydraGraph
             for (int representation = 0; representation < model.Representations; representation++)
             {
                 string name = $"Hydra/d{dilation}{(representation == 1 ? " difference" : "")}";
-                string weights = graph.Constant($"{name}/weights", Weights(model, d * model.Representations + representation), model.Groups * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
+                float[] taps = Weights(model, d * model.Representations + representation);
+                string weights = graph.Constant($"{name}/weights", taps, model.Groups * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
                 string output = graph.Add("Conv", $"{name}/convolution", [inputs[representation], weights],
                     ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { margin, margin }));
                 string positions = graph.Add("Cast", $"{name}/positions", [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));

@@ -3,7 +3,10 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how often by having the smallest. Made by <see cref="HydraEstimator"/>.</summary>
+/// <summary>
+/// Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how often by having the smallest. Made by
+/// <see cref="HydraEstimator"/>.
+/// </summary>
 public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransformer<HydraTransformer>
 {
     internal static readonly SavedFormat Identity = new("SeqConvHydra", "SC_HYDRA");

@@ -82,7 +82,9 @@ internal static class MultiRocketGraph
         string sum = graph.Add("Add", $"{name}/convolution", [Convolve("left taps", left, Half + 1, margin - leftShift, leftShift), Convolve("right taps", right, KernelLength - Half, 0, margin)]);
         if (padded)
             return sum;
-        return graph.Add("Slice", $"{name}/within the series", [sum, graph.Constant($"{name}/start", [(long)margin], 1), graph.Constant($"{name}/end", [(long)length - margin], 1), graph.Constant($"{name}/axis", [2L], 1)]);
+        string start = graph.Constant($"{name}/start", [(long)margin], 1);
+        string end = graph.Constant($"{name}/end", [(long)length - margin], 1);
+        return graph.Add("Slice", $"{name}/within the series", [sum, start, end, graph.Constant($"{name}/axis", [2L], 1)]);
     }
 
     // [N, kernel, T] -> four times [N, kernel * bias], in the order of the poolings.
@@ -105,7 +107,8 @@ internal static class MultiRocketGraph
         string meanIndex = graph.Add("Div", $"{name}/mean of indices", [Mean(graph.Add("Where", $"{name}/indices above", [above, index, zero]), "sum of indices"), divisor]);
         string mipv = graph.Add("Where", $"{name}/mipv", [none, graph.Constant($"{name}/minus one", -1f), meanIndex]);
         string below = graph.Add("Where", $"{name}/negative", [graph.Add("Less", $"{name}/below bias", [values, bias]), index, zero]);
-        return [Flat(graph, name, "ppv", ppv, biases.Length), LongestStretch(graph, name, below, biases.Length, positions), Flat(graph, name, "mpv", mpv, biases.Length), Flat(graph, name, "mipv", mipv, biases.Length)];
+        string Flat(string pooling, string of) => graph.Reshape($"{name}/{pooling} features", of, 0, biases.Length);
+        return [Flat("ppv", ppv), LongestStretch(graph, name, below, biases.Length, positions), Flat("mpv", mpv), Flat("mipv", mipv)];
     }
 
     // The largest distance from a position to the last negative one before it. [N, kernel, bias, T], the index where negative, else 0 -> [N, kernel * bias]
@@ -126,6 +129,4 @@ internal static class MultiRocketGraph
         string distance = graph.Add("Sub", $"{name}/distance", [next, last]);
         return graph.Add("ReduceMax", $"{name}/lspv", [distance], ("axes", new[] { 2L }), ("keepdims", 0L));
     }
-
-    private static string Flat(GraphWriter graph, string name, string pooling, string values, int biases) => graph.Reshape($"{name}/{pooling} features", values, 0, biases);
 }
