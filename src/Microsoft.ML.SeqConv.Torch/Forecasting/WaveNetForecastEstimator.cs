@@ -99,9 +99,8 @@ public sealed class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransfo
                 + "Where each row is a point in time, gather them with mlContext.Data.GatherSeries.");
         }
 
-        var slotNames = new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
         Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_outputColumnName] = new SchemaShape.Column(_outputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape([slotNames]));
+        columns[_outputColumnName] = SlotNames.Promise(_outputColumnName);
         return new SchemaShape(columns.Values);
     }
 

@@ -155,16 +155,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
     {
-        var annotations = new DataViewSchema.Annotations.Builder();
-        string[] names = [.. _settings.Quantiles.SelectMany(q => Enumerable.Range(1, Horizon).Select(h => string.Create(CultureInfo.InvariantCulture, $"q{q} h{h}")))];
-        annotations.AddSlotNames(names.Length, (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref value, names.Length);
-            for (int i = 0; i < names.Length; i++)
-                editor.Values[i] = names[i].AsMemory();
-            value = editor.Commit();
-        });
-        return new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon), annotations.ToAnnotations());
+        string Name(int slot) => string.Create(CultureInfo.InvariantCulture, $"q{_settings.Quantiles[slot / Horizon]} h{slot % Horizon + 1}");
+        return new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon), SlotNames.Make(_settings.Quantiles.Length * Horizon, Name));
     }
 
     private protected override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column input)

@@ -81,9 +81,8 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
                 + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
         }
 
-        var slotNames = new SchemaShape.Column(AnnotationUtils.Kinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
         Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_outputColumnName] = new SchemaShape.Column(_outputColumnName, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, new SchemaShape([slotNames]));
+        columns[_outputColumnName] = SlotNames.Promise(_outputColumnName);
         return new SchemaShape(columns.Values);
     }
 }

@@ -103,15 +103,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
         {
             int features = parent.NumberOfFeatures;
-            var annotations = new DataViewSchema.Annotations.Builder();
-            annotations.AddSlotNames(features, (ref VBuffer<ReadOnlyMemory<char>> names) =>
-            {
-                VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref names, features);
-                for (int i = 0; i < features; i++)
-                    editor.Values[i] = parent.Featurizer.FeatureName(i).AsMemory();
-                names = editor.Commit();
-            });
-            return [new DataViewSchema.DetachedColumn(parent.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, features), annotations.ToAnnotations())];
+            return [new DataViewSchema.DetachedColumn(parent.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, features), SlotNames.Make(features, parent.Featurizer.FeatureName))];
         }
 
         protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
