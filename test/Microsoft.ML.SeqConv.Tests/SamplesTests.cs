@@ -59,6 +59,21 @@ public class SamplesTests
             Assert.True(new FileInfo(Path.Combine(written, file)).Length > 10_000, file);
     }
 
+    [Theory]
+    [InlineData("Accuracy", "news", "model.zip,model.onnx,curves.png", "--epochs", "1")]
+    [InlineData("MiniRocket on mel bands", "spoken-digits", "model.zip,model.onnx,curves.png", "--epochs", "1")]
+    [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx", "--epochs", "1", "--seconds", "0.5")]
+    [InlineData("months in the interval of 90", "sunspots", "forecast.png,model.zip", "--epochs", "2")]
+    public void A_sample_runs_on_what_comes_with_it(string expected, string command, string files, params string[] options)
+    {
+        using var folder = new TemporaryFile("x");
+        (int exit, string output, string errors) = Run(Path.GetDirectoryName(folder.Path)!, [command, .. options]);
+        Assert.True(exit == 0, errors);
+        Assert.Contains(expected, output, StringComparison.OrdinalIgnoreCase);
+        foreach (string file in files.Split(','))
+            Assert.True(new FileInfo(Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", command, file)).Length > 5_000, file);
+    }
+
     [Fact]
     public void Sentences_of_a_user_are_run()
     {
@@ -89,6 +104,13 @@ public class SamplesTests
     [InlineData("Option '--train' is required.", "series", "--test", "b.ts")]
     [InlineData("'forest'", "series", "--train", "a.ts", "--test", "b.ts", "--model", "forest")]
     [InlineData("'nonsense'", "nonsense")]
+    [InlineData("The folder 'nowhere' does not exist.", "spoken-digits", "--data", "nowhere")]
+    [InlineData("The folder 'nowhere' does not exist.", "wavenet", "--data", "nowhere")]
+    [InlineData("The file 'nowhere.csv' does not exist.", "sunspots", "--data", "nowhere.csv")]
+    [InlineData("The file 'nowhere.csv' does not exist.", "news", "--data", "nowhere.csv", "--test", "nowhere.csv")]
+    [InlineData("--data and --test belong together.", "news", "--data", "nowhere.csv")]
+    [InlineData("Depth is 10; it must be 9, 17, 29 or 49.", "news", "--depth", "10")]
+    [InlineData("--until is 'May'; write a month as 2008-12.", "sunspots", "--until", "May")]
     public void What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
         (int exit, _, string errors) = Run(Path.GetTempPath(), arguments);

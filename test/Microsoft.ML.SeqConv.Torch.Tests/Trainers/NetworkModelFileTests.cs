@@ -10,11 +10,12 @@ namespace Microsoft.ML.SeqConv.Torch.Tests.Trainers;
 public class NetworkModelFileTests
 {
     private readonly MLContext _context = new(1);
-    private readonly List<SeriesRow> _rows = SineWaves.Make(24, 30);
 
     [Theory]
     [InlineData("series")]
     [InlineData("text")]
+    [InlineData("audio")]
+    [InlineData("forecast")]
     public void A_section_with_edited_bytes_is_refused_or_still_works(string kind)
     {
         (byte[] file, IDataView data) = Model(kind);
@@ -31,7 +32,7 @@ public class NetworkModelFileTests
             try
             {
                 ITransformer model = new MLContext().Model.Load(new MemoryStream(damaged), out _);
-                foreach (float[] _ in model.Transform(data).GetColumn<float[]>("Score"))
+                foreach (float[] _ in model.Transform(data).GetColumn<float[]>(kind == "forecast" ? "Forecast" : "Score"))
                 {
                 }
             }
@@ -47,6 +48,8 @@ public class NetworkModelFileTests
     [Theory]
     [InlineData("series", "SeqConvSeriesNetwork", "module1.bottleneck", "module9.bottleneck")]
     [InlineData("text", "SeqConvTextCnn", "head.weight", "head.waight")]
+    [InlineData("audio", "SeqConvCldnn", "lstm0.lstm.bias_hh_l0", "lstm9.lstm.bias_hh_l0")]
+    [InlineData("forecast", "SeqConvWaveNetForecast", "stack.hidden.weight", "stack.hydden.weight")]
     public void Weights_of_another_network_are_named(string kind, string section, string name, string changed)
     {
         (byte[] file, _) = Model(kind);
@@ -68,23 +71,55 @@ public class NetworkModelFileTests
     [Theory]
     [InlineData("inceptiontime-1.zip")]
     [InlineData("textcnn-1.zip")]
+    [InlineData("audio-cldnn-1.zip")]
     public void Models_of_every_format_version_still_load_and_predict(string file)
     {
         string path = Path.Combine(Folders.Repository, "test", "Models", file);
-        string kind = file.StartsWith("text", StringComparison.Ordinal) ? "text" : "series";
-        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        string kind = file.StartsWith("text", StringComparison.Ordinal) ? "text" : file.StartsWith("audio", StringComparison.Ordinal) ? "audio" : "series";
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1" && !File.Exists(path))
             File.WriteAllBytes(path, Model(kind, epochs: 60).File);
         ITransformer model = _context.Model.Load(path, out _);
-        IDataView scored = model.Transform(SineWaves.View(_context, _rows, 30));
+        IDataView scored = model.Transform(Data(kind));
         Assert.InRange(_context.MulticlassClassification.Evaluate(scored, "LabelKey").MicroAccuracy, 0.95, 1);
+    }
+
+    private IDataView Data(string kind)
+    {
+        int length = kind == "audio" ? 300 : 30;
+        return SineWaves.View(_context, SineWaves.Make(24, length), length);
     }
 
     private (byte[] File, IDataView Data) Model(string kind, int epochs = 2)
     {
-        IDataView data = SineWaves.View(_context, _rows, 30);
-        IEstimator<ITransformer> trainer = kind == "text"
-            ? _context.MulticlassClassification.Trainers.TextCnn(new TextCnnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = epochs, Dimension = 8, NumberOfMaps = 8, BatchSize = 8, ValidationFraction = 0, BestBy = BestEpoch.Loss })
-            : _context.MulticlassClassification.Trainers.InceptionTime(SeriesNetworkComponentTests.Small(options => (options.NumberOfEpochs, options.NumberOfNetworks, options.KernelSize) = (epochs, 1, 12)));
+        IDataView data = Data(kind);
+        IEstimator<ITransformer> trainer = kind switch
+        {
+            "text" => _context.MulticlassClassification.Trainers.TextCnn(new TextCnnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = epochs,
+                Dimension = 8,
+                NumberOfMaps = 8,
+                BatchSize = 8,
+                ValidationFraction = 0,
+                BestBy = BestEpoch.Loss,
+            }),
+            "audio" => _context.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                AudioColumnName = "Series",
+                FrontEnd = new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, NumberOfBands = 6 },
+                NumberOfEpochs = epochs,
+                BatchSize = 8,
+                NumberOfMaps = 4,
+                ReducedFeatures = 8,
+                NumberOfLstmCells = 8,
+                NumberOfDenseUnits = 16,
+                LearningRate = 1e-2,
+            }),
+            "forecast" => _context.Forecasting.ForecastByWaveNet("Forecast", "Series", new WaveNetForecastEstimator.Options { WindowSize = 8, Horizon = 4, NumberOfEpochs = epochs, NumberOfNetworks = 1, NumberOfChannels = 8 }),
+            _ => _context.MulticlassClassification.Trainers.InceptionTime(SeriesNetworkComponentTests.Small(options => (options.NumberOfEpochs, options.NumberOfNetworks, options.KernelSize) = (epochs, 1, 12))),
+        };
         using var file = new MemoryStream();
         _context.Model.Save(_context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(data), data.Schema, file);
         return (file.ToArray(), data);
