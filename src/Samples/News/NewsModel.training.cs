@@ -19,7 +19,7 @@ internal static partial class NewsModel
         ValidationFraction = 0.05,
         Dropout = 0.2,                  // for thousands of texts; the paper has hundreds of thousands, and none
         LabelSmoothing = 0.1,
-        ClipNorm = 1,                   // the first steps of such a network are steep
+        ClipNorm = 5,                   // the first steps of such a network are steep
         Schedule = LearningRateSchedule.Cosine(),
         Seed = settings.Seed,
     };
