@@ -70,6 +70,14 @@ public sealed record MelSettings
     public int FramesOf(int samples)
         => Math.Max(0, samples + 2 * PaddingLength - TransformLength) / HopLength + 1;
 
+    /// <summary>The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what it shows. Other clips are taken from one sample on.</summary>
+    public int LeastGraphLength => Padding switch
+    {
+        FramePadding.Zeros => 1,
+        FramePadding.Reflect => PaddingLength + 1,
+        _ => TransformLength,
+    };
+
     /// <summary>Samples that each end is extended by.</summary>
     public int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
 
@@ -78,11 +86,12 @@ public sealed record MelSettings
     {
         Require(SampleRate >= 1, nameof(SampleRate), SampleRate, "must be at least 1");
         Require(TransformLength is >= 2 and <= 1 << 20, nameof(TransformLength), TransformLength, "must be 2 to 1,048,576");
-        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength, $"must be 2 to TransformLength, {TransformLength}");
+        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength, FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
         Require(HopLength >= 1, nameof(HopLength), HopLength, "must be at least 1");
         Require(Bands is >= 1 and <= 4096, nameof(Bands), Bands, "must be 1 to 4,096");
-        Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency, $"must be at least 0 and below HighestFrequency, {HighestFrequency}");
-        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency, $"must be at most half of SampleRate, {SampleRate / 2.0}");
+        Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency,
+            FormattableString.Invariant($"must be at least 0 and below HighestFrequency, {HighestFrequency}"));
+        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency, FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
         Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients, $"must be 0 to Bands, {Bands}");
         Require(Enum.IsDefined(Scale), nameof(Scale), Scale, "is none of its values");
         Require(Enum.IsDefined(Padding), nameof(Padding), Padding, "is none of its values");

@@ -93,6 +93,8 @@ public sealed class MelSpectrogram
             if (samples.IsEmpty)
                 throw new ArgumentException("A clip needs at least one sample.", nameof(samples));
             int frames = settings.FramesOf(samples.Length);
+            if ((long)frames * settings.Bands > Array.MaxLength / 8)
+                throw new ArgumentException($"A clip of {samples.Length} samples has {frames} frames of {settings.Bands} bands, which is too much for one clip. Cut it, or take a longer hop.", nameof(samples));
             if (spectrogram.Length != frames * _mel.Channels)
                 throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; {_mel.Channels} channels of {frames} frames are {frames * _mel.Channels}.", nameof(spectrogram));
             if (_energies.Length < frames * settings.Bands)

@@ -3,6 +3,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>The sizes of a WaveNet (van den Oord et al. 2016, arXiv:1609.03499).</summary>
 public sealed record WaveNetShape
 {
+    private const long MostMemory = 1 << 28;       // values of a layer's past
+
     /// <summary>Values of an output: 256 for samples in mu-law.</summary>
     public required int Outputs { get; init; }
 
@@ -47,6 +49,8 @@ public sealed record WaveNetShape
         Within(Stacks, 1, 100, nameof(Stacks));
         Within(KernelSize, 2, 16, nameof(KernelSize));
         Within(ConditionChannels, 0, 8192, nameof(ConditionChannels));
+        if ((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels > MostMemory || (KernelSize - 1L) * Stacks << LayersPerStack > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack, $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long. Take fewer layers a stack.");
     }
 
     private static void Within(int value, int least, int most, string name)

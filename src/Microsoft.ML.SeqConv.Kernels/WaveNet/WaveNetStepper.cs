@@ -58,6 +58,10 @@ public sealed class WaveNetStepper
     public void Step(int level, ReadOnlySpan<float> localCondition, Span<float> logits)
     {
         WaveNetShape shape = _model.Shape;
+        ArgumentOutOfRangeException.ThrowIfNegative(level);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, shape.Outputs);
+        if (localCondition.Length != LocalChannels)
+            throw new ArgumentException($"The condition has {localCondition.Length} values; the network takes {LocalChannels} with each sample.", nameof(localCondition));
         _model.Embedding.AsSpan(level * shape.ResidualChannels, shape.ResidualChannels).CopyTo(_residual);
         Array.Clear(_skip);
         for (int layer = 0; layer < shape.Layers; layer++)

@@ -79,18 +79,19 @@ internal sealed class ClipExamples : TrainingExamples
         float[] spectrogram = augmentation.ChangesSamples ? Compute(Changed(_clips[clip], augmentation, random)) : [.. Spectrogram(clip)];
         int channels = _mel.Channels;
         int frames = spectrogram.Length / channels;
-        float hidden = spectrogram.Average();
+        float[] hidden = [.. Enumerable.Range(0, channels).Select(channel => spectrogram.AsSpan(channel * frames, frames).ToArray().Average())];     // a channel's own mean tells nothing
         for (int mask = 0; mask < augmentation.FrequencyMasks; mask++)
         {
             (int first, int count) = Range(channels, Math.Min(channels, augmentation.FrequencyMaskBands), random);
-            spectrogram.AsSpan(first * frames, count * frames).Fill(hidden);
+            for (int channel = first; channel < first + count; channel++)
+                spectrogram.AsSpan(channel * frames, frames).Fill(hidden[channel]);
         }
 
         for (int mask = 0; mask < augmentation.TimeMasks; mask++)
         {
             (int first, int count) = Range(frames, (int)(augmentation.TimeMaskShare * frames), random);
             for (int channel = 0; channel < channels; channel++)
-                spectrogram.AsSpan(channel * frames + first, count).Fill(hidden);
+                spectrogram.AsSpan(channel * frames + first, count).Fill(hidden[channel]);
         }
 
         return spectrogram;

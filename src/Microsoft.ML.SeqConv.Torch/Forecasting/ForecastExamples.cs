@@ -11,10 +11,10 @@ internal sealed class ForecastExamples : TrainingExamples
     private readonly int _horizon;
 
     /// <param name="series">All points of each.</param>
-    /// <param name="windows">Where windows begin; window and horizon lie in the series. Constant ones weigh nothing.</param>
+    /// <param name="windows">Where windows begin; window and horizon lie in the series; none is constant.</param>
     /// <param name="settings">Sizes.</param>
     public ForecastExamples(IReadOnlyList<float[]> series, (int Series, int Start)[] windows, ForecastSettings settings)
-        : base(new float[windows.Length], [.. windows.Select(window => WindowScale.Of(series[window.Series].AsSpan(window.Start, settings.WindowSize)).Spread > 0 ? 1f : 0f)])
+        : base(new float[windows.Length], [.. Enumerable.Repeat(1f, windows.Length)])
     {
         _series = series;
         _windows = windows;

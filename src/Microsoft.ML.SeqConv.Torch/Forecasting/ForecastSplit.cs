@@ -6,6 +6,13 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="All">Every window.</param>
 internal sealed record ForecastSplit((int Series, int Start)[] Train, (int Series, int Start)[] Validation, (int Series, int Start)[] All)
 {
+    /// <summary>The same without windows that are constant, which have no scale.</summary>
+    public ForecastSplit WithoutConstants(IReadOnlyList<float[]> series, ForecastSettings settings)
+    {
+        bool Varies((int Series, int Start) window) => WindowScale.Of(series[window.Series].AsSpan(window.Start, settings.WindowSize)).Spread > 0;
+        return new([.. Train.Where(Varies)], [.. Validation.Where(Varies)], [.. All.Where(Varies)]);
+    }
+
     /// <param name="series">Points of each; every one has room for a window and a horizon.</param>
     /// <param name="settings">Sizes.</param>
     /// <param name="fraction">The share of each series that is held back, at least a horizon; 0 for none. A series that has no window left then is learned from whole.</param>

@@ -22,7 +22,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Exportable to ONNX | Yes |
 /// </para>
 /// <para>
-/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and then the networks are trained anew on all points for as many.
+/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and then the networks are trained anew on all points for as many steps.
 /// </para>
 /// </remarks>
 public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransformer>
@@ -66,9 +66,15 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1, _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
         List<float[]> series = ReadSeries(input, column, preparation, monitor);
         ForecastSettings settings = _options.Settings();
-        ForecastSplit split = ForecastSplit.ByTime(series, settings, _options.ValidationFraction);
+        ForecastSplit split = ForecastSplit.ByTime(series, settings, _options.ValidationFraction).WithoutConstants(series, settings);
+        if (split.Train.Length == 0)
+        {
+            throw new InvalidOperationException($"Column '{column.Name}' is constant in every window of {_options.WindowSize} points to learn from; there is nothing to learn. "
+                + "Take a larger windowSize or a smaller ValidationFraction, or check the column.");
+        }
+
         if (split.Validation.Length == 0 && _options.ValidationFraction > 0)
-            channel.Warning($"{Component}: the series are too short to hold points back, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
+            channel.Warning($"{Component}: the series are too short to hold points back, or those are constant, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
         try
         {
             set_num_threads(_options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
@@ -135,6 +141,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
 
     private NetworkEnsemble Train(List<float[]> series, ForecastSplit split, ForecastSettings settings, Device device, FitMonitor monitor, IChannel channel)
     {
+        int batch = Math.Min(_options.BatchSize, Math.Max(LeastBatch, split.Train.Length / StepsPerEpoch));
         var networks = new List<SequenceNetwork>();
         var histories = new List<TrainingHistory>();
         try
@@ -151,7 +158,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                         + $"{split.Validation.Length} to choose the number of epochs by, on {device}."));
                 }
 
-                TrainingHistory history = Run(network, series, split.Train, split.Validation, settings, _options.NumberOfEpochs, seed, device, stage, monitor);
+                TrainingHistory history = Run(network, series, split.Train, split.Validation, settings, _options.NumberOfEpochs, batch, seed, device, stage, monitor);
                 if (split.Validation.Length > 0)
                 {
                     // Anew on all points, for as many steps as were best.
@@ -160,7 +167,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                     network = Make(settings, seed, device);
                     networks.Add(network);
                     int epochs = Math.Max(1, (int)Math.Round((double)history.BestEpoch * split.Train.Length / split.All.Length));
-                    Run(network, series, split.All, [], settings, epochs, seed, device, stage + " on all points", monitor);
+                    Run(network, series, split.All, [], settings, epochs, batch, seed, device, stage + " on all points", monitor);
                 }
 
                 histories.Add(history);
@@ -186,8 +193,8 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     }
 
     private TrainingHistory Run(
-        ForecastNetwork network, List<float[]> series, (int Series, int Start)[] train, (int Series, int Start)[] validation, ForecastSettings settings, int epochs, ulong seed, Device device, string stage,
-        FitMonitor monitor)
+        ForecastNetwork network, List<float[]> series, (int Series, int Start)[] train, (int Series, int Start)[] validation, ForecastSettings settings, int epochs, int batch, ulong seed,
+        Device device, string stage, FitMonitor monitor)
     {
         using var optimizer = new Adam(network);
         return TrainingLoop.Run(
@@ -195,7 +202,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             new TrainingSettings
             {
                 Epochs = epochs,
-                BatchSize = Math.Min(_options.BatchSize, Math.Max(LeastBatch, train.Length / StepsPerEpoch)),
+                BatchSize = batch,
                 LearningRate = _options.LearningRate,
                 Patience = validation.Length == 0 ? 0 : _options.Patience,
                 ClipNorm = 1,

@@ -86,6 +86,9 @@ public sealed partial class WaveNetForecastEstimator
             Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be positive and finite");
             Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "must be at least 0 and below 1");
             Require(NumberOfThreads is null or (>= 1 and <= 1024), nameof(NumberOfThreads), NumberOfThreads, "must be 1 to 1,024");
+            Require(NumberOfChannels is >= 1 and <= 4096, nameof(NumberOfChannels), NumberOfChannels, "must be 1 to 4,096");
+            Require(NumberOfSkipChannels is >= 1 and <= 4096, nameof(NumberOfSkipChannels), NumberOfSkipChannels, "must be 1 to 4,096");
+            Require((long)Horizon * Quantiles.Length <= 1 << 20, nameof(Horizon), Horizon, $"times {Quantiles.Length} Quantiles must be at most {1 << 20}");
             Settings().Stack.Check();
             var copy = (Options)MemberwiseClone();
             copy.Quantiles = [.. Quantiles];

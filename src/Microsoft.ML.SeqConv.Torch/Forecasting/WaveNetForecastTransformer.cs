@@ -74,7 +74,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     /// <summary>
     /// Tests on series whose ends are known: the last points of each are forecast from those before, and the naive forecasts stand beside. With several origins the same is done from
-    /// earlier points as well, a horizon apart.
+    /// earlier points as well, a horizon apart. Gaps are an error here, since mending one would use what came after it.
     /// </summary>
     /// <param name="data">Has the input column; each series has room for a window and a horizon for each origin.</param>
     /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
@@ -91,13 +91,13 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         ValueGetter<VBuffer<float>> get = cursor.GetGetter<VBuffer<float>>(column);
-        var reader = new SeriesReader(column.Name, _preparation, cursor.GetIdGetter());
+        var reader = new SeriesReader(column.Name, _preparation with { MissingValues = MissingValues.Error }, cursor.GetIdGetter());      // what is mended would be told from the future
         VBuffer<float> source = default;
         while (cursor.MoveNext())
         {
             get(ref source);
             ReadOnlySpan<float> series = reader.Read(source);
-            int needed = Math.Max(WindowSize, period + 1) + origins * Horizon;
+            long needed = Math.Max(WindowSize, period + 1) + (long)origins * Horizon;
             if (series.Length < needed)
             {
                 throw new InvalidOperationException($"Column '{column.Name}' has {series.Length} points in row {cursor.Position}; {origins} forecasts of {Horizon} points after a window of {Math.Max(WindowSize, period)} need {needed}. "
@@ -124,11 +124,22 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         int period = SeasonOf(seasonalPeriod);
         if (actual.IsEmpty || actual.Length > Horizon)
             throw new ArgumentException($"There are {actual.Length} points to compare with; 1 to the horizon, {Horizon}, are taken.", nameof(actual));
+        CheckFinite(past, nameof(past));
+        CheckFinite(actual, nameof(actual));
         if (past.Length <= period)
             throw new ArgumentException($"There are {past.Length} points before; the seasonal-naive forecast needs more than a season, {period}.", nameof(past));
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         evaluation.Add(past, actual, Predict(past));
         return evaluation.Build(InputColumnName);
+    }
+
+    private static void CheckFinite(ReadOnlySpan<float> points, string name)
+    {
+        for (int t = 0; t < points.Length; t++)
+        {
+            if (!float.IsFinite(points[t]))
+                throw new ArgumentException(FormattableString.Invariant($"Point {t} of {name} is {points[t]}; all must be finite. Mend the gap first."), name);
+        }
     }
 
     private int SeasonOf(int? seasonalPeriod)

@@ -140,6 +140,7 @@ internal sealed class CldnnNetwork : SequenceNetwork
         Initialization.Glorot(this, generator);
         foreach (LstmLayer layer in _lstm)
             layer.InitializeBiases();
+        using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         Mean.copy_(tensor(mean, [1, _settings.Bands, 1]));
         Deviation.copy_(tensor(deviation, [1, _settings.Bands, 1]));

@@ -35,7 +35,7 @@ internal sealed record WaveNetConditions(IReadOnlyList<string> Speakers, float[]
         int needed = (samples + Hop - 1) / Hop;
         if (features is null || features.Length % Features != 0 || features.Length / Features < needed)
         {
-            throw new ArgumentException($"There are {(features?.Length ?? 0) / (double)Features} frames of {Features} features; {samples} samples need {needed}, one for each {Hop}. "
+            throw new ArgumentException(FormattableString.Invariant($"There are {(features?.Length ?? 0) / (double)Features} frames of {Features} features; {samples} samples need {needed}, one for each {Hop}. ")
                 + "Give [feature, frame], row-major, or a shorter duration.", nameof(features));
         }
 

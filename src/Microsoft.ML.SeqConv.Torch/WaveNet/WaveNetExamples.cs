@@ -27,7 +27,7 @@ internal sealed class WaveNetExamples : TrainingExamples
     }
 
     private WaveNetExamples(IReadOnlyList<WaveNetClip> clips, WaveNetAudioSettings settings, int segment, (int Clip, int Number)[] pieces)
-        : base(new float[pieces.Length], [.. Enumerable.Repeat(1f, pieces.Length)])
+        : base(new float[pieces.Length], [.. pieces.Select(piece => (float)Math.Min(segment, clips[piece.Clip].Levels.Length - piece.Number * segment))])
     {
         _clips = clips;
         _pieces = pieces;
@@ -63,9 +63,9 @@ internal sealed class WaveNetExamples : TrainingExamples
     }
 
     private static (int Clip, int Number)[] Pieces(IReadOnlyList<WaveNetClip> clips, int segment)
-        => [.. clips.SelectMany((clip, i) => Enumerable.Range(0, (clip.Levels.Length + segment - 1) / segment).Select(number => (i, number)))];
+        => [.. clips.SelectMany((clip, i) => Enumerable.Range(0, 1 + (clip.Levels.Length - 1) / segment).Select(number => (i, number)))];
 
-    // A piece begins at a frame of the features, so that its first frame is whole.
+    // A piece begins a whole frame of the features before what it depends on: the transposed convolution reaches into the next frame.
     private (WaveNetClip Clip, int First, int Begin, int End) Span(int row)
     {
         (int number, int piece) = _pieces[row];
@@ -74,8 +74,8 @@ internal sealed class WaveNetExamples : TrainingExamples
         int begin = _seed is ulong seed && length > _segment ? new SeededRandom(seed ^ ((ulong)row << 20)).NextInt32(length - _segment + 1) : Math.Min(piece * _segment, Math.Max(0, length - 1));
         int first = Math.Max(0, begin - _context);
         if (_featureChannels > 0)
-            first -= first % _hop;
-        return (clip, first, begin, Math.Min(length, begin + _segment));
+            first = Math.Max(0, first - first % _hop - _hop);
+        return (clip, first, begin, begin + Math.Min(length - begin, _segment));
     }
 
     private void Fill(WaveNetClip clip, int first, int count, Span<float> input, int stride)

@@ -57,7 +57,7 @@ internal static class WaveNetFile
         {
             return Read(reader);
         }
-        catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
+        catch (Exception error) when (error is ArgumentException or IOException or OverflowException or FormatException)
         {
             throw new FormatException($"The model file '{path}' is damaged: {error.Message} Save the model again, or fetch the file anew.", error);
         }

@@ -76,9 +76,9 @@ public sealed class WaveNetGenerator
     {
         double count = Math.Round(duration.TotalSeconds * SampleRate);
         if (!(count >= 1 && count <= Array.MaxLength / 4))
-            throw new ArgumentOutOfRangeException(nameof(duration), duration, $"The duration is {duration.TotalSeconds} s, which is {count} samples; at least one is needed, and at most {Array.MaxLength / 4}.");
+            throw new ArgumentOutOfRangeException(nameof(duration), duration, FormattableString.Invariant($"The duration is {duration.TotalSeconds} s, which is {count} samples; at least one is needed, and at most {Array.MaxLength / 4}."));
         if (!(temperature >= 0 && double.IsFinite(temperature)))
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The temperature is {temperature}; it must be finite and at least 0.");
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, FormattableString.Invariant($"The temperature is {temperature}; it must be finite and at least 0."));
         var samples = new float[(int)count];
         float[] local = _conditions.CheckedFeatures(features, samples.Length);
         var stepper = new WaveNetStepper(_model, _conditions.SpeakerVector(speaker));
@@ -124,13 +124,29 @@ public sealed class WaveNetGenerator
 
     /// <summary>
     /// Writes one step of generation as an ONNX graph: <c>level</c> [N, 1] Int64 in, <c>logits</c> [N, 256] out, and a <c>state</c> for each layer in and out, all zeros at first. Conditioned
-    /// models also take <c>speaker</c> [N, 1] Int64 and <c>features</c> [N, features], at the rate of samples.
+    /// models also take <c>speaker</c> [N, 1] Int64, the number in <see cref="Speakers"/>, and <c>features</c> [N, features], at the rate of samples:
+    /// <see cref="UpsampleFeatures"/> makes them, and the metadata has hop and filters for other programs.
     /// </summary>
     /// <param name="path">The file, replaced when it exists.</param>
     public void SaveStepAsOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         WaveNetStepGraph.Save(this, path);
+    }
+
+    /// <summary>Brings features to the rate of samples, as the network was trained with: what a step in ONNX Runtime takes.</summary>
+    /// <param name="features">[feature, frame], row-major.</param>
+    /// <param name="samples">At least 1.</param>
+    /// <returns>[sample, feature], row-major.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="Generate"/>.</exception>
+    public float[] UpsampleFeatures(float[] features, int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        float[] local = _conditions.CheckedFeatures(features, samples);
+        var result = new float[checked(samples * FeatureChannels)];
+        for (int t = 0; t < samples; t++)
+            _conditions.FeaturesAt(local, t, result.AsSpan(t * FeatureChannels, FeatureChannels));
+        return result;
     }
 
     /// <summary>Runs over given samples.</summary>

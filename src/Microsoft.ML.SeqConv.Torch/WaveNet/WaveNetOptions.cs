@@ -56,7 +56,7 @@ public sealed class WaveNetOptions
     /// <summary>Pieces of a step, from 1. Default 8.</summary>
     public int BatchSize { get; set; } = 8;
 
-    /// <summary>Samples of a piece that are learned from at once, from 1; what they depend on is given as well. Default 2,000.</summary>
+    /// <summary>Samples of a piece that are learned from at once, 1 to 100,000,000; what they depend on is given as well. Default 2,000.</summary>
     public int SegmentLength { get; set; } = 2000;
 
     /// <summary>The learning rate of Adam, positive. Default 2e-3; halved when the loss has not fallen for three epochs.</summary>
@@ -86,7 +86,10 @@ public sealed class WaveNetOptions
         Require(SpeakerChannels is >= 1 and <= 4096, nameof(SpeakerChannels), SpeakerChannels, "1 to 4,096");
         Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "at least 1");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        Require(SegmentLength >= 1, nameof(SegmentLength), SegmentLength, "at least 1");
+        Require(SegmentLength is >= 1 and <= 100_000_000, nameof(SegmentLength), SegmentLength, "1 to 100,000,000");
+        Require(NumberOfChannels is >= 1 and <= 4096, nameof(NumberOfChannels), NumberOfChannels, "1 to 4,096");
+        Require(NumberOfSkipChannels is >= 1 and <= 4096, nameof(NumberOfSkipChannels), NumberOfSkipChannels, "1 to 4,096");
+        Require(NumberOfStacks is >= 1 and <= 100, nameof(NumberOfStacks), NumberOfStacks, "1 to 100");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "positive and finite");
         Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
         Require(NumberOfThreads is null or (>= 1 and <= 1024), nameof(NumberOfThreads), NumberOfThreads, "1 to 1,024");

@@ -44,6 +44,12 @@ internal sealed class WaveNetStepGraph
         string logits = Linear("output", _writer.Add("Relu", "hidden/relu", [hidden]), model.Output, model.OutputBias);
         Output("logits", logits, new VectorDataViewType(NumberDataViewType.Single, _shape.Outputs));
         _graph.Metadata["seqconv.sampleRate"] = _generator.SampleRate.ToString(CultureInfo.InvariantCulture);
+        if (_generator.FeatureChannels > 0)
+        {
+            _graph.Metadata["seqconv.featureHop"] = _generator.FeatureHop.ToString(CultureInfo.InvariantCulture);
+            _graph.Metadata["seqconv.featureFilters"] = JsonSerializer.Serialize(_generator.Conditions.Filters);
+        }
+
         _graph.Metadata["seqconv.speakers"] = JsonSerializer.Serialize(_generator.Speakers);
         return _graph.ToModel().ToByteArray();
     }

@@ -5,6 +5,8 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What <see cref="MelSpectrogram"/> does, as ONNX nodes: the windowed Fourier transform is a convolution with cosines and sines.</summary>
 internal static class MelGraph
 {
+    private const int LongestTransform = 8192;      // a matrix of 256 MiB
+
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="mel">What is written.</param>
     /// <param name="samples">[N, 1, T].</param>
@@ -14,6 +16,8 @@ internal static class MelGraph
     public static string Write(GraphWriter graph, MelSpectrogram mel, string samples, int? length)
     {
         MelSettings settings = mel.Settings;
+        if (settings.TransformLength > LongestTransform)
+            throw new InvalidOperationException($"TransformLength is {settings.TransformLength}; in ONNX, where the transform is a matrix, it can be at most {LongestTransform}. Use a shorter one.");
         long padding = settings.PaddingLength;
         long missing = Math.Max(0, settings.TransformLength - (length ?? settings.TransformLength) - 2 * padding);     // a clip of less than one frame
         if (settings.Padding == FramePadding.Reflect)

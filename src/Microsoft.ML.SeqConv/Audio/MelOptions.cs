@@ -52,6 +52,10 @@ public sealed class MelOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal MelSettings ToSettings(int sampleRate)
     {
+        if (NumberOfBands is < 1 or > 4096)
+            throw new ArgumentOutOfRangeException(nameof(NumberOfBands), NumberOfBands, $"NumberOfBands is {NumberOfBands}; it must be 1 to 4,096.");
+        if (NumberOfCoefficients < 0 || NumberOfCoefficients > NumberOfBands)
+            throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients, $"NumberOfCoefficients is {NumberOfCoefficients}; it must be 0 to NumberOfBands, {NumberOfBands}.");
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate);
         var settings = new MelSettings
         {

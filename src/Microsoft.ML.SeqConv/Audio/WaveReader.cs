@@ -8,6 +8,10 @@ internal static class WaveReader
     private const uint UnknownSize = uint.MaxValue;
     private const int HighestRate = 10_000_000;
     private const int FramesAtOnce = 16_384;
+
+    // What all subformats of WAVE_FORMAT_EXTENSIBLE that stand for a registered codec end in, after its number.
+    private static ReadOnlySpan<byte> SubformatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+
     private const string Remedy = "Write the file anew as PCM, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
 
     /// <summary>Reads format and position of the samples, and checks that all are there.</summary>
@@ -86,6 +90,8 @@ internal static class WaveReader
         bool extensible = codec == (int)WaveCodec.Extensible;
         if (extensible && size < 40)
             throw new FormatException($"{name}: the format chunk at byte {at} says WAVE_FORMAT_EXTENSIBLE, which needs 40 bytes; it has {size}. {Remedy}");
+        if (extensible && !bytes[26..40].SequenceEqual(SubformatEnd))
+            throw new FormatException($"{name}: the codec is the unknown subformat {new Guid(bytes[24..40])}; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read. {Remedy}");
         if (extensible)
             codec = BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..]);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);

@@ -73,8 +73,8 @@ public class VdcnnTests
     [InlineData(49, new[] { 8, 8, 5, 3 })]
     public void A_depth_has_the_blocks_of_the_paper(int depth, int[] blocks)
     {
-        // Table 2: convolutions of three characters, two a block, 64 to 512 filters; scales and shifts of each; the first convolution and 16 numbers for each of 71 characters.
-        long expected = 71 * 16 + 3 * 16 * 64;
+        // Table 2: convolutions of three characters, two a block, 64 to 512 filters; scales and shifts of each; the first convolution and 16 numbers for each of 69 characters.
+        long expected = 69 * 16 + 3 * 16 * 64;
         for (int level = 0, before = 64; level < blocks.Length; level++)
         {
             for (int block = 0; block < blocks[level]; block++)
@@ -86,8 +86,9 @@ public class VdcnnTests
         }
 
         Assert.Equal(depth, 1 + 2 * blocks.Sum());
+        Assert.Equal(69, new CharacterAlphabet(VdcnnTrainer.PaperAlphabet, lowercase: true).Count);      // as the paper says, padding and unknown among them
         TorchLibrary.EnsureLoaded();
-        using var network = new VdcnnNetwork(new VdcnnSettings(71, 4, depth, 1014, VdcnnDownsampling.MaxPooling, Shortcuts: false, 2048, ConvolutionKind.Full), META);
+        using var network = new VdcnnNetwork(new VdcnnSettings(69, 4, depth, 1014, VdcnnDownsampling.MaxPooling, Shortcuts: false, 2048, ConvolutionKind.Full), META);
         Assert.Equal(expected, network.named_parameters().Where(p => !p.name.StartsWith("dense", StringComparison.Ordinal)).Sum(p => p.parameter.NumberOfElements));
     }
 
