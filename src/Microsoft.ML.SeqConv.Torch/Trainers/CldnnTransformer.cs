@@ -36,6 +36,9 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
 
     private protected override SavedFormat Format => Identity;
 
+    // A minute of speech has some six thousand frames, and each of them a value for every band and map.
+    private protected override int BatchRows => 16;
+
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
 

@@ -115,6 +115,7 @@ internal sealed class AudioFolderView : IDataView
     {
         private readonly ClipReader _clips = new(view._sampleRate);
         private long _position = -1;
+        private bool _isDone;
 
         public override long Position => _position;
 
@@ -126,7 +127,7 @@ internal sealed class AudioFolderView : IDataView
 
         public override bool MoveNext()
         {
-            if (_position < view._files.Length - 1 && (_position >= 0 || !_isDone))
+            if (!_isDone && _position < view._files.Length - 1)
             {
                 _position++;
                 return true;
@@ -136,8 +137,6 @@ internal sealed class AudioFolderView : IDataView
             _position = -1;
             return false;
         }
-
-        private bool _isDone;
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 

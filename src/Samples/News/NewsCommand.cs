@@ -22,7 +22,7 @@ internal static class NewsCommand
             bool shipped = parsed.GetValue(train) is null;
             NewsJob.Run(
                 new NewsSettings(
-                    parsed.GetValue(train), parsed.GetValue(test), parsed.GetValue(depth), parsed.GetValue(length) ?? (shipped ? 96 : 1014), parsed.GetValue(epochs) ?? (shipped ? 8 : 10), shipped ? 8 : 64,
+                    parsed.GetValue(train), parsed.GetValue(test), parsed.GetValue(depth), parsed.GetValue(length) ?? (shipped ? 96 : 1014), parsed.GetValue(epochs) ?? (shipped ? 8 : 10), shipped ? 8 : 128,
                     parsed.GetValue(separable), parsed.GetValue(seed), parsed.GetValue(output)!),
                 cancellation);
         })));

@@ -17,9 +17,7 @@ internal static partial class NewsModel
         BatchSize = settings.BatchSize,
         Convolution = settings.Separable ? ConvolutionKind.DepthwiseSeparable : ConvolutionKind.Full,
         ValidationFraction = 0.05,
-        Dropout = 0.2,                  // for thousands of texts; the paper has hundreds of thousands, and none
         LabelSmoothing = 0.1,
-        ClipNorm = 1,                   // the first steps of such a network are steep
         Schedule = LearningRateSchedule.Cosine(),
         Seed = settings.Seed,
     };
