@@ -55,7 +55,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
 
         VdcnnSettings settings = _options.Settings(alphabet.Count, training.Outputs);
         NetworkEnsemble networks = training.Run(
-            1, device => new VdcnnNetwork(settings, device), (network, generator) => ((VdcnnNetwork)network).Initialize(generator), network => new Sgd(network),
+            1, device => new VdcnnNetwork(settings, device), (network, generator) => ((VdcnnNetwork)network).Initialize(generator), network => new Sgd(network, _options.Momentum),
             (texts, labels, weights) => new TokenExamples(texts, labels, weights));
         return new VdcnnTransformer(fit.Environment, _options.TextColumnName, training.Classes, alphabet, settings, networks);
     }
@@ -104,11 +104,27 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         [Range(0.0, 0.6, init: 0.0)]
         public double Dropout { get; set; }
 
-        /// <summary>How convolutions are made. The training log tells the number of weights.</summary>
+        /// <summary>The share of a step that the next step repeats, 0 to below 1. Default 0.9.</summary>
+        [Range(0.0, 0.99, init: 0.9)]
+        public double Momentum { get; set; } = 0.9;
+
+        /// <summary>How convolutions are made. <see cref="CountParameters"/> tells what that saves.</summary>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
         public ConvolutionKind Convolution { get; set; }
 
         internal override string InputColumnName => TextColumnName;
+
+        /// <summary>Trainable weights of the network of these options, without training one.</summary>
+        /// <param name="numberOfClasses">Classes, at least 1.</param>
+        /// <exception cref="ArgumentException">An option or the number of classes is out of its range.</exception>
+        public long CountParameters(int numberOfClasses)
+        {
+            CheckWithin(numberOfClasses, 1, int.MaxValue, nameof(numberOfClasses));
+            Validate();
+            TorchLibrary.EnsureLoaded();
+            using var network = new VdcnnNetwork(Settings(new CharacterAlphabet(Alphabet, Lowercase).Count, numberOfClasses), TorchSharp.torch.META);
+            return network.CountParameters();
+        }
 
         internal VdcnnSettings Settings(int characters, int outputs) => new(characters, outputs, Depth, MaximumLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution, Dropout);
 
@@ -122,6 +138,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             CheckWithin(MaximumLength, VdcnnSettings.ShortestLength, 100_000, nameof(MaximumLength));
             CheckWithin(NumberOfUnits, 1, 65_536, nameof(NumberOfUnits));
             CheckShare(Dropout, nameof(Dropout));
+            CheckShare(Momentum, nameof(Momentum));
             if (!Enum.IsDefined(Downsampling) || !Enum.IsDefined(Convolution))
                 throw new ArgumentOutOfRangeException(nameof(Downsampling), $"Downsampling is {Downsampling} and Convolution {Convolution}; one is none of its values.");
         }

@@ -28,6 +28,13 @@ internal static class NewsJob
         double baseline = NewsModel.Evaluate(context, NewsModel.Baseline(context).Fit(trainView), testView).MicroAccuracy;
         Console.WriteLine($"Bags of words and logistic regression: accuracy {baseline:F4} on {test.Count} test texts, {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s.");
 
+        VdcnnTrainer.Options options = NewsModel.Network(settings);
+        int classes = train.Select(text => text.Label).Distinct().Count();
+        options.Convolution = ConvolutionKind.Full;
+        long full = options.CountParameters(classes);
+        options.Convolution = ConvolutionKind.DepthwiseSeparable;
+        Console.WriteLine($"Vdcnn-{settings.Depth} for {classes} classes: {full:N0} weights, {options.CountParameters(classes):N0} with separable convolutions.");
+
         start = Stopwatch.GetTimestamp();
         ITransformer model = FitProgressBar.Show(context, () => NewsModel.Pipeline(context, settings).Fit(trainView));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -23,6 +23,8 @@ public static class NetworkCases
         ["textcnn-rand"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Rand), device),
         ["textcnn-static"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Static), device),
         ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+        ["vdcnn-9"] = device => new VdcnnNetwork(Vdcnn, device),
+        ["vdcnn-29-shortcuts-separable"] = device => new VdcnnNetwork(Vdcnn with { Depth = 29, Shortcuts = true, Convolution = ConvolutionKind.DepthwiseSeparable }, device),
         ["cldnn"] = device => new CldnnNetwork(new CldnnSettings(40, 10, 256, 256, 2, 832, 1, 1024, 10, 0.2), device),
     };
 
@@ -38,11 +40,18 @@ public static class NetworkCases
         ["textcnn-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Static), device),
         ["textcnn-non-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.NonStatic), device),
         ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
+        ["vdcnn-max"] = device => new VdcnnNetwork(SmallVdcnn, device),
+        ["vdcnn-stride-shortcuts"] = device => new VdcnnNetwork(SmallVdcnn with { Downsampling = VdcnnDownsampling.Stride, Shortcuts = true }, device),
+        ["vdcnn-k-max-separable"] = device => new VdcnnNetwork(SmallVdcnn with { Downsampling = VdcnnDownsampling.KMaxPooling, Convolution = ConvolutionKind.DepthwiseSeparable }, device),
         ["cldnn"] = device => new CldnnNetwork(SmallCldnn, device),
         ["cldnn-cnn"] = device => new CldnnNetwork(SmallCldnn with { LstmLayers = 0, DenseLayers = 0 }, device),
         ["cldnn-lstm"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, DenseLayers = 0 }, device),
         ["cldnn-dnn"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, LstmLayers = 0, DenseLayers = 2 }, device),
     };
+
+    private static VdcnnSettings Vdcnn => new(69, 4, 9, 1014, VdcnnDownsampling.MaxPooling, Shortcuts: false, 2048, ConvolutionKind.Full);
+
+    private static VdcnnSettings SmallVdcnn => new(30, Outputs, 9, VdcnnSettings.ShortestLength, VdcnnDownsampling.MaxPooling, Shortcuts: false, 16, ConvolutionKind.Full, 0.2);
 
     private static CldnnSettings SmallCldnn => new(Channels, Outputs, 4, 6, 2, 5, 1, 7, 2, 0.2);
 
@@ -55,21 +64,26 @@ public static class NetworkCases
             text.Initialize(generator, vectors: null);
         else if (network is CldnnNetwork cldnn)
             cldnn.Initialize(generator, [0.1f, -0.2f, 0.3f], [1, 2, 0.5f]);
+        else if (network is VdcnnNetwork vdcnn)
+            vdcnn.Initialize(generator);
         else
             Initialization.Glorot(network, generator);
         return network;
     }
 
-    /// <summary>Sequences that the classes can be told from: sine waves of one frequency a class, or words of one class.</summary>
+    /// <summary>Sequences that the classes can be told from: sine waves of one frequency a class, or words (characters) of one class.</summary>
     internal static TrainingExamples Examples(string name, int count, bool ragged)
     {
         float[] labels = [.. Enumerable.Range(0, count).Select(i => (float)(i % Outputs))];
         float[] weights = [.. Enumerable.Repeat(1f, count)];
-        if (!name.StartsWith("textcnn", StringComparison.Ordinal))
+        bool characters = name.StartsWith("vdcnn", StringComparison.Ordinal);
+        if (!characters && !name.StartsWith("textcnn", StringComparison.Ordinal))
             return new SeriesExamples([.. SineWaves.Make(count, 24, Channels, Outputs, ragged).Select(row => row.Series)], Channels, labels, weights);
         var random = new Random(1);
-        return new TokenExamples(
-            [.. labels.Select(label => Enumerable.Range(0, ragged ? random.Next(1, 9) : 6).Select(_ => TextCnnNetwork.FirstWordId + (int)label * 5 + random.Next(5)).ToArray())], labels, weights);
+        int[][] texts = [.. labels.Select(label => Enumerable.Range(0, ragged ? random.Next(1, 9) : 6).Select(_ => TextCnnNetwork.FirstWordId + (int)label * 5 + random.Next(5)).ToArray())];
+        if (characters)
+            texts = [.. texts.Select(text => (int[])[.. text, .. new int[VdcnnSettings.ShortestLength - text.Length]])];      // one length, as the trainer makes them
+        return new TokenExamples(texts, labels, weights);
     }
 
     private static TextCnnSettings Text(int words, TextCnnVariant variant) => new(words, 300, 2, [3, 4, 5], 100, variant, 0.5, 3, ConvolutionKind.Full);

@@ -49,6 +49,7 @@ public class NetworkModelFileTests
     [InlineData("series", "SeqConvSeriesNetwork", "module1.bottleneck", "module9.bottleneck")]
     [InlineData("text", "SeqConvTextCnn", "head.weight", "head.waight")]
     [InlineData("audio", "SeqConvCldnn", "lstm0.lstm.bias_hh_l0", "lstm9.lstm.bias_hh_l0")]
+    [InlineData("characters", "SeqConvVdcnn", "level0_block0.convolution0", "level9_block0.convolution0")]
     [InlineData("forecast", "SeqConvWaveNetForecast", "stack.hidden.weight", "stack.hydden.weight")]
     public void Weights_of_another_network_are_named(string kind, string section, string name, string changed)
     {
@@ -104,6 +105,7 @@ public class NetworkModelFileTests
                 ValidationFraction = 0,
                 BestBy = BestEpoch.Loss,
             }),
+            "characters" => _context.MulticlassClassification.Trainers.Vdcnn(new VdcnnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = epochs, MaximumLength = 64, NumberOfUnits = 8 }),
             "audio" => _context.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
             {
                 LabelColumnName = "LabelKey",

@@ -93,11 +93,28 @@ public class VdcnnTests
     }
 
     [Fact]
+    public void Weights_are_counted_without_training()
+    {
+        var options = new VdcnnTrainer.Options();
+        long full = options.CountParameters(4);
+        Assert.Equal(69, VdcnnTrainer.PaperAlphabet.Length + 2);     // padding and unknown
+        const long dense = (4096 + 1) * 2048 + (2048 + 1) * 2048 + (2048 + 1) * 4;
+        options.Convolution = ConvolutionKind.DepthwiseSeparable;
+        Assert.InRange((double)(options.CountParameters(4) - dense) / (full - dense), 0.3, 0.4);
+        Assert.StartsWith("numberOfClasses is 0; it must be at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => options.CountParameters(0)).Message, StringComparison.Ordinal);
+
+        VdcnnTrainer.Options small = Small(epochs: 1);
+        using var model = Pipeline(_context, small).Fit(SineWaves.View(_context, SineWaves.Make(12, 8)));
+        Assert.Equal(small.CountParameters(3), model.LastTransformer.NumberOfParameters);
+    }
+
+    [Fact]
     public void Bad_input_is_named()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 8));
         Message<ArgumentOutOfRangeException>("Depth is 10; it must be 9, 17, 29 or 49.", options => options.Depth = 10);
         Message<ArgumentOutOfRangeException>("MaximumLength is 63; it must be 64 to 100000.", options => options.MaximumLength = 63);
+        Message<ArgumentOutOfRangeException>("Momentum is 1; it must be at least 0 and below 1.", options => options.Momentum = 1);
         Message<ArgumentException>("Alphabet has the character 'a' 2 times; each must stand once.", options => options.Alphabet = "aba");
         Message<ArgumentException>("Alphabet has 0 characters; 1 to 65536 are taken.", options => options.Alphabet = "");
         VdcnnTrainer.Options foreign = Small(1);

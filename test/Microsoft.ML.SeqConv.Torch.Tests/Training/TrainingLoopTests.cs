@@ -39,18 +39,19 @@ public sealed class TrainingLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData("inception", true)]
-    [InlineData("textcnn-rand", false)]
-    public void A_resumed_training_ends_in_the_weights_of_an_uninterrupted_one(string name, bool adam)
+    [InlineData("inception", nameof(Adam))]
+    [InlineData("textcnn-rand", nameof(Adadelta))]
+    [InlineData("vdcnn-max", nameof(Sgd))]
+    public void A_resumed_training_ends_in_the_weights_of_an_uninterrupted_one(string name, string kind)
     {
         string file = Path.Combine(_folder, "a.checkpoint");
         TrainingSettings settings = TrainingRun.Settings(6) with { Schedule = LearningRateSchedule.ReduceOnPlateau(0.5, 1, 1e-5) };
-        Dictionary<string, float[]> whole = TrainedWeights(name, settings, seed: 7, adam: adam);
+        Dictionary<string, float[]> whole = TrainedWeights(name, settings, seed: 7, kind: kind);
 
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => TrainedWeights(
-            name, settings with { CheckpointFile = file, CheckpointEvery = 2 }, seed: 7, adam: adam, watch: progress => Cancel(progress.Done > 3.4, cancellation), cancellation: cancellation.Token));
-        Dictionary<string, float[]> resumed = TrainedWeights(name, settings with { ResumeFrom = file }, seed: 99, adam: adam, watch: progress => Assert.True(progress.Done is 0 or >= 2));
+            name, settings with { CheckpointFile = file, CheckpointEvery = 2 }, seed: 7, kind: kind, watch: progress => Cancel(progress.Done > 3.4, cancellation), cancellation: cancellation.Token));
+        Dictionary<string, float[]> resumed = TrainedWeights(name, settings with { ResumeFrom = file }, seed: 99, kind: kind, watch: progress => Assert.True(progress.Done is 0 or >= 2));
         AssertSame(whole, resumed);
     }
 
@@ -119,7 +120,7 @@ public sealed class TrainingLoopTests : IDisposable
         FormatException error = Assert.Throws<FormatException>(() => TrainedWeights("resnet", TrainingRun.Settings(2) with { ResumeFrom = file }, seed: 1));
         Assert.Contains(file, error.Message, StringComparison.Ordinal);
         Assert.Contains("it is of another network", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<FormatException>(() => TrainedWeights("fcn", TrainingRun.Settings(2) with { ResumeFrom = file }, seed: 1, adam: false));
+        error = Assert.Throws<FormatException>(() => TrainedWeights("fcn", TrainingRun.Settings(2) with { ResumeFrom = file }, seed: 1, kind: nameof(Adadelta)));
         Assert.Contains("its optimiser", error.Message, StringComparison.Ordinal);
     }
 
@@ -192,11 +193,26 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(0.9 - step, linear.weight!.item<float>(), 1e-5);
     }
 
+    [Fact]
+    public void Momentum_repeats_a_share_of_the_step_before()
+    {
+        using var scope = NewDisposeScope();
+        var linear = nn.Linear(1, 1, hasBias: false);
+        using (no_grad())
+            linear.weight!.fill_(1);
+        using var sgd = new Sgd(linear, 0.5);
+        (linear.weight! * 4).sum().backward();
+        sgd.Step(0.1);
+        Assert.Equal(0.6, linear.weight!.item<float>(), 1e-5);
+        sgd.Step(0.1);                                              // 0.5 * 4 + 4, by the rate
+        Assert.Equal(0, linear.weight!.item<float>(), 1e-5);
+    }
+
     private static Dictionary<string, float[]> TrainedWeights(
-        string name, TrainingSettings settings, ulong seed, bool adam = true, Action<FitProgress>? watch = null, CancellationToken cancellation = default)
+        string name, TrainingSettings settings, ulong seed, string kind = nameof(Adam), Action<FitProgress>? watch = null, CancellationToken cancellation = default)
     {
         using SequenceNetwork network = NetworkCases.Make(name, seed);
-        using Optimizer optimizer = adam ? new Adam(network) : new Adadelta(network);
+        using Optimizer optimizer = kind switch { nameof(Adadelta) => new Adadelta(network), nameof(Sgd) => new Sgd(network), _ => new Adam(network) };
         TrainingRun.Train(network, optimizer, NetworkCases.Examples(name, 20, ragged: true), NetworkCases.Examples(name, 12, ragged: false), settings, watch, cancellation);
         return TrainingRun.Weights(network);
     }
