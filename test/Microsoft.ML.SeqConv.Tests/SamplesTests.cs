@@ -110,6 +110,8 @@ public class SamplesTests
     [InlineData("The file 'nowhere.csv' does not exist.", "news", "--data", "nowhere.csv", "--test", "nowhere.csv")]
     [InlineData("--data and --test belong together.", "news", "--data", "nowhere.csv")]
     [InlineData("Depth is 10; it must be 9, 17, 29 or 49.", "news", "--depth", "10")]
+    [InlineData("--speaker is 'nobody'; the clips are by en029f5", "wavenet", "--speaker", "nobody")]
+    [InlineData("--seconds is -1; it must be above 0", "wavenet", "--seconds", "-1")]
     [InlineData("--until is 'May'; write a month as 2008-12.", "sunspots", "--until", "May")]
     public void What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, params string[] arguments)
     {

@@ -24,7 +24,8 @@ internal static class SpokenDigitsJob
         Directory.CreateDirectory(settings.OutputFolder);
         string folder = settings.Data ?? ShippedClips.Unpack(settings.OutputFolder);
         IDataView train = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TrainPattern }));
-        IDataView test = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern }));
+        int sampleRate = WaveFile.Read(train.GetColumn<string>("Path").First()).SampleRate;      // clips have that of the first one
+        IDataView test = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern, SampleRate = sampleRate }));
         Console.WriteLine($"{train.GetRowCount()} clips to learn from, {test.GetRowCount()} to test with.");
 
         Console.WriteLine($"{"model",-24} {"weights",9} {"accuracy by seed",-26} {"mean",7} {"train",9} {"score",9}");
@@ -75,12 +76,15 @@ internal static class SpokenDigitsJob
         string curves = Path.Combine(folder, "curves.png");
         TrainingCurves.Save(TrainingCurves.HistoriesOf(model), "accuracy", curves);
         Console.WriteLine($"Wrote {curves}. Predictions of the reloaded model:");
-        string[] files = [.. test.GetColumn<string>("Path").Where((_, i) => i % Math.Max(1, (int)(test.GetRowCount() ?? 1) / 5) == 0).Take(5)];
+        (string Path, float[] Samples)[] clips =
+        [
+            .. test.GetColumn<string>("Path").Zip(test.GetColumn<float[]>("Audio")).Where((_, i) => i % Math.Max(1, (int)(test.GetRowCount() ?? 1) / 5) == 0).Take(5),
+        ];
         using var scorer = new OnnxSequenceScorer(onnxFile);
-        foreach ((string file, SpokenDigitsModel.ModelOutput prediction) in files.Zip(SpokenDigitsModel.Predict(modelFile, files)))
+        foreach (((string path, float[] samples), SpokenDigitsModel.ModelOutput prediction) in clips.Zip(SpokenDigitsModel.Predict(modelFile, clips.Select(clip => clip.Samples))))
         {
-            string? byOnnx = scorer.Score([WaveFile.Read(file).Samples])[0].Label;
-            Console.WriteLine($"  {Path.GetFileName(file)}: {prediction.Prediction} ({prediction.Score.Max():P0}), by ONNX Runtime {byOnnx}");
+            string? byOnnx = scorer.Score([samples])[0].Label;
+            Console.WriteLine($"  {Path.GetFileName(path)}: {prediction.Prediction} ({prediction.Score.Max():P0}), by ONNX Runtime {byOnnx}");
         }
     }
 }

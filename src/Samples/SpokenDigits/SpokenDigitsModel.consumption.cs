@@ -2,16 +2,18 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.SpokenDigits;
 
-/// <summary>Use of the model: a WAV file in, the digit and its probabilities out.</summary>
+/// <summary>Use of the model: samples in, the digit and its probabilities out.</summary>
 internal static partial class SpokenDigitsModel
 {
     /// <summary>Predicts recordings by a saved model.</summary>
-    public static IReadOnlyList<ModelOutput> Predict(string modelFile, IEnumerable<string> wavFiles)
+    /// <param name="modelFile">The model.</param>
+    /// <param name="recordings">Samples, at the sample rate of training.</param>
+    public static IReadOnlyList<ModelOutput> Predict(string modelFile, IEnumerable<float[]> recordings)
     {
         var context = new MLContext();
         ITransformer model = context.Model.Load(modelFile, out _);
         using PredictionEngine<ModelInput, ModelOutput> engine = context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
-        return [.. wavFiles.Select(file => engine.Predict(new ModelInput { Audio = WaveFile.Read(file).Samples }))];
+        return [.. recordings.Select(samples => engine.Predict(new ModelInput { Audio = samples }))];
     }
 
     public sealed class ModelInput

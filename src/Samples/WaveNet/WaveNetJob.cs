@@ -24,8 +24,10 @@ internal static class WaveNetJob
         Directory.CreateDirectory(settings.OutputFolder);
         string folder = settings.Data ?? ShippedClips.Unpack(settings.OutputFolder);
         IDataView train = context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TrainPattern });
-        IDataView test = context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern });
+        int sampleRate = WaveFile.Read(train.GetColumn<string>("Path").First()).SampleRate;      // clips have that of the first one
+        IDataView test = context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern, SampleRate = sampleRate });
         string? speakerColumn = train.Schema.GetColumnOrNull("Speaker")?.Name;
+        Check(settings, speakerColumn is null ? [] : [.. train.GetColumn<string>(speakerColumn).Distinct()]);
 
         long start = Stopwatch.GetTimestamp();
         WaveNetGenerator generator = FitProgressBar.Show(context, () => WaveNetGenerator.Train(context, train, new WaveNetOptions
@@ -57,6 +59,17 @@ internal static class WaveNetJob
         TrainingCurves.Save([generator.History], "bits a sample", curves);
         Draw(clip, plot);
         Console.WriteLine($"Wrote {model}, {onnx}, {plot} and {curves}.");
+    }
+
+    // What would else be found after minutes of training.
+    private static void Check(WaveNetJobSettings settings, string[] speakers)
+    {
+        if (!(settings.Seconds is > 0 and <= 3600))
+            throw new ArgumentException($"--seconds is {settings.Seconds}; it must be above 0, up to 3600.");
+        if (!(settings.Temperature is >= 0 and <= 100))
+            throw new ArgumentException($"--temperature is {settings.Temperature}; it must be 0 to 100.");
+        if (settings.Speaker is string speaker && !speakers.Contains(speaker))
+            throw new ArgumentException($"--speaker is '{speaker}'; the clips are by {(speakers.Length == 0 ? "nobody that their names tell" : string.Join(", ", speakers.Take(20)))}.");
     }
 
     private static void Test(WaveNetGenerator generator, IDataView test, string? speakerColumn)

@@ -69,6 +69,7 @@ public class WaveFileTests
         { "the header says 1 channels at 0 samples a second", WaveBytes.Make(1, 1, 0, 16, [0, 0]) },
         { "the codec is IMA ADPCM (0x0011) of 4 bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read.", WaveBytes.Make(0x11, 1, 8000, 4, [0, 0]) },
         { "the codec is unknown (0x1234) of 16 bits", WaveBytes.Make(0x1234, 1, 8000, 16, [0, 0], extensible: true) },
+        { "the codec is the unknown subformat 00000001-0721-11d3-8644-c8c1ca000000; PCM of 8,", ForeignSubformat() },
         { "the codec is PCM (0x0001) of 12 bits", WaveBytes.Make(1, 1, 8000, 12, [0, 0]) },
         { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.", WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
         { "sample 1 is NaN; samples must be finite. Mend the recording.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
@@ -105,6 +106,13 @@ public class WaveFileTests
     }
 
     private static AudioClip Read(byte[] bytes) => WaveFile.Read(new MemoryStream(bytes), "clip.wav");
+
+    private static byte[] ForeignSubformat()
+    {
+        byte[] bytes = WaveBytes.Make(1, 1, 8000, 16, [0, 0], extensible: true);
+        new Guid("00000001-0721-11d3-8644-c8c1ca000000").ToByteArray().CopyTo(bytes, 44);
+        return bytes;
+    }
 
     private static byte[] Lying()
     {

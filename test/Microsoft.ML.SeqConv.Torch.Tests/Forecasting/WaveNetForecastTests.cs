@@ -74,6 +74,22 @@ public sealed class WaveNetForecastTests : IDisposable
     }
 
     [Fact]
+    public void Errors_are_those_computed_by_hand()
+    {
+        // Past 0 2 1 3 with a season of 2: in-sample errors |1 - 0| and |3 - 2|, so the scale is 1. Forecast 2 and 4 in the interval 1 to 3 and 3 to 4.5; then came 1 and 5.
+        var builder = new ForecastEvaluationBuilder([0.1, 0.5, 0.9], period: 2);
+        builder.Add([0, 2, 1, 3], [1, 5], new Forecast([0.1, 0.5, 0.9], [1, 3, 2, 4, 3, 4.5f]));
+        ForecastEvaluation evaluation = builder.Build("Series");
+        Assert.Equal((1, 1), (evaluation.Median.MeanAbsoluteError, evaluation.Median.RootMeanSquaredError));
+        Assert.Equal((200.0 / 3 + 200.0 / 9) / 2, evaluation.Median.SymmetricMeanAbsolutePercentageError, 1e-9);
+        Assert.Equal(1, evaluation.Median.MeanAbsoluteScaledError, 1e-9);
+        Assert.Equal((2, Math.Sqrt(4)), (evaluation.Naive.MeanAbsoluteError, evaluation.Naive.RootMeanSquaredError));           // 3 and 3
+        Assert.Equal(1, evaluation.SeasonalNaive.MeanAbsoluteError, 1e-9);                                                    // 1 and 3
+        Assert.Equal((0.5, 0.8), (evaluation.Coverage, evaluation.NominalCoverage));
+        Assert.Equal((0 + 0.5 + 0.1 * 2 + 0.1 * 2 + 0.5 + 0.9 * 0.5) / 6, evaluation.PinballLoss, 1e-6);
+    }
+
+    [Fact]
     public void A_constant_window_is_forecast_as_that_constant()
     {
         using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(Growing(120)));
@@ -144,6 +160,8 @@ public sealed class WaveNetForecastTests : IDisposable
         Message<ArgumentException>("The series has 5 points; a forecast is told from 24. Give a longer series.", () => model.Predict(new float[5]));
         Message<ArgumentException>("Point 2 of the series is NaN; all must be finite.", () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
         Message<ArgumentOutOfRangeException>("The quantile 0.25 is not forecast; those are 0.05, 0.5, 0.95. Train with it.", () => model.Predict(Growing(24)).At(0.25).ToArray());
+        Message<ArgumentException>("Point 1 of actual is NaN; all must be finite.", () => model.Evaluate(Growing(60), [1, float.NaN]));
+        Message<InvalidOperationException>("Column 'Series' is constant in every window of 24 points to learn from; there is nothing to learn.", () => Fit(Small(1), [.. new float[98], 1, 2]));
         Message<InvalidOperationException>("Column 'Series' has 30 points in row 0; 1 forecasts of 12 points after a window of 24 need 36.", () => model.Evaluate(View(Growing(30))));
         Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(View(Growing(5))).GetColumn<float[]>("Forecast").ToArray());
         Assert.StartsWith("Column 'Series' has 5 points in row 0; a forecast is told from 24.", error.GetBaseException().Message, StringComparison.Ordinal);

@@ -97,7 +97,7 @@ public sealed class WaveNetGeneratorTests : IDisposable
         Dictionary<string, DenseTensor<float>> states = session.InputMetadata.Where(input => input.Key.StartsWith("state", StringComparison.Ordinal))
             .ToDictionary(input => input.Key, input => new DenseTensor<float>(new[] { 1, input.Value.Dimensions[1], input.Value.Dimensions[2] }));
         Assert.Equal(6, states.Count);
-        var local = new float[features];
+        float[] local = features == 0 ? [] : generator.UpsampleFeatures(frames, length);
         for (int t = 0; t < length; t++)
         {
             List<NamedOnnxValue> inputs = [.. states.Select(state => NamedOnnxValue.CreateFromTensor(state.Key, state.Value)), Whole("level", t == 0 ? 128 : levels[t - 1])];
@@ -105,8 +105,7 @@ public sealed class WaveNetGeneratorTests : IDisposable
                 inputs.Add(Whole("speaker", 2));
             if (features > 0)
             {
-                generator.Conditions.FeaturesAt(frames, t, local);
-                inputs.Add(NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(local.ToArray(), [1, features])));
+                inputs.Add(NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(local.AsMemory(t * features, features), [1, features])));
             }
 
             using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run(inputs);
