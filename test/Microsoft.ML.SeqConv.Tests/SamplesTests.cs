@@ -89,6 +89,23 @@ public class SamplesTests
         Assert.Equal($"{wrong.Path}(2,1): the line 'nothing' has no sentence; a line is a label, a tab or a space, and a sentence.", errors.Trim());
     }
 
+    [Theory]
+    [InlineData("class,title\n", "the file has no row with a class and a text; a row is class,text or class,title,text, with quotes around texts that hold commas.")]
+    [InlineData("1,good\n2,\"open\n1,good\n", "A quote within a quoted text is written twice.")]
+    [InlineData("1,good\n,lost\n2,other\n", "the row with the text 'lost' has no class; the class is the first column. Name the class, or leave the row out.")]
+    [InlineData("1,good\n1,other\n", "all 2 rows have the class '1'; a classifier needs at least two. The class is the first column.")]
+    [InlineData("1,good\n3,other\n", "the row with the text 'other' has the class '2', which no row of")]
+    public void News_that_cannot_be_learned_are_told_with_the_file(string rows, string expected)
+    {
+        using var train = new TemporaryFile("train.csv", rows);
+        using var test = new TemporaryFile("test.csv", "1,good\n2,other\n");
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "news", "--data", train.Path, "--test", test.Path);
+        Assert.Equal(2, exit);
+        Assert.Contains(train.Path, errors, StringComparison.Ordinal);
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
     [Fact]
     public void Help_tells_every_option()
     {

@@ -22,15 +22,49 @@ internal static class NewsFile
             ReadMultilines = true,
             Columns = [new("Class", DataKind.String, 0), new("Texts", DataKind.String, 1, MostColumns)],
         });
-        IDataView rows = loader.Load(path);
-        NewsModel.ModelInput[] read =
-        [
-            .. rows.GetColumn<string>("Class").Zip(rows.GetColumn<string[]>("Texts"), (label, texts) => new NewsModel.ModelInput { Label = label, Text = string.Join(' ', texts.Where(text => !string.IsNullOrEmpty(text))) })
-                .Where((row, i) => row.Label.Length > 0 && !(i == 0 && IsHeader(row.Label))),
-        ];
-        return read.Any(row => row.Text.Length > 0) ? read
-            : throw new FormatException($"{path}: the file has no row with a class and a text; a row is class,text or class,title,text, with quotes around texts that hold commas.");
+        NewsModel.ModelInput[] read = ReadRows(loader, path);
+        if (read.Length > 0 && IsHeader(read[0].Label))
+            read = read[1..];
+        if (!read.Any(row => row.Text.Length > 0))
+            throw new FormatException($"{path}: the file has no row with a class and a text; a row is class,text or class,title,text, with quotes around texts that hold commas.");
+        if (Array.Find(read, row => row.Label.Length == 0) is { } unlabelled)
+            throw new FormatException($"{path}: the row with the text '{Beginning(unlabelled.Text)}' has no class; the class is the first column. Name the class, or leave the row out.");
+        return read;
     }
+
+    /// <summary>Throws where classes cannot be learned, or tested.</summary>
+    /// <exception cref="FormatException">There is one class only, or a test text has a class that no training text has.</exception>
+    public static void CheckClasses(IReadOnlyList<NewsModel.ModelInput> train, string trainPath, IReadOnlyList<NewsModel.ModelInput> test, string testPath)
+    {
+        HashSet<string> classes = [.. train.Select(text => text.Label)];
+        if (classes.Count < 2)
+            throw new FormatException($"{trainPath}: all {train.Count} rows have the class '{train[0].Label}'; a classifier needs at least two. The class is the first column.");
+        if (test.FirstOrDefault(text => !classes.Contains(text.Label)) is { } unknown)
+        {
+            throw new FormatException($"{testPath}: the row with the text '{Beginning(unknown.Text)}' has the class '{unknown.Label}', which no row of {trainPath} has, so that it cannot be right. "
+                + "Add training texts of that class, or leave the row out.");
+        }
+    }
+
+    private static NewsModel.ModelInput[] ReadRows(TextLoader loader, string path)
+    {
+        try
+        {
+            IDataView rows = loader.Load(path);
+            return
+            [
+                .. rows.GetColumn<string>("Class").Zip(
+                    rows.GetColumn<string[]>("Texts"), (label, texts) => new NewsModel.ModelInput { Label = label, Text = string.Join(' ', texts.Where(text => !string.IsNullOrEmpty(text))) }),
+            ];
+        }
+        catch (Exception error) when (error.GetBaseException() is IOException or FormatException or InvalidOperationException or InvalidDataException)
+        {
+            // The message of ML.NET lacks the file; it is not handed on as the cause, since the cause is what the command prints.
+            throw new FormatException($"{path}: {error.GetBaseException().Message.TrimEnd('.')}. A quote within a quoted text is written twice.");
+        }
+    }
+
+    private static string Beginning(string text) => text[..Math.Min(40, text.Length)];
 
     private static bool IsHeader(string label) => label.Replace('_', ' ').ToLowerInvariant() is "class" or "class index" or "label" or "category" or "topic";
 

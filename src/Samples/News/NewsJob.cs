@@ -20,6 +20,8 @@ internal static class NewsJob
             (string trainFile, string testFile) => (NewsFile.Read(context, trainFile), NewsFile.Read(context, testFile)),
             _ => throw new ArgumentException("--data and --test belong together. Give both, or neither for the headlines that come with the sample."),
         };
+        if (settings is { Train: string trainPath, Test: string testPath })
+            NewsFile.CheckClasses(train, trainPath, test, testPath);
         Directory.CreateDirectory(settings.OutputFolder);
         IDataView trainView = context.Data.LoadFromEnumerable(train);
         IDataView testView = context.Data.LoadFromEnumerable(test);
