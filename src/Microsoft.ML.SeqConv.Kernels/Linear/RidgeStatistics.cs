@@ -8,7 +8,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// float32 over 128 examples and in float64 across, those of few features in float64 throughout.
 /// </para>
 /// </summary>
-public sealed unsafe class RidgeStatistics : IDisposable
+public sealed unsafe partial class RidgeStatistics : IDisposable
 {
     private const int Width = GramAccumulator.StripWidth;
     private const int ExamplesAtOnce = 4 * GramAccumulator.Depth;
@@ -26,8 +26,13 @@ public sealed unsafe class RidgeStatistics : IDisposable
     /// <summary>Starts without examples.</summary>
     /// <param name="numberOfFeatures">Features of an example, at least 1.</param>
     /// <param name="numberOfTargets">Targets of an example, at least 1.</param>
-    public RidgeStatistics(int numberOfFeatures, int numberOfTargets)
+    /// <param name="mergesExactly">
+    /// Whether parts give the sums of one pass to the rounding of float64, whatever their sizes and means, at less than half the speed for more than 1,024 features:
+    /// all sums are formed in float64, and from an origin that float32 differences are exact from. Of weighted examples that holds for features whose origin is zero.
+    /// </param>
+    public RidgeStatistics(int numberOfFeatures, int numberOfTargets, bool mergesExactly = false)
     {
+        MergesExactly = mergesExactly;
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfTargets, 1);
         NumberOfFeatures = numberOfFeatures;
@@ -54,7 +59,10 @@ public sealed unsafe class RidgeStatistics : IDisposable
     /// <summary>The sum of the weights.</summary>
     public double TotalWeight { get; private set; }
 
-    internal GramPrecision Precision => NumberOfFeatures <= FewFeatures ? GramPrecision.Double : GramPrecision.Single;
+    /// <summary>Whether parts give the sums of one pass to the rounding of float64.</summary>
+    public bool MergesExactly { get; }
+
+    internal GramPrecision Precision => MergesExactly || NumberOfFeatures <= FewFeatures ? GramPrecision.Double : GramPrecision.Single;
 
     internal int Size { get; }
 
@@ -175,7 +183,24 @@ public sealed unsafe class RidgeStatistics : IDisposable
         // Differences from a float32 number round less.
         for (int j = 0; j < _origin.Length; j++)
             _origin[j] = (float)_origin[j];
+        if (MergesExactly)
+            KeepExactOrigins(features, rows);
         _hasOrigin = true;
+    }
+
+    /// <summary>Differences of float32 numbers within a factor of two are exact (Sterbenz 1974); other features are summed as they are.</summary>
+    private void KeepExactOrigins(FeatureMatrix features, int[] rows)
+    {
+        foreach (int row in rows)
+        {
+            Span<float> values = features[row];
+            for (int j = 0; j < values.Length; j++)
+            {
+                double ratio = values[j] / _origin[j];
+                if (!(ratio is >= 0.5 and <= 2))
+                    _origin[j] = 0;
+            }
+        }
     }
 
     private void AddTargets(ArraySegment<int> rows, double[] targets, double[] weights)

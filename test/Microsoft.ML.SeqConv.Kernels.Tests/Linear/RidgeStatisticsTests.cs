@@ -62,6 +62,43 @@ public sealed class RidgeStatisticsTests
         Assert.Equal(AlphaSelection.GeneralizedCrossValidation, onExamples.Selection);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void Saved_parts_merge_to_the_model_of_one_pass(float mean)
+    {
+        RidgeSample sample = RidgeSample.Draw(5, 300, 25) with { Weights = [] };
+        sample = sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => x + mean + i / 100).ToArray())] };
+        using RidgeStatistics whole = SumExactly(sample);
+        using var merged = new RidgeStatistics(25, 2, mergesExactly: true);
+        foreach (int part in (int[])[2, 0, 1])
+        {
+            using RidgeStatistics some = SumExactly(sample.Take(Enumerable.Range(100 * part, 100)));
+            using RidgeStatistics loaded = RidgeStatistics.Read(new BinaryReader(new MemoryStream(Bytes(some))));
+            Assert.Equal(Bytes(some), Bytes(loaded));
+            merged.Merge(loaded);
+        }
+
+        RidgeSolution expected = Ridge.Solve(whole, new RidgeSettings());
+        RidgeSolution actual = Ridge.Solve(merged, new RidgeSettings());
+        Assert.Equal(300, merged.Count);
+        Assert.Equal(expected.Alpha, actual.Alpha);
+        double scale = expected.Coefficients.Max(Math.Abs);
+        for (int j = 0; j < expected.Coefficients.Length; j++)
+            Assert.Equal(expected.Coefficients[j], actual.Coefficients[j], 1e-10 * scale);
+    }
+
+    [Fact]
+    public void Sums_that_are_cut_short_or_edited_are_a_format_error()
+    {
+        using RidgeStatistics statistics = SumExactly(RidgeSample.Draw(5, 30, 4) with { Weights = [] });
+        byte[] bytes = Bytes(statistics);
+        Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes[..7]))));
+        Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes[..^1]))));
+        BitConverter.TryWriteBytes(bytes, int.MaxValue);
+        Assert.StartsWith("The sums are cut short: 2147483647 features", Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes)))).Message);
+    }
+
     [Fact]
     public void Parts_merge_to_the_whole_in_any_order()
     {
@@ -200,5 +237,23 @@ public sealed class RidgeStatisticsTests
     private sealed class CancelAtOnce(CancellationTokenSource source) : IProgress<double>
     {
         public void Report(double value) => source.Cancel();
+    }
+
+    private static byte[] Bytes(RidgeStatistics statistics)
+    {
+        using var stream = new MemoryStream();
+        statistics.Write(new BinaryWriter(stream));
+        return stream.ToArray();
+    }
+
+    private static RidgeStatistics SumExactly(RidgeSample sample)
+    {
+        int columns = sample.Rows[0].Length;
+        var statistics = new RidgeStatistics(columns, sample.Targets.Length / sample.Rows.Length, mergesExactly: true);
+        using var block = new FeatureMatrix(columns);
+        foreach (float[] row in sample.Rows)
+            row.CopyTo(block.AddRow());
+        statistics.Add(block, sample.Targets);
+        return statistics;
     }
 }
