@@ -28,7 +28,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <param name="numberOfTargets">Targets of an example, at least 1.</param>
     /// <param name="mergesExactly">
     /// Whether parts give the sums of one pass to the rounding of float64, whatever their sizes and means, at less than half the speed for more than 1,024 features:
-    /// all sums are formed in float64, and from an origin that float32 differences are exact from. Of weighted examples that holds for features whose origin is zero.
+    /// all sums are formed in float64, and from an origin that float32 differences are exact from: zero for weighted examples.
     /// </param>
     public RidgeStatistics(int numberOfFeatures, int numberOfTargets, bool mergesExactly = false)
     {
@@ -103,7 +103,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
         if (rows.Length == 0)
             return;
         if (!_hasOrigin)
-            PlaceOrigin(features, y, rows);
+            PlaceOrigin(features, y, rows, isWeighted: weights.Length > 0);
         var team = new WorkTeam(threads, progress: null, cancellation);
         using var block = new AlignedBuffer((long)Size * Math.Min(ExamplesAtOnce, rows.Length) / 2 + Width);
         var gram = new GramAccumulator(Gram, Size, Precision, team);
@@ -169,7 +169,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gram.Dispose();
 
-    private void PlaceOrigin(FeatureMatrix features, double[] targets, int[] rows)
+    private void PlaceOrigin(FeatureMatrix features, double[] targets, int[] rows, bool isWeighted)
     {
         foreach (int row in rows)
         {
@@ -183,7 +183,9 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
         // Differences from a float32 number round less.
         for (int j = 0; j < _origin.Length; j++)
             _origin[j] = (float)_origin[j];
-        if (MergesExactly)
+        if (MergesExactly && isWeighted)
+            Array.Clear(_origin);       // the root of a weight times a difference rounds, so all parts must measure from one place
+        else if (MergesExactly)
             KeepExactOrigins(features, rows);
         _hasOrigin = true;
     }

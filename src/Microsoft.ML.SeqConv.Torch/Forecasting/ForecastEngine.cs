@@ -46,8 +46,6 @@ public sealed class ForecastEngine
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
-        context.Model.Save(_model.WithHistory([.. _points]), inputSchema: null, temporary);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, stream => context.Model.Save(_model.WithHistory([.. _points]), inputSchema: null, stream));
     }
 }

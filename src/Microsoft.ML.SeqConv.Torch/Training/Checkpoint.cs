@@ -19,9 +19,9 @@ internal static class Checkpoint
     public static void Write(string path, TrainingProgress progress)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string temporary = path + ".part";
-        using (var writer = new BinaryWriter(File.Create(temporary)))
+        AtomicFile.Write(path, stream =>
         {
+            using var writer = new BinaryWriter(stream);
             writer.Write(Signature);
             writer.Write(Version);
             writer.Write(progress.History.Count);
@@ -33,9 +33,7 @@ internal static class Checkpoint
             SavedTensors.Write(writer, progress.Network.state_dict());
             SavedTensors.Write(writer, progress.Best);
             SavedTensors.Write(writer, progress.Optimizer.Memory);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <exception cref="FormatException">The file is no checkpoint, is damaged, or is of another network or optimiser.</exception>

@@ -18,10 +18,9 @@ internal static class WaveNetFile
     public static void Write(WaveNetGenerator generator, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        using (var writer = new BinaryWriter(File.Create(temporary)))
+        AtomicFile.Write(path, stream =>
         {
+            using var writer = new BinaryWriter(stream);
             writer.Write(Signature);
             writer.Write(Version);
             writer.Write(generator.SampleRate);
@@ -42,9 +41,7 @@ internal static class WaveNetFile
             foreach (TrainingEpoch epoch in generator.History.Epochs)
                 Checkpoint.WriteEpoch(writer, epoch);
             writer.Write(generator.History.BestEpoch);
-        }
-
-        File.Move(temporary, full, overwrite: true);
+        });
     }
 
     public static WaveNetGenerator Read(string path)

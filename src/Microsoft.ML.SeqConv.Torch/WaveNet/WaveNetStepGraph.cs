@@ -25,10 +25,7 @@ internal sealed class WaveNetStepGraph
     public static void Save(WaveNetGenerator generator, string path)
     {
         byte[] bytes = new WaveNetStepGraph(generator).Write();
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, full, overwrite: true);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     private byte[] Write()

@@ -61,10 +61,7 @@ public static class WaveFile
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * i), (short)level);
         }
 
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, full, overwrite: true);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
     internal static FileStream Open(string path)

@@ -38,22 +38,12 @@ internal sealed class TsWriter
     {
         var writer = new TsWriter(data, seriesColumnName, labelColumnName);
         writer.Survey();
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var text = new StreamWriter(temporary, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" })
-            {
-                writer.WriteHeader(text, Path.GetFileNameWithoutExtension(full));
-                writer.WriteRows(text);
-            }
-
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+            writer.WriteHeader(text, Path.GetFileNameWithoutExtension(path));
+            writer.WriteRows(text);
+        });
     }
 
     private static DataViewSchema.Column Find(IDataView data, string name) => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(

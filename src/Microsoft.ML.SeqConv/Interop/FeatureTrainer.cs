@@ -4,10 +4,23 @@ using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.SeqConv;
 
+/// <summary>What work with a trainer needs that goes on outside of a fit.</summary>
+internal interface IFeatureTrainer
+{
+    /// <summary>The environment that models are made in.</summary>
+    IHostEnvironment Environment { get; }
+
+    /// <summary>Begins reports of progress.</summary>
+    FitMonitor StartMonitor();
+
+    /// <summary>Reads the labels and weights of any number of rows, whose features are to be read in blocks.</summary>
+    TrainingRows ReadInBlocks(IDataView data, FitMonitor monitor);
+}
+
 /// <summary>The base of trainers that fit a model on a vector of features, a label and optional weights.</summary>
 /// <typeparam name="TTransformer">The fitted transformer.</typeparam>
 /// <typeparam name="TModel">The trained model.</typeparam>
-public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>
+public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBase<TTransformer, TModel>, IFeatureTrainer
     where TTransformer : ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
@@ -28,6 +41,20 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
 
     /// <summary>Fits the model.</summary>
     private protected abstract TModel Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
+
+    IHostEnvironment IFeatureTrainer.Environment => Host;
+
+    FitMonitor IFeatureTrainer.StartMonitor() => new(Host, _component);
+
+    TrainingRows IFeatureTrainer.ReadInBlocks(IDataView data, FitMonitor monitor)
+    {
+        GetOutputSchema(SchemaShape.Create(data.Schema));
+        var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
+        return TrainingRows.Read(roles, monitor, (_, _) => true, fewestRows: 0);
+    }
+
+    /// <summary>The transformer of a model that was trained outside of a fit.</summary>
+    private protected TTransformer TransformerOf(TModel model, DataViewSchema schema) => MakeTransformer(model, schema);
 
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)

@@ -50,8 +50,9 @@ internal sealed class TrainingRows : IDisposable
     /// <param name="data">The rows.</param>
     /// <param name="monitor">Gets progress.</param>
     /// <param name="tooMany">Whether so many rows of so many features are better read in blocks; true for all numbers of rows above one for which it is.</param>
-    /// <exception cref="InvalidOperationException">A feature or a weight breaks a rule, or fewer than two rows have a label.</exception>
-    public static TrainingRows Read(RoleMappedData data, FitMonitor monitor, Func<long, int, bool> tooMany)
+    /// <param name="fewestRows">How many rows must have a label.</param>
+    /// <exception cref="InvalidOperationException">A feature or a weight breaks a rule, or fewer rows have a label.</exception>
+    public static TrainingRows Read(RoleMappedData data, FitMonitor monitor, Func<long, int, bool> tooMany, int fewestRows = 2)
     {
         var rows = new TrainingRows(data, monitor);
         try
@@ -59,7 +60,7 @@ internal sealed class TrainingRows : IDisposable
             // Where the view does not know its number of rows, the reading finds out.
             if (tooMany(data.Data.GetRowCount() ?? 0, rows.NumberOfFeatures) || !rows.TryReadAll(tooMany))
                 rows.ReadLabels();
-            if (rows.Labels.Count < 2)
+            if (rows.Labels.Count < fewestRows)
             {
                 throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label; ridge needs at least two. "
                     + "Check the data view or its filters.");

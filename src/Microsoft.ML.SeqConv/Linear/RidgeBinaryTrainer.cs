@@ -18,7 +18,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Input features column data type | known-sized vector of Single |
 /// | Output columns | <c>Score</c>: the decision value; <c>Probability</c>; <c>PredictedLabel</c> |
 /// </remarks>
-public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelParameters>
+public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelParameters>, IRidgeTrainer
 {
     private static readonly string[] ClassNames = ["False", "True"];
 
@@ -31,16 +31,36 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
     private protected override CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Train(
         IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
-        int[] classes = [.. rows.Labels.Select(value => value > 0 ? 1 : 0)];
+        int[] classes = [.. rows.Labels.Select(ClassOf)];
         ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
         double[] weights = ClassWeighting.Weigh(rows, classes, ClassNames, _options);
-        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = 2.0 * classes[example] - 1, weights, _options, monitor);
-        bool[] isTrue = Array.ConvertAll(fit.OfExamples(classes), value => value == 1);
-        PlattScaling scaling = PlattScaling.Fit(fit.Predictions, isTrue, fit.OfExamples(weights));
-        return Calibrated(env, new RidgeBinaryModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings())), scaling);
+        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
+        return Calibrate(env, fit, fit.OfExamples([.. rows.Labels]), fit.OfExamples(weights));
     }
 
     private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+
+    RidgeOptions IRidgeTrainer.Settings => _options;
+
+    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => ClassNames;
+
+    int IRidgeTrainer.ClassOf(float label) => ClassOf(label);
+
+    int IRidgeTrainer.NumberOfTargets(string[] classes) => 1;
+
+    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = Target(label);
+
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema) => TransformerOf(Calibrate(env, fit, labels, weights), schema);
+
+    private static int ClassOf(float label) => label > 0 ? 1 : 0;
+
+    private static double Target(float label) => 2.0 * ClassOf(label) - 1;
+
+    private CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Calibrate(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights)
+    {
+        PlattScaling scaling = PlattScaling.Fit(fit.Predictions, Array.ConvertAll(labels, label => label > 0), weights);
+        return Calibrated(env, new RidgeBinaryModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings())), scaling);
+    }
 
     /// <summary>Options of <see cref="RidgeBinaryTrainer"/>.</summary>
     public sealed class Options : RidgeClassifierOptions

@@ -14,10 +14,15 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     private const long MostFeaturesHeld = 1L << 28;
     private const double CheapLeaveOneOut = 1e11;
     private const int RowsPerBlock = 1024;
-    private const int MostPredictions = 2048;
+
+    /// <summary>The examples that scores are calibrated on where features streamed.</summary>
+    public const int MostPredictions = 2048;
 
     /// <summary>Writes the targets of an example.</summary>
     public delegate void TargetsOf(int example, Span<double> targets);
+
+    /// <summary>Gives the features of an example.</summary>
+    public delegate ReadOnlySpan<float> FeaturesOf(int example);
 
     /// <summary>Whether rows are better summed than held: the rule of <see cref="RidgeOptions.AlphaSelection"/>.</summary>
     public static bool TooManyToHold(long rows, int features, AlphaSelection selection) => selection switch
@@ -74,7 +79,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         monitor.Begin("solving", "parts", 1);
         RidgeSolution solution = Ridge.Solve(statistics, options.Settings(), heldOut, monitor.AsFraction());
         int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
-        return new(solution, examples, PredictionsWithout(solution, sample, examples, numberOfTargets, targetsOf));
+        return new(solution, examples, PredictionsWithout(solution, i => sample[i], examples, numberOfTargets, targetsOf));
 
         // An example of weight zero takes no part.
         double[] WeightsOf(int first, int length, bool heldOut)
@@ -108,7 +113,14 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         return targets;
     }
 
-    private static double[] PredictionsWithout(RidgeSolution solution, FeatureMatrix features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
+    /// <summary>What the model fitted without each of some examples predicts for it, at the mean leverage.</summary>
+    /// <param name="solution">The model.</param>
+    /// <param name="features">The features of the first, second, ... of the examples.</param>
+    /// <param name="examples">The numbers of the examples.</param>
+    /// <param name="numberOfTargets">Targets of an example.</param>
+    /// <param name="targetsOf">The targets of each.</param>
+    /// <returns>[one of <paramref name="examples"/>, target], row-major.</returns>
+    public static double[] PredictionsWithout(RidgeSolution solution, FeaturesOf features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
     {
         LinearModel model = LinearModel.From(solution);
         var predictions = new double[examples.Length * numberOfTargets];
@@ -116,7 +128,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         for (int i = 0; i < examples.Length; i++)
         {
             Span<double> prediction = predictions.AsSpan(i * numberOfTargets, numberOfTargets);
-            model.Score(features[i], prediction);
+            model.Score(features(i), prediction);
             targetsOf(examples[i], targets);
             for (int t = 0; t < numberOfTargets; t++)
                 prediction[t] = solution.PredictionWithout(prediction[t], targets[t]);

@@ -23,7 +23,7 @@ namespace Microsoft.ML.SeqConv;
 /// error; rows without a label are left out.
 /// </para>
 /// </remarks>
-public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>
+public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>, IRidgeTrainer
 {
     private readonly Options _options;
 
@@ -38,19 +38,39 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
         double[] weights = ClassWeighting.Weigh(rows, classes, names, _options);
 
-        RidgeFit fit = RidgeFit.Solve(rows, names.Length, TargetsOf, weights, _options, monitor);
-        int[] fitted = fit.OfExamples(classes);
-        double temperature = SoftmaxTemperature.Fit(fit.Predictions, fitted, fit.OfExamples(weights), names.Length);
-        return new RidgeMulticlassModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, Accuracy(fit.Predictions, fitted));
-
-        void TargetsOf(int example, Span<double> targets)
-        {
-            targets.Fill(-1);
-            targets[classes[example]] = 1;
-        }
+        RidgeFit fit = RidgeFit.Solve(rows, names.Length, (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
+        return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), names.Length);
     }
 
     private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+
+    RidgeOptions IRidgeTrainer.Settings => _options;
+
+    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => KeyNames.Of(label);
+
+    int IRidgeTrainer.ClassOf(float label) => (int)label;
+
+    int IRidgeTrainer.NumberOfTargets(string[] classes) => classes.Length;
+
+    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => WriteTargets((int)label, targets);
+
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema)
+    {
+        int[] classes = Array.ConvertAll(labels, label => (int)label);
+        return TransformerOf(Calibrate(env, fit, classes, weights, fit.Predictions.Length / classes.Length), schema);
+    }
+
+    private static void WriteTargets(int label, Span<double> targets)
+    {
+        targets.Fill(-1);
+        targets[label] = 1;
+    }
+
+    private RidgeMulticlassModelParameters Calibrate(IHostEnvironment env, RidgeFit fit, int[] classes, double[] weights, int numberOfClasses)
+    {
+        double temperature = SoftmaxTemperature.Fit(fit.Predictions, classes, weights, numberOfClasses);
+        return new RidgeMulticlassModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, Accuracy(fit.Predictions, classes));
+    }
 
     private static double Accuracy(double[] decisions, int[] classes)
     {

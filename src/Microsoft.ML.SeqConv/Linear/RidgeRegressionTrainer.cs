@@ -13,7 +13,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Input features column data type | known-sized vector of Single |
 /// | Output column | <c>Score</c>: Single |
 /// </remarks>
-public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegressionModelParameters>
+public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegressionModelParameters>, IRidgeTrainer
 {
     private readonly Options _options;
 
@@ -24,10 +24,24 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
     private protected override RidgeRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
         RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = rows.Labels[example], [.. rows.Weights], _options, monitor);
-        return new RidgeRegressionModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()));
+        return ModelOf(env, fit);
     }
 
     private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+
+    RidgeOptions IRidgeTrainer.Settings => _options;
+
+    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => [];
+
+    int IRidgeTrainer.ClassOf(float label) => 0;
+
+    int IRidgeTrainer.NumberOfTargets(string[] classes) => 1;
+
+    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = label;
+
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema) => TransformerOf(ModelOf(env, fit), schema);
+
+    private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeFit fit) => new(env, RidgeModel.From(fit.Solution, _options.Settings()));
 
     /// <summary>Options of <see cref="RidgeRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions

@@ -22,18 +22,13 @@ public static class OnnxModelCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         byte[] bytes = Export(catalog, model, sample, options);
-        string full = Path.GetFullPath(path);
-        string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.WriteAllBytes(temporary, bytes);
-            File.Move(temporary, full, overwrite: true);
+            AtomicFile.Write(path, stream => stream.Write(bytes));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new IOException($"The ONNX file '{full}' cannot be written: {error.Message} Choose another folder, or free the file.", error);
+            throw new IOException($"The ONNX file '{Path.GetFullPath(path)}' cannot be written: {error.Message} Choose another folder, or free the file.", error);
         }
     }
 

@@ -1,0 +1,132 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <content>Accumulators as files, to be merged elsewhere.</content>
+public sealed partial class RidgeAccumulator
+{
+    private const ulong Signature = 0x4D55534544495243;     // "CRIDESUM"
+    private const int Version = 1;
+    private const int MostClassWeights = 100_000;
+
+    private enum SavedTask : byte
+    {
+        Multiclass,
+        Binary,
+        Regression,
+    }
+
+    // *** Binary format ***, little-endian
+    // ulong: signature; int: version; byte: task
+    // string: label column; string: feature column; string: weight column, empty for none
+    // double[]: penalties; bool: intercept; bool: scaled features
+    // int: class weights; string: class and double: weight of each
+    // long: rows without a label; long[]: rows of each class
+    // byte[]: the preparation, a model.zip
+    // the sums, see RidgeStatistics; the sample, see ExampleSample
+
+    /// <summary>Writes what was summed, with the preparation: about four bytes for each pair of features.</summary>
+    /// <param name="path">The file, replaced when it exists, and only when all went well.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new BinaryWriter(stream);
+        RidgeOptions options = _trainer.Settings;
+        writer.Write(Signature);
+        writer.Write(Version);
+        writer.Write((byte)(_trainer switch { RidgeMulticlassTrainer => SavedTask.Multiclass, RidgeBinaryTrainer => SavedTask.Binary, _ => SavedTask.Regression }));
+        writer.Write(options.LabelColumnName);
+        writer.Write(options.FeatureColumnName);
+        writer.Write(options.ExampleWeightColumnName ?? "");
+        writer.WriteArray<double>([.. options.Settings().Alphas]);
+        writer.Write(options.FitIntercept);
+        writer.Write(options.ScaleFeatures);
+        IReadOnlyDictionary<string, double> classWeights = (options as RidgeClassifierOptions)?.ClassWeights ?? new Dictionary<string, double>();
+        writer.Write(classWeights.Count);
+        foreach ((string name, double weight) in classWeights)
+        {
+            writer.Write(name);
+            writer.Write(weight);
+        }
+
+        writer.Write(RowsWithoutLabel);
+        writer.WriteArray<long>(_classCounts);
+        writer.WriteArray<byte>(_preparation.File);
+        _sums.Write(writer);
+        _sample.Write(writer);
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote, on this machine or another.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FormatException">The file is no accumulator, is damaged, or is of a later version.</exception>
+    public static RidgeAccumulator Load(MLContext mlContext, string path)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+        try
+        {
+            using var reader = new BinaryReader(File.OpenRead(path));
+            return Read(mlContext, reader);
+        }
+        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException)
+        {
+            throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or fetch the file anew.", error);
+        }
+    }
+
+    private static RidgeAccumulator Read(MLContext context, BinaryReader reader)
+    {
+        if (reader.ReadUInt64() != Signature)
+            throw new FormatException("It does not begin as one does.");
+        int version = reader.ReadInt32();
+        if (version != Version)
+            throw new FormatException($"It has the version {version}; this library reads {Version}.");
+        var task = (SavedTask)reader.ReadByte();
+        IRidgeTrainer trainer = task switch
+        {
+            SavedTask.Multiclass => context.MulticlassClassification.Trainers.Ridge((RidgeMulticlassTrainer.Options)ReadOptions(reader, new RidgeMulticlassTrainer.Options())),
+            SavedTask.Binary => context.BinaryClassification.Trainers.Ridge((RidgeBinaryTrainer.Options)ReadOptions(reader, new RidgeBinaryTrainer.Options())),
+            SavedTask.Regression => context.Regression.Trainers.Ridge((RidgeRegressionTrainer.Options)ReadOptions(reader, new RidgeRegressionTrainer.Options())),
+            _ => throw new FormatException($"Its task, {task}, is unknown."),
+        };
+        long rowsWithoutLabel = reader.ReadInt64();
+        long[] classCounts = reader.ReadArray<long>();
+        if (rowsWithoutLabel < 0 || classCounts.Any(count => count < 0))
+            throw new FormatException("It counts fewer than zero rows.");
+        SavedPreparation preparation = SavedPreparation.Load(context, reader.ReadArray<byte>(), out DataViewSchema inputSchema);
+        RidgeStatistics sums = RidgeStatistics.Read(reader);
+        try
+        {
+            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, ExampleSample.Read(reader), classCounts) { RowsWithoutLabel = rowsWithoutLabel };
+        }
+        catch
+        {
+            sums.Dispose();
+            throw;
+        }
+    }
+
+    private static RidgeOptions ReadOptions(BinaryReader reader, RidgeOptions options)
+    {
+        options.LabelColumnName = reader.ReadString();
+        options.FeatureColumnName = reader.ReadString();
+        string weightColumn = reader.ReadString();
+        options.ExampleWeightColumnName = weightColumn.Length == 0 ? null : weightColumn;
+        options.Alphas = reader.ReadArray<double>();
+        options.FitIntercept = reader.ReadBoolean();
+        options.ScaleFeatures = reader.ReadBoolean();
+        int count = reader.ReadInt32();
+        if (count is < 0 or > MostClassWeights)
+            throw new FormatException($"It has {count} class weights.");
+        var weights = new Dictionary<string, double>();
+        for (int i = 0; i < count; i++)
+            weights[reader.ReadString()] = reader.ReadDouble();
+        if (count > 0 && options is RidgeClassifierOptions classifier)
+            classifier.ClassWeights = weights;
+        return options;
+    }
+}

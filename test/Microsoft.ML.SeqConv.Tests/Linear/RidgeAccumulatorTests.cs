@@ -1,0 +1,279 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
+using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Tests.Data;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Linear;
+
+/// <summary>Parts of the data summed apart must give the model of one pass.</summary>
+public sealed class RidgeAccumulatorTests
+{
+    private const int Length = 30;
+    private const string LabelKey = "LabelKey";
+
+    private readonly MLContext _context = new(1);
+    private readonly List<SeriesRow> _rows = Noisy(900);
+
+    public static TheoryData<string> Tasks => ["multiclass", "multiclass, weighted", "binary", "regression"];
+
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Parts_summed_on_many_machines_give_the_model_of_one_pass(string task)
+    {
+        ITransformer preparation = Preparation(_rows);
+        IRidgeTrainer trainer = Trainer(task);
+        IDataView all = View(_rows);
+        using var onePass = new RidgeAccumulator(_context, trainer, preparation, all.Schema);
+        onePass.Add(all);
+
+        using var merged = new RidgeAccumulator(_context, trainer, preparation, all.Schema);
+        foreach ((int first, int count) in ((int, int)[])[(500, 399), (0, 3), (899, 1), (3, 497)])
+        {
+            using var file = new TemporaryFile("part.sums");
+            using (var part = new RidgeAccumulator(_context, trainer, preparation, all.Schema))
+            {
+                part.Add(View(_rows.GetRange(first, count)));
+                part.Save(file.Path);
+            }
+
+            using RidgeAccumulator loaded = RidgeAccumulator.Load(new MLContext(), file.Path);
+            merged.Merge(loaded);
+        }
+
+        Assert.Equal(900, merged.Count);
+        RidgeSolution expected = onePass.Solution();
+        RidgeSolution actual = merged.Solution();
+        Assert.Equal(expected.Alpha, actual.Alpha);
+        double scale = expected.Coefficients.Max(Math.Abs);
+        for (int j = 0; j < expected.Coefficients.Length; j++)
+            Assert.Equal(expected.Coefficients[j], actual.Coefficients[j], 1e-10 * scale);
+
+        string score = task == "binary" ? "Probability" : "Score";
+        float[] scores = Scores(onePass.Solve(), score);
+        float[] mergedScores = Scores(merged.Solve(), score);
+        Assert.True(scores.Max() - scores.Min() > 0.1);
+        for (int i = 0; i < scores.Length; i++)
+            Assert.Equal(scores[i], mergedScores[i], 1e-6);        // the model keeps coefficients in float32
+    }
+
+    [Fact]
+    public void The_model_is_that_of_the_trainer_and_can_be_evaluated_saved_and_loaded()
+    {
+        ITransformer preparation = Preparation(_rows);
+        IDataView data = View(_rows);
+        var options = new RidgeMulticlassTrainer.Options { LabelColumnName = LabelKey, AlphaSelection = AlphaSelection.GeneralizedCrossValidation };
+        RidgeMulticlassTrainer trainer = _context.MulticlassClassification.Trainers.Ridge(options);
+        using var accumulator = new RidgeAccumulator(_context, trainer, preparation, data.Schema);
+        accumulator.Add(data);
+        TransformerChain<ITransformer> model = accumulator.Solve();
+        RidgeMulticlassModelParameters fitted = trainer.Fit(preparation.Transform(data)).Model;
+        RidgeMulticlassModelParameters solved = ((MulticlassPredictionTransformer<RidgeMulticlassModelParameters>)model.LastTransformer).Model;
+
+        Assert.Equal(["c0", "c1", "c2"], accumulator.Classes);
+        Assert.Equal(fitted.Alpha, solved.Alpha);
+        Assert.Equal(AlphaSelection.GeneralizedCrossValidation, solved.AlphaSelection);
+        Assert.Equal(fitted.LeaveOneOutAccuracy, solved.LeaveOneOutAccuracy, 0.01);
+        Assert.Equal(fitted.Temperature, solved.Temperature, 0.02 * fitted.Temperature);
+        for (int j = 0; j < solved.NumberOfFeatures; j++)
+            Assert.Equal(fitted.GetCoefficients(0)[j], solved.GetCoefficients(0)[j], 1e-4);
+
+        using var file = new MemoryStream();
+        _context.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        ITransformer loaded = new MLContext().Model.Load(file, out _);
+        Assert.Equal(Scores(model, "Score"), Scores(loaded, "Score"));
+        Assert.True(_context.MulticlassClassification.Evaluate(loaded.Transform(data), LabelKey).MicroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void More_can_be_added_after_the_model_was_solved()
+    {
+        ITransformer preparation = Preparation(_rows);
+        using var inTwo = Accumulator(preparation);
+        inTwo.Add(View(_rows.GetRange(0, 450)));
+        inTwo.Solve();
+        inTwo.Add(View(_rows.GetRange(450, 450)));
+        using var atOnce = Accumulator(preparation);
+        atOnce.Add(View(_rows));
+        double[] expected = atOnce.Solution().Coefficients;
+        double[] actual = inTwo.Solution().Coefficients;
+        for (int j = 0; j < expected.Length; j++)
+            Assert.Equal(expected[j], actual[j], 1e-10 * expected.Max(Math.Abs));
+    }
+
+    [Fact]
+    public void A_class_that_the_first_part_lacks_is_learned_from_the_next()
+    {
+        using RidgeAccumulator accumulator = Accumulator(Preparation(_rows));
+        accumulator.Add(View([.. _rows.Where(row => row.Label == "c0")]));
+        Assert.Equal("Column 'LabelKey' has the one class 'c0' in all 300 rows; a classifier needs at least two. Add rows of others.", Message<InvalidOperationException>(() => accumulator.Solve()));
+        accumulator.Add(View([.. _rows.Where(row => row.Label != "c0")]));
+        Assert.True(_context.MulticlassClassification.Evaluate(accumulator.Solve().Transform(View(_rows)), LabelKey).MicroAccuracy > 0.9);
+    }
+
+    [Fact]
+    public void Rows_whose_label_has_no_key_are_counted_and_left_out()
+    {
+        using RidgeAccumulator accumulator = Accumulator(Preparation([.. _rows.Where(row => row.Label != "c2")]));
+        accumulator.Add(View(_rows));
+        Assert.Equal(600, accumulator.Count);
+        Assert.Equal(300, accumulator.RowsWithoutLabel);
+        accumulator.Add(View([.. _rows.Where(row => row.Label == "c2")]));
+        Assert.Equal(600, accumulator.Count);
+        Assert.Equal(600, accumulator.RowsWithoutLabel);
+    }
+
+    [Fact]
+    public void A_part_that_breaks_midway_leaves_the_sums_as_they_were()
+    {
+        ITransformer preparation = Preparation(_rows);
+        using RidgeAccumulator accumulator = Accumulator(preparation);
+        accumulator.Add(View(_rows.GetRange(0, 300)));
+        double[] before = accumulator.Solution().Coefficients;
+
+        List<SeriesRow> bad = Noisy(1500);
+        bad[1400].Series[3] = float.NaN;
+        Assert.StartsWith("Column 'Series' has NaN at point 3 of channel 0 in row 1400;", Message<InvalidOperationException>(() => accumulator.Add(View(bad))));
+
+        int reading = 0;
+        IEnumerable<SeriesRow> EndsEarly()
+        {
+            foreach (SeriesRow row in _rows.Take(reading++ == 0 ? 200 : 150))
+                yield return row;
+        }
+
+        Assert.StartsWith("Column 'LabelKey' differs near row 150 from its first reading;", Message<InvalidOperationException>(() => accumulator.Add(View(EndsEarly()))));
+        Assert.StartsWith("Column 'Series' has 29 points a channel; the model was fitted on 30.", Message<ArgumentOutOfRangeException>(() => accumulator.Add(SineWaves.View(_context, Noisy(20, 29), 29))));
+        Assert.Equal(300, accumulator.Count);
+        Assert.Equal(before, accumulator.Solution().Coefficients);
+    }
+
+    [Fact]
+    public void Cancelling_a_part_leaves_the_sums_as_they_were()
+    {
+        var context = new MLContext(1);
+        ITransformer preparation = Preparation(_rows);
+        using var source = new CancellationTokenSource();
+        using var accumulator = new RidgeAccumulator(context, Multiclass(context), preparation, View(_rows).Schema);
+        accumulator.Add(View(_rows.GetRange(0, 300)));
+        using IDisposable registration = context.CancelOn(source.Token);
+        using IDisposable progress = context.OnFitProgress(state =>
+        {
+            if (state.Stage == "summing features" && state.Done > 1000)
+                source.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => accumulator.Add(View(Noisy(3000))));
+        Assert.Equal(300, accumulator.Count);
+    }
+
+    [Fact]
+    public void Only_sums_of_one_configuration_are_merged()
+    {
+        ITransformer preparation = Preparation(_rows);
+        using RidgeAccumulator accumulator = Accumulator(preparation);
+        accumulator.Add(View(_rows));
+
+        using RidgeAccumulator penalties = Accumulator(preparation, new() { LabelColumnName = LabelKey, Alphas = [1, 10] });
+        Assert.StartsWith("The other accumulator has Alphas 1, 10, this one 0.001, ", Message<ArgumentException>(() => accumulator.Merge(penalties)));
+        using RidgeAccumulator weighted = Accumulator(preparation, new() { LabelColumnName = LabelKey, ClassWeights = new Dictionary<string, double> { ["c1"] = 2 } });
+        Assert.StartsWith("The other accumulator has ClassWeights c1 2, this one none;", Message<ArgumentException>(() => accumulator.Merge(weighted)));
+        using RidgeAccumulator otherFeaturizer = Accumulator(Preparation(_rows, seed: 2));
+        Assert.StartsWith("The other accumulator has another preparation:", Message<ArgumentException>(() => accumulator.Merge(otherFeaturizer)));
+        using RidgeAccumulator otherLabels = Accumulator(Preparation([.. _rows.Where(row => row.Label != "c0")]));
+        Assert.StartsWith("The other accumulator has the classes c1, c2 in column 'LabelKey'; the sums are of c0, c1, c2.", Message<ArgumentException>(() => accumulator.Merge(otherLabels)));
+        using var regression = new RidgeAccumulator(_context, Trainer("regression"), preparation, View(_rows).Schema);
+        Assert.StartsWith("The other accumulator has the task RidgeRegressionTrainer, this one RidgeMulticlassTrainer;", Message<ArgumentException>(() => accumulator.Merge(regression)));
+        Assert.StartsWith("An accumulator cannot be merged with itself", Message<ArgumentException>(() => accumulator.Merge(accumulator)));
+        Assert.Equal(900, accumulator.Count);
+    }
+
+    [Fact]
+    public void Options_that_need_all_rows_are_refused()
+    {
+        ITransformer preparation = Preparation(_rows);
+        Assert.StartsWith("AlphaSelection is LeaveOneOut, which needs all rows at once;", Message<ArgumentException>(() => Accumulator(preparation, new() { LabelColumnName = LabelKey, AlphaSelection = AlphaSelection.LeaveOneOut })));
+        Assert.StartsWith("BalanceClasses is true,", Message<ArgumentException>(() => Accumulator(preparation, new() { LabelColumnName = LabelKey, BalanceClasses = true })));
+        using RidgeAccumulator empty = Accumulator(preparation);
+        Assert.Equal("The accumulator has 0 rows with a label; ridge needs at least two. Add rows.", Message<InvalidOperationException>(() => empty.Solve()));
+    }
+
+    [Fact]
+    public void Damaged_files_are_a_format_error_that_names_the_file()
+    {
+        using var file = new TemporaryFile("part.sums");
+        using (RidgeAccumulator accumulator = Accumulator(Preparation(_rows)))
+        {
+            accumulator.Add(View(_rows));
+            accumulator.Save(file.Path);
+            Assert.Equal(["part.sums"], file.Files);
+        }
+
+        byte[] bytes = File.ReadAllBytes(file.Path);
+        var random = new Random(5);
+        for (int i = 0; i < 200; i++)
+        {
+            byte[] damaged = i % 2 == 0 ? bytes[..random.Next(bytes.Length)] : (byte[])bytes.Clone();
+            if (i % 2 == 1)
+                damaged[random.Next(Math.Min(bytes.Length, i % 4 == 1 ? 200 : bytes.Length))] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(file.Path, damaged);
+            try
+            {
+                RidgeAccumulator.Load(_context, file.Path).Dispose();
+            }
+            catch (FormatException error)
+            {
+                Assert.StartsWith($"The file '{file.Path}' holds no sums of ridge that can be used:", error.Message);
+            }
+        }
+
+        Assert.StartsWith("The file 'nowhere.sums' does not exist.", Message<FileNotFoundException>(() => RidgeAccumulator.Load(_context, "nowhere.sums")));
+    }
+
+    private static string Message<TError>(Action action)
+        where TError : Exception
+        => Assert.Throws<TError>(action).Message;
+
+    private static List<SeriesRow> Noisy(int count, int length = Length)
+    {
+        List<SeriesRow> rows = SineWaves.Make(count, length, seed: 3);
+        var random = new Random(8);
+        foreach (SeriesRow row in rows)
+        {
+            row.Weight = 0.5f + random.Next(4);
+            for (int t = 0; t < length; t++)
+                row.Series[t] += (float)random.NextDouble();
+        }
+
+        return rows;
+    }
+
+    private static RidgeMulticlassTrainer Multiclass(MLContext context) => context.MulticlassClassification.Trainers.Ridge(LabelKey);
+
+    private IDataView View(IEnumerable<SeriesRow> rows) => SineWaves.View(_context, rows, Length);
+
+    private ITransformer Preparation(List<SeriesRow> rows, int seed = 1)
+        => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label").Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed)).Fit(View(rows));
+
+    private RidgeAccumulator Accumulator(ITransformer preparation, RidgeMulticlassTrainer.Options? options = null)
+        => new(_context, _context.MulticlassClassification.Trainers.Ridge(options ?? new() { LabelColumnName = LabelKey }), preparation, View(_rows).Schema);
+
+    private IRidgeTrainer Trainer(string task) => task switch
+    {
+        "multiclass" => Multiclass(_context),
+        "multiclass, weighted" => _context.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options
+        {
+            LabelColumnName = LabelKey,
+            ExampleWeightColumnName = "Weight",
+            ClassWeights = new Dictionary<string, double> { ["c1"] = 3 },
+        }),
+        "binary" => _context.BinaryClassification.Trainers.Ridge("Flag"),
+        _ => _context.Regression.Trainers.Ridge("Target"),
+    };
+
+    private float[] Scores(ITransformer model, string column)
+    {
+        IDataView scored = model.Transform(View(_rows));
+        return scored.Schema[column].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>(column).SelectMany(row => row)] : [.. scored.GetColumn<float>(column)];
+    }
+}
