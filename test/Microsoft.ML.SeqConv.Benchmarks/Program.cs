@@ -5,6 +5,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // series-networks     test accuracy of InceptionTime on public data sets
 // text                test accuracy of TextCnn on public data sets
 // wavenet             the speed of cached generation beside the convolution of the receptive field for each sample
+// large [...]         fit and score of series that are never held: --series N --features N --shards N
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
@@ -15,6 +16,7 @@ return args switch
     ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
     ["text", .. var rest] => TextStudy.Run(rest),
     ["wavenet"] => WaveNetStudy.Run(),
+    ["large", .. var rest] => LargeDataStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
     ["roofline"] => Roofline.Run(),
     ["soak", .. var rest] => Soak.Run(rest),
