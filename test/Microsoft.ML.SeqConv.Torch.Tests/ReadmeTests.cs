@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
 
@@ -71,20 +70,5 @@ public sealed class ReadmeTests : IDisposable
         // </forecast>
 
         Assert.Equal(12, forecast.Horizon);
-    }
-
-    [Theory]
-    [InlineData("network")]
-    [InlineData("audio")]
-    [InlineData("forecast")]
-    public void The_snippet_in_the_readme_is_the_code_of_this_file(string name)
-    {
-        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Torch.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
-        string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
-        Match region = Regex.Match(source, $@"^ *// <{name}>\n(?<code>.*?)^ *// </{name}>", RegexOptions.Multiline | RegexOptions.Singleline);
-        string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
-        int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
-        Assert.True(readme.Contains(code, StringComparison.Ordinal), $"README.md lacks the snippet:\n{code}");
     }
 }
