@@ -26,6 +26,9 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     /// <summary>Whether so many rows are better read in blocks than held; true for all numbers of rows above one for which it is.</summary>
     private protected virtual bool TooManyToHold(long rows, int features) => false;
 
+    /// <summary>A seed drawn from the context.</summary>
+    private protected int DrawSeed() => Host.Rand.Next();
+
     /// <summary>Fits the model.</summary>
     private protected abstract TModel Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
 
@@ -35,7 +38,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         RoleMappedData data = trainContext.TrainingSet;
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
-        using TrainingRows rows = TrainingRows.Read(data, monitor, TooManyToHold);
+        using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
         if (rows.RowsWithoutLabel > 0)
             channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
         return Train(Host, rows, data.Schema.Label!.Value, monitor);
