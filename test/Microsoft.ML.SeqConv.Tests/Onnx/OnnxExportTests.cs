@@ -58,6 +58,7 @@ public class OnnxExportTests
 
     [Theory]
     [InlineData("ridge")]
+    [InlineData("minibatch logistic")]
     [InlineData("lbfgs")]
     [InlineData("sdca")]
     [InlineData("minmax")]
@@ -212,6 +213,7 @@ public class OnnxExportTests
         return head switch
         {
             "ridge" => ridge,
+            "minibatch logistic" => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 400),
             "lbfgs" => _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey"),
             "sdca" => _context.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", maximumNumberOfIterations: 20),
             "minmax" => _context.Transforms.NormalizeMinMax("Features").Append(ridge),
