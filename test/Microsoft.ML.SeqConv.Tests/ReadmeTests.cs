@@ -112,18 +112,21 @@ public class ReadmeTests
 
     // </own-type>
     [Fact]
-    public void Snippets_in_the_readme_are_the_code_of_this_file()
+    public void Snippets_in_the_readme_are_the_code_of_this_file() => AssertSnippets("ReadmeTests.cs", "README.md", 6);
+
+    /// <summary>Checks that a document has every region of a file of tests.</summary>
+    internal static void AssertSnippets(string testFile, string document, int count)
     {
-        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "ReadmeTests.cs")).ReplaceLineEndings("\n");
-        string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", testFile)).ReplaceLineEndings("\n");
+        string text = File.ReadAllText(Path.Combine(Folders.Repository, document)).ReplaceLineEndings("\n");
         MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline);
-        Assert.Equal(6, regions.Count);
+        Assert.Equal(count, regions.Count);
         foreach (Match region in regions)
         {
             string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
             int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
             string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
-            Assert.True(readme.Contains(code, StringComparison.Ordinal), $"README.md lacks the snippet '{region.Groups["name"].Value}':\n{code}");
+            Assert.True(text.Contains(code, StringComparison.Ordinal), $"{document} lacks the snippet '{region.Groups["name"].Value}':\n{code}");
         }
     }
 }

@@ -187,14 +187,26 @@ public class MinibatchTrainerTests
         Assert.True(metrics[^1][1].Value < metrics[0][1].Value);
     }
 
+    // Few features, so that L-BFGS ends within seconds.
     [Theory]
-    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv", 0.01)]
+    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv", 0.02)]
     [InlineData("tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts", 0.02)]
     public void Features_of_MiniRocket_are_told_as_well_as_by_Lbfgs(string train, double tolerance)
     {
         (double ours, double lbfgs) = Compare(
-            _context.Data.LoadFromSeriesFile(Folders.Data(train)), _context.Data.LoadFromSeriesFile(Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 9996, 1e-4);
+            _context.Data.LoadFromSeriesFile(Folders.Data(train)), _context.Data.LoadFromSeriesFile(Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 840, 3e-3);
         Assert.True(ours >= lbfgs - tolerance, $"{ours} against {lbfgs}");
+    }
+
+    // The published mean with ridge is .835.
+    [Fact]
+    public void All_features_and_default_options_tell_outlines_of_phalanges()
+    {
+        IDataView train = _context.Data.LoadFromSeriesFile(Folders.Data("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv"));
+        IDataView test = _context.Data.LoadFromSeriesFile(Folders.Data("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TEST.tsv"));
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.MinibatchLogisticRegression("LabelKey", seed: 1)).Fit(train);
+        Assert.InRange(_context.MulticlassClassification.Evaluate(model.Transform(test), "LabelKey").MicroAccuracy, 0.8, 0.87);
     }
 
     // 24 classes. Every second series of the training file is held out, and features are few, so that L-BFGS ends within seconds.
