@@ -165,6 +165,7 @@ internal sealed class TrainingRows : IDisposable
             TryAddLabel(row);
     }
 
+    /// <summary>The rows, with and without a label. Where the view can pass over rows that are not wanted, they are left out; else all come.</summary>
     private IEnumerable<Row> Rows(DataViewSchema.Column[] columns, double done = 0, Func<long, bool>? isWanted = null)
     {
         var selective = isWanted is null ? null : _data.Data as LookAheadView;

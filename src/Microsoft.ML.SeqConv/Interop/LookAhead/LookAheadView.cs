@@ -39,7 +39,7 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
     protected override bool? ShouldUseParallelCursors(Func<int, bool> predicate) => false;
 
     /// <summary>A cursor over some of the rows. Nothing is computed for the others.</summary>
-    /// <param name="columnsNeeded">Columns, at least one of them computed.</param>
+    /// <param name="columnsNeeded">Columns of the output.</param>
     /// <param name="isWanted">Whether the row at a position, counted from 0, is wanted; called in order. The cursor's position is that of the row among all.</param>
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Func<long, bool> isWanted) => Open(columnsNeeded, null, isWanted);
 
