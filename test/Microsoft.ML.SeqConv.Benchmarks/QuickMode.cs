@@ -15,7 +15,7 @@ internal static class QuickMode
     private const double WarmupSeconds = 0.3;       // the runtime recompiles what is called often
     private const double LongWork = 10;             // seconds, beside which recompiling is nothing
 
-    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test);
+    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
@@ -29,6 +29,8 @@ internal static class QuickMode
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
+        ["minibatch-logistic"] = MinibatchLogistic,
+        ["minibatch-fit"] = MinibatchFit,
         ["pipeline-fit"] = PipelineFit,
         ["view-transform"] = ViewTransform,
         ["predict-one"] = PredictOne,
@@ -40,18 +42,18 @@ internal static class QuickMode
     {
         if (args.Length == 0 || !Work.TryGetValue(args[0], out Func<Settings, Action>? prepare))
         {
-            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N]");
+            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] [--classes K]");
             return 2;
         }
 
-        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0));
+        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10));
         Action work = prepare(settings);
         var warming = Stopwatch.StartNew();
         for (int i = 0; (i < LeastWarmups && warming.Elapsed.TotalSeconds < LongWork) || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)
             work();
 
         // ML.NET's cursors use threads of their own.
-        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform" or "onnx-export" or "onnx-score");
+        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform" or "minibatch-fit" or "onnx-export" or "onnx-score");
         var seconds = new List<double>();
         for (int i = 0; i < settings.Repeats; i++)
         {
@@ -121,6 +123,51 @@ internal static class QuickMode
                 row.CopyTo(matrix.AddRow());
             Ridge.Solve(matrix, targets, default, new RidgeSettings { Threads = settings.Threads });
         };
+    }
+
+    // One epoch of minibatches over a chunk that comes again and again, and validations as often as the trainer makes them: all that a training does beside featurizing.
+    private static Action MinibatchLogistic(Settings settings)
+    {
+        const int batch = 256;
+        const int validateEvery = 10;
+        FeatureMatrix chunk = RandomFeatures(4096, settings.Features);
+        FeatureMatrix validation = RandomFeatures(2048, settings.Features);
+        int[] classes = [.. Enumerable.Range(0, chunk.RowCount).Select(i => i % settings.Classes)];
+        int[] order = [.. Enumerable.Range(0, chunk.RowCount)];
+        var regression = new SoftmaxRegression(settings.Features, settings.Classes, settings.Threads);
+        return () =>
+        {
+            for (int minibatch = 0; minibatch < settings.Series / batch; minibatch++)
+            {
+                regression.Step(chunk, order.AsSpan(minibatch * batch % chunk.RowCount, batch), classes, [], 1e-4);
+                if ((minibatch + 1) % validateEvery == 0)
+                    regression.Evaluate(validation, classes.AsSpan(0, validation.RowCount), []);
+            }
+        };
+    }
+
+    // One epoch of the trainer behind MiniRocket, nothing held: every series is featurized once.
+    private static Action MinibatchFit(Settings settings)
+    {
+        var context = new MLContext(seed: 1);
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
+        IDataView keyed = context.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
+        IDataView features = context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(context.Data.TakeRows(keyed, 4096)).Transform(keyed);
+        var options = new MinibatchLogisticRegressionTrainer.Options { NumberOfEpochs = 1, CacheMegabytes = 0, Seed = 1 };
+        return () => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options).Fit(features);
+    }
+
+    private static FeatureMatrix RandomFeatures(int rows, int features)
+    {
+        var random = new SeededRandom(1);
+        var matrix = new FeatureMatrix(features);
+        for (int i = 0; i < rows; i++)
+        {
+            foreach (ref float value in matrix.AddRow())
+                value = 2 * (float)random.NextDouble() - 1;
+        }
+
+        return matrix;
     }
 
     // Fits featurizer and ridge, and scores the test series if there are any: what a user waits for.

@@ -10,7 +10,7 @@ public class CompositionTests
 {
     private readonly MLContext _context = new(1);
 
-    public static TheoryData<string> Heads => ["ridge", "lbfgs", "sdca", "lightgbm", "one versus all of ridge", "one versus all of averaged perceptron"];
+    public static TheoryData<string> Heads => ["ridge", "minibatch logistic", "lbfgs", "sdca", "lightgbm", "one versus all of ridge", "one versus all of averaged perceptron"];
 
     [Theory]
     [MemberData(nameof(Heads))]
@@ -20,6 +20,7 @@ public class CompositionTests
         IEstimator<ITransformer> trainer = head switch
         {
             "ridge" => trainers.Ridge("LabelKey"),
+            "minibatch logistic" => trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 400),
             "lbfgs" => trainers.LbfgsMaximumEntropy("LabelKey"),
             "sdca" => trainers.SdcaMaximumEntropy("LabelKey"),
             "lightgbm" => trainers.LightGbm("LabelKey", minimumExampleCountPerLeaf: 2, numberOfIterations: 20),
@@ -49,6 +50,24 @@ public class CompositionTests
         Assert.All(regression, fold => Assert.InRange(fold.Metrics.RSquared, 0.9, 1));
         var binary = _context.BinaryClassification.CrossValidate(View(SineWaves.Make(60, 50)), Featurizer().Append(_context.BinaryClassification.Trainers.Ridge("Flag")), 3, "Flag");
         Assert.All(binary, fold => Assert.InRange(fold.Metrics.LogLoss, 0, 0.6));
+    }
+
+    [Fact]
+    public void Minibatch_logistic_regression_is_cross_validated_explained_and_asked_for_one_series()
+    {
+        IEstimator<ITransformer> pipeline = Featurizer().Append(_context.MulticlassClassification.Trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 400));
+        List<SeriesRow> rows = SineWaves.Make(60, 50);
+        var folds = _context.MulticlassClassification.CrossValidate(View(rows), pipeline, numberOfFolds: 3, labelColumnName: "LabelKey");
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.9, 1));
+
+        IDataView few = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84)).Fit(View(rows)).Transform(View(rows));
+        var model = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 200).Fit(few);
+        var importance = _context.MulticlassClassification.PermutationFeatureImportance(model, few, "LabelKey", permutationCount: 1);
+        Assert.Equal(84, importance.Length);
+
+        ITransformer whole = pipeline.Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(View(rows));
+        using PredictionEngine<SeriesRow, Prediction> engine = _context.Model.CreatePredictionEngine<SeriesRow, Prediction>(whole);
+        Assert.Equal(rows.Select(row => row.Label), rows.Select(row => engine.Predict(row).Label));
     }
 
     [Fact]

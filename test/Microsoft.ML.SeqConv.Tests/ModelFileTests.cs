@@ -17,9 +17,10 @@ public class ModelFileTests
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
     [InlineData("Convolution1D")]
-    public void A_section_with_edited_bytes_is_refused_or_still_works(string featurizer)
+    [InlineData("MiniRocket", true)]
+    public void A_section_with_edited_bytes_is_refused_or_still_works(string featurizer, bool logistic = false)
     {
-        (byte[] file, IDataView data) = Model(featurizer);
+        (byte[] file, IDataView data) = Model(featurizer, logistic);
         string[] sections = [.. Entries(file).Where(entry => entry.EndsWith("Model.key", StringComparison.Ordinal))];
         Assert.True(sections.Length >= 3);
         Gen.Select(Gen.Int[0, sections.Length - 1], Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 4], Gen.Double[0, 1.3]).Sample((section, edits, keep) =>
@@ -76,7 +77,7 @@ public class ModelFileTests
             Assert.ThrowsAny<Exception>(() => new MLContext().Model.Load(new MemoryStream(file[..length]), out _));
     }
 
-    private (byte[] File, IDataView Data) Model(string featurizer)
+    private (byte[] File, IDataView Data) Model(string featurizer, bool logistic = false)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 40), 40);
         IEstimator<ITransformer> features = featurizer switch
@@ -87,7 +88,9 @@ public class ModelFileTests
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
             _ => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168),
         };
-        var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(features).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
+        IEstimator<ITransformer> trainer = logistic ? trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 3) : trainers.Ridge("LabelKey");
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(features).Append(trainer);
         using var file = new MemoryStream();
         _context.Model.Save(pipeline.Fit(data), data.Schema, file);
         return (file.ToArray(), data);

@@ -33,6 +33,10 @@ public class SavedVersionTests
     }
 
     [Fact]
+    public void MiniRocket_and_minibatch_logistic_regression()
+        => Assert.Equal(_rows.Select(row => row.Label), Score("minirocket-minibatch-logistic-1.zip").GetColumn<string>("Prediction"));
+
+    [Fact]
     public void MultiRocket_beside_Hydra_and_multiclass_ridge()
         => Assert.Equal(_rows.Select(row => row.Label), Score("multirocket-hydra-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
 

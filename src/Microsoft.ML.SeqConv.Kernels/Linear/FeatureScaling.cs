@@ -11,14 +11,17 @@ internal sealed unsafe class FeatureScaling
 
     private readonly double[] _deviations;
 
-    private FeatureScaling(int columns)
+    internal FeatureScaling(double[] means, double[] deviations)
     {
-        Means = new double[columns];
-        _deviations = new double[columns];
+        Means = means;
+        _deviations = deviations;
     }
 
     /// <summary>What was subtracted; zeros without centring.</summary>
     internal double[] Means { get; }
+
+    /// <summary>What was divided by; ones without scaling and for constant columns.</summary>
+    internal double[] Deviations => _deviations;
 
     /// <summary>What all columns were multiplied by: a penalty on the features before counts <c>Unit^2</c> times on those after.</summary>
     internal double Unit { get; private set; } = 1;
@@ -36,28 +39,48 @@ internal sealed unsafe class FeatureScaling
     /// <param name="team">Who computes.</param>
     internal static FeatureScaling Apply(FeatureMatrix features, double[] weights, bool centre, bool scale, WorkTeam team)
     {
+        FeatureScaling scaling = Measure(features, weights, centre, scale, team, out double largest);
+        if (largest > 0)
+            scaling.Unit = Math.ScaleB(1, -Math.ILogB(largest));
+        scaling.Map(features, weights, team);
+        return scaling;
+    }
+
+    /// <summary>Measures the features. The unit is one.</summary>
+    /// <param name="features">At least one row of positive weight.</param>
+    /// <param name="weights">[row], zero or more.</param>
+    /// <param name="centre">Whether means are subtracted.</param>
+    /// <param name="scale">Whether columns are divided by their deviation.</param>
+    /// <param name="team">Who computes.</param>
+    /// <param name="largest">The largest root mean square that a column will have.</param>
+    internal static FeatureScaling Measure(FeatureMatrix features, double[] weights, bool centre, bool scale, WorkTeam team, out double largest)
+    {
         int columns = features.ColumnCount;
-        var scaling = new FeatureScaling(columns);
+        var scaling = new FeatureScaling(new double[columns], new double[columns]);
         double totalWeight = weights.Sum();
         var magnitudes = new double[columns];
-        double work = Work(features.RowCount, columns) / 2;
-        int items = (columns + ColumnsPerItem - 1) / ColumnsPerItem;
-        team.Run(items, work, item =>
+        team.Run(Items(columns), Work(features.RowCount, columns) / 2, item =>
         {
             int first = item * ColumnsPerItem;
             int count = Math.Min(ColumnsPerItem, columns - first);
             scaling.Measure(features, weights, totalWeight, centre, scale, first, magnitudes.AsSpan(first, count));
         });
-        double largest = magnitudes.Max();
-        if (largest > 0)
-            scaling.Unit = Math.ScaleB(1, -Math.ILogB(largest));
-        team.Run(items, work, item =>
-        {
-            int first = item * ColumnsPerItem;
-            scaling.Map(features, weights, first, Math.Min(ColumnsPerItem, columns - first));
-        });
+        largest = magnitudes.Max();
         return scaling;
     }
+
+    /// <summary>Maps features in place.</summary>
+    /// <param name="features">As many columns as were measured.</param>
+    /// <param name="weights">[row], zero or more.</param>
+    /// <param name="team">Who computes.</param>
+    internal void Map(FeatureMatrix features, double[] weights, WorkTeam team)
+        => team.Run(Items(features.ColumnCount), Work(features.RowCount, features.ColumnCount) / 2, item =>
+        {
+            int first = item * ColumnsPerItem;
+            Map(features, weights, first, Math.Min(ColumnsPerItem, features.ColumnCount - first));
+        });
+
+    private static int Items(int columns) => (columns + ColumnsPerItem - 1) / ColumnsPerItem;
 
     /// <summary>Means, deviations, and the root mean square that columns will have but for the unit.</summary>
     private void Measure(FeatureMatrix features, double[] weights, double totalWeight, bool centre, bool scale, int first, Span<double> magnitudes)

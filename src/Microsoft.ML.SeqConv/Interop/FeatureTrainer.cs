@@ -39,6 +39,9 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     /// <summary>Whether so many rows are better read in blocks than held; true for all numbers of rows above one for which it is.</summary>
     private protected virtual bool TooManyToHold(long rows, int features) => false;
 
+    /// <summary>A seed drawn from the context.</summary>
+    private protected int DrawSeed() => Host.Rand.Next();
+
     /// <summary>Fits the model.</summary>
     private protected abstract TModel Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
 
@@ -50,7 +53,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
-        return TrainingRows.Read(roles, monitor, (_, _) => true, fewestRows: 0);
+        return TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
     }
 
     /// <summary>The transformer of a model that was trained outside of a fit.</summary>
@@ -62,7 +65,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         RoleMappedData data = trainContext.TrainingSet;
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
-        using TrainingRows rows = TrainingRows.Read(data, monitor, TooManyToHold);
+        using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
         if (rows.RowsWithoutLabel > 0)
             channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
         return Train(Host, rows, data.Schema.Label!.Value, monitor);

@@ -74,6 +74,10 @@ internal sealed class FitMonitor : IDisposable
         Report(done);
     }
 
+    /// <summary>Reports a value for each metric of the stage, at the units done so far; ML.NET's channel logs them.</summary>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public void ReportMetrics(params double[] metrics) => Report(_state.Done, metrics);
+
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void CheckAlive() => _host.CheckAlive();
 

@@ -17,6 +17,7 @@ using Microsoft.ML.SeqConv;
 [assembly: LoadableClass("Ridge (multiclass)", typeof(RidgeMulticlassModelParameters), typeof(FeatureModelLoader<RidgeMulticlassModelParameters>), null, typeof(SignatureLoadModel), "Ridge multiclass", "SeqConvRidgeMulticlass")]
 [assembly: LoadableClass("Ridge (binary)", typeof(RidgeBinaryModelParameters), typeof(FeatureModelLoader<RidgeBinaryModelParameters>), null, typeof(SignatureLoadModel), "Ridge binary", "SeqConvRidgeBinary")]
 [assembly: LoadableClass("Ridge (regression)", typeof(RidgeRegressionModelParameters), typeof(FeatureModelLoader<RidgeRegressionModelParameters>), null, typeof(SignatureLoadModel), "Ridge regression", "SeqConvRidgeRegression")]
+[assembly: LoadableClass("Minibatch logistic regression", typeof(MinibatchLogisticRegressionModelParameters), typeof(FeatureModelLoader<MinibatchLogisticRegressionModelParameters>), null, typeof(SignatureLoadModel), "Minibatch logistic regression", "SeqConvMinibatchLogistic")]
 [assembly: LoadableClass("Mel spectrogram", typeof(MelSpectrogramTransformer), typeof(ColumnTransformerLoader<MelSpectrogramTransformer>), null, typeof(SignatureLoadModel), "Mel spectrogram", "SeqConvMelSpectrogram")]
 [assembly: LoadableClass(typeof(IRowMapper), typeof(ColumnTransformerLoader<MelSpectrogramTransformer>), null, typeof(SignatureLoadRowMapper), "Mel spectrogram", "SeqConvMelSpectrogram")]
 [assembly: LoadableClass("Load audio", typeof(LoadAudioTransformer), typeof(ColumnTransformerLoader<LoadAudioTransformer>), null, typeof(SignatureLoadModel), "Load audio", "SeqConvLoadAudio")]

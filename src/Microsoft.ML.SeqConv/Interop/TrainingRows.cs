@@ -14,16 +14,19 @@ internal sealed class TrainingRows : IDisposable
     private const int RowsPerReport = 64;
 
     private readonly RoleMappedData _data;
+    private readonly string _component;
     private readonly FitMonitor _monitor;
     private readonly DataViewSchema.Column _featureColumn;
     private readonly DataViewSchema.Column _labelColumn;
     private readonly DataViewSchema.Column? _weightColumn;
     private readonly List<float> _labels = [];
     private readonly List<double> _weights = [];
+    private readonly List<long> _unlabelled = [];       // positions
 
-    private TrainingRows(RoleMappedData data, FitMonitor monitor)
+    private TrainingRows(RoleMappedData data, string component, FitMonitor monitor)
     {
         _data = data;
+        _component = component;
         _monitor = monitor;
         _featureColumn = data.Schema.Feature!.Value;
         _labelColumn = data.Schema.Label!.Value;
@@ -44,17 +47,18 @@ internal sealed class TrainingRows : IDisposable
     public IReadOnlyList<double> Weights => _weights;
 
     /// <summary>Rows left out because their label is missing.</summary>
-    public int RowsWithoutLabel { get; private set; }
+    public int RowsWithoutLabel => _unlabelled.Count;
 
     /// <summary>Reads labels and weights, and features too unless there are too many.</summary>
     /// <param name="data">The rows.</param>
+    /// <param name="component">The trainer that reads them, for messages.</param>
     /// <param name="monitor">Gets progress.</param>
     /// <param name="tooMany">Whether so many rows of so many features are better read in blocks; true for all numbers of rows above one for which it is.</param>
     /// <param name="fewestRows">How many rows must have a label.</param>
     /// <exception cref="InvalidOperationException">A feature or a weight breaks a rule, or fewer rows have a label.</exception>
-    public static TrainingRows Read(RoleMappedData data, FitMonitor monitor, Func<long, int, bool> tooMany, int fewestRows = 2)
+    public static TrainingRows Read(RoleMappedData data, string component, FitMonitor monitor, Func<long, int, bool> tooMany, int fewestRows = 2)
     {
-        var rows = new TrainingRows(data, monitor);
+        var rows = new TrainingRows(data, component, monitor);
         try
         {
             // Where the view does not know its number of rows, the reading finds out.
@@ -62,7 +66,7 @@ internal sealed class TrainingRows : IDisposable
                 rows.ReadLabels();
             if (rows.Labels.Count < fewestRows)
             {
-                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label; ridge needs at least two. "
+                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label; {component} needs at least two. "
                     + "Check the data view or its filters.");
             }
 
@@ -81,25 +85,52 @@ internal sealed class TrainingRows : IDisposable
     /// <exception cref="InvalidOperationException">A feature breaks a rule, or the view gives other rows than before.</exception>
     public void ReadBlocks(int rowsPerBlock, Action<FeatureMatrix, int> use)
     {
-        using var block = new FeatureMatrix(NumberOfFeatures);
-        int first = 0;
         _monitor.Begin("summing features", "rows", _labels.Count);
-        foreach (Row row in Rows([_featureColumn, _labelColumn]))
+        foreach (FeatureBlock block in Blocks(rowsPerBlock, _ => true))
+            use(block.Features, block.Examples[0]);
+    }
+
+    /// <summary>Reads the features of some examples in order, in blocks, within a stage that counts rows. To stop early is to stop reading.</summary>
+    /// <param name="rowsPerBlock">Rows of a block; the last one may have fewer.</param>
+    /// <param name="isWanted">Whether an example is among them. Where a featurizer is the last step before the trainer, nothing is computed for the others.</param>
+    /// <param name="done">Rows done before, for progress.</param>
+    /// <returns>One block, filled again and again.</returns>
+    /// <exception cref="InvalidOperationException">A feature breaks a rule, or the view gives other rows than before.</exception>
+    public IEnumerable<FeatureBlock> Blocks(int rowsPerBlock, Func<int, bool> isWanted, double done = 0)
+    {
+        using var features = new FeatureMatrix(NumberOfFeatures);
+        var block = new FeatureBlock(features, []);
+        int expected = Enumerable.Range(0, _labels.Count).Count(isWanted);
+        int read = 0;
+        long last = -1;
+        foreach (Row row in Rows([_featureColumn, _labelColumn], done, position => ExampleAt(position) is not int example || example >= _labels.Count || isWanted(example)))
         {
-            if (first + block.RowCount == _labels.Count || row.Label != _labels[first + block.RowCount])
-                throw RowsDiffer(row.Position);
-            AddFeatures(row, block);
-            if (block.RowCount < rowsPerBlock)
+            last = row.Position;
+            if (ExampleAt(row.Position) is not int example)
+            {
+                if (!float.IsNaN(row.Label))
+                    throw RowsDiffer(row.Position);
                 continue;
-            use(block, first);
-            first += block.RowCount;
-            block.Clear();
+            }
+
+            if (example >= _labels.Count || row.Label != _labels[example])
+                throw RowsDiffer(row.Position);
+            if (!isWanted(example))
+                continue;
+            read++;
+            AddFeatures(row, features);
+            block.Examples.Add(example);
+            if (features.RowCount < rowsPerBlock)
+                continue;
+            yield return block;
+            features.Clear();
+            block.Examples.Clear();
         }
 
-        if (first + block.RowCount < _labels.Count)
-            throw RowsDiffer(first + block.RowCount);
-        if (block.RowCount > 0)
-            use(block, first);
+        if (read < expected)
+            throw RowsDiffer(last + 1);
+        if (features.RowCount > 0)
+            yield return block;
     }
 
     public void Dispose() => Features?.Dispose();
@@ -110,14 +141,15 @@ internal sealed class TrainingRows : IDisposable
         _monitor.Begin("reading features", "rows", _data.Data.GetRowCount());
         foreach (Row row in Rows([_featureColumn, _labelColumn, .. Optional(_weightColumn)]))
         {
-            if (tooMany(_labels.Count + 1, NumberOfFeatures))
+            if (!TryAddLabel(row))
+                continue;
+            if (tooMany(_labels.Count, NumberOfFeatures))
             {
                 Features.Dispose();
                 Features = null;
                 return false;
             }
 
-            AddLabel(row);
             AddFeatures(row, Features);
         }
 
@@ -128,32 +160,49 @@ internal sealed class TrainingRows : IDisposable
     {
         _labels.Clear();
         _weights.Clear();
-        RowsWithoutLabel = 0;
+        _unlabelled.Clear();
         _monitor.Begin("reading labels", "rows", _data.Data.GetRowCount());
         foreach (Row row in Rows([_labelColumn, .. Optional(_weightColumn)]))
-            AddLabel(row);
+            TryAddLabel(row);
     }
 
-    /// <summary>The rows that have a label. Those without are counted once, where weights are read.</summary>
-    private IEnumerable<Row> Rows(DataViewSchema.Column[] columns)
+    /// <summary>The rows, with and without a label. Where the view can pass over rows that are not wanted, they are left out; else all come.</summary>
+    private IEnumerable<Row> Rows(DataViewSchema.Column[] columns, double done = 0, Func<long, bool>? isWanted = null)
     {
-        bool count = _labels.Count == 0;
-        using DataViewRowCursor cursor = _data.Data.GetRowCursor(columns);
+        var selective = isWanted is null ? null : _data.Data as LookAheadView;
+        using DataViewRowCursor cursor = selective?.GetRowCursor(columns, isWanted!) ?? _data.Data.GetRowCursor(columns);
         ValueGetter<float> getLabel = RowCursorUtils.GetLabelGetter(cursor, _labelColumn.Index);
         ValueGetter<VBuffer<float>>? getFeatures = cursor.IsColumnActive(_featureColumn) ? cursor.GetGetter<VBuffer<float>>(_featureColumn) : null;
         ValueGetter<float>? getWeight = _weightColumn is { } weights && cursor.IsColumnActive(weights) ? cursor.GetGetter<float>(weights) : null;
         var row = new Row(getFeatures, getWeight);
-        while (cursor.MoveNext())
+        for (long count = 0; cursor.MoveNext(); count++)
         {
-            if (cursor.Position % RowsPerReport == 0)
-                _monitor.Report(cursor.Position);
+            long position = selective is null ? count : cursor.Position;
+            if (count % RowsPerReport == 0)
+                _monitor.Report(done + position);
             float label = 0;
             getLabel(ref label);
-            if (!float.IsNaN(label))
-                yield return row.At(cursor.Position, label);
-            else if (count)
-                RowsWithoutLabel++;
+            yield return row.At(position, label);
         }
+    }
+
+    /// <summary>The example that a row is, by the first reading, and the number after the last for rows after it; <see langword="null"/> for a row without a label.</summary>
+    private int? ExampleAt(long position)
+    {
+        int at = _unlabelled.BinarySearch(position);
+        return at >= 0 ? null : (int)Math.Min(position - ~at, int.MaxValue);
+    }
+
+    private bool TryAddLabel(Row row)
+    {
+        if (float.IsNaN(row.Label))
+        {
+            _unlabelled.Add(row.Position);
+            return false;
+        }
+
+        AddLabel(row);
+        return true;
     }
 
     private void AddLabel(Row row)
@@ -184,7 +233,7 @@ internal sealed class TrainingRows : IDisposable
             bad++;
         if (bad == destination.Length)
             return;
-        throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of row {row.Position}; ridge needs finite features. "
+        throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of row {row.Position}; {_component} needs finite features. "
             + "Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.");
     }
 
@@ -193,6 +242,11 @@ internal sealed class TrainingRows : IDisposable
             + "Cache it, or save it to a file and load that.");
 
     private static DataViewSchema.Column[] Optional(DataViewSchema.Column? column) => column is { } present ? [present] : [];
+
+    /// <summary>Features of some examples.</summary>
+    /// <param name="Features">[row, feature].</param>
+    /// <param name="Examples">[row]: the example that the row is.</param>
+    public sealed record FeatureBlock(FeatureMatrix Features, List<int> Examples);
 
     /// <summary>The cursor's row.</summary>
     private sealed class Row(ValueGetter<VBuffer<float>>? getFeatures, ValueGetter<float>? getWeight)

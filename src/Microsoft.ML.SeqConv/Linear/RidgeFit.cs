@@ -14,6 +14,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     private const long MostFeaturesHeld = 1L << 28;
     private const double CheapLeaveOneOut = 1e11;
     private const int RowsPerBlock = 1024;
+    private const ulong SampleSeed = 1;         // the same examples every time
 
     /// <summary>The examples that scores are calibrated on where features streamed.</summary>
     public const int MostPredictions = 2048;
@@ -58,8 +59,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     {
         int count = rows.Labels.Count;
         bool holdsOut = options.AlphaSelection == AlphaSelection.Holdout;
-        bool[] isHeldOut = holdsOut ? OneOfEach(1 / options.HoldoutFraction, count) : [];
-        bool[] isSampled = OneOfEach(Math.Max(1, (double)count / MostPredictions), count);
+        bool[] isHeldOut = holdsOut ? SpreadExamples.OneOfEach(1 / options.HoldoutFraction, count, SampleSeed) : [];
+        bool[] isSampled = SpreadExamples.OneOfEach(Math.Max(1, (double)count / MostPredictions), count, SampleSeed);
         using var statistics = new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets);
         using RidgeStatistics? heldOut = holdsOut ? new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets) : null;
         using var sample = new FeatureMatrix(rows.NumberOfFeatures);
@@ -88,21 +89,6 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
                 return weights.Length == 0 ? [] : weights[first..(first + length)];
             return [.. Enumerable.Range(first, length).Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
         }
-    }
-
-    /// <summary>Chooses one example of each run of so many: spread over the data, and yet not in step with it. The same ones every time.</summary>
-    private static bool[] OneOfEach(double runLength, int count)
-    {
-        var random = new SeededRandom(1);
-        var chosen = new bool[count];
-        for (int run = 0, start = 0; start < count; run++)
-        {
-            int end = Math.Min(count, (int)Math.Ceiling((run + 1) * runLength));
-            chosen[start + (int)(random.NextDouble() * (end - start))] = true;
-            start = end;
-        }
-
-        return chosen;
     }
 
     private static double[] Targets(int first, int count, int numberOfTargets, TargetsOf targetsOf)

@@ -39,15 +39,6 @@ internal sealed class RidgeModel
     /// <summary>The format of a model file with a ridge model in it.</summary>
     public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithSelection);
 
-    /// <summary>Writes the decision values as ONNX nodes.</summary>
-    /// <returns>[N, target].</returns>
-    public string WriteDecisions(GraphWriter graph, string features)
-    {
-        string coefficients = graph.Constant("Ridge/coefficients", Linear.Coefficients.ToArray(), Linear.NumberOfTargets, Linear.NumberOfFeatures);
-        string intercepts = graph.Constant("Ridge/intercepts", [.. Linear.Intercepts.ToArray().Select(value => (float)value)], Linear.NumberOfTargets);
-        return graph.Add("Gemm", "Ridge/decision", [features, coefficients, intercepts], ("transB", 1L));
-    }
-
     // *** Binary format ***
     // int: targets
     // int: features

@@ -1,31 +1,21 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained <see cref="RidgeMulticlassTrainer"/>.</summary>
-public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuffer<float>>, ISavedModel<RidgeMulticlassModelParameters>
+/// <summary>A trained <see cref="RidgeMulticlassTrainer"/>. Its decision values are about 1 for a row's class and -1 for others.</summary>
+public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParameters, ISavedModel<RidgeMulticlassModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
 
     private readonly RidgeModel _model;
 
     internal RidgeMulticlassModelParameters(IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
-        : base(env, Identity, FeatureTask.Multiclass)
+        : base(env, Identity, model.Linear, temperature, "Ridge")
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature))
-            throw new FormatException($"The temperature is {temperature}; it must be positive and finite.");
         _model = model;
         Temperature = temperature;
         LeaveOneOutAccuracy = leaveOneOutAccuracy;
     }
-
-    /// <inheritdoc/>
-    public override int NumberOfFeatures => _model.Linear.NumberOfFeatures;
-
-    /// <summary>Classes, in the order of the label's keys.</summary>
-    public int NumberOfClasses => _model.Linear.NumberOfTargets;
 
     /// <summary>The penalty that was chosen.</summary>
     public double Alpha => _model.Alpha;
@@ -51,47 +41,7 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }
 
-    /// <summary>[class].</summary>
-    public ReadOnlySpan<double> Intercepts => _model.Linear.Intercepts;
-
     static SavedFormat ISavedModel<RidgeMulticlassModelParameters>.Identity => Identity;
-
-    private protected override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
-
-    /// <summary>The coefficients of one class, one a feature as the features are given.</summary>
-    /// <param name="classIndex">0 to <see cref="NumberOfClasses"/> - 1.</param>
-    public ReadOnlySpan<float> GetCoefficients(int classIndex)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, NumberOfClasses);
-        return _model.Linear.Coefficients.Slice(classIndex * NumberOfFeatures, NumberOfFeatures);
-    }
-
-    /// <summary>Computes the decision values of one row: about 1 for its class and -1 for others. Scores are their softmax at <see cref="Temperature"/>.</summary>
-    /// <param name="features">[feature].</param>
-    /// <param name="decisions">[class], to be filled.</param>
-    public void GetDecisionValues(ReadOnlySpan<float> features, Span<double> decisions) => _model.Linear.Score(features, decisions);
-
-    private protected override void Predict(ReadOnlySpan<float> features, ref VBuffer<float> output)
-    {
-        Span<double> decisions = NumberOfClasses <= 256 ? stackalloc double[NumberOfClasses] : new double[NumberOfClasses];
-        _model.Linear.Score(features, decisions);
-        VBufferEditor<float> editor = VBufferEditor.Create(ref output, NumberOfClasses);
-        SoftmaxTemperature.Apply(decisions, Temperature, editor.Values);
-        output = editor.Commit();
-    }
-
-    private protected override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
-    {
-        string decisions = graph.Add("Identity", $"{outputs[^1]}.Decision", [_model.WriteDecisions(graph, features)]);
-        string scaled = graph.Add("Div", "Ridge/decision at temperature", [decisions, graph.Constant("Ridge/temperature", (float)Temperature)]);
-        graph.AddTo(outputs[^1], "Softmax", "Ridge/score", [scaled], ("axis", 1L));
-
-        // Keys count from one.
-        string index = graph.Add("ArgMax", "Ridge/class index", [decisions], ("axis", 1L), ("keepdims", 1L));
-        string key = graph.Add("Add", "Ridge/class key", [index, graph.Constant("Ridge/first key", [1L], 1)]);
-        graph.AddTo(outputs[0], "Cast", "Ridge/predicted label", [key], ("to", typeof(uint)));
-    }
 
     // *** Binary format ***
     // the model, see RidgeModel

@@ -105,12 +105,5 @@ public abstract class RidgeClassifierOptions : RidgeOptions
     /// </summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
 
-    private protected override void Validate()
-    {
-        foreach ((string label, double weight) in ClassWeights ?? new Dictionary<string, double>())
-        {
-            if (!(weight > 0 && double.IsFinite(weight)))
-                throw new ArgumentOutOfRangeException(nameof(ClassWeights), weight, $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite.");
-        }
-    }
+    private protected override void Validate() => ClassWeighting.Check(ClassWeights);
 }

@@ -50,7 +50,7 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     }
 
     private protected override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
-        => graph.AddTo(outputs[^1], "Identity", "Ridge/score", [_model.WriteDecisions(graph, features)]);
+        => graph.AddTo(outputs[^1], "Identity", "Ridge/score", [_model.Linear.WriteDecisions(graph, "Ridge", features)]);
 
     // *** Binary format ***
     // the model, see RidgeModel

@@ -40,6 +40,30 @@ public sealed class LookAheadTests
     }
 
     [Fact]
+    public void Rows_that_are_not_wanted_are_passed_over_and_not_computed()
+    {
+        List<SeriesRow> rows = SineWaves.Make(200, Length);
+        IDataView data = SineWaves.View(_context, rows, Length);
+        MiniRocketTransformer transformer = Fit(data);
+        float[][] all = [.. transformer.Transform(data).GetColumn<float[]>("Features")];
+        foreach (SeriesRow row in rows.Where((_, i) => i % 7 != 3))
+            row.Series[0] = float.NaN;      // an error where it is computed
+        var view = (LookAheadView)transformer.Transform(data);
+        using DataViewRowCursor cursor = view.GetRowCursor([view.OutputSchema["Features"]], position => position % 7 == 3);
+        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(view.OutputSchema["Features"]);
+        VBuffer<float> features = default;
+        for (int position = 3; position < rows.Count; position += 7)
+        {
+            Assert.True(cursor.MoveNext());
+            Assert.Equal(position, cursor.Position);
+            getFeatures(ref features);
+            Assert.Equal(all[position], features.DenseValues());
+        }
+
+        Assert.False(cursor.MoveNext());
+    }
+
+    [Fact]
     public void A_bad_row_is_named_where_it_is_asked_for_and_loses_no_other()
     {
         List<SeriesRow> rows = SineWaves.Make(100, Length);

@@ -125,7 +125,7 @@ public class RidgeStreamingTests
         List<SeriesRow> rows = Noisy(1500);
         rows[1400].Series[2] = float.PositiveInfinity;
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Regression(AlphaSelection.Holdout).Fit(SineWaves.View(_context, rows, Length)));
-        Assert.Equal($"Column 'Series' has {float.PositiveInfinity} in slot 2 of row 1400; ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
+        Assert.Equal($"Column 'Series' has {float.PositiveInfinity} in slot 2 of row 1400; Ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
     }
 
     [Fact]

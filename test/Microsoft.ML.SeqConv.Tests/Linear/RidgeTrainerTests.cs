@@ -150,7 +150,7 @@ public class RidgeTrainerTests
     public void Fewer_than_two_rows_are_an_error(int count)
     {
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series").Fit(SineWaves.View(_context, SineWaves.Make(count, 3), 3)));
-        Assert.Equal($"Column 'Target' has {count} rows with a label; ridge needs at least two. Check the data view or its filters.", error.Message);
+        Assert.Equal($"Column 'Target' has {count} rows with a label; Ridge needs at least two. Check the data view or its filters.", error.Message);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public class RidgeTrainerTests
         List<SeriesRow> rows = SineWaves.Make(9, 3);
         rows[4].Series[2] = float.NaN;
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series").Fit(SineWaves.View(_context, rows, 3)));
-        Assert.Equal("Column 'Series' has NaN in slot 2 of row 4; ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
+        Assert.Equal("Column 'Series' has NaN in slot 2 of row 4; Ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     public const int DefaultRangeRows = 16;
 
     private const int FirstRangeRows = 4;
+    private const int RowsPerLifeSign = 1024;       // passed over between looks at whether the fit was cancelled
 
     private readonly IHost _host;
     private readonly DataViewRowCursor _source;
@@ -25,6 +26,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly RowSlots?[] _columns;      // by column index; null where not active
     private readonly RowSlots[] _active;
     private readonly DataViewRowId[] _ids;
+    private readonly long[] _positions;
+    private readonly Func<long, bool>? _isWanted;
     private readonly Queue<RowRange> _ahead = new();
     private readonly int _ranges;
     private readonly int _rangeRows;
@@ -33,6 +36,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private int _begun;
     private int _row = -1;
     private long _position = -1;
+    private long _sourcePosition = -1;
     private bool _sourceEnded;
     private bool _disposed;
 
@@ -41,8 +45,14 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// <param name="schema">This cursor's columns: those of the source, then computed ones.</param>
     /// <param name="columns">Makes the slots of the active columns, given their number.</param>
     /// <param name="rangeRows">Rows of a range.</param>
-    public LookAheadCursor(IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, int rangeRows = DefaultRangeRows)
+    /// <param name="isWanted">
+    /// Whether the row of the source at a position is wanted; others are passed over before anything is computed. Positions are those of the source.
+    /// Default: all are.
+    /// </param>
+    public LookAheadCursor(
+        IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, int rangeRows = DefaultRangeRows, Func<long, bool>? isWanted = null)
     {
+        _isWanted = isWanted;
         _rangeRows = rangeRows;
         // One range is walked through, one a processor is computed, and one a processor waits.
         _ranges = 1 + 2 * Environment.ProcessorCount;
@@ -51,6 +61,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         Schema = schema;
         _getSourceId = source.GetIdGetter();
         _ids = new DataViewRowId[_ranges * rangeRows];
+        _positions = new long[_ids.Length];
         _active = [.. columns(_ids.Length)];
         _columns = new RowSlots?[schema.Count];
         foreach (RowSlots slots in _active)
@@ -96,7 +107,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             _row = -1;
         }
 
-        _position++;
+        _position = _positions[Slot];
         return true;
     }
 
@@ -134,9 +145,10 @@ internal sealed class LookAheadCursor : DataViewRowCursor
         ExceptionDispatchInfo? failure = null;
         try
         {
-            for (; count < rows && _source.MoveNext(); count++)
+            for (; count < rows && MoveToWanted(); count++)
             {
                 _getSourceId(ref _ids[first + count]);
+                _positions[first + count] = _sourcePosition;
                 foreach (RowSlots slots in _active)
                     slots.Read(first + count);
             }
@@ -153,6 +165,20 @@ internal sealed class LookAheadCursor : DataViewRowCursor
             foreach (RowSlots slots in _active)
                 slots.Compute(first, count);
         }, disposal));
+    }
+
+    private bool MoveToWanted()
+    {
+        while (_source.MoveNext())
+        {
+            _sourcePosition++;
+            if (_isWanted is null || _isWanted(_sourcePosition))
+                return true;
+            if (_sourcePosition % RowsPerLifeSign == 0)
+                _host.CheckAlive();
+        }
+
+        return false;
     }
 
     /// <summary>Rows in consecutive slots.</summary>

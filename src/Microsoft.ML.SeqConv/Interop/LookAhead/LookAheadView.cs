@@ -38,19 +38,26 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
 
     protected override bool? ShouldUseParallelCursors(Func<int, bool> predicate) => false;
 
-    protected override DataViewRowCursor GetRowCursorCore(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    /// <summary>A cursor over some of the rows. Nothing is computed for the others.</summary>
+    /// <param name="columnsNeeded">Columns of the output.</param>
+    /// <param name="isWanted">Whether the row at a position, counted from 0, is wanted; called in order. The cursor's position is that of the row among all.</param>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Func<long, bool> isWanted) => Open(columnsNeeded, null, isWanted);
+
+    protected override DataViewRowCursor GetRowCursorCore(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => Open(columnsNeeded, rand, null);
+
+    private DataViewRowCursor Open(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand, Func<long, bool>? isWanted)
     {
         // The mapper's columns come after those of the source, whose indices stay.
         int first = Source.Schema.Count;
         DataViewSchema.Column[] needed = [.. columnsNeeded.DistinctBy(column => column.Index)];
         DataViewSchema.Column[] computed = [.. needed.Where(column => column.Index >= first).Select(column => OutputSchema[column.Index])];
-        if (computed.Length == 0)
+        if (computed.Length == 0 && isWanted is null)
             return rows.GetRowCursor(needed, rand!);
 
         DataViewSchema.Column[] kept = [.. needed.Where(column => column.Index < first)];
         DataViewSchema.Column input = Source.Schema[mapper.InputColumnName];
         DataViewRowCursor source = Source.GetRowCursor([.. kept.Select(column => Source.Schema[column.Index]).Append(input).DistinctBy(column => column.Index)], rand!);
         return new LookAheadCursor(Host, source, OutputSchema, slots =>
-            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], source, slots)).Concat(mapper.CreateSlots(computed, source, slots)), mapper.RangeRows);
+            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], source, slots)).Concat(mapper.CreateSlots(computed, source, slots)), mapper.RangeRows, isWanted);
     }
 }

@@ -1,0 +1,64 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A trained <see cref="MinibatchLogisticRegressionTrainer"/>. Its decision values are logits: scores are their softmax.</summary>
+public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifierModelParameters, ISavedModel<MinibatchLogisticRegressionModelParameters>
+{
+    internal static readonly SavedFormat Identity = new("SeqConvMinibatchLogistic", "SCMBLOGR");
+
+    private readonly LinearModel _linear;
+
+    internal MinibatchLogisticRegressionModelParameters(IHostEnvironment env, LinearModel linear, long steps, double learningRate, SoftmaxLoss validation)
+        : base(env, Identity, linear, temperature: 1, "MinibatchLogisticRegression")
+    {
+        if (steps < 0)
+            throw new FormatException($"The model was trained for {steps} steps.");
+        _linear = linear;
+        NumberOfSteps = steps;
+        LearningRate = learningRate;
+        ValidationLoss = validation.Loss;
+        ValidationAccuracy = validation.Accuracy;
+    }
+
+    /// <summary>Minibatches that were learned from, those after the best weights included.</summary>
+    public long NumberOfSteps { get; }
+
+    /// <summary>The learning rate in the end.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The log loss of the validation rows by these weights; NaN without such rows.</summary>
+    public double ValidationLoss { get; }
+
+    /// <summary>The share of validation rows that these weights classify rightly, weighted; NaN without such rows.</summary>
+    public double ValidationAccuracy { get; }
+
+    static SavedFormat ISavedModel<MinibatchLogisticRegressionModelParameters>.Identity => Identity;
+
+    // *** Binary format ***
+    // int: classes
+    // int: features
+    // float[]: coefficients, [class, feature]
+    // double[]: intercepts
+    // long: steps
+    // double: learning rate in the end
+    // double: validation loss, or NaN
+    // double: validation accuracy, or NaN
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        writer.Write(_linear.NumberOfTargets);
+        writer.Write(_linear.NumberOfFeatures);
+        writer.WriteArray(_linear.Coefficients);
+        writer.WriteArray(_linear.Intercepts);
+        writer.Write(NumberOfSteps);
+        writer.Write(LearningRate);
+        writer.Write(ValidationLoss);
+        writer.Write(ValidationAccuracy);
+    }
+
+    static MinibatchLogisticRegressionModelParameters ISavedModel<MinibatchLogisticRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version)
+        => new(
+            env, new LinearModel(reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>()),
+            reader.ReadInt64(), reader.ReadDouble(), new SoftmaxLoss(reader.ReadDouble(), reader.ReadDouble(), double.NaN));
+}
