@@ -5,7 +5,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // series-networks     test accuracy of InceptionTime on public data sets
 // text                test accuracy of TextCnn on public data sets
 // wavenet             the speed of cached generation beside the convolution of the receptive field for each sample
-// large [...]         fit and score of series that are never held: --series N --features N --shards N
+// large [...]         fit and score of series that are never held: [--minibatch] --series N --features N --shards N
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
