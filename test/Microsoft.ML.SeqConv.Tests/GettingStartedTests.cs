@@ -1,5 +1,5 @@
-using System.Globalization;
 // <start-usings>
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv;
