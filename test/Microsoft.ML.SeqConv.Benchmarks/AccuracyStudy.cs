@@ -5,9 +5,9 @@ namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
 /// Test accuracy (or root mean squared error) of a featurizer of the ROCKET family and ridge, on the public data sets' own splits, for several seeds (<c>--seeds N</c>, default 3), with
-/// default options, but for MiniRocket-840, of 840 features, and Rocket-level, without z-normalisation; and the processor seconds of fit and of scoring the test split, reading the files included: medians over the seeds, so that compilation, which falls
-/// on the first, does not count. <c>--models A,B</c> names the featurizers, by default MiniRocket and Rocket; other arguments are parts of the sets' names. The sets are read from the
-/// folder named by SEQCONV_DATA.
+/// default options, but for MiniRocket-840, of 840 features, and Rocket-level, without z-normalisation; and the processor seconds of fit and of scoring the test split, reading the rows
+/// included, opening the files not: medians over the seeds, so that compilation, which falls on the first, does not count. <c>--models A,B</c> names the featurizers, by default MiniRocket
+/// and Rocket; other arguments are parts of the sets' names. The sets are read from the folder named by SEQCONV_DATA.
 /// </summary>
 internal static class AccuracyStudy
 {
@@ -111,6 +111,7 @@ internal static class AccuracyStudy
         return new Trial(result, (fitted - start).TotalSeconds, (Environment.CpuUsage.TotalTime - fitted).TotalSeconds);
     }
 
+    /// <summary>What one seed gave.</summary>
     /// <param name="Result">Accuracy or root mean squared error.</param>
     /// <param name="Fit">Processor seconds, of all threads.</param>
     /// <param name="Score">Processor seconds, of all threads.</param>
