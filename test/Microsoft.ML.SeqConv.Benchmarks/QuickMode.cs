@@ -178,7 +178,7 @@ internal static class QuickMode
         SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
         IDataView train = context.Data.LoadFromEnumerable(rows[..settings.Series], schema);
         IDataView test = context.Data.LoadFromEnumerable(rows[settings.Series..], schema);
-        IEstimator<ITransformer> pipeline = Pipeline(context);
+        IEstimator<ITransformer> pipeline = Pipeline(context, settings);
         return () =>
         {
             ITransformer model = pipeline.Fit(train);
@@ -203,7 +203,7 @@ internal static class QuickMode
         SeriesRow[] rows = Rows(settings, settings.Series);
         var context = new MLContext(seed: 1);
         SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
-        ITransformer model = Pipeline(context).Fit(context.Data.LoadFromEnumerable(rows, schema));
+        ITransformer model = Pipeline(context, settings).Fit(context.Data.LoadFromEnumerable(rows, schema));
         PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
         return () => engine.Predict(rows[0], ref prediction);
@@ -214,7 +214,7 @@ internal static class QuickMode
     {
         var context = new MLContext(seed: 1);
         IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
-        ITransformer model = Pipeline(context).Fit(data);
+        ITransformer model = Pipeline(context, settings).Fit(data);
         return () => context.Model.SaveAsOnnx(model, data, new MemoryStream());
     }
 
@@ -225,15 +225,15 @@ internal static class QuickMode
         SeriesRow[] rows = Rows(settings, settings.Series);
         IDataView data = context.Data.LoadFromEnumerable(rows, SeriesRow.Schema(settings.Channels, settings.Length));
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
-        context.Model.SaveAsOnnx(Pipeline(context).Fit(data), data, path);
+        context.Model.SaveAsOnnx(Pipeline(context, settings).Fit(data), data, path);
         var scorer = new OnnxSequenceScorer(path, new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
         File.Delete(path);
         float[][] series = [.. rows.Select(row => row.Series)];
         return () => scorer.Score(series);
     }
 
-    private static IEstimator<ITransformer> Pipeline(MLContext context)
-        => context.Transforms.MiniRocket("Features", "Series", seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
+    private static IEstimator<ITransformer> Pipeline(MLContext context, Settings settings)
+        => context.Transforms.MiniRocket("Features", "Series", settings.Features, seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
 
     private static SeriesRow[] Rows(Settings settings, int count) => SeriesRow.Of(RandomWalks.Make(count, settings.Length, settings.Channels));
 }

@@ -38,12 +38,20 @@ public class DocumentationTests
     public void Links_between_pages_lead_somewhere(string page)
     {
         string path = Path.Combine(Folders.Repository, page);
-        foreach (Match link in Regex.Matches(File.ReadAllText(path), @"\]\((?<target>[^)#:\s]+)(#[^)]*)?\)"))
+        foreach (Match link in Regex.Matches(File.ReadAllText(path), @"\]\((?<target>[^)#:\s]*)(#(?<heading>[^)]*))?\)"))
         {
-            string target = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, link.Groups["target"].Value));
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to '{link.Groups["target"].Value}', which does not exist.");
+            string name = link.Groups["target"].Value;
+            string target = name.Length == 0 ? path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name));
+            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to '{name}', which does not exist.");
+            if (link.Groups["heading"] is { Success: true, Value: string heading })
+                Assert.True(Headings(target).Contains(heading), $"{page} links to the heading '#{heading}' of '{name}', which has {string.Join(", ", Headings(target))}.");
         }
     }
+
+    // As GitHub makes anchors: small letters, blanks as hyphens, no punctuation.
+    private static IEnumerable<string> Headings(string page)
+        => Regex.Matches(File.ReadAllText(page), "^#+ (?<text>.*?)\\r?$", RegexOptions.Multiline)
+            .Select(heading => Regex.Replace(heading.Groups["text"].Value.ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
 
     private static IEnumerable<(string Name, string Code)> Regions()
     {

@@ -18,6 +18,7 @@ public static class MelScales
     private const double LogarithmicFromMel = LogarithmicFrom / HertzPerMel;
     private static readonly double LogStep = Math.Log(6.4) / 27;        // a mel above
 
+    /// <summary>Hertz as mel.</summary>
     /// <param name="scale">The scale.</param>
     /// <param name="hertz">Not negative.</param>
     public static double ToMel(this MelScale scale, double hertz) => scale switch
@@ -27,6 +28,7 @@ public static class MelScales
         _ => LogarithmicFromMel + Math.Log(hertz / LogarithmicFrom) / LogStep,
     };
 
+    /// <summary>Mel as hertz.</summary>
     /// <param name="scale">The scale.</param>
     /// <param name="mel">Not negative.</param>
     public static double ToHertz(this MelScale scale, double mel) => scale switch

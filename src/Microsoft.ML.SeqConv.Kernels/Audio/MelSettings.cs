@@ -81,6 +81,7 @@ public sealed record MelSettings
     /// <summary>Samples that each end is extended by.</summary>
     public int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
 
+    /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     public void Check()
     {

@@ -26,6 +26,7 @@ public static class MuLaw
     }
 
     /// <summary>The sample that a level stands for, -1 to 1. <see cref="Encode(float)"/> gives the level back.</summary>
+    /// <param name="level">0 to 255.</param>
     public static float Decode(byte level) => Values[level];
 
     /// <summary>The levels of samples.</summary>

@@ -36,6 +36,7 @@ public sealed class Resampler
     }
 
     /// <summary>Samples of the result: the ratio of the rates, rounded up.</summary>
+    /// <param name="samples">Of the source, 0 or more.</param>
     public int LengthOf(int samples) => checked((int)(((long)samples * _to + _from - 1) / _from));
 
     /// <summary>Makes the samples of the other rate. What lies before and after the clip counts as zeros.</summary>

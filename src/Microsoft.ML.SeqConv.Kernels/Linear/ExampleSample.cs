@@ -39,6 +39,7 @@ public sealed class ExampleSample(int numberOfFeatures, int capacity)
     }
 
     /// <summary>Considers the examples of another part.</summary>
+    /// <param name="other">That of the other part.</param>
     public void Merge(ExampleSample other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -59,6 +60,7 @@ public sealed class ExampleSample(int numberOfFeatures, int capacity)
     // for each example: float: label, double: weight, float[feature]: features
 
     /// <summary>Writes the sample.</summary>
+    /// <param name="writer">Is written to at its position.</param>
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

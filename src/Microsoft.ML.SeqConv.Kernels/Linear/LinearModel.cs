@@ -52,6 +52,7 @@ public sealed class LinearModel
     public ReadOnlySpan<double> Intercepts => _intercepts;
 
     /// <summary>The model that ridge found, its coefficients rounded to float32.</summary>
+    /// <param name="solution">Of any number of targets.</param>
     public static LinearModel From(RidgeSolution solution)
     {
         ArgumentNullException.ThrowIfNull(solution);

@@ -58,6 +58,7 @@ public readonly record struct PlattScaling(double Slope, double Offset)
     }
 
     /// <summary>The probability of the positive class.</summary>
+    /// <param name="decision">A decision value.</param>
     public double Probability(double decision)
     {
         double x = Slope * decision + Offset;

@@ -120,6 +120,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     }
 
     /// <summary>Adds what another part of the data has. The other is not changed.</summary>
+    /// <param name="other">Sums of as many features and targets.</param>
     /// <exception cref="ArgumentException">The parts differ in their numbers of features or targets.</exception>
     public void Merge(RidgeStatistics other)
     {

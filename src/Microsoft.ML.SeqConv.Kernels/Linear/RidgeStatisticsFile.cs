@@ -21,6 +21,7 @@ public sealed unsafe partial class RidgeStatistics
     // for each feature i, double[i + 1]: sums of products with features 0 to i
 
     /// <summary>Writes the sums. Their size is that of half a matrix [feature, feature] of float64.</summary>
+    /// <param name="writer">Is written to at its position.</param>
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

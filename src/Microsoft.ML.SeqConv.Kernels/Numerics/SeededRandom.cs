@@ -15,6 +15,7 @@ public sealed class SeededRandom
     private ulong _s3;
 
     /// <summary>Starts the sequence of a seed.</summary>
+    /// <param name="seed">Any number.</param>
     public SeededRandom(ulong seed)
     {
         _s0 = SplitMix64(ref seed);
@@ -41,6 +42,7 @@ public sealed class SeededRandom
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in {0, ..., <paramref name="exclusive"/> - 1}, without bias (Lemire 2019, arXiv:1805.10941).</summary>
+    /// <param name="exclusive">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="exclusive"/> is below 1.</exception>
     public int NextInt32(int exclusive)
     {

@@ -41,5 +41,6 @@ public sealed class SeriesSet
     internal ReadOnlyMemory<float> Memory(int index) => _series[index];
 
     /// <summary>Points a channel of one series.</summary>
+    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public int LengthOf(int index) => _series[index].Length / NumberOfChannels;
 }

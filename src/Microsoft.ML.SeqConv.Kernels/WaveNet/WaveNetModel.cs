@@ -10,6 +10,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="OutputBias">[level].</param>
 public sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveNetLayerWeights[] Layers, float[] Hidden, float[] HiddenBias, float[] Output, float[] OutputBias)
 {
+    /// <summary>Throws when an array does not fit the shape.</summary>
     /// <exception cref="FormatException">An array has another length than the shape says.</exception>
     public void Check()
     {

@@ -36,8 +36,10 @@ public sealed record WaveNetShape
     public int ReceptiveField => 1 + (KernelSize - 1) * Stacks * ((1 << LayersPerStack) - 1);
 
     /// <summary>The dilation of a layer, from 0.</summary>
+    /// <param name="layer">0 to <see cref="Layers"/> - 1.</param>
     public int Dilation(int layer) => 1 << (layer % LayersPerStack);
 
+    /// <summary>Throws when a size is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names it.</exception>
     public void Check()
     {

@@ -28,6 +28,7 @@ public sealed class Forecast
     public ReadOnlySpan<float> Upper => At(_quantiles[^1]);
 
     /// <summary>A quantile of each point.</summary>
+    /// <param name="quantile">One of <see cref="Quantiles"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The model was not trained for it.</exception>
     public ReadOnlySpan<float> At(double quantile)
     {

@@ -50,6 +50,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     }
 
     /// <summary>Trains on the series of a data view.</summary>
+    /// <param name="input">One series a row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">A series is too short, constant or broken, or there are no rows.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
@@ -88,6 +89,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     }
 
     /// <summary>The schema after the transform.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

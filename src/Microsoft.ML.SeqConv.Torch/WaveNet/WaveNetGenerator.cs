@@ -115,9 +115,11 @@ public sealed class WaveNetGenerator
     }
 
     /// <summary>Writes the model to a file: through a temporary file, so that an error leaves an older file as it was.</summary>
+    /// <param name="path">The file, replaced when it exists.</param>
     public void Save(string path) => WaveNetFile.Write(this, path);
 
     /// <summary>Reads a model from a file.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged or no such model.</exception>
     public static WaveNetGenerator Load(string path) => WaveNetFile.Read(path);

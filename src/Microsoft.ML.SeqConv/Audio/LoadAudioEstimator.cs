@@ -23,6 +23,7 @@ public sealed class LoadAudioEstimator : IEstimator<LoadAudioTransformer>
     }
 
     /// <summary>Makes the transformer. No row is read.</summary>
+    /// <param name="input">Data that has the column of paths.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or no text.</exception>
     public LoadAudioTransformer Fit(IDataView input)
     {
@@ -32,6 +33,7 @@ public sealed class LoadAudioEstimator : IEstimator<LoadAudioTransformer>
     }
 
     /// <summary>The schema after the transform.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or no text.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

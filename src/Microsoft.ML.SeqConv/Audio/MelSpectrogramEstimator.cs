@@ -48,6 +48,7 @@ public sealed class MelSpectrogramEstimator : IEstimator<MelSpectrogramTransform
     }
 
     /// <summary>The schema after the transform.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -65,6 +65,7 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     }
 
     /// <summary>The schema after the transform: the output column is a vector of Single of known size with slot names.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -107,6 +107,7 @@ public sealed partial class RidgeAccumulator : IDisposable
     }
 
     /// <summary>Adds the rows of another accumulator, which is not changed.</summary>
+    /// <param name="other">Sums of other rows by the same preparation and trainer.</param>
     /// <exception cref="ArgumentException">The other has another preparation, other penalties, options or classes; the message names what differs.</exception>
     public void Merge(RidgeAccumulator other)
     {

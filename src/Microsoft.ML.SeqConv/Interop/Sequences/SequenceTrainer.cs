@@ -62,6 +62,7 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
     }
 
     /// <summary>The schema after the transform: <c>Score</c>, and for classification <c>PredictedLabel</c>.</summary>
+    /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
