@@ -5,7 +5,7 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained <see cref="RidgeMulticlassTrainer"/>.</summary>
-public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuffer<float>>, ISavedModel<RidgeMulticlassModelParameters>
+public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuffer<float>>, ILinearHead, ISavedModel<RidgeMulticlassModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
 
@@ -53,6 +53,8 @@ public sealed class RidgeMulticlassModelParameters : FeatureModelParameters<VBuf
 
     /// <summary>[class].</summary>
     public ReadOnlySpan<double> Intercepts => _model.Linear.Intercepts;
+
+    LinearModel ILinearHead.Linear => _model.Linear;
 
     static SavedFormat ISavedModel<RidgeMulticlassModelParameters>.Identity => Identity;
 
