@@ -95,8 +95,8 @@ internal static class MultiRocketAttribution
         return 0;
     }
 
-    // The stretch that MultiRocketPooling.Pool measures, the first of the longest: the positions of the negative outputs, or the ends, between which it lies.
-    private static (int After, int Last) LongestStretch(ReadOnlySpan<float> output, float bias)
+    /// <summary>The stretch that <see cref="MultiRocketPooling.Pool"/> measures, the first of the longest: the positions of the negative outputs, or the ends, between which it lies.</summary>
+    internal static (int After, int Last) LongestStretch(ReadOnlySpan<float> output, float bias)
     {
         (int After, int Last) longest = (0, 0);
         int lastNegative = 0;

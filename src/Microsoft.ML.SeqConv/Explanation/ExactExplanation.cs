@@ -1,3 +1,4 @@
+using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Kernels;
 
@@ -110,7 +111,9 @@ internal static class ExactExplanation
         return decisions;
     }
 
+    private static string KindOf(object model) => model is CalibratedModelParametersBase calibrated ? KindOf(calibrated.SubModel) : model.GetType().Name;
+
     private static InvalidOperationException NotLinear(PipelineStep head) => head.Predictor is { } predictor
-        ? new($"The head, {head.Name} is a {predictor.Model.GetType().Name}, which is not linear in its features. {Remedy}, or a linear trainer.")
+        ? new($"The head, {head.Name} is a {KindOf(predictor.Model)}, which is not linear in its features. {Remedy}, or a linear trainer.")
         : new($"The head, {head.Name} is a network, which is not linear in features. Use ExplanationMethod.GradientTimesInput or Occlusion.");
 }

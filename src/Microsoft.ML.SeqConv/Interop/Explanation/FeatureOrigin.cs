@@ -55,9 +55,12 @@ internal abstract record FeatureOrigin
     }
 
     private static FeatureOrigin Normalize(PipelineStep step, object parameters, FeatureOrigin input)
-        => input is SeriesFeatures features && parameters is NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine
-            ? features.Mapped(affine.Scale, affine.Offset)
-            : input is SeriesFeatures ? new MadeColumn(step) : input;
+        => (input, parameters) switch
+        {
+            (SeriesFeatures features, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine) => features.Mapped(affine.Scale, affine.Offset),
+            (MadeColumn, _) => input,
+            _ => new MadeColumn(step),
+        };
 }
 
 /// <summary>A column that the data has.</summary>

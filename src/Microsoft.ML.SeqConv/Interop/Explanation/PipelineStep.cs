@@ -17,6 +17,15 @@ internal sealed record PipelineStep(ITransformer Transformer, string Name)
     public (string Output, string Input)[]? ColumnPairs
         => (Transformer as OneToOneTransformerBase)?.ColumnPairs.Select(pair => (pair.outputColumnName, pair.inputColumnName)).ToArray();
 
+    /// <summary>The columns that a step reads; <see langword="null"/> where they are not known.</summary>
+    public string[]? InputColumns => Transformer switch
+    {
+        ColumnConcatenatingTransformer concatenation => [.. concatenation.Columns.SelectMany(column => column.inputColumnNames)],
+        SequenceTransformer network => [network.InputColumnName],
+        _ when Predictor is { } predictor => [predictor.FeatureColumnName],
+        _ => ColumnPairs is { } pairs ? [.. pairs.Select(pair => pair.Input)] : null,
+    };
+
     /// <summary>The steps of a pipeline, those of chains within it one by one.</summary>
     public static PipelineStep[] Of(ITransformer model)
     {

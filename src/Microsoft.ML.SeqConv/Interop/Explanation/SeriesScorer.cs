@@ -43,14 +43,9 @@ internal static class SeriesScorer
         PipelineStep? leftOut = null;
         foreach (PipelineStep step in steps)
         {
-            if (NeedsOthers(step, view))
-            {
+            if (!TryTransform(step, ref view))
                 leftOut ??= step;
-                continue;
-            }
-
-            view = step.Transformer.Transform(view);
-            if (step.Predicts)
+            else if (step.Predicts)
                 classNames = LinearHead.ClassesOf(view.Schema);
         }
 
@@ -64,8 +59,28 @@ internal static class SeriesScorer
         };
     }
 
-    private static bool NeedsOthers(PipelineStep step, IDataView view)
-        => !step.Predicts && step.Transformer is not SeriesTransformer && step.ColumnPairs is { } pairs && pairs.Any(pair => view.Schema.GetColumnOrNull(pair.Input) is null);
+    // A step whose columns are not known throws where one is missing, as ML.NET's transforms do.
+    private static bool TryTransform(PipelineStep step, ref IDataView view)
+    {
+        IDataView before = view;
+        if (step.InputColumns is { } inputs)
+        {
+            if (!Array.TrueForAll(inputs, input => before.Schema.GetColumnOrNull(input) is not null))
+                return false;
+            view = step.Transformer.Transform(before);
+            return true;
+        }
+
+        try
+        {
+            view = step.Transformer.Transform(before);
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
 
     private sealed class Row
     {
