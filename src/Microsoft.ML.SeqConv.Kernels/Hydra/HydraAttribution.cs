@@ -40,7 +40,7 @@ internal static class HydraAttribution
                         constant += Unscale(model.Scaling, max + model.Groups * kernels + kernel, features, weights, ref smallest);
                         ReadOnlySpan<double> gifts = outcome.Split(kernel, largest, smallest);
                         ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
-                        constant += field.Share(gifts, first: 0, step: 1, x.Length, ofSeries ? contributions : ofDifference);
+                        constant += field.Share(gifts, first: 0, step: 1, ofSeries ? series : difference, x.Length, ofSeries ? contributions : ofDifference);
                     }
                 }
             }

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: of a PPV each positive output gives an equal part.</summary>
+/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is given by the outputs whose sign is not that of a series without shape.</summary>
 internal static class MiniRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
@@ -17,8 +17,9 @@ internal static class MiniRocketAttribution
             Range counted = ScalarMiniRocketWorker.CountedPositions(length, combination.Dilation, combination.Padded);
             Array.Clear(gifts);
             for (int feature = combination.FirstBias; feature < combination.FirstBias + combination.NumberOfBiases; feature++)
-                PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], weights[feature] * features[feature], gifts.AsSpan(counted));
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift: 0, channels).Share(gifts, first: 0, step: 1, length, contributions);
+                constant += PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], gifts.AsSpan(counted));
+            int first = counted.Start.Value;
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift: 0, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
         }
 
         return constant;

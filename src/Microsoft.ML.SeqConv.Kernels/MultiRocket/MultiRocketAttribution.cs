@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Splits a weighted sum of MultiRocket's features over the points of a series. Of a PPV each positive output gives an equal part, of a mean of values its value (with the bias added, as the
 /// feature has it) and of a mean of indices its index, each divided by their number; of a longest stretch each output from after the negative one that begins it to the one that ends it
-/// gives its one point. A mean of indices of no output, -1, is a constant. Points of the difference stand for the two points of the series that they are between.
+/// gives its one point. A mean of indices of no output, -1, is a constant. What the outputs of a series without shape would give, which are zeros, is taken from each and given to the constant. Points of the difference stand for the two points of the series that they are between.
 /// </summary>
 internal static class MultiRocketAttribution
 {
@@ -31,6 +31,8 @@ internal static class MultiRocketAttribution
         int biases = kernels.Biases.Length;
         var output = new float[length];
         var gifts = new double[length];
+        var flat = new float[length];
+        var flatGifts = new double[length];
         double constant = 0;
         foreach (MiniRocketCombination combination in kernels.Combinations())
         {
@@ -40,13 +42,23 @@ internal static class MultiRocketAttribution
             Array.Clear(gifts);
             for (int bias = combination.FirstBias; bias < combination.FirstBias + combination.NumberOfBiases; bias++)
             {
-                var values = new PooledValues(
-                    weights[bias] * features[bias], weights[biases + bias] * features[biases + bias],
-                    weights[2 * biases + bias] * features[2 * biases + bias], weights[3 * biases + bias] * features[3 * biases + bias]);
-                constant += Split(output.AsSpan(counted), kernels.Biases[bias], values, weights[2 * biases + bias], weights[3 * biases + bias], gifts.AsSpan(counted));
+                double[] own = [weights[bias], weights[biases + bias], weights[2 * biases + bias], weights[3 * biases + bias]];
+                var pooled = (features[bias], features[biases + bias], features[2 * biases + bias], features[3 * biases + bias]);
+                constant += Split(output.AsSpan(counted), kernels.Biases[bias], own, pooled, gifts.AsSpan(counted));
+
+                // The same of a series without shape, whose outputs are zeros, is taken from the outputs and given to the constant.
+                ReadOnlySpan<float> none = flat.AsSpan(counted);
+                Array.Clear(flatGifts);
+                Split(none, kernels.Biases[bias], own, MultiRocketPooling.Pool(none, kernels.Biases[bias]), flatGifts.AsSpan(counted));
+                for (int t = 0; t < gifts.Length; t++)
+                {
+                    gifts[t] -= flatGifts[t];
+                    constant += flatGifts[t];
+                }
             }
 
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift, channels).Share(gifts, first: 0, step: 1, length, contributions);
+            int first = counted.Start.Value;
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
         }
 
         return constant;
@@ -55,19 +67,15 @@ internal static class MultiRocketAttribution
     /// <summary>Splits the four features of one output and one bias.</summary>
     /// <param name="output">[time].</param>
     /// <param name="bias">What positive outputs exceed.</param>
-    /// <param name="values">The features, weighted.</param>
-    /// <param name="mpvWeight">Weight of the mean of positive values.</param>
-    /// <param name="mipvWeight">Weight of the mean of their indices.</param>
+    /// <param name="weights">Of the four features.</param>
+    /// <param name="features">The four features, as <see cref="MultiRocketPooling.Pool"/> gives them.</param>
     /// <param name="gifts">[time]: to each its part is added.</param>
     /// <returns>What no output gave.</returns>
-    private static double Split(ReadOnlySpan<float> output, float bias, PooledValues values, double mpvWeight, double mipvWeight, Span<double> gifts)
+    private static double Split(ReadOnlySpan<float> output, float bias, double[] weights, (float Ppv, float Lspv, float Mpv, float Mipv) features, Span<double> gifts)
     {
-        if (values.Lspv != 0)
-        {
-            (int after, int last) = LongestStretch(output, bias);
-            for (int t = after + 1; t <= last; t++)
-                gifts[t] += values.Lspv / (last - after);
-        }
+        (int after, int last) = LongestStretch(output, bias);
+        for (int t = after + 1; t <= last; t++)
+            gifts[t] += weights[1] * features.Lspv / (last - after);
 
         int positive = 0;
         double sum = 0;
@@ -82,14 +90,14 @@ internal static class MultiRocketAttribution
         }
 
         if (positive == 0)
-            return values.Mipv;
+            return weights[3] * features.Mipv;
 
         // Features are rounded to float32, the sums here are not: what lies between is shared equally.
-        double equal = (values.Ppv + (values.Mpv - mpvWeight * (sum / positive)) + (values.Mipv - mipvWeight * (sumOfIndices / positive))) / positive;
+        double rest = (weights[0] * features.Ppv + weights[2] * (features.Mpv - sum / positive) + weights[3] * (features.Mipv - sumOfIndices / positive)) / positive;
         for (int t = 0; t < output.Length; t++)
         {
             if (output[t] > bias)
-                gifts[t] += equal + (mpvWeight * ((double)output[t] + bias) + mipvWeight * t) / positive;
+                gifts[t] += rest + (weights[2] * ((double)output[t] + bias) + weights[3] * t) / positive;
         }
 
         return 0;
@@ -111,6 +119,4 @@ internal static class MultiRocketAttribution
 
         return longest;
     }
-
-    private readonly record struct PooledValues(double Ppv, double Lspv, double Mpv, double Mipv);
 }

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of Rocket's features over the points of a series: of a PPV each positive output gives an equal part; a maximum is given by the first output that has it.
+/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is given by the outputs whose sign is not that of a series
+/// without shape, a maximum by the first output that has it. A series without shape gives the rest: its outputs are all the kernel's bias.
 /// </summary>
 internal static class RocketAttribution
 {
@@ -31,9 +32,12 @@ internal static class RocketAttribution
                 outputs[t] = ScalarRocketWorker<T>.Output(kernel, series, length, first + t);
             Span<double> given = gifts.AsSpan(0, outputs.Length);
             given.Clear();
-            PositiveShares.Add<T>(outputs, T.Zero, weights[2 * i] * features[2 * i], given);
-            given[IndexOfMax(outputs)] += weights[2 * i + 1] * features[2 * i + 1];
-            constant += FieldOf(kernel).Share(given, first, step: 1, length, contributions);
+            T flat = T.CreateTruncating(kernel.Bias);
+            constant += PositiveShares.Add<T>(outputs, T.Zero, flat, weights[2 * i], features[2 * i], given);
+            double flatMax = weights[2 * i + 1] * float.CreateTruncating(flat);
+            given[IndexOfMax(outputs)] += weights[2 * i + 1] * features[2 * i + 1] - flatMax;
+            constant += flatMax;
+            constant += FieldOf(kernel).Share(given, first, step: 1, series, length, contributions);
         }
 
         return constant;

@@ -24,13 +24,14 @@ public abstract class SeriesFeaturizer
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
     /// <summary>
-    /// Splits a weighted sum of the features of a series over the points that made them. A feature pools the outputs of a convolution: its weighted value is shared among the outputs that
-    /// made it, and each output's share among the points that its taps read, by the magnitudes of their weights; zeros around a series get nothing. Features of value zero have no part.
+    /// Splits a weighted sum of the features of a series over the points that made them. A feature pools the outputs of a convolution: its weighted value is split over the outputs that made it,
+    /// told against what a series without shape gives, and each output's part over the points that its taps read, by the magnitude of weight times distance from their mean. Zeros around a
+    /// series get nothing.
     /// </summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="weights">[feature].</param>
     /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
-    /// <returns>The part of the sum that comes from no point: constants within features. Together with all that was added it is the weighted sum of the features, to the rounding of float64.</returns>
+    /// <returns>The part of the sum that comes from no point: what a series of zeros gives, and constants within features. Together with all that was added it is the weighted sum of the features, to the rounding of float64.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
     {

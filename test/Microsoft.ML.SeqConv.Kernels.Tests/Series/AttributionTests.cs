@@ -32,28 +32,31 @@ public class AttributionTests
     [InlineData("MiniRocket", 3, true)]
     [InlineData("Rocket", 2, false)]
     [InlineData("RocketSingle", 1, false)]
-    [InlineData("HydraUnscaled", 1, false)]
-    public void Where_features_have_no_constant_part_points_give_all(string name, int channels, bool ragged)
+    public void The_constant_is_what_a_series_of_zeros_gives(string name, int channels, bool ragged)
     {
         SeriesFeaturizer featurizer = FeaturizerTests.Fit(name, channels, ragged, 60);
         float[] series = FeaturizerTests.Noise(60 * channels, seed: 3);
-        Assert.Equal(0, featurizer.Attribute(series, Weights(featurizer, seed: 3), new double[series.Length]));
+        double[] weights = Weights(featurizer, seed: 3);
+        (double expected, double magnitude) = WeightedFeatures(featurizer, new float[series.Length], weights);
+        Assert.True(magnitude > 1);
+        Assert.Equal(expected, featurizer.Attribute(series, weights, new double[series.Length]), 1e-10 * magnitude);
     }
 
     [Fact]
     public void MiniRocket_by_hand()
     {
-        // One dilation, one bias a kernel. Kernel 0 weighs its first three taps, offsets -4 to -2, 2 and the others, offsets -1 to 4, -1: over 0, 1, 0 its outputs are -1, -1, -1, all above the bias.
-        var biases = new float[84];
-        Array.Fill(biases, -2);
-        var model = new MiniRocketModel(1, 9, alternatesPadding: false, [1], [1], biases, [], []);
-        var weights = new double[84];
-        weights[0] = 6;
-        var contributions = new double[3];
-        Assert.Equal(0, model.Attribute([0, 1, 0], weights, contributions));
+        // Kernel 0 weighs its taps at offsets -4 to -2 by 2 and the others by -1: over 1, 0, 0 its outputs are -1, -1, 2. PPV 1/3, of the last output.
+        float[] series = [1, 0, 0];
+        MiniRocketModel model = WithBias(0);
 
-        // Each output gives 2: the first to its taps at offsets 0, 1, 2 and the second to -1, 0, 1, equally; the third to offsets -2, -1, 0, of magnitudes 2, 1, 1.
-        Assert.Equal([2.0 / 3 + 2.0 / 3 + 1, 2.0 / 3 + 2.0 / 3 + 0.5, 2.0 / 3 + 2.0 / 3 + 0.5], contributions, Near);
+        // The mean of each field is 1/3; distances are 2/3, 1/3, 1/3. The last output reads the first point with the weight 2.
+        double[][] shares = [[1.0 / 2, 1.0 / 4, 1.0 / 4], [1.0 / 2, 1.0 / 4, 1.0 / 4], [4.0 / 6, 1.0 / 6, 1.0 / 6]];
+        Assert.Equal(Shared([0, 0, 1.0 / 3], shares), Contributions(model, series, 0, constant: 0), Near);
+
+        // Below zero the bias makes the outputs of zeros positive: PPV 1, of which the first two take a third each.
+        Assert.Equal(Shared([-1.0 / 3, -1.0 / 3, 0], shares), Contributions(WithBias(-0.5f), series, 0, constant: 1), Near);
+
+        static MiniRocketModel WithBias(float bias) => new(1, 9, alternatesPadding: false, [1], [1], [.. Enumerable.Repeat(bias, 84)], [], []);
     }
 
     [Fact]
@@ -67,14 +70,10 @@ public class AttributionTests
         model.CreateWorker().Transform(series, features);
         Assert.Equal([2f / 3, 3f], features);
 
-        // The maximum is the output at the first three points; the first two outputs are positive.
-        var contributions = new double[5];
-        model.Attribute(series, [0, 4], contributions);
-        Assert.Equal([3, 6, 3, 0, 0], contributions, Near);
-        Array.Clear(contributions);
-        model.Attribute(series, [3, 0], contributions);
-        double part = 3 * (double)(2f / 3) / 2;
-        Assert.Equal([part / 4, part / 2 + part / 4, part / 4 + part / 2, part / 4, 0], contributions, Near);
+        // Points 3, 0, 0 with the mean 1; 0, 0, 1 and 0, 1, 0 with 1/3; weights of magnitudes 1, 2, 1. The first output is the maximum, the first two are positive.
+        double[][] shares = [[2.0 / 5, 2.0 / 5, 1.0 / 5, 0, 0], [0, 1.0 / 5, 2.0 / 5, 2.0 / 5, 0], [0, 0, 1.0 / 6, 4.0 / 6, 1.0 / 6]];
+        Assert.Equal(Shared([3, 0, 0], shares), Contributions(model, series, 1), Near);
+        Assert.Equal(Shared([1.0 / 3, 1.0 / 3, 0], shares), Contributions(model, series, 0), Near);
     }
 
     [Fact]
@@ -91,15 +90,16 @@ public class AttributionTests
         model.CreateWorker().Transform(series, features);
         Assert.Equal((0.25f, 3f, 3f, 2f), (features[0], features[84], features[168], features[252]));
 
-        // PPV, mean and index are all of the output at 2, whose taps -2 (weight 2), -1, 0, 1 lie in the series.
-        foreach ((int pooling, double value) in new[] { (0, 0.25), (2, 3), (3, 2) })
-            Assert.Equal([value * 2 / 5, value / 5, value / 5, value / 5], Contributions(model, series, 84 * pooling), Near);
+        // The mean of each field is 0 and all distances are 1. The outputs at 2 and 3 read points with the weight 2.
+        double[][] shares =
+        [
+            [1.0 / 4, 1.0 / 4, 1.0 / 4, 1.0 / 4], [1.0 / 4, 1.0 / 4, 1.0 / 4, 1.0 / 4], [2.0 / 5, 1.0 / 5, 1.0 / 5, 1.0 / 5], [2.0 / 6, 2.0 / 6, 1.0 / 6, 1.0 / 6],
+        ];
 
-        // No output is negative: the longest stretch lies between the ends, and the outputs at 1, 2 and 3 give a point each.
-        double[] one = [1.0 / 4, 1.0 / 4, 1.0 / 4, 1.0 / 4];
-        double[] two = [2.0 / 5, 1.0 / 5, 1.0 / 5, 1.0 / 5];
-        double[] three = [2.0 / 6, 2.0 / 6, 1.0 / 6, 1.0 / 6];
-        Assert.Equal(one.Zip(two, three).Select(parts => parts.First + parts.Second + parts.Third), Contributions(model, series, 84), Near);
+        // PPV, mean and index are all of the output at 2. No output is negative: the longest stretch lies between the ends, and the outputs at 1, 2 and 3 give a point each.
+        // That is what it is in zeros too, so that it comes from no point.
+        foreach ((int pooling, double[] gifts, double constant) in new[] { (0, new[] { 0, 0, 0.25, 0 }, 0.0), (1, [0, 0, 0, 0], 3), (2, [0, 0, 3, 0], 0), (3, [0, 0, 2, 0], 0) })
+            Assert.Equal(Shared(gifts, shares), Contributions(model, series, 84 * pooling, constant), Near);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class AttributionTests
         Assert.Equal((2, 5), MultiRocketAttribution.LongestStretch([-1, 1, -1, 0, 1, 1], 0));
         for (int seed = 0; seed < 200; seed++)
         {
-            float[] output = [.. FeaturizerTests.Noise(1 + seed % 20, seed).Select(MathF.Round)];
+            float[] output = [.. FeaturizerTests.Noise(1 + seed % 20, seed).Select(value => MathF.Round(value))];
             (int after, int last) = MultiRocketAttribution.LongestStretch(output, 0);
             Assert.Equal(MultiRocketPooling.Pool(output, 0).Lspv, last - after);
             Assert.All(Enumerable.Range(after + 1, Math.Max(0, last - after - 1)), t => Assert.True(output[t] >= 0));
@@ -145,7 +145,7 @@ public class AttributionTests
     [InlineData(ConvolutionPooling.Max, new[] { 1.0 }, new[] { 0, -3.0, 5 }, 0.5)]
     [InlineData(ConvolutionPooling.Mean, new[] { 3.0 }, new[] { -2.0, 0, 0 }, 3 * 0.5)]
     [InlineData(ConvolutionPooling.TopKMax, new[] { 1.0, 10 }, new[] { -2.0, 3.0 - 30, 50 }, 11 * 0.5)]
-    [InlineData(ConvolutionPooling.Ppv, new[] { 3.0 }, new[] { 0.5, 0.5 + 0.5, 0.5 }, 0)]
+    [InlineData(ConvolutionPooling.Ppv, new[] { 3.0 }, new[] { 0, 0, -1.0 }, 3)]
     public void Convolution_by_hand(ConvolutionPooling pooling, double[] weights, double[] expected, double constant)
     {
         // Kernel -1, 1 on 2, 3, 5 and a zero after: outputs with the bias 0.5 are 1.5, 2.5, -4.5.
@@ -159,13 +159,15 @@ public class AttributionTests
     }
 
     [Fact]
-    public void A_window_that_reads_no_point_gives_to_the_constant()
+    public void Windows_that_read_no_point_give_to_the_constant()
     {
-        // Two points ten apart around a series of three: the first position reads none of them, and its output is the bias, which is positive.
-        var model = new ConvolutionModel(1, 2, [1, 1], [0.5f], padded: true, 1, 10, ConvolutionPooling.Ppv, 1, 0);
-        var contributions = new double[3];
-        Assert.Equal(6, model.Attribute([1, 1, 1], [6], contributions), 1e-6);
-        Assert.Equal([0, 0, 0], contributions);
+        // Two points ten apart around a series of six: the first position reads the last point, the last position the first, and the others none: their outputs are the bias, as those of zeros.
+        var model = new ConvolutionModel(1, 2, [1, 1], [-0.5f], padded: true, 1, 10, ConvolutionPooling.Ppv, 1, 0);
+        float[] series = [2, 1, 1, 1, 1, 1];
+        double[] expected = [1.0 / 6, 0, 0, 0, 0, 1.0 / 6];
+        Assert.Equal(expected, Contributions(model, series, 0, constant: 0), Near);
+        var positive = new ConvolutionModel(1, 2, [-1, -1], [0.5f], padded: true, 1, 10, ConvolutionPooling.Ppv, 1, 0);
+        Assert.Equal(expected.Select(value => -value), Contributions(positive, series, 0, constant: 1), Near);
     }
 
     [Fact]
@@ -177,12 +179,15 @@ public class AttributionTests
         Assert.StartsWith("There are 19 contributions for a series of 20 values.", Assert.Throws<ArgumentException>(() => featurizer.Attribute(new float[20], weights, new double[19])).Message);
     }
 
-    private static double[] Contributions(SeriesFeaturizer featurizer, float[] series, int feature)
+    // By the shares that each output has for the points.
+    private static double[] Shared(double[] gifts, double[][] shares) => [.. Enumerable.Range(0, shares[0].Length).Select(t => gifts.Zip(shares, (gift, share) => gift * share[t]).Sum())];
+
+    private static double[] Contributions(SeriesFeaturizer featurizer, float[] series, int feature, double constant = 0)
     {
         var weights = new double[featurizer.NumberOfFeatures];
         weights[feature] = 1;
         var contributions = new double[series.Length];
-        Assert.Equal(0, featurizer.Attribute(series, weights, contributions), 1e-12);
+        Assert.Equal(constant, featurizer.Attribute(series, weights, contributions), 1e-12);
         return contributions;
     }
 
