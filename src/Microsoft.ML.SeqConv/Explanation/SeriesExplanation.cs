@@ -26,8 +26,8 @@ public sealed class SeriesExplanation
     public double Score { get; }
 
     /// <summary>
-    /// The part of <see cref="Score"/> that comes from no point, and that is spread evenly over <see cref="Contributions"/>: the head's intercept, what normalisers subtract, and constants within
-    /// features. Zero for other methods than <see cref="ExplanationMethod.Exact"/>.
+    /// The part of <see cref="Score"/> that comes from no point, and that is spread evenly over <see cref="Contributions"/>: the head's intercept, what normalisers subtract, what features have of a
+    /// series without shape, and constants within features. Zero for other methods than <see cref="ExplanationMethod.Exact"/>.
     /// </summary>
     public double Intercept { get; }
 
