@@ -32,14 +32,15 @@ internal static class ExplanationPlot
 
     private static void Draw(Plot plot, double[] points, SeriesExplanation explanation, int channel, double largest, bool withLegend)
     {
-        var bars = plot.Add.Bars([.. Enumerable.Range(0, explanation.Length).Select(t => new Bar
+        Bar[] own = [.. Enumerable.Range(0, explanation.Length).Select(t => new Bar
         {
             Position = t,
             Value = explanation.Contributions[channel, t],
             Size = 1,
             FillColor = (explanation.Contributions[channel, t] >= 0 ? For : Against).WithAlpha(0.55),
             LineWidth = 0,
-        })]);
+        })];
+        var bars = plot.Add.Bars(own);
         bars.Axes.YAxis = plot.Axes.Right;
         plot.Axes.Right.Label.Text = "contribution";
         plot.Axes.SetLimitsY(-1.15 * largest, 1.15 * largest, plot.Axes.Right);
