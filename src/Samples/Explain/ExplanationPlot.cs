@@ -53,6 +53,13 @@ internal static class ExplanationPlot
         plot.YLabel("value");
         if (!withLegend)
             return;
+
+        // Room for the legend above the series.
+        double[] present = [.. points.Where(double.IsFinite)];
+        double range = present.Max() - present.Min();
+        if (range > 0)
+            plot.Axes.SetLimitsY(present.Min() - 0.05 * range, present.Max() + 0.3 * range);
+        plot.Legend.Orientation = Orientation.Horizontal;
         string what = explanation.ClassName is { } name ? $"'{name}'" : "a higher value";
         plot.ShowLegend(
         [
