@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
+using Microsoft.ML.SeqConv.Samples.Explain;
 using Microsoft.ML.SeqConv.Samples.Forecasting;
 using Microsoft.ML.SeqConv.Samples.News;
 using Microsoft.ML.SeqConv.Samples.Onnx;
@@ -22,6 +23,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
 {
     SeriesCommand.Create(),
     OnnxCommand.Create(),
+    ExplainCommand.Create(),
     SentimentCommand.Create(),
     NewsCommand.Create(),
     SpokenDigitsCommand.Create(),

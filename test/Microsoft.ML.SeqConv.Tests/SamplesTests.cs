@@ -60,6 +60,7 @@ public class SamplesTests
     }
 
     [Theory]
+    [InlineData("The contributions of 128 points sum to", "explain", "explanation.png")]
     [InlineData("Accuracy", "news", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("MiniRocket on mel bands", "spoken-digits", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx", "--epochs", "1", "--seconds", "0.5")]
@@ -118,6 +119,7 @@ public class SamplesTests
     [Theory]
     [InlineData("The file 'nowhere.ts' does not exist.", "series", "--train", "nowhere.ts", "--test", "nowhere.ts")]
     [InlineData("has the extension '.xyz'", "series", "--train", "a.xyz", "--test", "b.ts")]
+    [InlineData("--row is 9; the test series are 0 to 8.", "explain", "--row", "9")]
     [InlineData("Option '--train' is required.", "series", "--test", "b.ts")]
     [InlineData("'forest'", "series", "--train", "a.ts", "--test", "b.ts", "--model", "forest")]
     [InlineData("'nonsense'", "nonsense")]

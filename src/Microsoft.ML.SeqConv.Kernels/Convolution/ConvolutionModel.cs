@@ -127,6 +127,10 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
+    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        => ConvolutionAttribution.Apply(this, series, features, weights, contributions);
+
+    /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
 
     private static void AtLeastOne(int value, string name)

@@ -19,15 +19,16 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
         for (int kernel = 0; kernel < model.Biases.Length; kernel++)
         {
             for (int position = 0; position < positions; position++)
-                outputs[position] = Output(series, length, kernel, position * (long)model.Stride - model.PaddingBefore);
+                outputs[position] = Output(model, series, length, kernel, position);
             Pool(outputs, features.Slice(kernel * model.FeaturesPerKernel, model.FeaturesPerKernel));
         }
     }
 
-    // Points of the window beyond the ends of the series are zeros.
-    private float Output(ReadOnlySpan<float> series, int length, int kernel, long first)
+    /// <summary>The output of a kernel at a position. Points of the window beyond the ends of the series are zeros.</summary>
+    internal static float Output(ConvolutionModel model, ReadOnlySpan<float> series, int length, int kernel, int position)
     {
         int channels = model.NumberOfChannels;
+        long first = position * (long)model.Stride - model.PaddingBefore;
         ReadOnlySpan<float> weights = model.Weights.Slice(kernel * model.Window * channels, model.Window * channels);
         double sum = model.Biases[kernel];
         for (int point = 0; point < model.Window; point++)
@@ -62,7 +63,10 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
                 features[0] = (float)(sum / outputs.Length);
                 break;
             case ConvolutionPooling.TopKMax:
-                PoolTopK(outputs, features);
+                ReadOnlySpan<int> places = PlacesOfLargest(outputs, _places);
+                features.Clear();
+                for (int i = 0; i < places.Length; i++)
+                    features[i] = outputs[places[i]];
                 break;
             case ConvolutionPooling.Ppv:
                 int positive = 0;
@@ -73,26 +77,28 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
         }
     }
 
-    // The places of the largest so far, by value, then by position.
-    private void PoolTopK(ReadOnlySpan<float> outputs, Span<float> features)
+    /// <summary>The positions of the largest outputs, of equal ones the first.</summary>
+    /// <param name="outputs">[position].</param>
+    /// <param name="buffer">As long as there are positions wanted.</param>
+    /// <returns>Ascending; all positions where there are fewer than wanted.</returns>
+    internal static ReadOnlySpan<int> PlacesOfLargest(ReadOnlySpan<float> outputs, Span<int> buffer)
     {
+        // Those of the largest so far, by value, then by position.
         int count = 0;
         for (int t = 0; t < outputs.Length; t++)
         {
             int at = count;
-            while (at > 0 && outputs[_places[at - 1]] < outputs[t])
+            while (at > 0 && outputs[buffer[at - 1]] < outputs[t])
                 at--;
-            if (at == _places.Length)
+            if (at == buffer.Length)
                 continue;
-            count = Math.Min(count + 1, _places.Length);
-            _places.AsSpan(at, count - at - 1).CopyTo(_places.AsSpan(at + 1));
-            _places[at] = t;
+            count = Math.Min(count + 1, buffer.Length);
+            buffer.Slice(at, count - at - 1).CopyTo(buffer[(at + 1)..]);
+            buffer[at] = t;
         }
 
-        Span<int> places = _places.AsSpan(0, count);
+        Span<int> places = buffer[..count];
         places.Sort();
-        features.Clear();
-        for (int i = 0; i < count; i++)
-            features[i] = outputs[places[i]];
+        return places;
     }
 }

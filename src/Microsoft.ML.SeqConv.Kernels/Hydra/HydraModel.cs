@@ -113,6 +113,10 @@ public sealed class HydraModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
+    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        => HydraAttribution.Apply(this, series, features, weights, contributions);
+
+    /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)

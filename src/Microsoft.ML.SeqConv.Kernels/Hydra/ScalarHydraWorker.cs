@@ -38,7 +38,7 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
             {
                 for (int g = 0; g < model.Groups; g++, group++, feature += kernels)
                 {
-                    ReadOnlySpan<float> x = SumOfChannels(representation == 0 ? series : difference, model.ChannelsOf(group));
+                    ReadOnlySpan<float> x = SumOfChannels(model, representation == 0 ? series : difference, group, _sum);
                     ReadOnlySpan<float> weights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
                     Compete(x, weights, dilation, features.Slice(feature, kernels), features.Slice(feature + model.Groups * kernels, kernels));
                 }
@@ -50,14 +50,20 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
         model.Scaling?.Apply(features);
     }
 
-    private ReadOnlySpan<float> SumOfChannels(ReadOnlySpan<float> series, ReadOnlySpan<int> channels)
+    /// <summary>What the kernels of a group see of a series.</summary>
+    /// <param name="model">Has the channels of the group.</param>
+    /// <param name="series">[channel, time], row-major.</param>
+    /// <param name="group">Counted over all dilations and representations.</param>
+    /// <param name="buffer">At least [time]; used where there are several channels.</param>
+    /// <returns>[time].</returns>
+    internal static ReadOnlySpan<float> SumOfChannels(HydraModel model, ReadOnlySpan<float> series, int group, Span<float> buffer)
     {
         int length = series.Length / model.NumberOfChannels;
         if (model.NumberOfChannels == 1)
             return series;
-        Span<float> sum = _sum.AsSpan(0, length);
+        Span<float> sum = buffer[..length];
         sum.Clear();
-        foreach (int channel in channels)
+        foreach (int channel in model.ChannelsOf(group))
         {
             for (int t = 0; t < length; t++)
                 sum[t] += series[channel * length + t];
@@ -76,17 +82,8 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
             _laneSums.AsSpan().Clear();
             for (int t = start; t < Math.Min(start + Block, x.Length); t++)
             {
-                Convolve(x, t, weights, dilation);
-                int max = 0;
-                int min = 0;
-                for (int kernel = 1; kernel < _outputs.Length; kernel++)
-                {
-                    if (_outputs[kernel] > _outputs[max])
-                        max = kernel;
-                    if (_outputs[kernel] < _outputs[min])
-                        min = kernel;
-                }
-
+                Convolve(x, t, weights, dilation, _outputs);
+                (int max, int min) = Winners(_outputs);
                 _laneSums[max * Lanes + t % Lanes] += _outputs[max];
                 _counts[min]++;
             }
@@ -113,9 +110,31 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
         }
     }
 
-    private void Convolve(ReadOnlySpan<float> x, int t, ReadOnlySpan<float> weights, int dilation)
+    /// <summary>The kernels of the largest and of the smallest output; of equal ones the first.</summary>
+    internal static (int Max, int Min) Winners(ReadOnlySpan<float> outputs)
     {
-        for (int kernel = 0; kernel < _outputs.Length; kernel++)
+        int max = 0;
+        int min = 0;
+        for (int kernel = 1; kernel < outputs.Length; kernel++)
+        {
+            if (outputs[kernel] > outputs[max])
+                max = kernel;
+            if (outputs[kernel] < outputs[min])
+                min = kernel;
+        }
+
+        return (max, min);
+    }
+
+    /// <summary>The outputs of a group's kernels at one position.</summary>
+    /// <param name="x">[time].</param>
+    /// <param name="t">The position.</param>
+    /// <param name="weights">[kernel, tap].</param>
+    /// <param name="dilation">Points from tap to tap.</param>
+    /// <param name="outputs">[kernel].</param>
+    internal static void Convolve(ReadOnlySpan<float> x, int t, ReadOnlySpan<float> weights, int dilation, Span<float> outputs)
+    {
+        for (int kernel = 0; kernel < outputs.Length; kernel++)
         {
             float sum = 0;
             for (int tap = 0; tap < HydraSettings.KernelLength; tap++)
@@ -125,7 +144,7 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
                 sum = MathF.FusedMultiplyAdd(weights[kernel * HydraSettings.KernelLength + tap], value, sum);
             }
 
-            _outputs[kernel] = sum;
+            outputs[kernel] = sum;
         }
     }
 }

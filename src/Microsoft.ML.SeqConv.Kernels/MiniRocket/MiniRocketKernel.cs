@@ -31,4 +31,24 @@ internal static class MiniRocketKernel
     /// <param name="leftShift">How many points later than its place a tap left of the centre reads: 0, but 1 in the difference of MultiRocket (see <see cref="MultiRocketModel"/>).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Shift(int tap, int dilation, int leftShift) => (long)(tap - Half) * dilation + (tap < Half ? leftShift : 0);
+
+    /// <summary>The points that an output reads.</summary>
+    /// <param name="kernel">0 to 83.</param>
+    /// <param name="dilation">Points from one tap to the next.</param>
+    /// <param name="leftShift">See <see cref="Shift"/>.</param>
+    /// <param name="channels">Channels that are summed.</param>
+    public static ReceptiveField FieldOf(int kernel, int dilation, int leftShift, ReadOnlySpan<int> channels)
+    {
+        (int a, int b, int c) = WeightTwoTaps(kernel);
+        var offsets = new long[Length];
+        var magnitudes = new double[channels.Length * Length];
+        for (int tap = 0; tap < Length; tap++)
+        {
+            offsets[tap] = Shift(tap, dilation, leftShift);
+            for (int channel = 0; channel < channels.Length; channel++)
+                magnitudes[channel * Length + tap] = tap == a || tap == b || tap == c ? 2 : 1;
+        }
+
+        return new(offsets, channels.ToArray(), magnitudes);
+    }
 }

@@ -100,6 +100,24 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         ? new ScalarMiniRocketWorker(this)
         : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes, path));
 
+    /// <inheritdoc/>
+    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
+
+    /// <summary>The combinations of dilation and kernel in the order of their features.</summary>
+    internal IEnumerable<MiniRocketCombination> Combinations()
+    {
+        int first = 0;
+        for (int d = 0; d < DilationArray.Length; d++)
+        {
+            for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
+            {
+                yield return new(d, DilationArray[d], kernel, Padded: !AlternatesPadding || (d + kernel) % 2 == 0, first, FeaturesPerDilationArray[d]);
+                first += FeaturesPerDilationArray[d];
+            }
+        }
+    }
+
     /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
     /// <param name="kernel">0 to 83.</param>
     public static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);

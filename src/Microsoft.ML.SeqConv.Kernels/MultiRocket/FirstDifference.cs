@@ -24,6 +24,26 @@ internal static class FirstDifference
         }
     }
 
+    /// <summary>Gives what the points of a difference have to the points of the series: half to each of the two that it is between.</summary>
+    /// <param name="ofDifference">[channel, time], <see cref="LengthOf"/> points a channel.</param>
+    /// <param name="channels">Channels of the series.</param>
+    /// <param name="ofSeries">[channel, time], row-major: to each its part is added.</param>
+    public static void Share(ReadOnlySpan<double> ofDifference, int channels, Span<double> ofSeries)
+    {
+        int length = ofSeries.Length / channels;
+        int shorter = LengthOf(length);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            Span<double> points = ofSeries.Slice(channel * length, length);
+            for (int t = 0; t < shorter; t++)
+            {
+                double half = ofDifference[channel * shorter + t] / 2;
+                points[t] += half;
+                points[Math.Min(t + 1, length - 1)] += half;
+            }
+        }
+    }
+
     /// <summary>The differences of many series.</summary>
     public static SeriesSet Of(SeriesSet series)
     {

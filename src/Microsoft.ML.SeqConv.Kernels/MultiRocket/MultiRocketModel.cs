@@ -58,5 +58,9 @@ public sealed class MultiRocketModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
+    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
+
+    /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 }

@@ -60,6 +60,11 @@ public sealed class RocketModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
+    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions) => SinglePrecision
+        ? RocketAttribution.Apply<float>(this, series, features, weights, contributions)
+        : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
+
+    /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),

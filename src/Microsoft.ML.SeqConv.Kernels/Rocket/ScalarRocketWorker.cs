@@ -22,6 +22,24 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
         return (-padding, length + padding - span);
     }
 
+    /// <summary>The output whose first tap is at position t.</summary>
+    internal static T Output(RocketKernel kernel, ReadOnlySpan<float> series, int length, int t)
+    {
+        T sum = T.CreateTruncating(kernel.Bias);
+        for (int channel = 0; channel < kernel.Channels.Length; channel++)
+        {
+            ReadOnlySpan<float> x = series.Slice(kernel.Channels[channel] * length, length);
+            for (int tap = 0; tap < kernel.Length; tap++)
+            {
+                int position = t + tap * kernel.Dilation;
+                T value = position >= 0 && position < length ? T.CreateTruncating(x[position]) : T.Zero;
+                sum = T.FusedMultiplyAdd(T.CreateTruncating(kernel.Weights[channel * kernel.Length + tap]), value, sum);
+            }
+        }
+
+        return sum;
+    }
+
     private static (float Ppv, float Max) Apply(RocketKernel kernel, ReadOnlySpan<float> series, int length)
     {
         (int first, int end) = Positions(length, kernel.Span, kernel.Padding);
@@ -29,18 +47,7 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
         T max = T.NegativeInfinity;
         for (int t = first; t < end; t++)
         {
-            T sum = T.CreateTruncating(kernel.Bias);
-            for (int channel = 0; channel < kernel.Channels.Length; channel++)
-            {
-                ReadOnlySpan<float> x = series.Slice(kernel.Channels[channel] * length, length);
-                for (int tap = 0; tap < kernel.Length; tap++)
-                {
-                    int position = t + tap * kernel.Dilation;
-                    T value = position >= 0 && position < length ? T.CreateTruncating(x[position]) : T.Zero;
-                    sum = T.FusedMultiplyAdd(T.CreateTruncating(kernel.Weights[channel * kernel.Length + tap]), value, sum);
-                }
-            }
-
+            T sum = Output(kernel, series, length, t);
             positive += sum > T.Zero ? 1 : 0;
             max = sum > max ? sum : max;
         }

@@ -23,6 +23,35 @@ public abstract class SeriesFeaturizer
     /// <summary>Makes a worker on the path that <see cref="KernelPaths.Current"/> names.</summary>
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
+    /// <summary>
+    /// Splits a weighted sum of the features of a series over the points that made them. A feature pools the outputs of a convolution: its weighted value is split over the outputs that made it,
+    /// told against what a series without shape gives, and each output's part over the points that its taps read, by the magnitude of weight times distance from their mean. Zeros around a
+    /// series get nothing.
+    /// </summary>
+    /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
+    /// <param name="weights">[feature].</param>
+    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
+    /// <returns>The part of the sum that comes from no point: what a series of zeros gives, and constants within features. Together with all that was added it is the weighted sum of the features, to the rounding of float64.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
+    {
+        if (weights.Length != NumberOfFeatures)
+            throw new ArgumentException($"There are {weights.Length} weights for {NumberOfFeatures} features.", nameof(weights));
+        if (contributions.Length != series.Length)
+            throw new ArgumentException($"There are {contributions.Length} contributions for a series of {series.Length} values.", nameof(contributions));
+        var features = new float[NumberOfFeatures];
+        CreateWorker().Transform(series, features);
+        return AttributeFeatures(series, features, weights, contributions);
+    }
+
+    /// <summary>Splits a weighted sum of features; see <see cref="Attribute"/>.</summary>
+    /// <param name="series">[channel, time], row-major.</param>
+    /// <param name="features">[feature]: the features of that series.</param>
+    /// <param name="weights">[feature].</param>
+    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
+    /// <returns>The part of the sum that comes from no point.</returns>
+    protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions);
+
     /// <summary>Transforms many series, in parallel over series. The result does not depend on the number of threads.</summary>
     /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
     /// <param name="features">[series, feature], row-major: <c>series.Count * NumberOfFeatures</c> values.</param>

@@ -59,6 +59,31 @@ internal sealed class NetworkEnsemble : IDisposable
         }
     }
 
+    /// <summary>Differentiates an output of one series by its points.</summary>
+    /// <param name="gather">Makes the batch of that series on a device.</param>
+    /// <param name="choose">Gets the networks' mean outputs (logits, or the value in the targets' unit) and scores, and says which output is differentiated.</param>
+    public SeriesGradient Differentiate(Func<Device, SequenceBatch> gather, Func<double[], double[], int> choose)
+    {
+        lock (_scoring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            using var scope = NewDisposeScope();
+            using IDisposable differentiable = enable_grad();
+            SequenceBatch batch = gather(Device);
+            Tensor input = batch.Input.requires_grad_();
+            Tensor[] outputs = [.. _networks.Select(network => network.call(input, batch.Mask))];
+            Tensor mean = stack(outputs).mean([0])[0];                                          // [outputs]
+            if (Scale is not null)
+                mean = Scale.Mean + Scale.Deviation * mean;
+            double[] values = ToDoubles(mean);
+            int chosen = choose(values, Scale is null ? ToDoubles(stack([.. outputs.Select(output => output.softmax(1))]).mean([0])) : values);
+            Tensor derivative = autograd.grad([mean[chosen]], [input])[0];
+            return new SeriesGradient(values[chosen], ToDoubles(derivative));
+        }
+    }
+
+    private static double[] ToDoubles(Tensor tensor) => [.. tensor.detach().cpu().contiguous().data<float>().Select(value => (double)value)];
+
     /// <summary>Writes the scores of a batch of one length as ONNX nodes.</summary>
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="input">What the networks take.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>.</summary>
-public sealed class SeriesNetworkTransformer : SequenceTransformer, ISavedSequenceTransformer<SeriesNetworkTransformer>
+public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradient, ISavedSequenceTransformer<SeriesNetworkTransformer>
 {
     internal static readonly SavedFormat Identity = new("SeqConvSeriesNetwork", "SCSERNET") { Assembly = typeof(SeriesNetworkTransformer).Assembly };
 
@@ -36,10 +36,15 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISavedSequen
 
     internal SeriesPreparation Preparation => _preparation;
 
+    SeriesPreparation ISeriesGradient.Preparation => _preparation;
+
     private protected override SavedFormat Format => Identity;
 
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
+
+    SeriesGradient ISeriesGradient.Differentiate(ReadOnlyMemory<float> series, Func<double[], double[], int> choose)
+        => _networks.Differentiate(device => SeriesBatches.Stack([series], _preparation.Shape.Channels, device), choose);
 
     private protected override void CheckInput(DataViewSchema.Column column)
     {

@@ -31,7 +31,9 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures => Featurizer.NumberOfFeatures;
 
-    private protected SeriesFeaturizer Featurizer { get; }
+    internal SeriesFeaturizer Featurizer { get; }
+
+    internal SeriesPreparation Preparation => _preparation;
 
     /// <summary>The component's name in saved models.</summary>
     private protected abstract SavedFormat Format { get; }

@@ -5,7 +5,7 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained classifier with one linear function a class, whose scores are the softmax of the functions' values.</summary>
-public abstract class LinearClassifierModelParameters : FeatureModelParameters<VBuffer<float>>
+public abstract class LinearClassifierModelParameters : FeatureModelParameters<VBuffer<float>>, ILinearHead
 {
     private readonly LinearModel _linear;
     private readonly double _temperature;
@@ -34,6 +34,8 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
 
     /// <summary>[class].</summary>
     public ReadOnlySpan<double> Intercepts => _linear.Intercepts;
+
+    LinearModel ILinearHead.Linear => _linear;
 
     private protected sealed override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
 

@@ -1,10 +1,11 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained ridge model with one linear function: of <see cref="RidgeRegressionTrainer"/> or <see cref="RidgeBinaryTrainer"/>.</summary>
-public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
+public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>, ILinearHead
 {
     private readonly RidgeModel _model;
 
@@ -39,6 +40,8 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 
     /// <summary>The intercept.</summary>
     public double Intercept => _model.Linear.Intercepts[0];
+
+    LinearModel ILinearHead.Linear => _model.Linear;
 
     private protected override DataViewType OutputType => NumberDataViewType.Single;
 

@@ -50,6 +50,14 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         return buffer.AsMemory(0, source.Length);
     }
 
+    /// <summary>Prepares a series that is no row of a column.</summary>
+    /// <param name="column">The column's name, for messages.</param>
+    /// <param name="preparation">What is done to a series.</param>
+    /// <param name="source">[channel, time], row-major.</param>
+    /// <exception cref="InvalidOperationException">The series breaks a rule; the message names column, value, rule and remedy.</exception>
+    public static float[] ReadOne(string column, SeriesPreparation preparation, in VBuffer<float> source)
+        => new SeriesReader(column, preparation, (ref DataViewRowId id) => id = default).Read(source).ToArray();
+
     private int CheckLength(int values)
     {
         int channels = preparation.Shape.Channels;

@@ -248,7 +248,7 @@ public class FeaturizerTests
         Assert.StartsWith($"The series have {channels + 1} channels; the featurizer was fitted on {channels}.", error.Message);
     }
 
-    private static SeriesFeaturizer Fit(string name, int channels, bool ragged, int length)
+    internal static SeriesFeaturizer Fit(string name, int channels, bool ragged, int length)
     {
         var series = new SeriesSet([.. Enumerable.Range(0, 4).Select(i => Noise((ragged ? length - 2 * i : length) * channels, i))], channels);
         return name switch
@@ -262,7 +262,7 @@ public class FeaturizerTests
         };
     }
 
-    private static float[] Noise(int length, int seed)
+    internal static float[] Noise(int length, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, length).Select(_ => (float)(4 * random.NextDouble() - 2))];

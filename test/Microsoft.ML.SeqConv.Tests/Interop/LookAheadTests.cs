@@ -64,6 +64,23 @@ public sealed class LookAheadTests
     }
 
     [Fact]
+    public void A_computed_column_that_hides_another_leaves_the_columns_after_it_as_they_are()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(30, Length), Length);
+        IDataView first = _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84, seed: 1).Append(_context.Transforms.CopyColumns("First", "Features")).Fit(data).Transform(data);
+        RocketTransformer rocket = _context.Transforms.Rocket("Features", "Series", numberOfKernels: 42, seed: 1).Fit(data);      // as many features
+        IDataView both = rocket.Transform(first);
+        Assert.Equal(first.GetColumn<float[]>("First"), both.GetColumn<float[]>("First"));
+        Assert.Equal(rocket.Transform(data).GetColumn<float[]>("Features"), both.GetColumn<float[]>("Features"));
+        using DataViewRowCursor cursor = both.GetRowCursor(both.Schema);
+        Assert.True(cursor.MoveNext());
+        ValueGetter<VBuffer<float>> getHidden = cursor.GetGetter<VBuffer<float>>(both.Schema.First(column => column.Name == "Features" && column.IsHidden));
+        VBuffer<float> hidden = default;
+        getHidden(ref hidden);
+        Assert.Equal(first.GetColumn<float[]>("Features").First(), hidden.DenseValues());
+    }
+
+    [Fact]
     public void A_bad_row_is_named_where_it_is_asked_for_and_loses_no_other()
     {
         List<SeriesRow> rows = SineWaves.Make(100, Length);

@@ -42,7 +42,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     /// <param name="host">Tells of cancellation.</param>
     /// <param name="source">The rows; disposed with this cursor.</param>
-    /// <param name="schema">This cursor's columns: those of the source, then computed ones.</param>
+    /// <param name="schema">This cursor's columns: those of the source and computed ones.</param>
     /// <param name="columns">Makes the slots of the active columns, given their number.</param>
     /// <param name="rangeRows">Rows of a range.</param>
     /// <param name="isWanted">

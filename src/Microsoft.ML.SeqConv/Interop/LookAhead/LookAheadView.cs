@@ -47,17 +47,31 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
 
     private DataViewRowCursor Open(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand, Func<long, bool>? isWanted)
     {
-        // The mapper's columns come after those of the source, whose indices stay.
-        int first = Source.Schema.Count;
+        DataViewSchema.Column?[] sources = SourceColumns();
         DataViewSchema.Column[] needed = [.. columnsNeeded.DistinctBy(column => column.Index)];
-        DataViewSchema.Column[] computed = [.. needed.Where(column => column.Index >= first).Select(column => OutputSchema[column.Index])];
+        DataViewSchema.Column[] computed = [.. needed.Where(column => sources[column.Index] is null).Select(column => OutputSchema[column.Index])];
         if (computed.Length == 0 && isWanted is null)
             return rows.GetRowCursor(needed, rand!);
 
-        DataViewSchema.Column[] kept = [.. needed.Where(column => column.Index < first)];
+        DataViewSchema.Column[] kept = [.. needed.Where(column => sources[column.Index] is not null)];
         DataViewSchema.Column input = Source.Schema[mapper.InputColumnName];
-        DataViewRowCursor source = Source.GetRowCursor([.. kept.Select(column => Source.Schema[column.Index]).Append(input).DistinctBy(column => column.Index)], rand!);
+        DataViewRowCursor source = Source.GetRowCursor([.. kept.Select(column => sources[column.Index]!.Value).Append(input).DistinctBy(column => column.Index)], rand!);
         return new LookAheadCursor(Host, source, OutputSchema, slots =>
-            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], source, slots)).Concat(mapper.CreateSlots(computed, source, slots)), mapper.RangeRows, isWanted);
+            kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], sources[column.Index]!.Value.Index, source, slots)).Concat(mapper.CreateSlots(computed, source, slots)),
+            mapper.RangeRows, isWanted);
+    }
+
+    // For each column the one of the source that it is; null for those of the mapper. ML.NET puts a column that hides another of its name right after that one, others at the end.
+    private DataViewSchema.Column?[] SourceColumns()
+    {
+        var columns = new DataViewSchema.Column?[OutputSchema.Count];
+        int next = 0;
+        for (int i = 0; i < columns.Length && next < Source.Schema.Count; i++)
+        {
+            if (OutputSchema[i].Name == Source.Schema[next].Name)
+                columns[i] = Source.Schema[next++];
+        }
+
+        return columns;
     }
 }

@@ -42,20 +42,21 @@ internal sealed class SourceVectorSlots<T>(DataViewSchema.Column column, ValueGe
 /// <summary>Makes the slots of a column whose type is known at run time only.</summary>
 internal static class SourceSlots
 {
-    /// <param name="column">The column in the cursor's schema; it has the same index in the source.</param>
+    /// <param name="column">The column in the cursor's schema.</param>
+    /// <param name="sourceIndex">Its index in the source.</param>
     /// <param name="source">The rows.</param>
     /// <param name="capacity">Number of slots.</param>
-    public static RowSlots Create(DataViewSchema.Column column, DataViewRowCursor source, int capacity)
+    public static RowSlots Create(DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
     {
         string create = column.Type is VectorDataViewType ? nameof(CreateVector) : nameof(CreateScalar);
         Type item = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
         MethodInfo method = typeof(SourceSlots).GetMethod(create, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(item);
-        return method.CreateDelegate<Func<DataViewSchema.Column, DataViewRowCursor, int, RowSlots>>()(column, source, capacity);
+        return method.CreateDelegate<Func<DataViewSchema.Column, int, DataViewRowCursor, int, RowSlots>>()(column, sourceIndex, source, capacity);
     }
 
-    private static RowSlots CreateScalar<T>(DataViewSchema.Column column, DataViewRowCursor source, int capacity)
-        => new SourceSlots<T>(column, source.GetGetter<T>(source.Schema[column.Index]), capacity);
+    private static RowSlots CreateScalar<T>(DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
+        => new SourceSlots<T>(column, source.GetGetter<T>(source.Schema[sourceIndex]), capacity);
 
-    private static RowSlots CreateVector<T>(DataViewSchema.Column column, DataViewRowCursor source, int capacity)
-        => new SourceVectorSlots<T>(column, source.GetGetter<VBuffer<T>>(source.Schema[column.Index]), capacity);
+    private static RowSlots CreateVector<T>(DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
+        => new SourceVectorSlots<T>(column, source.GetGetter<VBuffer<T>>(source.Schema[sourceIndex]), capacity);
 }

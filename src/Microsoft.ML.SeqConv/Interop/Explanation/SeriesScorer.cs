@@ -1,0 +1,89 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Scores series by a pipeline without the other columns that it was fitted on: steps that need those, such as the map of labels to keys, are left out.</summary>
+internal static class SeriesScorer
+{
+    /// <summary>The column that series are given in, and their channels where the component that reads it knows them.</summary>
+    /// <param name="steps">The pipeline.</param>
+    /// <param name="asked">The column that the caller names; <see langword="null"/>: the first that a component of this library reads.</param>
+    /// <exception cref="InvalidOperationException">No component of this library reads a column, and none is named.</exception>
+    public static (string Column, int? Channels) InputOf(PipelineStep[] steps, string? asked)
+    {
+        (string Column, int? Channels)[] read = [.. steps.Select(step => step.Transformer switch
+        {
+            SeriesTransformer featurizer => (featurizer.InputColumnName, featurizer.Preparation.Shape.Channels),
+            SequenceTransformer network => (network.InputColumnName, (network as ISeriesGradient)?.Preparation.Shape.Channels),
+            ColumnTransformer transform => (transform.InputColumnName, null),
+            _ => (null!, default(int?)),
+        }).Where(input => input.Item1 is not null)];
+        if (asked is not null)
+            return (asked, read.FirstOrDefault(input => input.Column == asked).Channels);
+        return read.Length > 0 ? read[0] : throw new InvalidOperationException("No component of this library reads a series in the pipeline. Name its column in SeriesExplanationOptions.SeriesColumnName.");
+    }
+
+    /// <summary>Scores series.</summary>
+    /// <param name="steps">The pipeline.</param>
+    /// <param name="column">The column that it reads them from.</param>
+    /// <param name="channels">Channels of each.</param>
+    /// <param name="series">[channel, time] each, all of one length.</param>
+    /// <param name="classNames">The classes, in the order of scores; <see langword="null"/> for regression.</param>
+    /// <returns>[series][score].</returns>
+    /// <exception cref="InvalidOperationException">There is no score, or a series breaks a rule of the pipeline.</exception>
+    public static double[][] Score(PipelineStep[] steps, string column, int channels, IEnumerable<float[]> series, out string[]? classNames)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
+        int length = series.First().Length / channels;
+        schema[nameof(Row.Series)].ColumnType = channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, length) : new VectorDataViewType(NumberDataViewType.Single, channels, length);
+        schema[nameof(Row.Series)].ColumnName = column;
+        IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(values => new Row { Series = values }), schema);
+
+        classNames = null;
+        PipelineStep? leftOut = null;
+        foreach (PipelineStep step in steps)
+        {
+            if (!TryTransform(step, ref view))
+                leftOut ??= step;
+            else if (step.Predicts)
+                classNames = LinearHead.ClassesOf(view.Schema);
+        }
+
+        return view.Schema.GetColumnOrNull(DefaultColumnNames.Score)?.Type switch
+        {
+            VectorDataViewType { IsKnownSize: true } vector when vector.ItemType == NumberDataViewType.Single
+                => [.. view.GetColumn<float[]>(DefaultColumnNames.Score).Select(row => Array.ConvertAll(row, value => (double)value))],
+            NumberDataViewType number when number == NumberDataViewType.Single => [.. view.GetColumn<float>(DefaultColumnNames.Score).Select(value => new[] { (double)value })],
+            _ => throw new InvalidOperationException($"The pipeline makes no column '{DefaultColumnNames.Score}' of Single from column '{column}' alone"
+                + $"{(leftOut is null ? "" : $"; {leftOut.Name} needs others")}. Explain a pipeline that ends in a trained model and reads one series."),
+        };
+    }
+
+    // A step whose columns are not known throws where one is missing, as ML.NET's transforms do.
+    private static bool TryTransform(PipelineStep step, ref IDataView view)
+    {
+        IDataView before = view;
+        if (step.InputColumns is { } inputs)
+        {
+            if (!Array.TrueForAll(inputs, input => before.Schema.GetColumnOrNull(input) is not null))
+                return false;
+            view = step.Transformer.Transform(before);
+            return true;
+        }
+
+        try
+        {
+            view = step.Transformer.Transform(before);
+            return true;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Row
+    {
+        public float[] Series { get; set; } = [];
+    }
+}
