@@ -50,11 +50,14 @@ internal sealed class ServingOptions
     public int Concurrency => ConcurrentScorings ?? Environment.ProcessorCount;
 
     /// <summary>Reads and checks the options.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">A key is unknown, or a value is no number.</exception>
+    /// <exception cref="ArgumentException">A setting is unknown, no number, or out of its range.</exception>
     public static ServingOptions Read(IConfiguration configuration)
     {
-        ServingOptions options = configuration.GetSection(Section).Get<ServingOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServingOptions();
+        IConfigurationSection section = configuration.GetSection(Section);
+        string[] names = [.. typeof(ServingOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
+        if (section.GetChildren().FirstOrDefault(setting => !names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new ArgumentException($"{Section}:{unknown.Key} is unknown; the settings are {string.Join(", ", names)}. {Remedy(unknown.Key)}");
+        ServingOptions options = Bind(section);
         Check(nameof(MaximumBodyBytes), options.MaximumBodyBytes, 1024, 1 << 30);
         Check(nameof(MaximumPoints), options.MaximumPoints, 1, 10_000_000);
         Check(nameof(MaximumBatch), options.MaximumBatch, 1, 100_000);
@@ -71,9 +74,24 @@ internal sealed class ServingOptions
         return options;
     }
 
+    private static ServingOptions Bind(IConfigurationSection section)
+    {
+        try
+        {
+            return section.Get<ServingOptions>() ?? new ServingOptions();
+        }
+        catch (InvalidOperationException error)
+        {
+            // The message names setting, value and type; the cause of it names the value alone, and is what a command shows.
+            throw new ArgumentException($"{error.Message} Mend appsettings.json, or the environment variable.");
+        }
+    }
+
     private static void Check(string name, double value, double least, double most)
     {
         if (!(value >= least && value <= most))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Section}:{name} is {value}; it must be {least} to {most}. Mend appsettings.json, or the environment variable {Section}__{name}."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Section}:{name} is {value}; it must be {least} to {most}. {Remedy(name)}"));
     }
+
+    private static string Remedy(string name) => $"Mend appsettings.json, or the environment variable {Section}__{name}.";
 }

@@ -57,7 +57,9 @@ public sealed class ServedModels : IDisposable
     private IEstimator<ITransformer> MulticlassOf(string series)
         => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series)).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
 
-    private MiniRocketEstimator Features(string series) => _context.Transforms.MiniRocket("Features", series, 168, seed: 1);
+    // Spectrograms of short recordings have few frames.
+    private MiniRocketEstimator Features(string series)
+        => _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 168, Seed = 1, ShortSeries = series == "Mel" ? ShortSeries.Pad : ShortSeries.Error }, series);
 
     private string Export(string name, List<LabelledRow> rows, int[] dimensions, IEstimator<ITransformer> pipeline)
     {

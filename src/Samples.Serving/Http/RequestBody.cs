@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
@@ -25,16 +26,10 @@ internal static class RequestBody
     {
         if (context.Request.ContentLength > limits.MaximumBodyBytes)
             throw new ProblemException(Problems.BodySize(context.Request.ContentLength, limits.MaximumBodyBytes));
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        deadline.CancelAfter(TimeSpan.FromSeconds(limits.BodySeconds));
         using var bytes = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, FirstBytes));      // what a header says is not allocated
         try
         {
-            await context.Request.Body.CopyToAsync(bytes, deadline.Token);
-        }
-        catch (OperationCanceledException error) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            throw new ProblemException(Problems.BodyTime(limits), error);
+            await ReadAsync(context.Request.BodyReader, bytes, limits, context.RequestAborted);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -46,5 +41,23 @@ internal static class RequestBody
         }
 
         return bytes.Length > 0 ? bytes.ToArray() : throw new ProblemException(Problems.EmptyBody());
+    }
+
+    // The reader is cancelled, not the token: so it stays in order, and the server can end the connection as it does others.
+    private static async Task ReadAsync(PipeReader reader, MemoryStream bytes, ServingOptions limits, CancellationToken aborted)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(limits.BodySeconds));
+        using CancellationTokenRegistration late = deadline.Token.Register(reader.CancelPendingRead);
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(aborted);
+            foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+                bytes.Write(segment.Span);
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+                return;
+            if (deadline.IsCancellationRequested)
+                throw new ProblemException(Problems.BodyTime(limits));
+        }
     }
 }

@@ -124,4 +124,6 @@ guarded(async () => {
   model = await getModel();
   describeModel();
   listen();
+  if (location.hash === '#example')
+    find('example').click();
 });

@@ -43,7 +43,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         float[][] features = [.. model.Transform(data).GetColumn<float[]>("Features")];
         RidgeMulticlassModelParameters ridge = ((IEnumerable<ITransformer>)model).OfType<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>>().Single().Model;
         using var scorer = new OnnxSequenceScorer(File.ReadAllBytes(_path), "memory", new OnnxScorerOptions { BatchSize = 8 });
-        Assert.Equal(("Series", 3, 50, 9), (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
+        Assert.Equal(("Series", 3, 50, 1), (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
         Assert.Equal(MissingValues.Error, scorer.MissingValues);
         Assert.Null(scorer.SampleRate);
         Assert.Equal(17, scorer.OperatorSets["ai.onnx"]);
