@@ -60,7 +60,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         _options = options;
         ModelProto parsed = Parse(model, name);
         GraphProto graph = parsed.Graph;
-        OperatorSets = parsed.OpsetImport.ToDictionary(set => set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set => set.Version);
+        OperatorSets = parsed.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version)).DistinctBy(set => set.Domain).ToDictionary();
         OutputColumns = [.. graph.Output.Select(output => output.Name)];
         if (graph.Input.Count != 1)
             throw new FormatException($"'{name}' has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); a scorer of series needs one. Use ONNX Runtime or ApplyOnnxModel for it.");
@@ -80,7 +80,14 @@ public sealed class OnnxSequenceScorer : IDisposable
         _dimensions = _session.InputMetadata[column].Dimensions;
         _input = OnnxSeriesInput.Find(metadata, column)
             ?? throw Closed(new FormatException($"'{name}' says nothing of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx."));
-        Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
+        try
+        {
+            Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
+        }
+        catch (JsonException error)
+        {
+            throw Closed(new FormatException($"'{name}' has class names that cannot be read: {error.Message} It is damaged; export the pipeline again.", error));
+        }
     }
 
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
@@ -221,7 +228,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         float[]? scores = Result("Score")?.AsTensor<float>().ToArray();
         float[]? decisions = Result("Score.Decision")?.AsTensor<float>().ToArray();
         float[]? probabilities = Result("Probability")?.AsTensor<float>().ToArray();
-        float[]? Row(float[]? values, int row) => values?[(row * values.Length / batch.Length)..((row + 1) * values.Length / batch.Length)];
+        float[]? Row(float[]? values, int row) => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
             predictions[batch[i]] = new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
     }

@@ -68,9 +68,11 @@ export class Chart {
       let least = from;
       let most = from;
       for (let t = from; t < Math.min(points.length, from + step); t++) {
-        if (points[t] < points[least])
+        if (points[t] === null)
+          continue;
+        if (points[least] === null || points[t] < points[least])
           least = t;
-        if (points[t] > points[most])
+        if (points[most] === null || points[t] > points[most])
           most = t;
       }
 
