@@ -92,6 +92,22 @@ public sealed class PredictTests(ServedModels models)
     }
 
     [Fact]
+    public async Task A_file_of_targets_is_learned_and_served()
+    {
+        string onnx = models.PathOf("targets");
+        File.WriteAllText($"{onnx}.ts", "@targetLabel true\n@data\n" + string.Concat(SineWaves.Make(24, 40).Select(row => $"{PostedBody.Csv(row.Series)}:{row.Label[1]}\n")));
+        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run($"{onnx}.ts", onnx);
+        await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
+        JsonElement rows = (await ServingHost.ReadAsync(host.Client.GetAsync("/examples"))).GetProperty("rows");
+        Assert.Equal(9, rows.GetArrayLength());
+        foreach (JsonElement row in rows.EnumerateArray())
+        {
+            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync($"{{\"series\":{row.GetProperty("series").GetRawText()}}}"));
+            Assert.Equal(double.Parse(row.GetProperty("label").GetString()!, System.Globalization.CultureInfo.InvariantCulture), answer.GetProperty("value").GetDouble(), 0.5);
+        }
+    }
+
+    [Fact]
     public async Task Missing_values_are_interpolated_where_the_model_does_so()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);
