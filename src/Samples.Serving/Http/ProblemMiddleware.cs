@@ -9,6 +9,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions lim
 {
     private const int ClientClosedRequest = 499;
 
+    private static readonly Action<ILogger, string, Exception?> ServerFailed = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, nameof(ServerFailed)), "{Path} failed.");
+
     public async Task InvokeAsync(HttpContext context)
     {
         long start = Stopwatch.GetTimestamp();
@@ -65,8 +67,4 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions lim
 
     // Few names: metrics keep one line for each.
     private static string Endpoint(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "page";
-
-    private static void ServerFailed(ILogger log, string path, Exception error) => LogFailure(log, path, error);
-
-    private static readonly Action<ILogger, string, Exception?> LogFailure = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, nameof(ServerFailed)), "{Path} failed.");
 }
