@@ -20,14 +20,22 @@ public static class SeriesFileCatalog
     /// <exception cref="ArgumentException">The extension is another.</exception>
     public static IDataView LoadFromSeriesFile(this DataOperationsCatalog catalog, string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return Path.GetExtension(path).ToLowerInvariant() switch
-        {
-            ".ts" => catalog.LoadFromTsFile(path),
-            ".arff" => catalog.LoadFromArffFile(path),
-            ".tsv" or ".txt" or ".csv" => catalog.LoadFromUcrFile(path),
-            string other => throw new ArgumentException($"The file '{path}' has the extension '{other}'; series are read from .ts, .arff, .tsv, .txt and .csv files.", nameof(path)),
-        };
+        return Open(catalog, path, FormatOf(path));
+    }
+
+    /// <summary>Opens a file that is in memory or elsewhere, of any of the formats by the extension of its name.</summary>
+    /// <param name="catalog">The data operations.</param>
+    /// <param name="open">Opens the file's bytes at their beginning, anew for every reading; the reader disposes of the stream.</param>
+    /// <param name="name">The file's name, for its extension and for messages.</param>
+    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="ArgumentException">The extension is another.</exception>
+    public static IDataView LoadFromSeriesFile(this DataOperationsCatalog catalog, Func<Stream> open, string name)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(open);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Func<Stream, SeriesFileReader> read = FormatOf(name);
+        return new SeriesFileView(name, () => OpenReader(open(), read));
     }
 
     /// <summary>Opens a .ts file of sktime or aeon.</summary>
@@ -72,18 +80,25 @@ public static class SeriesFileCatalog
         TsWriter.Write(data, path, seriesColumnName, labelColumnName);
     }
 
+    private static Func<Stream, SeriesFileReader> FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".ts" => stream => new TsReader(stream, path),
+        ".arff" => stream => new ArffReader(stream, path),
+        ".tsv" or ".txt" or ".csv" => stream => new UcrReader(stream, path),
+        string other => throw new ArgumentException($"The file '{path}' has the extension '{other}'; series are read from .ts, .arff, .tsv, .txt and .csv files.", nameof(path)),
+    };
+
     private static SeriesFileView Open(DataOperationsCatalog catalog, string path, Func<Stream, SeriesFileReader> read)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
-        return new SeriesFileView(path, () => OpenReader(path, read));
+        return new SeriesFileView(path, () => OpenReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), read));
     }
 
-    private static SeriesFileReader OpenReader(string path, Func<Stream, SeriesFileReader> read)
+    private static SeriesFileReader OpenReader(Stream stream, Func<Stream, SeriesFileReader> read)
     {
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
         try
         {
             return read(stream);

@@ -11,7 +11,11 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Label">The predicted label as text; <see langword="null"/> for regression.</param>
 /// <param name="Scores">One score a class, in the order of <see cref="OnnxSequenceScorer.Classes"/>; one value for binary classification and regression.</param>
 /// <param name="Probability">Of the label true; <see langword="null"/> unless classes are two.</param>
-public sealed record SequencePrediction(string? Label, float[] Scores, float? Probability);
+public sealed record SequencePrediction(string? Label, float[] Scores, float? Probability)
+{
+    /// <summary>Ridge's decision values, in the order of <see cref="Scores"/>; <see langword="null"/> where the file has none.</summary>
+    public float[]? DecisionValues { get; init; }
+}
 
 /// <summary>
 /// Scores series by a file that <c>mlContext.Model.SaveAsOnnx</c> wrote, without ML.NET pipelines, on any execution provider of ONNX Runtime. May be used by many threads at once.
@@ -34,32 +38,56 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <exception cref="FormatException">The file is damaged, or not of a pipeline of series.</exception>
     /// <exception cref="InvalidOperationException">No execution provider is to be had, and falling back to the CPU is off.</exception>
     public OnnxSequenceScorer(string path, OnnxScorerOptions? options = null)
+        : this((options ?? new OnnxScorerOptions()).CheckedCopy(), ReadFile(path), path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        _options = (options ?? new OnnxScorerOptions()).CheckedCopy();
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
-        byte[] bytes = File.ReadAllBytes(path);
-        GraphProto graph = Parse(bytes, path);
+    }
+
+    /// <summary>Opens a file that is in memory.</summary>
+    /// <param name="model">The bytes of an .onnx file.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="options">Where to run it; default: on the CPU.</param>
+    /// <exception cref="FormatException">The bytes are damaged, or not of a pipeline of series.</exception>
+    /// <exception cref="InvalidOperationException">No execution provider is to be had, and falling back to the CPU is off.</exception>
+    public OnnxSequenceScorer(byte[] model, string name, OnnxScorerOptions? options = null)
+        : this((options ?? new OnnxScorerOptions()).CheckedCopy(), model, name)
+    {
+    }
+
+    private OnnxSequenceScorer(OnnxScorerOptions options, byte[] model, string name)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _options = options;
+        ModelProto parsed = Parse(model, name);
+        GraphProto graph = parsed.Graph;
+        OperatorSets = parsed.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version)).DistinctBy(set => set.Domain).ToDictionary();
+        OutputColumns = [.. graph.Output.Select(output => output.Name)];
         if (graph.Input.Count != 1)
-            throw new FormatException($"'{path}' has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); a scorer of series needs one. Use ONNX Runtime or ApplyOnnxModel for it.");
+            throw new FormatException($"'{name}' has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); a scorer of series needs one. Use ONNX Runtime or ApplyOnnxModel for it.");
         try
         {
-            _session = OnnxExecutionProvider.Open(bytes, _options, out string provider, out string? note);
+            _session = OnnxExecutionProvider.Open(model, _options, out string provider, out string? note);
             ExecutionProvider = provider;
             ExecutionProviderNote = note;
         }
         catch (OnnxRuntimeException error)
         {
-            throw new FormatException($"'{path}' cannot be opened by ONNX Runtime: {error.Message} Export the pipeline again, or fetch the file anew.", error);
+            throw new FormatException($"'{name}' cannot be opened by ONNX Runtime: {error.Message} Export the pipeline again, or fetch the file anew.", error);
         }
 
         Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
         string column = graph.Input[0].Name;
         _dimensions = _session.InputMetadata[column].Dimensions;
         _input = OnnxSeriesInput.Find(metadata, column)
-            ?? throw Closed(new FormatException($"'{path}' says nothing of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx."));
-        Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
+            ?? throw Closed(new FormatException($"'{name}' says nothing of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx."));
+        try
+        {
+            Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
+        }
+        catch (JsonException error)
+        {
+            throw Closed(new FormatException($"'{name}' has class names that cannot be read: {error.Message} It is damaged; export the pipeline again.", error));
+        }
     }
 
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
@@ -76,6 +104,24 @@ public sealed class OnnxSequenceScorer : IDisposable
 
     /// <summary>Points a channel; <see langword="null"/> where series may have any length.</summary>
     public int? SeriesLength => _input.Length;
+
+    /// <summary>The fewest points a channel that the model takes.</summary>
+    public int MinimumLength => _input.MinimumLength;
+
+    /// <summary>What NaN becomes; with <see cref="MissingValues.Error"/> it is refused.</summary>
+    public MissingValues MissingValues => _input.MissingValues;
+
+    /// <summary>Samples a second, where the model takes recordings; <see langword="null"/> for other series, and for files written before the rate was noted.</summary>
+    public int? SampleRate => _input.SampleRate;
+
+    /// <summary>The name of the graph's input.</summary>
+    public string InputColumn => _input.Column;
+
+    /// <summary>The names of the graph's outputs.</summary>
+    public IReadOnlyList<string> OutputColumns { get; }
+
+    /// <summary>The version of each set of operators that the graph uses, by its domain.</summary>
+    public IReadOnlyDictionary<string, long> OperatorSets { get; }
 
     /// <summary>Scores series.</summary>
     /// <param name="series">Each [channel, time], row-major. Series of different lengths are scored in a batch for each length.</param>
@@ -108,20 +154,26 @@ public sealed class OnnxSequenceScorer : IDisposable
         _session.Dispose();
     }
 
-    private static GraphProto Parse(byte[] bytes, string path)
+    private static byte[] ReadFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return File.Exists(path) ? File.ReadAllBytes(path) : throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
+    }
+
+    private static ModelProto Parse(byte[] bytes, string name)
     {
         try
         {
             ModelProto model = ModelProto.Parser.ParseFrom(bytes);
-            if (model.Graph is { Node.Count: > 0 } graph)
-                return graph;
+            if (model.Graph is { Node.Count: > 0 })
+                return model;
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new FormatException($"'{path}' is no ONNX file, or is cut short: {error.Message} Export the pipeline again, or fetch the file anew.", error);
+            throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} Export the pipeline again, or fetch the file anew.", error);
         }
 
-        throw new FormatException($"'{path}' has no graph. Export the pipeline again, or fetch the file anew.");
+        throw new FormatException($"'{name}' has no graph. Export the pipeline again, or fetch the file anew.");
     }
 
     private Exception Closed(Exception error)
@@ -174,10 +226,11 @@ public sealed class OnnxSequenceScorer : IDisposable
         DisposableNamedOnnxValue? Result(string name) => results.FirstOrDefault(result => result.Name == name);
         string[]? labels = Result("PredictedLabel") is { } predicted ? Texts(predicted) : null;
         float[]? scores = Result("Score")?.AsTensor<float>().ToArray();
+        float[]? decisions = Result("Score.Decision")?.AsTensor<float>().ToArray();
         float[]? probabilities = Result("Probability")?.AsTensor<float>().ToArray();
-        int perSeries = (scores?.Length ?? 0) / batch.Length;
+        float[]? Row(float[]? values, int row) => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
-            predictions[batch[i]] = new(labels?[i], scores?[(i * perSeries)..((i + 1) * perSeries)] ?? [], probabilities?[i]);
+            predictions[batch[i]] = new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
     }
 
     private static string[] Texts(DisposableNamedOnnxValue value) => value.ElementType switch

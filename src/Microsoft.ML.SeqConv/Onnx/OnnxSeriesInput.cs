@@ -9,13 +9,17 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="MissingValues">What NaN becomes.</param>
 /// <param name="MinimumLength">The fewest points.</param>
 /// <param name="NumberOfFeatures">Features made of it.</param>
-internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures)
+/// <param name="SampleRate">Samples a second of a recording; <see langword="null"/> for other series.</param>
+internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures, int? SampleRate)
 {
     private const string Prefix = "seqconv.series.";
 
     /// <summary>Writes the entry of the file's metadata.</summary>
     public void Describe(IDictionary<string, string> metadata)
-        => metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}");
+    {
+        string rate = SampleRate is null ? "" : string.Create(CultureInfo.InvariantCulture, $" rate={SampleRate}");
+        metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}{rate}");
+    }
 
     /// <summary>Reads the entry of an input; <see langword="null"/> where the file has none, or one that is damaged.</summary>
     public static OnnxSeriesInput? Find(IReadOnlyDictionary<string, string> metadata, string column)
@@ -26,6 +30,7 @@ internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length,
         int Number(string name) => parts.TryGetValue(name, out string? value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
         if (Number("channels") < 1 || !parts.TryGetValue("missing", out string? missing) || !Enum.TryParse(missing, out MissingValues rule))
             return null;
-        return new(column, Number("channels"), Number("length") > 0 ? Number("length") : null, rule, Number("minimum"), Number("features"));
+        int? Positive(string name) => Number(name) is > 0 and int number ? number : null;
+        return new(column, Number("channels"), Positive("length"), rule, Number("minimum"), Number("features"), Positive("rate"));
     }
 }

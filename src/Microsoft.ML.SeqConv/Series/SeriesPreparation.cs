@@ -8,6 +8,9 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Normalization">What is done to each channel.</param>
 internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues, ShortSeries ShortSeries, SeriesNormalization Normalization)
 {
+    /// <summary>Samples a second, where a series is a recording of which the model knows it. It changes no series and is not written here.</summary>
+    public int? SampleRate { get; init; }
+
     // *** Binary format ***
     // int: channels
     // int: points a channel, 0 for ragged

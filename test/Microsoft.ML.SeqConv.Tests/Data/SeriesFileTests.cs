@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -35,6 +36,21 @@ public class SeriesFileTests
     {
         using var file = new TemporaryFile("a.ts", "@equalLength false\n@classLabel true a b\n@data\n1,2:a\n5,6:b\n");
         Assert.Equal("Vector<Single>", _context.Data.LoadFromTsFile(file.Path).Schema["Series"].Type.ToString());
+    }
+
+    [Theory]
+    [InlineData("a.ts", "@classLabel true x y\n@data\n1,2:x\n3,4:y\n")]
+    [InlineData("b.CSV", "x,1,2\ny,3,4\n")]
+    [InlineData("c.arff", "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute c {x,y}\n@data\n1,2,x\n3,4,y\n")]
+    public void A_file_in_memory_is_read_by_its_name(string name, string content)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(content);
+        IDataView data = _context.Data.LoadFromSeriesFile(() => new MemoryStream(bytes), name);
+        Assert.Equal([1, 2, 3, 4], Values(data));
+        Assert.Equal(["x", "y"], data.GetColumn<string>("Label"));
+        byte[] wrong = Encoding.UTF8.GetBytes(content.Replace('4', '-'));
+        Assert.StartsWith($"{name}(", Assert.Throws<FormatException>(() => _context.Data.LoadFromSeriesFile(() => new MemoryStream(wrong), name)).Message);
+        Assert.Contains("'.xyz'", Assert.Throws<ArgumentException>(() => _context.Data.LoadFromSeriesFile(() => new MemoryStream(bytes), "a.xyz")).Message);
     }
 
     [Fact]

@@ -36,6 +36,40 @@ public sealed class OnnxSequenceScorerTests : IDisposable
     }
 
     [Fact]
+    public void A_file_in_memory_tells_its_input_and_its_decision_values()
+    {
+        List<SeriesRow> rows = SineWaves.Make(45, 50, channels: 3);
+        ITransformer model = Export(rows, [3, 50], out IDataView data);
+        float[][] features = [.. model.Transform(data).GetColumn<float[]>("Features")];
+        RidgeMulticlassModelParameters ridge = ((IEnumerable<ITransformer>)model).OfType<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>>().Single().Model;
+        using var scorer = new OnnxSequenceScorer(File.ReadAllBytes(_path), "memory", new OnnxScorerOptions { BatchSize = 8 });
+        Assert.Equal(("Series", 3, 50, 1), (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
+        Assert.Equal(MissingValues.Error, scorer.MissingValues);
+        Assert.Null(scorer.SampleRate);
+        Assert.Equal(17, scorer.OperatorSets["ai.onnx"]);
+        Assert.Equal(["PredictedLabel", "Prediction", "Score", "Score.Decision"], scorer.OutputColumns.Order(StringComparer.Ordinal));
+        SequencePrediction[] predictions = scorer.Score([.. rows.Select(row => row.Series)]);
+        var expected = new double[3];
+        for (int i = 0; i < features.Length; i++)
+        {
+            ridge.GetDecisionValues(features[i], expected);
+            Assert.All(expected.Zip(predictions[i].DecisionValues!), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        }
+
+        Assert.StartsWith("'memory' is no ONNX file", Assert.Throws<FormatException>(() => new OnnxSequenceScorer([1, 2, 3], "memory")).Message);
+    }
+
+    [Fact]
+    public void The_sample_rate_of_recordings_is_told()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(12, 900), 900);
+        ITransformer model = _context.Transforms.MelSpectrogram("Mel", "Series", sampleRate: 8000).Fit(data);
+        _context.Model.SaveAsOnnx(model, data, _path);
+        using var scorer = new OnnxSequenceScorer(_path);
+        Assert.Equal(8000, scorer.SampleRate);
+    }
+
+    [Fact]
     public void Many_threads_may_score_at_once()
     {
         List<SeriesRow> rows = SineWaves.Make(45, 50);

@@ -33,6 +33,7 @@ public class CldnnTests
 
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Series"], run.Inputs);
+        Assert.Contains($" rate={Tones.SampleRate}", run.Metadata["seqconv.series.Series"], StringComparison.Ordinal);
         foreach (SeriesRow row in Tones.Make(5, 1200, seed: 3))
         {
             float[] expected = [.. model.Transform(SineWaves.View(_context, [row])).GetColumn<float[]>("Score").Single()];

@@ -24,7 +24,8 @@ internal static class SequenceInput
             if (length is int points)
                 pipeline.FixLength(input, column.Type is VectorDataViewType { Dimensions.Length: 2 } ? points : (long)points * channels);
             int least = preparation.ShortSeries == ShortSeries.Error ? preparation.MinimumLength : 1;
-            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures).Describe(pipeline.Metadata);
+            int? rate = preparation.SampleRate ?? SampleRateAnnotation.Of(column);
+            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures, rate).Describe(pipeline.Metadata);
         }
 
         return (SeriesGraph.Write(new GraphWriter(context), preparation, input, length), length);
