@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
 using Microsoft.ML.SeqConv.Samples.Forecasting;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.News;
 using Microsoft.ML.SeqConv.Samples.Onnx;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
@@ -27,6 +28,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SpokenDigitsCommand.Create(),
     WaveNetCommand.Create(),
     SunspotsCommand.Create(),
+    TrainCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

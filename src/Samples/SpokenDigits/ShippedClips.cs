@@ -15,4 +15,24 @@ internal static class ShippedClips
         Console.WriteLine($"Unpacked clips of a speech synthesiser to {folder}; --data FOLDER takes real recordings.");
         return folder;
     }
+
+    /// <summary>Unpacks a .zip file into the folder of its name beside it, unless that is there, and names the folder.</summary>
+    public static string UnpackBeside(string archive)
+    {
+        string folder = Path.ChangeExtension(Path.GetFullPath(archive), null);
+        if (Directory.Exists(folder))
+            return folder;
+        string part = $"{folder}.{Guid.NewGuid():N}.tmp";       // another process sees all files or none
+        try
+        {
+            ZipFile.ExtractToDirectory(archive, part);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message} Pack the recordings again, or name their folder.", error);
+        }
+
+        Directory.Move(part, folder);
+        return folder;
+    }
 }
