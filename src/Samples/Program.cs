@@ -5,6 +5,7 @@ using Microsoft.ML.SeqConv.Samples.Forecasting;
 using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.News;
 using Microsoft.ML.SeqConv.Samples.Onnx;
+using Microsoft.ML.SeqConv.Samples.Scaffold;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
@@ -29,6 +30,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     WaveNetCommand.Create(),
     SunspotsCommand.Create(),
     TrainCommand.Create(),
+    ScaffoldCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 
