@@ -13,11 +13,11 @@ public class ModelBuilderSamplesTests
     public static TheoryData<string> Configs => [.. Directory.EnumerateFiles(Samples, "*.mbconfig", SearchOption.AllDirectories).Where(IsSource).Select(path => Path.GetRelativePath(Samples, path)).Order()];
 
     [Theory]
-    [InlineData("Series/SeriesClassificationModel", null, "MicroAccuracy", 0.9, 1, "predicted cylinder (.+ %), .+, true cylinder")]
+    [InlineData("Series/SeriesClassificationModel", null, "MicroAccuracy", 0.9, 1, "predicted cylinder \\(.+ %\\), .+, true cylinder")]
     [InlineData("Series/SeriesRegressionModel", null, "RSquared", 0.9, 1, "predicted 0\\.\\d+, true 0\\.956")]
-    [InlineData("Gestures/GesturesModel", null, "MicroAccuracy", 0.85, 1, "predicted circle (.+ %), .+, true circle")]
+    [InlineData("Gestures/GesturesModel", null, "MicroAccuracy", 0.85, 1, "predicted circle \\(.+ %\\), .+, true circle")]
     [InlineData("Sentiment/SentimentModel", 15, "MicroAccuracy", 0.7, 1, "predicted (positive|negative) .+, true positive: The hotel room was clean")]
-    [InlineData("SpokenDigits/SpokenDigitsModel", 3, "MicroAccuracy", 0.5, 1, "predicted \\d (.+ %), .+, true 0")]
+    [InlineData("SpokenDigits/SpokenDigitsModel", 3, "MicroAccuracy", 0.5, 1, "predicted \\d \\(.+ %\\), .+, true 0")]
     [InlineData("Forecasting/ForecastingModel", 3, "RMSE", 1, 20, "month 3: 1\\d\\d\\.\\d, .+ to ")]
     public void A_model_is_retrained_by_its_file(string sample, int? epochs, string metric, double least, double most, string prediction)
     {
@@ -63,7 +63,7 @@ public class ModelBuilderSamplesTests
         JsonNode trial = Assert.Single(json["RunHistory"]!["Trials"]!.AsArray())!;
         Assert.True((double)trial["Score"]! > 0);
         foreach ((_, JsonNode? estimator) in json["RunHistory"]!["Estimators"]!.AsObject())
-            Assert.Contains($"{(string)estimator!}(", code + "Cldnn(", StringComparison.Ordinal);
+            Assert.Contains($"{(string)estimator!}(", code, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,25 @@ public partial class SpokenDigitsModel
     /// <summary>Trains the pipeline on data.</summary>
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs) => BuildPipeline(mlContext, epochs).Fit(trainData);
 
-    /// <summary>The whole network of the ablation: convolution, LSTM and dense layers over mel bands that it computes itself.</summary>
-    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, int epochs = RetrainEpochs) => SpokenDigitsNetworks.Network(mlContext, SpokenDigitsNetworks.Whole, epochs, seed: 1);
+    /// <summary>Labels become keys, the network learns from mel bands that it computes itself, and the predicted key becomes text again.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="epochs">Passes over the training recordings.</param>
+    /// <param name="seed">Seed of weights, order and shifts.</param>
+    /// <param name="useConvolution">Whether the network has its convolutions.</param>
+    /// <param name="useLstm">Whether it has its LSTM layers.</param>
+    /// <param name="useDense">Whether it has its fully connected layers.</param>
+    public static IEstimator<ITransformer> BuildPipeline(
+        MLContext mlContext, int epochs = RetrainEpochs, int seed = 1, bool useConvolution = true, bool useLstm = true, bool useDense = true)
+        => mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(mlContext.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
+            {
+                AudioColumnName = "Audio",
+                UseConvolution = useConvolution,
+                UseLstm = useLstm,
+                UseDense = useDense,
+                Augmentation = new AudioAugmentation { ShiftMilliseconds = 20 },
+                NumberOfEpochs = epochs,
+                Seed = seed,
+            }))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }

@@ -16,21 +16,9 @@ internal static class SpokenDigitsNetworks
         ("CLDNN", true, true, true),
     ];
 
-    /// <summary>The network with all of its parts.</summary>
-    public static (string Name, bool Convolution, bool Lstm, bool Dense) Whole => All[^1];
-
-    /// <summary>Labels become keys, a network learns, and the predicted key becomes text again.</summary>
+    /// <summary>A network with some of its parts.</summary>
     public static IEstimator<ITransformer> Network(MLContext context, (string Name, bool Convolution, bool Lstm, bool Dense) parts, int epochs, int seed)
-        => Between(context, context.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
-        {
-            AudioColumnName = "Audio",
-            UseConvolution = parts.Convolution,
-            UseLstm = parts.Lstm,
-            UseDense = parts.Dense,
-            Augmentation = new AudioAugmentation { ShiftMilliseconds = 20 },
-            NumberOfEpochs = epochs,
-            Seed = seed,
-        }));
+        => SpokenDigitsModel.BuildPipeline(context, epochs, seed, parts.Convolution, parts.Lstm, parts.Dense);
 
     /// <summary>Random kernels over samples or spectrograms, and ridge.</summary>
     public static IEstimator<ITransformer> RandomKernels(MLContext context, bool mini, bool spectrogram, int seed)
@@ -40,10 +28,9 @@ internal static class SpokenDigitsNetworks
         IEstimator<ITransformer> before = spectrogram
             ? context.Transforms.MelSpectrogram("Mel", new MelOptions { Logarithm = MelLogarithm.Natural }, "Audio").Append(featurizer)
             : featurizer;
-        return Between(context, before.Append(context.MulticlassClassification.Trainers.Ridge()));
+        return context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Append(before)
+            .Append(context.MulticlassClassification.Trainers.Ridge())
+            .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     }
-
-    private static IEstimator<ITransformer> Between(MLContext context, IEstimator<ITransformer> learn)
-        => context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-            .Append(learn).Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }
