@@ -117,6 +117,16 @@ public class ModelBuilderSamplesTests
         Assert.Single(errors.Trim().Split('\n'));
     }
 
+    [Fact]
+    public void An_archive_that_is_none_is_told()
+    {
+        using var archive = new TemporaryFile("clips.zip", "no archive");
+        (int exit, _, string errors) = SampleProcess.Run(Path.GetDirectoryName(archive.Path)!, "train", Path.Combine(Samples, "SpokenDigits", "SpokenDigitsModel.mbconfig"), "--train", archive.Path);
+        Assert.Equal(2, exit);
+        Assert.Contains($"The file '{archive.Path}' is no .zip file that can be read: ", errors, StringComparison.Ordinal);
+        Assert.Equal(["clips.zip"], archive.Files);
+    }
+
     private static bool IsSource(string path) => !Path.GetRelativePath(Samples, path).Split(Path.DirectorySeparatorChar)[0].Equals("bin", StringComparison.Ordinal);
 
     private static JsonObject Read(string path) => JsonNode.Parse(File.ReadAllText(path))!.AsObject();

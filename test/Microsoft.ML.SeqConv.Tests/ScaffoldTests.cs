@@ -24,6 +24,7 @@ public class ScaffoldTests
         File.WriteAllText(Path.Combine(folder, "all.slnx"), $"<Solution>{string.Concat(names.Select(name => $"<Project Path=\"{name}/{name}.csproj\" />"))}</Solution>");
 
         // Against the library as it is built already, by the code style of this repository.
+        File.Copy(Path.Combine(Folders.Repository, ".editorconfig"), Path.Combine(folder, ".editorconfig"));
         (int exit, string output, string errors) = SampleProcess.RunDotnet(folder, "build", "all.slnx", "-c", Configuration, "-warnaserror", "-p:BuildProjectReferences=false",
             "-p:ShouldUnsetParentConfigurationAndPlatform=false", "-p:EnforceCodeStyleInBuild=true", "-nodeReuse:false");
         Assert.True(exit == 0, output + errors);

@@ -35,14 +35,14 @@ internal static class ScaffoldJob
 
     private static void Check(DataDescription train, DataDescription? test, ScaffoldSettings settings)
     {
-        if (train.Classes is { Count: < 2 })
-            throw new FormatException($"{train.Path}: all {train.Rows} rows have the label '{train.Classes[0]}'; a classifier needs at least two.");
-        if (test is null && train.Rows < FewestRowsToSplit)
-            throw new FormatException($"{train.Path}: {train.Rows} rows are too few to hold some back for testing. Give test data with --test.");
         if (train.Kind == DataKind.Sentences && settings.Model is not null)
             throw new ArgumentException($"--model {settings.Model} is for series and recordings; '{train.Path}' has sentences, which TextCnn learns. Leave --model out.");
         if (settings.Epochs is int epochs && (epochs < 1 || (train.Kind != DataKind.Sentences && settings.Model != "inceptiontime")))
             throw new ArgumentException(epochs < 1 ? $"--epochs is {epochs}; it must be at least 1." : "--epochs is for networks; give --model inceptiontime with it, or leave it out.");
+        if (train.Classes is { Count: < 2 })
+            throw new FormatException($"{train.Path}: all {train.Rows} rows have the label '{train.Classes[0]}'; a classifier needs at least two.");
+        if (test is null && train.Rows < FewestRowsToSplit)
+            throw new FormatException($"{train.Path}: {train.Rows} rows are too few to hold some back for testing. Give test data with --test.");
         if (test is null)
             return;
         if (test.Kind != train.Kind || test.Channels != train.Channels || test.Classes is null != train.Classes is null)

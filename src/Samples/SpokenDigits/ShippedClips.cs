@@ -26,13 +26,18 @@ internal static class ShippedClips
         try
         {
             ZipFile.ExtractToDirectory(archive, part);
+            Directory.Move(part, folder);
         }
         catch (InvalidDataException error)
         {
-            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message} Pack the recordings again, or name their folder.", error);
+            // Without the cause, since the cause is what the command prints.
+            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message.TrimEnd('.')}. Pack the recordings again, or name their folder.");
+        }
+        catch (IOException) when (Directory.Exists(part) && Directory.Exists(folder))
+        {
+            Directory.Delete(part, recursive: true);            // the other process was faster
         }
 
-        Directory.Move(part, folder);
         return folder;
     }
 }
