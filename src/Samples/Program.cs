@@ -3,8 +3,10 @@ using System.Globalization;
 using Microsoft.ML.SeqConv.Samples;
 using Microsoft.ML.SeqConv.Samples.Explain;
 using Microsoft.ML.SeqConv.Samples.Forecasting;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.News;
 using Microsoft.ML.SeqConv.Samples.Onnx;
+using Microsoft.ML.SeqConv.Samples.Scaffold;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
@@ -29,6 +31,8 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SpokenDigitsCommand.Create(),
     WaveNetCommand.Create(),
     SunspotsCommand.Create(),
+    TrainCommand.Create(),
+    ScaffoldCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

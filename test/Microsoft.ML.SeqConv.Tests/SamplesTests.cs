@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.SeqConv.TestKit;
 using Microsoft.ML.SeqConv.Tests.Data;
 using Xunit;
@@ -152,17 +151,5 @@ public class SamplesTests
 
     private static string Ramps(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t : 20 - t + i % 3))}\n"));
 
-    private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Samples.dll"));
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
-    }
+    private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments) => SampleProcess.Run(folder, arguments);
 }

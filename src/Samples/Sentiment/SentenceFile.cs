@@ -16,13 +16,13 @@ internal static class SentenceFile
         return Read(reader, path);
     }
 
-    /// <summary>The sentences that come with the sample, in pairs that say the contrary; every fourth pair is for testing.</summary>
-    public static (IReadOnlyList<SentimentModel.ModelInput> Train, IReadOnlyList<SentimentModel.ModelInput> Test) ReadShipped()
+    /// <summary>The sentences that come with the sample, in pairs that say the contrary.</summary>
+    public static (IReadOnlyList<SentimentModel.ModelInput> Train, IReadOnlyList<SentimentModel.ModelInput> Test) ReadShipped() => (ReadResource("sentences_TRAIN.txt"), ReadResource("sentences_TEST.txt"));
+
+    private static List<SentimentModel.ModelInput> ReadResource(string name)
     {
-        const string name = "Microsoft.ML.SeqConv.Samples.Sentiment.sentences.txt";
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!, Encoding.UTF8);
-        IReadOnlyList<SentimentModel.ModelInput> all = Read(reader, name);
-        return ([.. all.Where((_, i) => i / 2 % 4 != 3)], [.. all.Where((_, i) => i / 2 % 4 == 3)]);
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"Microsoft.ML.SeqConv.Samples.Sentiment.{name}")!, Encoding.UTF8);
+        return Read(reader, name);
     }
 
     private static List<SentimentModel.ModelInput> Read(StreamReader reader, string path)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Training;
 
 namespace Microsoft.ML.SeqConv.Samples.Sentiment;
@@ -18,7 +19,7 @@ internal static class SentimentJob
         using IDisposable cancelling = context.CancelOn(cancellation);
         Directory.CreateDirectory(settings.OutputFolder);
 
-        IEstimator<ITransformer> pipeline = SentimentModel.Pipeline(context, settings.Vectors, settings.Epochs);
+        IEstimator<ITransformer> pipeline = SentimentModel.BuildPipeline(context, settings.Epochs, settings.Vectors);
         IDataView trainView = context.Data.LoadFromEnumerable(train);
         long start = Stopwatch.GetTimestamp();
         ITransformer model = FitProgressBar.Show(context, () => pipeline.Fit(trainView));
@@ -32,8 +33,12 @@ internal static class SentimentJob
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         context.Model.Save(model, trainView.Schema, modelFile);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first five test sentences:");
-        foreach ((SentimentModel.ModelInput sentence, SentimentModel.ModelOutput prediction) in test.Take(5).Zip(SentimentModel.Predict(modelFile, test.Take(5))))
-            Console.WriteLine($"  {prediction.Prediction} ({prediction.Score.Max():P0}), true {sentence.Label}: {sentence.Text}");
+        using PredictionEngine<SentimentModel.ModelInput, SentimentModel.ModelOutput> engine = ModelFile.CreateEngine<SentimentModel.ModelInput, SentimentModel.ModelOutput>(modelFile);
+        foreach (SentimentModel.ModelInput sentence in test.Take(5))
+        {
+            SentimentModel.ModelOutput prediction = engine.Predict(sentence);
+            Console.WriteLine($"  {prediction.PredictedLabel} ({prediction.Score.Max():P0}), true {sentence.Label}: {sentence.Text}");
+        }
 
         string curves = Path.Combine(settings.OutputFolder, "curves.png");
         TrainingCurves.Save(TrainingCurves.HistoriesOf(model), "accuracy", curves);

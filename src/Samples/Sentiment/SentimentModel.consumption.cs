@@ -1,28 +1,43 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
+
 namespace Microsoft.ML.SeqConv.Samples.Sentiment;
 
-/// <summary>Use of the sentiment model: one sentence in, its class and probabilities out.</summary>
-internal static partial class SentimentModel
+/// <summary>Use of the model: a sentence in, its class and the probabilities of all classes out.</summary>
+public partial class SentimentModel
 {
-    /// <summary>Predicts sentences by a saved model.</summary>
-    public static IReadOnlyList<ModelOutput> Predict(string modelFile, IEnumerable<ModelInput> sentences)
+    /// <summary>What goes in.</summary>
+    public class ModelInput
     {
-        var context = new MLContext();
-        ITransformer model = context.Model.Load(modelFile, out DataViewSchema schema);
-        using PredictionEngine<ModelInput, ModelOutput> engine = context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model, schema);
-        return [.. sentences.Select(engine.Predict)];
-    }
-
-    public sealed class ModelInput
-    {
+        [ColumnName("Label")]
         public string Label { get; set; } = "";
 
+        [ColumnName("Text")]
         public string Text { get; set; } = "";
     }
 
-    public sealed class ModelOutput
+    /// <summary>What comes out.</summary>
+    public class ModelOutput
     {
-        public string Prediction { get; set; } = "";
+        [ColumnName("PredictedLabel")]
+        public string PredictedLabel { get; set; } = "";
 
+        /// <summary>Probabilities, in the order in which the labels were met in training.</summary>
+        [ColumnName("Score")]
         public float[] Score { get; set; } = [];
     }
+
+    private static string MLNetModelPath => Path.GetFullPath("SentimentModel.mlnet");
+
+    /// <summary>Made at its first use, from the model in the current folder. One thread at a time may use it.</summary>
+    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(() => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
+
+    /// <summary>Predicts one row.</summary>
+    public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);
+
+    /// <summary>All labels of one row, the likeliest first.</summary>
+    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) => GetSortedScoresWithLabels(Predict(input));
+
+    /// <summary>The labels that the scores of a prediction belong to, the likeliest first.</summary>
+    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(ModelOutput result) => SortedScores.Of(PredictEngine.Value.OutputSchema, result.Score);
 }

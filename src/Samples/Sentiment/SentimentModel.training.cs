@@ -1,32 +1,42 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.SeqConv.Samples.Sentiment;
 
-/// <summary>Training of the sentiment model: what goes in, and the pipeline.</summary>
-internal static partial class SentimentModel
+/// <summary>Training of the model.</summary>
+public partial class SentimentModel
 {
-    private const string LabelKey = "LabelKey";
+    /// <summary>The training data, seen from the root of the repository.</summary>
+    public const string RetrainFilePath = "src/Samples/Sentiment/sentences_TRAIN.txt";
 
-    /// <summary>The pipeline: labels become keys, TextCnn learns, and the predicted key becomes text again.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="vectorsFile">Word vectors to start from; <see langword="null"/>: they are drawn at random.</param>
-    /// <param name="epochs">Passes over the training sentences.</param>
-    public static IEstimator<ITransformer> Pipeline(MLContext context, string? vectorsFile, int epochs)
+    /// <summary>Passes over the training sentences.</summary>
+    public const int RetrainEpochs = 25;
+
+    /// <summary>Trains a new model and saves it.</summary>
+    public static void Train(string outputModelPath, string inputDataFilePath = RetrainFilePath, int epochs = RetrainEpochs, MLContext? mlContext = null)
     {
-        var options = new TextCnnTrainer.Options
+        mlContext ??= new MLContext(seed: 1);
+        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePath);
+        SaveModel(mlContext, RetrainModel(mlContext, data, epochs), data, outputModelPath);
+    }
+
+    /// <summary>Reads a file of sentences: a line is a label, a tab or a space, and a sentence.</summary>
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => mlContext.Data.LoadFromEnumerable(SentenceFile.Read(inputDataFilePath));
+
+    /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) => mlContext.Model.Save(model, data.Schema, modelSavePath);
+
+    /// <summary>Trains the pipeline on data.</summary>
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs) => BuildPipeline(mlContext, epochs).Fit(trainData);
+
+    /// <summary>Labels become keys, TextCnn learns, and the predicted key becomes text again.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <param name="epochs">Passes over the training sentences.</param>
+    /// <param name="vectorsFile">Word vectors to start from; <see langword="null"/>: they are drawn at random.</param>
+    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, int epochs = RetrainEpochs, string? vectorsFile = null) => mlContext.Transforms.Conversion.MapValueToKey("Label")
+        .Append(mlContext.MulticlassClassification.Trainers.TextCnn(new TextCnnTrainer.Options
         {
-            LabelColumnName = LabelKey,
             NumberOfEpochs = epochs,
             BestBy = BestEpoch.Loss,        // the accuracy of few validation sentences says little
             Variant = vectorsFile is null ? TextCnnVariant.Rand : TextCnnVariant.NonStatic,
             VectorsFile = vectorsFile,
-        };
-        return context.Transforms.Conversion.MapValueToKey(LabelKey, nameof(ModelInput.Label))
-            .Append(context.MulticlassClassification.Trainers.TextCnn(options))
-            .Append(context.Transforms.Conversion.MapKeyToValue(nameof(ModelOutput.Prediction), "PredictedLabel"));
-    }
-
-    /// <summary>Accuracy and log loss of sentences that were not learned from.</summary>
-    public static MulticlassClassificationMetrics Evaluate(MLContext context, ITransformer model, IDataView test)
-        => context.MulticlassClassification.Evaluate(model.Transform(test), LabelKey);
+        }))
+        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }

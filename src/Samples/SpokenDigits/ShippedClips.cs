@@ -15,4 +15,29 @@ internal static class ShippedClips
         Console.WriteLine($"Unpacked clips of a speech synthesiser to {folder}; --data FOLDER takes real recordings.");
         return folder;
     }
+
+    /// <summary>Unpacks a .zip file into the folder of its name beside it, unless that is there, and names the folder.</summary>
+    public static string UnpackBeside(string archive)
+    {
+        string folder = Path.ChangeExtension(Path.GetFullPath(archive), null);
+        if (Directory.Exists(folder))
+            return folder;
+        string part = $"{folder}.{Guid.NewGuid():N}.tmp";       // another process sees all files or none
+        try
+        {
+            ZipFile.ExtractToDirectory(archive, part);
+            Directory.Move(part, folder);
+        }
+        catch (InvalidDataException error)
+        {
+            // Without the cause, since the cause is what the command prints.
+            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message.TrimEnd('.')}. Pack the recordings again, or name their folder.");
+        }
+        catch (IOException) when (Directory.Exists(part) && Directory.Exists(folder))
+        {
+            Directory.Delete(part, recursive: true);            // the other process was faster
+        }
+
+        return folder;
+    }
 }

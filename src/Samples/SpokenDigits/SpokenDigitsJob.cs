@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Training;
 
 namespace Microsoft.ML.SeqConv.Samples.SpokenDigits;
@@ -9,10 +10,6 @@ internal sealed record SpokenDigitsSettings(string? Data, string TrainPattern, s
 /// <summary>From a folder of recordings to a table of networks, a saved model, an ONNX file that takes raw samples, and predictions of the reloaded model.</summary>
 internal static class SpokenDigitsJob
 {
-    // As the Free Spoken Digit Dataset names its files and splits them: digit, speaker, number; 0 to 4 are for testing.
-    public const string TrainPattern = @"^(?<Label>\d)_(?<Speaker>[a-z0-9]+)_([5-9]|\d\d+)$";
-    public const string TestPattern = @"^(?<Label>\d)_(?<Speaker>[a-z0-9]+)_[0-4]$";
-
     public static string DefaultFolder { get; } = Path.Combine("out", "spoken-digits");
 
     public static void Run(SpokenDigitsSettings settings, CancellationToken cancellation)
@@ -30,14 +27,14 @@ internal static class SpokenDigitsJob
 
         Console.WriteLine($"{"model",-24} {"weights",9} {"accuracy by seed",-26} {"mean",7} {"train",9} {"score",9}");
         ITransformer? last = null;
-        foreach (var parts in SpokenDigitsModel.Networks)
+        foreach (var parts in SpokenDigitsNetworks.All)
         {
             (last as IDisposable)?.Dispose();
-            last = Measure(context, parts.Name, settings.Seeds, train, test, seed => SpokenDigitsModel.Network(context, parts, settings.Epochs, seed));
+            last = Measure(context, parts.Name, settings.Seeds, train, test, seed => SpokenDigitsNetworks.Network(context, parts, settings.Epochs, seed));
         }
 
         foreach ((string name, bool mini, bool spectrogram) in new[] { ("MiniRocket on samples", true, false), ("Rocket on samples", false, false), ("MiniRocket on mel bands", true, true), ("Rocket on mel bands", false, true) })
-            Measure(context, name, settings.Seeds, train, test, seed => SpokenDigitsModel.RandomKernels(context, mini, spectrogram, seed));
+            Measure(context, name, settings.Seeds, train, test, seed => SpokenDigitsNetworks.RandomKernels(context, mini, spectrogram, seed));
 
         Keep(context, last!, train, test, settings.OutputFolder);
     }
@@ -55,7 +52,7 @@ internal static class SpokenDigitsJob
             model = pipeline(seed).Fit(train);
             trainSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
             start = Stopwatch.GetTimestamp();
-            accuracies.Add(SpokenDigitsModel.Accuracy(context, model, test));
+            accuracies.Add(SpokenDigitsModel.Evaluate(context, model, test).MicroAccuracy);
             scoreSeconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
 
@@ -81,10 +78,12 @@ internal static class SpokenDigitsJob
             .. test.GetColumn<string>("Path").Zip(test.GetColumn<float[]>("Audio")).Where((_, i) => i % Math.Max(1, (int)(test.GetRowCount() ?? 1) / 5) == 0).Take(5),
         ];
         using var scorer = new OnnxSequenceScorer(onnxFile);
-        foreach (((string path, float[] samples), SpokenDigitsModel.ModelOutput prediction) in clips.Zip(SpokenDigitsModel.Predict(modelFile, clips.Select(clip => clip.Samples))))
+        using PredictionEngine<SpokenDigitsModel.ModelInput, SpokenDigitsModel.ModelOutput> engine = ModelFile.CreateEngine<SpokenDigitsModel.ModelInput, SpokenDigitsModel.ModelOutput>(modelFile);
+        foreach ((string path, float[] samples) in clips)
         {
+            SpokenDigitsModel.ModelOutput prediction = engine.Predict(new SpokenDigitsModel.ModelInput { Audio = samples });
             string? byOnnx = scorer.Score([samples])[0].Label;
-            Console.WriteLine($"  {Path.GetFileName(path)}: {prediction.Prediction} ({prediction.Score.Max():P0}), by ONNX Runtime {byOnnx}");
+            Console.WriteLine($"  {Path.GetFileName(path)}: {prediction.PredictedLabel} ({prediction.Score.Max():P0}), by ONNX Runtime {byOnnx}");
         }
     }
 }

@@ -1,33 +1,45 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 
 namespace Microsoft.ML.SeqConv.Samples.SpokenDigits;
 
-/// <summary>Use of the model: samples in, the digit and its probabilities out.</summary>
-internal static partial class SpokenDigitsModel
+/// <summary>Use of the model: a recording in, the digit and the probabilities of all digits out.</summary>
+public partial class SpokenDigitsModel
 {
-    /// <summary>Predicts recordings by a saved model.</summary>
-    /// <param name="modelFile">The model.</param>
-    /// <param name="recordings">Samples, at the sample rate of training.</param>
-    public static IReadOnlyList<ModelOutput> Predict(string modelFile, IEnumerable<float[]> recordings)
+    /// <summary>What goes in.</summary>
+    public class ModelInput
     {
-        var context = new MLContext();
-        ITransformer model = context.Model.Load(modelFile, out _);
-        using PredictionEngine<ModelInput, ModelOutput> engine = context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
-        return [.. recordings.Select(samples => engine.Predict(new ModelInput { Audio = samples }))];
-    }
-
-    public sealed class ModelInput
-    {
+        [ColumnName("Label")]
         public string Label { get; set; } = "";
 
+        /// <summary>Samples from -1 to 1, at the sample rate of training.</summary>
+        [ColumnName("Audio")]
         [VectorType]
         public float[] Audio { get; set; } = [];
     }
 
-    public sealed class ModelOutput
+    /// <summary>What comes out.</summary>
+    public class ModelOutput
     {
-        public string Prediction { get; set; } = "";
+        [ColumnName("PredictedLabel")]
+        public string PredictedLabel { get; set; } = "";
 
+        /// <summary>Probabilities, in the order in which the labels were met in training.</summary>
+        [ColumnName("Score")]
         public float[] Score { get; set; } = [];
     }
+
+    private static string MLNetModelPath => Path.GetFullPath("SpokenDigitsModel.mlnet");
+
+    /// <summary>Made at its first use, from the model in the current folder. One thread at a time may use it.</summary>
+    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(() => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
+
+    /// <summary>Predicts one row.</summary>
+    public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);
+
+    /// <summary>All labels of one row, the likeliest first.</summary>
+    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) => GetSortedScoresWithLabels(Predict(input));
+
+    /// <summary>The labels that the scores of a prediction belong to, the likeliest first.</summary>
+    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(ModelOutput result) => SortedScores.Of(PredictEngine.Value.OutputSchema, result.Score);
 }

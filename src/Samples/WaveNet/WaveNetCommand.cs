@@ -9,8 +9,8 @@ internal static class WaveNetCommand
     public static System.CommandLine.Command Create()
     {
         var data = new Option<string?>("--data") { Description = "Folder of WAV files. Default: clips of a speech synthesiser that come with the sample." };
-        var train = new Option<string>("--train-pattern") { Description = "Which files to learn from; the group Speaker names the speaker.", DefaultValueFactory = _ => SpokenDigitsJob.TrainPattern };
-        var test = new Option<string>("--test-pattern") { Description = "Which files to test with.", DefaultValueFactory = _ => SpokenDigitsJob.TestPattern };
+        var train = new Option<string>("--train-pattern") { Description = "Which files to learn from; the group Speaker names the speaker.", DefaultValueFactory = _ => SpokenDigitsModel.TrainPattern };
+        var test = new Option<string>("--test-pattern") { Description = "Which files to test with.", DefaultValueFactory = _ => SpokenDigitsModel.TestPattern };
         var epochs = new Option<int>("--epochs") { Description = "Passes over the training clips.", DefaultValueFactory = _ => 3 };
         var seconds = new Option<double>("--seconds") { Description = "Length of the recording that is made.", DefaultValueFactory = _ => 2 };
         var temperature = new Option<double>("--temperature") { Description = "1: as learned; less: more likely samples.", DefaultValueFactory = _ => 0.9 };
