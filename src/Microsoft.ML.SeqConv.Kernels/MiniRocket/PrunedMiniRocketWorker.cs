@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations of dilation and kernel that have a feature and no other.
-/// Where few kernels of a dilation are left, a prefix that nobody shares costs more than it saves: such a kernel adds its four rows where they are compared.
+/// Where few kernels of a dilation are left, a prefix that nobody shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of one bias that count
+/// the same positions do so together (<see cref="PrunedCount"/>).
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
@@ -23,6 +24,7 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
     private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(ValuesAtOnce, path))];
     private readonly bool[] _hasPrefix = FindPrefixes(model.Combinations);
+    private readonly int[] _order = InOrder(model);                // combinations of one dilation that count the same positions follow one another
     private readonly PinnedBuffer<float> _overChannels = new(ValuesAtOnce + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);        // [feature, lane]
 
@@ -69,15 +71,21 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         return one.DilationIndex == other.DilationIndex && a == otherA && b == otherB;
     }
 
+    private static int[] InOrder(MiniRocketModel model) =>
+    [
+        .. Enumerable.Range(0, model.Combinations.Length).OrderBy(i => model.Combinations[i].DilationIndex)
+            .ThenBy(i => model.IsPadded(model.Combinations[i].DilationIndex, model.Combinations[i].Kernel)).ThenBy(i => i),
+    ];
+
     // Counts over the output positions [start, end).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountBlock(int start, int end, float* biases)
     {
         var counts = (Vector<int>*)_counts.Pointer;
         int dilationIndex = -1;
-        for (int i = 0; i < model.Combinations.Length; i++)
+        for (int i = 0; i < _order.Length; i++)
         {
-            MiniRocketCombination combination = model.Combinations[i];
+            ref readonly MiniRocketCombination combination = ref model.Combinations[_order[i]];
             if (combination.DilationIndex != dilationIndex)
             {
                 dilationIndex = combination.DilationIndex;
@@ -90,26 +98,75 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             if (from >= to)
                 continue;
             ReadOnlySpan<int> channels = model.ChannelsOf(dilationIndex, combination.Kernel);
-            if (channels.Length == 1 && !_hasPrefix[i])
-                CountDirectly(combination, channels[0], start, from, to, biases + combination.First, counts + combination.First);
-            else
+            if (channels.Length > 1 || _hasPrefix[_order[i]])
                 CountWithPrefix(combination, channels, start, from, to, biases + combination.First, counts + combination.First);
+            else if (combination.Biases > 1)
+                CountDirectly(combination, channels[0], start, from, to, biases + combination.First, counts + combination.First);
+            else if (i + 1 < _order.Length && IsPair(i, channels[0]))
+                CountTwo(combination, model.Combinations[_order[++i]], channels[0], start, from, to, biases, counts);
+            else
+                CountOne(combination, channels[0], start, from, to, biases, counts);
         }
     }
 
+    private bool IsPair(int i, int channel)
+    {
+        ref readonly MiniRocketCombination one = ref model.Combinations[_order[i]];
+        ref readonly MiniRocketCombination other = ref model.Combinations[_order[i + 1]];
+        if (other.DilationIndex != one.DilationIndex || other.Biases != 1 || _hasPrefix[_order[i + 1]] || model.IsPadded(one.DilationIndex, one.Kernel) != model.IsPadded(other.DilationIndex, other.Kernel))
+            return false;
+        ReadOnlySpan<int> channels = model.ChannelsOf(other.DilationIndex, other.Kernel);
+        return channels.Length == 1 && channels[0] == channel;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountDirectly(MiniRocketCombination combination, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
+    private SumOfFour FourRows(in MiniRocketCombination combination, int channel, int start, int from)
     {
         int dilation = model.DilationArray[combination.DilationIndex];
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
         float* alpha = _sums[channel].Alpha(_series, channel, dilation) + (nint)(from - start) * lanes;
         float* triple = _series.TripleChannel(channel) + (nint)from * lanes;
-        var output = new SumOfFour(alpha, triple + _series.Offset(a, dilation), triple + _series.Offset(b, dilation), triple + _series.Offset(c, dilation));
-        PositiveCount.Add(output, (to - from) * lanes, biases, combination.Biases, counts, path);
+        return new SumOfFour(alpha, triple + _series.Offset(a, dilation), triple + _series.Offset(b, dilation), triple + _series.Offset(c, dilation));
+    }
+
+    private void CountDirectly(in MiniRocketCombination combination, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
+        => PositiveCount.Add(FourRows(combination, channel, start, from), (to - from) * lanes, biases, combination.Biases, counts, path);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountOne(in MiniRocketCombination combination, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
+    {
+        SumOfFour rows = FourRows(combination, channel, start, from);
+        float* bias = biases + combination.First;
+        Vector<int>* count = counts + combination.First;
+        int values = (to - from) * lanes;
+        CountRest(rows, PrunedCount.One(rows.First, rows.Second, rows.Third, rows.Fourth, values, *bias, count), values, bias, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountWithPrefix(MiniRocketCombination combination, ReadOnlySpan<int> channels, int start, int from, int to, float* biases, Vector<int>* counts)
+    private void CountTwo(in MiniRocketCombination one, in MiniRocketCombination other, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
+    {
+        SumOfFour x = FourRows(one, channel, start, from);
+        SumOfFour y = FourRows(other, channel, start, from);
+        float* bias0 = biases + one.First;
+        float* bias1 = biases + other.First;
+        Vector<int>* count0 = counts + one.First;
+        Vector<int>* count1 = counts + other.First;
+        int values = (to - from) * lanes;
+        int done = x.Second == y.Second
+            ? PrunedCount.TwoFromOneTap(x.First, x.Second, x.Third, x.Fourth, y.Third, y.Fourth, values, *bias0, *bias1, count0, count1)
+            : PrunedCount.Two(x.First, x.Second, x.Third, x.Fourth, y.Second, y.Third, y.Fourth, values, *bias0, *bias1, count0, count1);
+        CountRest(x, done, values, bias0, count0);
+        CountRest(y, done, values, bias1, count1);
+    }
+
+    private void CountRest(SumOfFour rows, int done, int values, float* bias, Vector<int>* count)
+    {
+        if (done < values)
+            PositiveCount.Add(rows.From(done), values - done, bias, 1, count, KernelPath.Vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountWithPrefix(in MiniRocketCombination combination, ReadOnlySpan<int> channels, int start, int from, int to, float* biases, Vector<int>* counts)
     {
         int dilation = model.DilationArray[combination.DilationIndex];
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
@@ -134,7 +191,7 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         PositiveCount.Add(new Stored(total), length, biases, combination.Biases, counts, path);
     }
 
-    private (int From, int To) Counted(MiniRocketCombination combination)
+    private (int From, int To) Counted(in MiniRocketCombination combination)
     {
         Range range = ScalarMiniRocketWorker.CountedPositions(_series.Length, model.DilationArray[combination.DilationIndex], model.IsPadded(combination.DilationIndex, combination.Kernel));
         return (range.Start.Value, range.End.Value);
@@ -144,7 +201,7 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DivideOne(Span<float> features)
     {
-        foreach (MiniRocketCombination combination in model.Combinations)
+        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
         {
             (int from, int to) = Counted(combination);
             for (int i = combination.First; i < combination.First + combination.Biases; i++)
@@ -157,7 +214,7 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     private void Divide(FeatureRows features)
     {
         int* counts = _counts.Pointer;
-        foreach (MiniRocketCombination combination in model.Combinations)
+        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
         {
             (int from, int to) = Counted(combination);
             var positions = new Vector<float>(to - from);
