@@ -15,8 +15,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
 {
     private const int ValuesAtOnce = 2048;
 
-    // Kernels with the same two taps before the last from which their common sum is worth a buffer: two additions and two reads fewer for each, for two buffers written.
-    private const int WorthAPrefix = 3;
+    // Kernels with the same two taps before the last from which their common sum is worth a buffer: two reads fewer for each, for two buffers written and read.
+    private const int WorthAPrefix = 6;
 
     private static readonly int Count = Vector<int>.Count;
 

@@ -6,6 +6,9 @@ public sealed record DetachmentSettings
     /// <summary>The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.</summary>
     public double DroppedShare { get; init; } = 0.05;
 
+    /// <summary>A number of features that is visited in any case, at least 1; <see langword="null"/>: none.</summary>
+    public int? StopAt { get; init; }
+
     /// <summary>The penalties that leave-one-out chooses from at every step. Default: those of <see cref="RidgeSettings"/>.</summary>
     public IReadOnlyList<double> Alphas { get; init; } = RidgeSettings.DefaultAlphas;
 
@@ -19,7 +22,11 @@ public sealed record DetachmentSettings
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         var sizes = new List<int> { features };
         while (sizes[^1] > 1)
-            sizes.Add(sizes[^1] - Math.Max(1, (int)(DroppedShare * sizes[^1])));
+        {
+            int next = sizes[^1] - Math.Max(1, (int)(DroppedShare * sizes[^1]));
+            sizes.Add(StopAt is { } stop && stop < sizes[^1] && stop > next ? stop : next);
+        }
+
         return [.. sizes];
     }
 
@@ -27,6 +34,7 @@ public sealed record DetachmentSettings
     {
         if (!(DroppedShare >= 0.001 && DroppedShare <= 0.5))
             throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant($"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
+        ArgumentOutOfRangeException.ThrowIfLessThan(StopAt ?? 1, 1, nameof(StopAt));
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
     }
 }

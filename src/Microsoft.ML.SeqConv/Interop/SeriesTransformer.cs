@@ -18,7 +18,10 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     {
         if (featurizer.NumberOfChannels != state.Preparation.Shape.Channels)
             throw new ArgumentException($"The featurizer takes {featurizer.NumberOfChannels} channels, its column has {state.Preparation.Shape.Channels}.");
+        if (featurizer.NumberOfFeatures < 1)
+            throw new ArgumentException("The featurizer has no features; a transform has at least one.");
         _preparation = state.Preparation;
+        State = state;
         Featurizer = featurizer;
     }
 
@@ -31,7 +34,14 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures => Featurizer.NumberOfFeatures;
 
-    private protected SeriesFeaturizer Featurizer { get; }
+    /// <summary>How the features were chosen, where the transform was made by pruning; else, and after loading, <see langword="null"/>.</summary>
+    public PruningReport? Pruning { get; internal set; }
+
+    internal SeriesFeaturizer Featurizer { get; }
+
+    private protected SeriesTransformerState State { get; }
+
+    private protected IHostEnvironment Environment => Host;
 
     /// <summary>The component's name in saved models.</summary>
     private protected abstract SavedFormat Format { get; }
@@ -68,6 +78,35 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 
     /// <inheritdoc/>
     protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    /// <summary>The bytes of the preparation and the fitted model in a model file, before the file is compressed.</summary>
+    internal long CountSavedBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        _preparation.Write(writer);
+        WriteModel(writer);
+        writer.Flush();
+        return stream.Length;
+    }
+
+    /// <summary>The first series of a view, prepared.</summary>
+    internal ReadOnlyMemory<float>[] ReadSeries(IDataView data, int most)
+    {
+        DataViewSchema.Column column = data.Schema[InputColumnName];
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        var reader = new SeriesReader(InputColumnName, _preparation, cursor.GetIdGetter());
+        ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> source = default;
+        var series = new List<ReadOnlyMemory<float>>();
+        while (series.Count < most && cursor.MoveNext())
+        {
+            getSeries(ref source);
+            series.Add(reader.Read(source).ToArray());
+        }
+
+        return [.. series];
+    }
 
     internal IRowMapper RowMapper(DataViewSchema schema) => MakeRowMapper(schema);
 
