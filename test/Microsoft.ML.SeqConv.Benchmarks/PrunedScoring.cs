@@ -33,10 +33,11 @@ internal static class PrunedScoring
     /// <param name="series">[channel, time] each.</param>
     /// <param name="together">Whether series are handed over all at once rather than one by one.</param>
     /// <param name="repeats">Timings of each, in turn.</param>
+    /// <param name="targets">Linear functions of the features.</param>
     /// <returns>Medians, in microseconds a series.</returns>
-    public static (double Full, double Pruned) Compare(SeriesFeaturizer full, SeriesFeaturizer pruned, float[][] series, bool together, int repeats)
+    public static (double Full, double Pruned) Compare(SeriesFeaturizer full, SeriesFeaturizer pruned, float[][] series, bool together, int repeats, int targets = Targets)
     {
-        Action[] works = [Scoring(full, series, together), Scoring(pruned, series, together)];
+        Action[] works = [Scoring(full, series, together, targets), Scoring(pruned, series, together, targets)];
         List<double>[] seconds = [[], []];
         double end = ThreadClock.Seconds + WarmupSeconds;
         while (ThreadClock.Seconds < end)
@@ -63,14 +64,14 @@ internal static class PrunedScoring
         return values[values.Count / 2];
     }
 
-    private static Action Scoring(SeriesFeaturizer featurizer, float[][] series, bool together)
+    private static Action Scoring(SeriesFeaturizer featurizer, float[][] series, bool together, int targets)
     {
         FeaturizerWorker worker = featurizer.CreateWorker();
         var random = new SeededRandom(1);
-        var head = new LinearModel(Targets, featurizer.NumberOfFeatures, [.. Enumerable.Range(0, Targets * featurizer.NumberOfFeatures).Select(_ => (float)random.NextNormal())], new double[Targets]);
+        var head = new LinearModel(targets, featurizer.NumberOfFeatures, [.. Enumerable.Range(0, targets * featurizer.NumberOfFeatures).Select(_ => (float)random.NextNormal())], new double[targets]);
         ReadOnlyMemory<float>[] inputs = [.. series.Select(values => (ReadOnlyMemory<float>)values)];
         Memory<float>[] features = [.. series.Select(_ => (Memory<float>)new float[featurizer.NumberOfFeatures])];
-        var decisions = new double[Targets];
+        var decisions = new double[targets];
         return () =>
         {
             if (together)

@@ -27,6 +27,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : SeriesTransformer, IPrunableTransformer<TTransformer>
 {
     private const int MostTimedSeries = 64;
+    private const int LeastRows = 4;
 
     private readonly SeriesFeaturizerEstimator<TTransformer> _featurizer;
     private readonly IHost _host;
@@ -58,6 +59,12 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         using var monitor = new FitMonitor(_host, "Pruning");
         IDataView view = full.Transform(input);
         using TrainingRows rows = TrainingRows.Read(new RoleMappedData(view, _labelColumnName, full.OutputColumnName), monitor, (_, _) => false);
+        if (rows.Labels.Count < LeastRows)
+        {
+            throw new InvalidOperationException($"Column '{_labelColumnName}' has {rows.Labels.Count} rows with a label; pruning needs at least {LeastRows}, to fit on some and validate on the others. "
+                + "Check the data view or its filters.");
+        }
+
         (double[] targets, int[] classes) = Targets(rows, input.Schema[_labelColumnName]);
 
         DetachmentSettings settings = _options.Settings();

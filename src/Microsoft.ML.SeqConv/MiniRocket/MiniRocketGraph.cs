@@ -66,7 +66,7 @@ internal static class MiniRocketGraph
     /// <param name="order">The number of each feature that came out; -1: nobody wants it.</param>
     internal static string InOrder(GraphWriter graph, string path, List<string> parts, List<long> order)
     {
-        string all = graph.Add("Concat", $"{path}/by kernel parity", [.. parts], ("axis", 1L));
+        string all = graph.Add("Concat", $"{path}/in parts", [.. parts], ("axis", 1L));
         long[] places = new long[order.Max() + 1];
         for (int i = 0; i < order.Count; i++)
         {
