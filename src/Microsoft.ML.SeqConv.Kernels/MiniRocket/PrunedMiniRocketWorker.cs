@@ -23,10 +23,19 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     private readonly int _block = ValuesAtOnce / lanes;
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
     private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(ValuesAtOnce, path))];
-    private readonly bool[] _hasPrefix = FindPrefixes(model.Combinations);
-    private readonly int[] _order = InOrder(model);                // combinations of one dilation that count the same positions follow one another
+    private readonly Visit[] _visits = Plan(model);
+    private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
     private readonly PinnedBuffer<float> _overChannels = new(ValuesAtOnce + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);        // [feature, lane]
+    private int _plannedLength;
+
+    private enum Way
+    {
+        WithPrefix,
+        Several,        // biases
+        One,
+        Two,            // kernels, this and the next
+    }
 
     /// <inheritdoc/>
     public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
@@ -36,6 +45,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     public override void Transform(FeatureRows features)
     {
         _counts.Span.Clear();
+        if (_series.Length != _plannedLength)
+            PlaceRows();
         fixed (float* biases = model.BiasArray)
         {
             for (int start = 0; start < _series.Length; start += _block)
@@ -46,6 +57,35 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             DivideOne(features[0]);
         else
             Divide(features);
+    }
+
+    // Combinations of one dilation that count the same positions follow one another, so that two of them may be visited together.
+    private static Visit[] Plan(MiniRocketModel model)
+    {
+        bool[] hasPrefix = FindPrefixes(model.Combinations);
+        Visit[] visits =
+        [
+            .. Enumerable.Range(0, model.Combinations.Length)
+                .Select(i => Alone(model, model.Combinations[i], hasPrefix[i]))
+                .OrderBy(visit => visit.Combination.DilationIndex).ThenBy(visit => visit.Padded).ThenBy(visit => visit.Combination.Kernel),
+        ];
+        for (int i = 0; i + 1 < visits.Length; i++)
+        {
+            (Visit one, Visit next) = (visits[i], visits[i + 1]);
+            if (one.Way != Way.One || next.Way != Way.One || one.Channel != next.Channel || one.Padded != next.Padded || one.Combination.DilationIndex != next.Combination.DilationIndex)
+                continue;
+            visits[i] = one with { Way = Way.Two };
+            i++;
+        }
+
+        return visits;
+    }
+
+    private static Visit Alone(MiniRocketModel model, MiniRocketCombination combination, bool hasPrefix)
+    {
+        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+        Way way = hasPrefix || channels.Length > 1 ? Way.WithPrefix : combination.Biases > 1 ? Way.Several : Way.One;
+        return new(combination, channels[0], model.IsPadded(combination.DilationIndex, combination.Kernel), way);
     }
 
     // Kernels that begin with the same two taps follow one another.
@@ -71,11 +111,19 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         return one.DilationIndex == other.DilationIndex && a == otherA && b == otherB;
     }
 
-    private static int[] InOrder(MiniRocketModel model) =>
-    [
-        .. Enumerable.Range(0, model.Combinations.Length).OrderBy(i => model.Combinations[i].DilationIndex)
-            .ThenBy(i => model.IsPadded(model.Combinations[i].DilationIndex, model.Combinations[i].Kernel)).ThenBy(i => i),
-    ];
+    // Where each kernel reads and what it counts depends on the length of the series alone.
+    private void PlaceRows()
+    {
+        _plannedLength = _series.Length;
+        for (int i = 0; i < _visits.Length; i++)
+        {
+            MiniRocketCombination combination = _visits[i].Combination;
+            int dilation = model.DilationArray[combination.DilationIndex];
+            (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
+            (int from, int to) = Counted(combination);
+            _rows[i] = new(_series.Offset(a, dilation), _series.Offset(b, dilation), _series.Offset(c, dilation), from, to);
+        }
+    }
 
     // Counts over the output positions [start, end).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,9 +131,10 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     {
         var counts = (Vector<int>*)_counts.Pointer;
         int dilationIndex = -1;
-        for (int i = 0; i < _order.Length; i++)
+        for (int i = 0; i < _visits.Length; i++)
         {
-            ref readonly MiniRocketCombination combination = ref model.Combinations[_order[i]];
+            ref readonly Visit visit = ref _visits[i];
+            MiniRocketCombination combination = visit.Combination;
             if (combination.DilationIndex != dilationIndex)
             {
                 dilationIndex = combination.DilationIndex;
@@ -93,84 +142,57 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
                     sums.Begin((nint)start * lanes, (end - start) * lanes);
             }
 
-            (int first, int last) = Counted(combination);
-            (int from, int to) = (Math.Max(start, first), Math.Min(end, last));
-            if (from >= to)
-                continue;
-            ReadOnlySpan<int> channels = model.ChannelsOf(dilationIndex, combination.Kernel);
-            if (channels.Length > 1 || _hasPrefix[_order[i]])
-                CountWithPrefix(combination, channels, start, from, to, biases + combination.First, counts + combination.First);
-            else if (combination.Biases > 1)
-                CountDirectly(combination, channels[0], start, from, to, biases + combination.First, counts + combination.First);
-            else if (i + 1 < _order.Length && IsPair(i, channels[0]))
-                CountTwo(combination, model.Combinations[_order[++i]], channels[0], start, from, to, biases, counts);
-            else
-                CountOne(combination, channels[0], start, from, to, biases, counts);
+            ref readonly Rows rows = ref _rows[i];
+            int next = visit.Way == Way.Two ? i + 1 : i;
+            int from = Math.Max(start, rows.From);
+            int values = (Math.Min(end, rows.To) - from) * lanes;
+            if (values > 0 && visit.Way == Way.WithPrefix)
+                CountWithPrefix(combination, start, from, values, biases + combination.First, counts + combination.First);
+            else if (values > 0)
+            {
+                float* alpha = _sums[visit.Channel].Alpha(_series, visit.Channel, model.DilationArray[dilationIndex]) + (nint)(from - start) * lanes;
+                float* triple = _series.TripleChannel(visit.Channel) + (nint)from * lanes;
+                if (visit.Way == Way.Several)
+                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + combination.First, combination.Biases, counts + combination.First, path);
+                else if (visit.Way == Way.One)
+                    CountOne(rows, alpha, triple, values, biases + combination.First, counts + combination.First);
+                else
+                    CountTwo(rows, _rows[next], alpha, triple, values, biases + combination.First, biases + _visits[next].Combination.First, counts + combination.First, counts + _visits[next].Combination.First);
+            }
+
+            i = next;
         }
     }
 
-    private bool IsPair(int i, int channel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountOne(in Rows rows, float* alpha, float* triple, int values, float* bias, Vector<int>* count)
     {
-        ref readonly MiniRocketCombination one = ref model.Combinations[_order[i]];
-        ref readonly MiniRocketCombination other = ref model.Combinations[_order[i + 1]];
-        if (other.DilationIndex != one.DilationIndex || other.Biases != 1 || _hasPrefix[_order[i + 1]] || model.IsPadded(one.DilationIndex, one.Kernel) != model.IsPadded(other.DilationIndex, other.Kernel))
-            return false;
-        ReadOnlySpan<int> channels = model.ChannelsOf(other.DilationIndex, other.Kernel);
-        return channels.Length == 1 && channels[0] == channel;
+        int done = PrunedCount.One(alpha, triple + rows.A, triple + rows.B, triple + rows.C, values, *bias, count);
+        CountRest(rows, alpha, triple, done, values, bias, count);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private SumOfFour FourRows(in MiniRocketCombination combination, int channel, int start, int from)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountTwo(in Rows one, in Rows other, float* alpha, float* triple, int values, float* bias0, float* bias1, Vector<int>* count0, Vector<int>* count1)
     {
-        int dilation = model.DilationArray[combination.DilationIndex];
-        (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
-        float* alpha = _sums[channel].Alpha(_series, channel, dilation) + (nint)(from - start) * lanes;
-        float* triple = _series.TripleChannel(channel) + (nint)from * lanes;
-        return new SumOfFour(alpha, triple + _series.Offset(a, dilation), triple + _series.Offset(b, dilation), triple + _series.Offset(c, dilation));
+        int done = one.A == other.A
+            ? PrunedCount.TwoFromOneTap(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1)
+            : PrunedCount.Two(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.A, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1);
+        CountRest(one, alpha, triple, done, values, bias0, count0);
+        CountRest(other, alpha, triple, done, values, bias1, count1);
     }
 
-    private void CountDirectly(in MiniRocketCombination combination, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
-        => PositiveCount.Add(FourRows(combination, channel, start, from), (to - from) * lanes, biases, combination.Biases, counts, path);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountOne(in MiniRocketCombination combination, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
-    {
-        SumOfFour rows = FourRows(combination, channel, start, from);
-        float* bias = biases + combination.First;
-        Vector<int>* count = counts + combination.First;
-        int values = (to - from) * lanes;
-        CountRest(rows, PrunedCount.One(rows.First, rows.Second, rows.Third, rows.Fourth, values, *bias, count), values, bias, count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountTwo(in MiniRocketCombination one, in MiniRocketCombination other, int channel, int start, int from, int to, float* biases, Vector<int>* counts)
-    {
-        SumOfFour x = FourRows(one, channel, start, from);
-        SumOfFour y = FourRows(other, channel, start, from);
-        float* bias0 = biases + one.First;
-        float* bias1 = biases + other.First;
-        Vector<int>* count0 = counts + one.First;
-        Vector<int>* count1 = counts + other.First;
-        int values = (to - from) * lanes;
-        int done = x.Second == y.Second
-            ? PrunedCount.TwoFromOneTap(x.First, x.Second, x.Third, x.Fourth, y.Third, y.Fourth, values, *bias0, *bias1, count0, count1)
-            : PrunedCount.Two(x.First, x.Second, x.Third, x.Fourth, y.Second, y.Third, y.Fourth, values, *bias0, *bias1, count0, count1);
-        CountRest(x, done, values, bias0, count0);
-        CountRest(y, done, values, bias1, count1);
-    }
-
-    private void CountRest(SumOfFour rows, int done, int values, float* bias, Vector<int>* count)
+    private static void CountRest(in Rows rows, float* alpha, float* triple, int done, int values, float* bias, Vector<int>* count)
     {
         if (done < values)
-            PositiveCount.Add(rows.From(done), values - done, bias, 1, count, KernelPath.Vector);
+            PositiveCount.Add(rows.Of(alpha, triple).From(done), values - done, bias, 1, count, KernelPath.Vector);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountWithPrefix(in MiniRocketCombination combination, ReadOnlySpan<int> channels, int start, int from, int to, float* biases, Vector<int>* counts)
+    private void CountWithPrefix(MiniRocketCombination combination, int start, int from, int length, float* biases, Vector<int>* counts)
     {
         int dilation = model.DilationArray[combination.DilationIndex];
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
-        int length = (to - from) * lanes;
+        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
         float* total = _overChannels.Pointer;
         for (int i = 0; i < channels.Length; i++)
         {
@@ -232,5 +254,14 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             for (int i = 0; i < proportions.Length; i++)
                 proportions[i] = lane[(nint)i * Count];
         }
+    }
+
+    /// <summary>A combination of dilation and kernel, and how it is counted.</summary>
+    private readonly record struct Visit(MiniRocketCombination Combination, int Channel, bool Padded, Way Way);
+
+    /// <summary>How far the three taps of weight two move a pointer, and the output positions that count.</summary>
+    private readonly record struct Rows(nint A, nint B, nint C, int From, int To)
+    {
+        public SumOfFour Of(float* alpha, float* triple) => new(alpha, triple + A, triple + B, triple + C);
     }
 }

@@ -33,14 +33,6 @@ internal readonly unsafe struct SumOfTwo(float* left, float* right) : IConvoluti
 /// <summary>An output that is the sum of four buffers, added from the first on.</summary>
 internal readonly unsafe struct SumOfFour(float* first, float* second, float* third, float* fourth) : IConvolutionOutput<SumOfFour>
 {
-    public float* First => first;
-
-    public float* Second => second;
-
-    public float* Third => third;
-
-    public float* Fourth => fourth;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<float> At(nint t) => Vector.Load(first + t) + Vector.Load(second + t) + Vector.Load(third + t) + Vector.Load(fourth + t);
 
