@@ -7,6 +7,9 @@ internal static class PruningChoice
 {
     private const double Rounding = 1e-9;
 
+    // Of many or easy rows every growth of the squared error is measurable: a small one is no warning.
+    private const double GrowthThatMatters = 0.1;
+
     /// <summary>The fewest features before the first measurable loss: an index into the curve.</summary>
     /// <param name="curve">From all features down to one.</param>
     /// <param name="allowed">Accuracy that may be lost, or the share by which the root mean squared error may grow.</param>
@@ -38,7 +41,8 @@ internal static class PruningChoice
     {
         if (double.IsNaN(full.Accuracy))
             return point.MeanSquaredError - full.MeanSquaredError * (1 + allowed) * (1 + allowed) <= point.SquaredErrorGrowthError + Rounding * full.MeanSquaredError;
+        double growth = point.MeanSquaredError - full.MeanSquaredError;
         return full.Accuracy - point.Accuracy <= allowed + point.AccuracyLossError + Rounding
-            && (allowed > 0 || point.MeanSquaredError - full.MeanSquaredError <= 2 * point.SquaredErrorGrowthError + Rounding);
+            && (allowed > 0 || growth <= Math.Max(2 * point.SquaredErrorGrowthError, GrowthThatMatters * full.MeanSquaredError) + Rounding);
     }
 }

@@ -141,7 +141,7 @@ public class PruningTests
         Assert.Equal(504, report.Full.Features);
         Assert.Equal(1, report.Curve[^1].Features);
         Assert.Equal(pruned.NumberOfFeatures, report.Chosen.Features);
-        Assert.InRange(pruned.NumberOfFeatures, 1, 250);
+        Assert.InRange(pruned.NumberOfFeatures, 1, 503);
         for (int i = 1; i < report.Curve.Count; i++)
         {
             Assert.True(report.Curve[i].Features < report.Curve[i - 1].Features);
