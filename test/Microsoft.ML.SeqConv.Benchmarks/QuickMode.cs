@@ -15,7 +15,7 @@ internal static class QuickMode
     private const double WarmupSeconds = 0.3;       // the runtime recompiles what is called often
     private const double LongWork = 10;             // seconds, beside which recompiling is nothing
 
-    private sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes);
+    internal sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
@@ -40,13 +40,16 @@ internal static class QuickMode
 
     public static int Run(string[] args)
     {
-        if (args.Length == 0 || !Work.TryGetValue(args[0], out Func<Settings, Action>? prepare))
+        Func<Settings, Action>? prepare = null;
+        if (args.Length == 0 || (args[0] != PrunedScoring.Name && !Work.TryGetValue(args[0], out prepare)))
         {
-            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] [--classes K]");
+            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}|{PrunedScoring.Name}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] [--classes K] [--kept N]");
             return 2;
         }
 
-        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10));
+        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10), Option(args, "--kept", 100));
+        if (prepare is null)
+            return PrunedScoring.Run(settings);
         Action work = prepare(settings);
         var warming = Stopwatch.StartNew();
         for (int i = 0; (i < LeastWarmups && warming.Elapsed.TotalSeconds < LongWork) || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)

@@ -9,6 +9,8 @@ namespace Microsoft.ML.SeqConv.Tests;
 /// <summary>Model files are data: damaged ones are refused with an error, and no byte in them runs, hangs or allocates without bound.</summary>
 public class ModelFileTests
 {
+    private static readonly PruningOptions Pruned = new() { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+
     private readonly MLContext _context = new(1);
 
     [Theory]
@@ -17,6 +19,10 @@ public class ModelFileTests
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
     [InlineData("Convolution1D")]
+    [InlineData("PrunedMiniRocket")]
+    [InlineData("PrunedRocket")]
+    [InlineData("PrunedMultiRocket")]
+    [InlineData("PrunedHydra")]
     [InlineData("MiniRocket", true)]
     public void A_section_with_edited_bytes_is_refused_or_still_works(string featurizer, bool logistic = false)
     {
@@ -86,6 +92,10 @@ public class ModelFileTests
             "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
             "Convolution1D" => _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }], Pooling = ConvolutionPooling.TopKMax, TopK = 9 }, "Series"),
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
+            "PrunedMiniRocket" => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168).Prune("LabelKey", Pruned),
+            "PrunedRocket" => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40).Prune("LabelKey", Pruned),
+            "PrunedMultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672).Prune("LabelKey", Pruned),
+            "PrunedHydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2).Prune("LabelKey", Pruned),
             _ => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168),
         };
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;

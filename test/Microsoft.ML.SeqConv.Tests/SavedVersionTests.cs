@@ -48,6 +48,34 @@ public class SavedVersionTests
             Assert.Equal(_rows[i].Target, scores[i], 0.1);
     }
 
+    // Written by SEQCONV_APPROVE=1, when a format has a new version.
+    [Fact]
+    public void Pruned_featurizers_and_multiclass_ridge()
+    {
+        const string File = "pruned-ridge-multiclass-2.zip";
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+            SavePruned(Path.Combine(Folders.Repository, "test", "Models", File));
+        IDataView scored = Score(File);
+        Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
+        Assert.Equal(40, scored.GetColumn<float[]>("Features").First().Length);
+    }
+
+    private void SavePruned(string file)
+    {
+        var options = new PruningOptions { MaximumFeatures = 10 };
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
+            .Append(_context.Transforms.MiniRocket("MiniRocket", "Series", numberOfFeatures: 840).Prune("Key", options))
+            .Append(_context.Transforms.Rocket("Rocket", "Series", numberOfKernels: 200).Prune("Key", options))
+            .Append(_context.Transforms.MultiRocket("MultiRocket", "Series", numberOfFeatures: 1344).Prune("Key", options))
+            .Append(_context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 8).Prune("Key", options))
+            .Append(_context.Transforms.Concatenate("Features", "MiniRocket", "Rocket", "MultiRocket", "Hydra"))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
+            .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
+            .Fit(data);
+        _context.Model.Save(model, data.Schema, file);
+    }
+
     private IDataView Score(string file)
         => _context.Model.Load(Path.Combine(Folders.Repository, "test", "Models", file), out _).Transform(SineWaves.View(_context, _rows, 30));
 }

@@ -20,29 +20,27 @@ internal static class HydraAttribution
         var outcome = new Outcome(length, model.KernelsPerGroup);
         var sum = new float[length];
         int kernels = model.KernelsPerGroup;
-        int group = 0;
-        int max = 0;        // the first feature of the group's largest outputs
         double constant = 0;
-        foreach (int dilation in model.DilationArray)
+        for (int group = 0; group < model.GroupNumbers.Length; group++)
         {
-            for (int representation = 0; representation < model.Representations; representation++, max += model.Groups * kernels)
+            (int dilationIndex, int representation) = Math.DivRem(model.GroupNumbers[group] / model.Groups, model.Representations);
+            int dilation = model.Dilations[dilationIndex];
+            ReadOnlySpan<float> ofGroup = representation == 0 ? series : difference;
+            ReadOnlySpan<float> x = ScalarHydraWorker.SumOfChannels(ofGroup, channels, model.ChannelsOf(group), sum);
+            ReadOnlySpan<float> groupWeights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
+            outcome.Compete(x, groupWeights, dilation);
+            for (int kernel = 0; kernel < kernels; kernel++)
             {
-                for (int g = 0; g < model.Groups; g++, group++, max += kernels)
-                {
-                    bool ofSeries = representation == 0;
-                    ReadOnlySpan<float> x = ScalarHydraWorker.SumOfChannels(model, ofSeries ? series : difference, group, sum);
-                    ReadOnlySpan<float> groupWeights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
-                    outcome.Compete(x, groupWeights, dilation);
-                    for (int kernel = 0; kernel < kernels; kernel++)
-                    {
-                        (double largest, double smallest) = (0, 0);
-                        constant += Unscale(model.Scaling, max + kernel, features, weights, ref largest);
-                        constant += Unscale(model.Scaling, max + model.Groups * kernels + kernel, features, weights, ref smallest);
-                        ReadOnlySpan<double> gifts = outcome.Split(kernel, largest, smallest);
-                        ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
-                        constant += field.Share(gifts, first: 0, step: 1, ofSeries ? series : difference, x.Length, ofSeries ? contributions : ofDifference);
-                    }
-                }
+                (double largest, double smallest) = (0, 0);
+                int max = model.Places[2 * group * kernels + kernel];
+                int min = model.Places[(2 * group + 1) * kernels + kernel];
+                if (max >= 0)
+                    constant += Unscale(model.Scaling, max, features, weights, ref largest);
+                if (min >= 0)
+                    constant += Unscale(model.Scaling, min, features, weights, ref smallest);
+                ReadOnlySpan<double> gifts = outcome.Split(kernel, largest, smallest);
+                ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
+                constant += field.Share(gifts, first: 0, step: 1, ofGroup, x.Length, representation == 0 ? contributions : ofDifference);
             }
         }
 

@@ -7,9 +7,12 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <remarks>
 /// A series may have any length of one point or more. Positions beyond its ends count as zeros, and a longer series has larger sums and counts.
+/// A model may be pruned: since the kernels of a group compete, it then holds all kernels of the groups that have a feature, and no other group.
 /// </remarks>
 public sealed class HydraModel : SeriesFeaturizer
 {
+    private readonly int[]? _kept;
+
     /// <summary>Puts drawn and fitted values together and checks that they fit.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="dilations">Ascending, at least 1.</param>
@@ -21,6 +24,28 @@ public sealed class HydraModel : SeriesFeaturizer
     /// <param name="scaling">The scaling of features; <see langword="null"/>: none.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public HydraModel(int numberOfChannels, int[] dilations, int representations, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling)
+        : this(numberOfChannels, dilations, representations, groups: null, kernelsPerGroup, weights, channelsPerGroup, channels, scaling, keptFeatures: null)
+    {
+    }
+
+    /// <summary>Puts the values of a pruned model together and checks that they fit.</summary>
+    /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
+    /// <param name="dilations">Ascending, at least 1; those of the full model.</param>
+    /// <param name="representations">1: kernels on the series; 2: half of them on its first difference.</param>
+    /// <param name="groups">Groups of one dilation on one representation in the full model, at least 1.</param>
+    /// <param name="kernelsPerGroup">Kernels that compete, at least 2.</param>
+    /// <param name="weights">[group that has a kept feature, kernel, tap], nine taps a kernel; finite.</param>
+    /// <param name="channelsPerGroup">How many channels a group sums over; 0 for one channel.</param>
+    /// <param name="channels">[group that has a kept feature, channel]: those channels; a channel may be summed twice.</param>
+    /// <param name="scaling">The scaling of the kept features; <see langword="null"/>: none.</param>
+    /// <param name="keptFeatures">The features, ascending, by their numbers in the full model.</param>
+    /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
+    public HydraModel(int numberOfChannels, int[] dilations, int representations, int groups, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[] keptFeatures)
+        : this(numberOfChannels, dilations, representations, (int?)groups, kernelsPerGroup, weights, channelsPerGroup, channels, scaling, keptFeatures ?? throw new ArgumentNullException(nameof(keptFeatures)))
+    {
+    }
+
+    private HydraModel(int numberOfChannels, int[] dilations, int representations, int? groups, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[]? keptFeatures)
     {
         ArgumentNullException.ThrowIfNull(dilations);
         ArgumentNullException.ThrowIfNull(weights);
@@ -32,7 +57,7 @@ public sealed class HydraModel : SeriesFeaturizer
         CheckDilations(dilations);
         long perGroup = (long)kernelsPerGroup * HydraSettings.KernelLength;
         long rows = (long)dilations.Length * representations;
-        if (weights.Length == 0 || weights.Length % (perGroup * rows) != 0)
+        if (weights.Length == 0 || weights.Length % (groups is null ? perGroup * rows : perGroup) != 0)
             throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of {perGroup * rows}, for {rows} rows of groups of {kernelsPerGroup} kernels.", nameof(weights));
         int bad = Array.FindIndex(weights, weight => !float.IsFinite(weight));
         if (bad >= 0)
@@ -42,7 +67,18 @@ public sealed class HydraModel : SeriesFeaturizer
         Representations = representations;
         KernelsPerGroup = kernelsPerGroup;
         WeightArray = weights;
-        Groups = (int)(weights.Length / (perGroup * rows));
+        Groups = groups ?? (int)(weights.Length / (perGroup * rows));
+        long full = checked(2 * rows * Groups * kernelsPerGroup);
+        if (Groups < 1 || full > Array.MaxLength)
+            throw new ArgumentException($"There are {Groups} groups in each of {rows} rows; at least 1 is needed, and at most {Array.MaxLength} features in all.", nameof(groups));
+        if (keptFeatures is not null)
+            FeatureSelection.Check(keptFeatures, full);
+        _kept = keptFeatures;
+        NumberOfFeatures = keptFeatures?.Length ?? (int)full;
+        GroupNumbers = [.. Kept.Select(feature => Number(InFull(feature))).Distinct().Order()];
+        if (weights.Length != GroupNumbers.Length * perGroup)
+            throw new ArgumentException($"There are {weights.Length} weights; {GroupNumbers.Length} groups have {GroupNumbers.Length * perGroup}.", nameof(weights));
+        Places = FindPlaces();
         CheckChannels(channelsPerGroup, channels);
         ChannelsPerGroup = channelsPerGroup;
         ChannelArray = channels;
@@ -55,7 +91,13 @@ public sealed class HydraModel : SeriesFeaturizer
     public override int NumberOfChannels { get; }
 
     /// <inheritdoc/>
-    public override int NumberOfFeatures => checked(2 * DilationArray.Length * Representations * Groups * KernelsPerGroup);
+    public override int NumberOfFeatures { get; }
+
+    /// <summary>Whether the model holds some features of the full one only.</summary>
+    public bool IsPruned => _kept is not null;
+
+    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
+    public ReadOnlySpan<int> KeptFeatures => _kept;
 
     /// <summary>Ascending powers of two.</summary>
     public ReadOnlySpan<int> Dilations => DilationArray;
@@ -63,19 +105,19 @@ public sealed class HydraModel : SeriesFeaturizer
     /// <summary>1: kernels on the series; 2: half of them on its first difference.</summary>
     public int Representations { get; }
 
-    /// <summary>Groups of one dilation on one representation.</summary>
+    /// <summary>Groups of one dilation on one representation in the full model.</summary>
     public int Groups { get; }
 
     /// <summary>Kernels that compete in a group.</summary>
     public int KernelsPerGroup { get; }
 
-    /// <summary>[dilation, representation, group, kernel, tap].</summary>
+    /// <summary>[dilation, representation, group, kernel, tap]; of a pruned model [group that has a feature, kernel, tap].</summary>
     public ReadOnlySpan<float> Weights => WeightArray;
 
     /// <summary>How many channels a group sums over; 0 for one channel.</summary>
     public int ChannelsPerGroup { get; }
 
-    /// <summary>[dilation, representation, group, channel]; a channel may be summed twice.</summary>
+    /// <summary>[dilation, representation, group, channel]; of a pruned model [group that has a feature, channel]. A channel may be summed twice.</summary>
     public ReadOnlySpan<int> Channels => ChannelArray;
 
     /// <summary>The scaling of features; <see langword="null"/>: none.</summary>
@@ -87,12 +129,19 @@ public sealed class HydraModel : SeriesFeaturizer
 
     internal int[] ChannelArray { get; }
 
+    /// <summary>The groups that have a feature, ascending, by their numbers in the full model: [dilation, representation, group].</summary>
+    internal int[] GroupNumbers { get; }
+
+    /// <summary>[group that has a feature, max or min, kernel]: which feature that is, -1 where it is not kept.</summary>
+    internal int[] Places { get; }
+
     /// <summary>The same kernels with another scaling.</summary>
     /// <param name="scaling">For as many features.</param>
-    public HydraModel With(SparseScaling scaling) => new(NumberOfChannels, DilationArray, Representations, KernelsPerGroup, WeightArray, ChannelsPerGroup, ChannelArray, scaling);
+    public HydraModel With(SparseScaling scaling)
+        => new(NumberOfChannels, DilationArray, Representations, IsPruned ? Groups : null, KernelsPerGroup, WeightArray, ChannelsPerGroup, ChannelArray, scaling, _kept);
 
     /// <summary>The channels that a group sums over.</summary>
-    /// <param name="group">Counted over all dilations and representations.</param>
+    /// <param name="group">Counted over all dilations and representations; of a pruned model over the groups that have a feature.</param>
     public ReadOnlySpan<int> ChannelsOf(int group)
     {
         if (NumberOfChannels == 1)
@@ -103,13 +152,74 @@ public sealed class HydraModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
+        HydraFeature feature = Feature(index);
+        return $"{(feature.IsMinimum ? "min" : "max")} g{feature.Group} k{feature.Kernel} d{DilationArray[feature.DilationIndex]}{(feature.OfDifference ? " difference" : "")}";
+    }
+
+    /// <summary>What a feature is.</summary>
+    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
+    public HydraFeature Feature(int index)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        (int rest, int kernel) = Math.DivRem(index, KernelsPerGroup);
+        return InFull(_kept is null ? index : _kept[index]);
+    }
+
+    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
+    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
+    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
+    public HydraModel Keep(IReadOnlyList<int> features)
+    {
+        int[] chosen = FeatureSelection.Choose(features, NumberOfFeatures);
+        int[] kept = FeatureSelection.InFull(_kept, chosen);
+        int perGroup = KernelsPerGroup * HydraSettings.KernelLength;
+        int[] groups = [.. kept.Select(feature => Number(InFull(feature))).Distinct().Order().Select(number => Array.BinarySearch(GroupNumbers, number))];
+        return new(NumberOfChannels, DilationArray, Representations, Groups, KernelsPerGroup,
+            [.. groups.SelectMany(group => WeightArray.AsSpan(group * perGroup, perGroup).ToArray())],
+            ChannelsPerGroup, NumberOfChannels == 1 ? [] : [.. groups.SelectMany(group => ChannelsOf(group).ToArray())],
+            Scaling?.Of(chosen), kept);
+    }
+
+    /// <summary>Puts the features of a group where they belong, those that are kept.</summary>
+    /// <param name="group">One of the groups that have a feature.</param>
+    /// <param name="ofGroup">[max or min, kernel].</param>
+    /// <param name="features">[feature].</param>
+    internal void Place(int group, ReadOnlySpan<float> ofGroup, Span<float> features)
+    {
+        ReadOnlySpan<int> places = Places.AsSpan(group * ofGroup.Length, ofGroup.Length);
+        for (int i = 0; i < places.Length; i++)
+        {
+            if (places[i] >= 0)
+                features[places[i]] = ofGroup[i];
+        }
+    }
+
+    private HydraFeature InFull(int number)
+    {
+        (int rest, int kernel) = Math.DivRem(number, KernelsPerGroup);
         (rest, int group) = Math.DivRem(rest, Groups);
         (rest, int smallest) = Math.DivRem(rest, 2);
         (int dilation, int representation) = Math.DivRem(rest, Representations);
-        return $"{(smallest == 1 ? "min" : "max")} g{group} k{kernel} d{DilationArray[dilation]}{(representation == 1 ? " difference" : "")}";
+        return new(dilation, representation == 1, group, kernel, smallest == 1);
+    }
+
+    private int Number(HydraFeature feature) => (feature.DilationIndex * Representations + (feature.OfDifference ? 1 : 0)) * Groups + feature.Group;
+
+    private IEnumerable<int> Kept => _kept ?? Enumerable.Range(0, NumberOfFeatures);
+
+    private int[] FindPlaces()
+    {
+        var places = new int[2 * GroupNumbers.Length * KernelsPerGroup];
+        Array.Fill(places, -1);
+        int place = 0;
+        foreach (int number in Kept)
+        {
+            HydraFeature feature = InFull(number);
+            int group = Array.BinarySearch(GroupNumbers, Number(feature));
+            places[(2 * group + (feature.IsMinimum ? 1 : 0)) * KernelsPerGroup + feature.Kernel] = place++;
+        }
+
+        return places;
     }
 
     /// <inheritdoc/>
@@ -133,8 +243,8 @@ public sealed class HydraModel : SeriesFeaturizer
     private void CheckChannels(int perGroup, int[] channels)
     {
         bool right = NumberOfChannels == 1 ? perGroup == 0 : perGroup >= 1;
-        if (!right || channels.Length != (long)perGroup * DilationArray.Length * Representations * Groups)
-            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; {NumberOfChannels} channels and {Groups} groups a row do not fit that.", nameof(channels));
+        if (!right || channels.Length != (long)perGroup * GroupNumbers.Length)
+            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; {NumberOfChannels} channels and {GroupNumbers.Length} groups do not fit that.", nameof(channels));
         int bad = Array.FindIndex(channels, channel => channel < 0 || channel >= NumberOfChannels);
         if (bad >= 0)
             throw new ArgumentException($"Channel index {bad} is {channels[bad]}; it must be from 0 to {NumberOfChannels - 1}.", nameof(channels));

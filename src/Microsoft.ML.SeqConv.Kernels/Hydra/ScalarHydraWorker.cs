@@ -13,6 +13,7 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
     private readonly float[] _laneSums = new float[Lanes * model.KernelsPerGroup];
     private readonly double[] _sums = new double[model.KernelsPerGroup];
     private readonly int[] _counts = new int[model.KernelsPerGroup];
+    private readonly float[] _features = new float[2 * model.KernelsPerGroup];      // of a group: [max or min, kernel]
     private float[] _difference = [];
     private float[] _sum = [];
 
@@ -30,40 +31,32 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
         FirstDifference.Compute(series, model.NumberOfChannels, difference);
 
         int kernels = model.KernelsPerGroup;
-        int group = 0;
-        int feature = 0;
-        foreach (int dilation in model.DilationArray)
+        for (int group = 0; group < model.GroupNumbers.Length; group++)
         {
-            for (int representation = 0; representation < model.Representations; representation++)
-            {
-                for (int g = 0; g < model.Groups; g++, group++, feature += kernels)
-                {
-                    ReadOnlySpan<float> x = SumOfChannels(model, representation == 0 ? series : difference, group, _sum);
-                    ReadOnlySpan<float> weights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
-                    Compete(x, weights, dilation, features.Slice(feature, kernels), features.Slice(feature + model.Groups * kernels, kernels));
-                }
-
-                feature += model.Groups * kernels;
-            }
+            (int dilation, int representation) = Math.DivRem(model.GroupNumbers[group] / model.Groups, model.Representations);
+            ReadOnlySpan<float> x = SumOfChannels(representation == 0 ? series : difference, model.NumberOfChannels, model.ChannelsOf(group), _sum);
+            ReadOnlySpan<float> weights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
+            Compete(x, weights, model.Dilations[dilation], _features.AsSpan(0, kernels), _features.AsSpan(kernels));
+            model.Place(group, _features, features);
         }
 
         model.Scaling?.Apply(features);
     }
 
     /// <summary>What the kernels of a group see of a series.</summary>
-    /// <param name="model">Has the channels of the group.</param>
     /// <param name="series">[channel, time], row-major.</param>
-    /// <param name="group">Counted over all dilations and representations.</param>
+    /// <param name="numberOfChannels">Channels of the series.</param>
+    /// <param name="channels">Those that the group sums over.</param>
     /// <param name="buffer">At least [time]; used where there are several channels.</param>
     /// <returns>[time].</returns>
-    internal static ReadOnlySpan<float> SumOfChannels(HydraModel model, ReadOnlySpan<float> series, int group, Span<float> buffer)
+    internal static ReadOnlySpan<float> SumOfChannels(ReadOnlySpan<float> series, int numberOfChannels, ReadOnlySpan<int> channels, Span<float> buffer)
     {
-        int length = series.Length / model.NumberOfChannels;
-        if (model.NumberOfChannels == 1)
+        int length = series.Length / numberOfChannels;
+        if (numberOfChannels == 1)
             return series;
         Span<float> sum = buffer[..length];
         sum.Clear();
-        foreach (int channel in model.ChannelsOf(group))
+        foreach (int channel in channels)
         {
             for (int t = 0; t < length; t++)
                 sum[t] += series[channel * length + t];

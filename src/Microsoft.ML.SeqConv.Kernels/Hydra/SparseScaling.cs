@@ -39,6 +39,9 @@ public sealed class SparseScaling
     /// <summary>What differences from the means are divided by.</summary>
     public ReadOnlySpan<float> Deviations => _deviations;
 
+    /// <summary>The scaling of some of the features.</summary>
+    internal SparseScaling Of(int[] features) => new(Array.ConvertAll(features, feature => _means[feature]), Array.ConvertAll(features, feature => _deviations[feature]));
+
     /// <summary>Scales features in place. Every operation is rounded as IEEE 754 says, so a vector gives the bits of its lanes.</summary>
     /// <param name="features">[feature].</param>
     /// <exception cref="ArgumentException">There are not as many as the scaling is for.</exception>

@@ -12,6 +12,7 @@ internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
     private readonly HydraGroup _group;
     private readonly PaddedChannels<float>[] _inputs;
     private readonly float[] _weights;
+    private readonly float[] _features;         // of a group: [max or min, kernel]
     private float[] _difference = [];
     private float[] _sum = [];
 
@@ -19,6 +20,7 @@ internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
     {
         _model = model;
         _group = new HydraGroup(model.KernelsPerGroup, path);
+        _features = new float[2 * model.KernelsPerGroup];
         _weights = GC.AllocateArray<float>(model.WeightArray.Length, pinned: true);
         model.WeightArray.CopyTo(_weights, 0);
         long reach = (long)(HydraSettings.KernelLength / 2) * model.DilationArray[^1];
@@ -49,24 +51,16 @@ internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
             _inputs[representation].Load(representation == 0 ? series : difference);
 
         int kernels = _model.KernelsPerGroup;
-        int group = 0;
-        int feature = 0;
         fixed (float* weights = _weights)
         {
-            foreach (int dilation in _model.DilationArray)
+            for (int group = 0; group < _model.GroupNumbers.Length; group++)
             {
-                for (int representation = 0; representation < _inputs.Length; representation++)
-                {
-                    for (int g = 0; g < _model.Groups; g++, group++, feature += kernels)
-                    {
-                        if (channels > 1)
-                            LoadSum(representation == 0 ? series : difference, group, _inputs[representation]);
-                        _group.Compete(_inputs[representation], weights + (nint)group * kernels * HydraSettings.KernelLength, dilation,
-                            features.Slice(feature, kernels), features.Slice(feature + _model.Groups * kernels, kernels));
-                    }
-
-                    feature += _model.Groups * kernels;
-                }
+                (int dilation, int representation) = Math.DivRem(_model.GroupNumbers[group] / _model.Groups, _model.Representations);
+                if (channels > 1)
+                    LoadSum(representation == 0 ? series : difference, group, _inputs[representation]);
+                _group.Compete(_inputs[representation], weights + (nint)group * kernels * HydraSettings.KernelLength, _model.DilationArray[dilation],
+                    _features.AsSpan(0, kernels), _features.AsSpan(kernels));
+                _model.Place(group, _features, features);
             }
         }
 

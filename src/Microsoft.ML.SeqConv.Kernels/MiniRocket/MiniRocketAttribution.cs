@@ -10,16 +10,17 @@ internal static class MiniRocketAttribution
         var output = new float[length];
         var gifts = new double[length];
         double constant = 0;
-        foreach (MiniRocketCombination combination in model.Combinations())
+        foreach (MiniRocketCombination combination in model.Combinations)
         {
+            int dilation = model.Dilations[combination.DilationIndex];
             ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
-            ScalarMiniRocketWorker.Convolve(series, length, channels, combination.Dilation, combination.Kernel, leftShift: 0, output);
-            Range counted = ScalarMiniRocketWorker.CountedPositions(length, combination.Dilation, combination.Padded);
+            ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift: 0, output);
+            Range counted = ScalarMiniRocketWorker.CountedPositions(length, dilation, model.IsPadded(combination.DilationIndex, combination.Kernel));
             Array.Clear(gifts);
-            for (int feature = combination.FirstBias; feature < combination.FirstBias + combination.NumberOfBiases; feature++)
+            for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
                 constant += PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], gifts.AsSpan(counted));
             int first = counted.Start.Value;
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift: 0, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
         }
 
         return constant;

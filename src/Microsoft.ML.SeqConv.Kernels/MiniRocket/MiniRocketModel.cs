@@ -9,9 +9,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <remarks>
 /// A series may have any length of one point or more. Positions beyond its ends count as zeros. Where padding alternates, every other combination
 /// counts only the positions whose nine taps lie in the series; a series too short to have such positions counts all of its own.
+/// A model may be pruned: then it holds some of the features of the full one, has biases and channels for these alone, and computes nothing else.
 /// </remarks>
 public sealed class MiniRocketModel : SeriesFeaturizer
 {
+    private readonly int[]? _kept;
     private readonly int[] _channelStarts;
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
@@ -23,15 +25,22 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// <param name="biases">Finite; as many as there are features.</param>
     /// <param name="channelsPerCombination">How many channels each combination of dilation and kernel sums over; empty for one channel.</param>
     /// <param name="channelIndices">Those channels, combination after combination.</param>
+    /// <param name="keptFeatures">
+    /// The features of a pruned model, ascending, by their numbers in the full one; biases are then theirs alone, and channels those of the combinations that have one.
+    /// <see langword="null"/>: all.
+    /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public MiniRocketModel(
-        int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation, float[] biases, int[] channelsPerCombination, int[] channelIndices)
+        int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation, float[] biases, int[] channelsPerCombination, int[] channelIndices,
+        int[]? keptFeatures = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
         CheckDilations(dilations, referenceLength);
-        CheckFeatures(featuresPerDilation, dilations.Length, biases);
-        CheckChannels(numberOfChannels, dilations.Length, channelsPerCombination, channelIndices);
+        NumberOfFullFeatures = CheckFeatures(featuresPerDilation, dilations.Length, biases, keptFeatures);
+        _kept = keptFeatures;
+        Combinations = keptFeatures is null ? MiniRocketCombination.All(featuresPerDilation) : MiniRocketCombination.Of(featuresPerDilation, keptFeatures);
+        CheckChannels(numberOfChannels, Combinations.Length, channelsPerCombination, channelIndices);
         NumberOfChannels = numberOfChannels;
         ReferenceLength = referenceLength;
         AlternatesPadding = alternatesPadding;
@@ -51,22 +60,31 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override int NumberOfFeatures => BiasArray.Length;
 
+    /// <summary>Features of the model that this one was pruned from; of this one where it was not.</summary>
+    public int NumberOfFullFeatures { get; }
+
+    /// <summary>Whether the model holds some features of the full one only.</summary>
+    public bool IsPruned => _kept is not null;
+
+    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
+    public ReadOnlySpan<int> KeptFeatures => _kept;
+
     /// <summary>Points of a training series, of the longest when ragged.</summary>
     public int ReferenceLength { get; }
 
     /// <summary>Whether padding alternates from combination to combination: <c>(dilation index + kernel) mod 2 = 0</c> is padded. Otherwise all are padded.</summary>
     public bool AlternatesPadding { get; }
 
-    /// <summary>Ascending.</summary>
+    /// <summary>Ascending; those of the full model.</summary>
     public ReadOnlySpan<int> Dilations => DilationArray;
 
-    /// <summary>How many biases each kernel has at each dilation.</summary>
+    /// <summary>How many biases each kernel has at each dilation in the full model.</summary>
     public ReadOnlySpan<int> FeaturesPerDilation => FeaturesPerDilationArray;
 
     /// <summary>One a feature.</summary>
     public ReadOnlySpan<float> Biases => BiasArray;
 
-    /// <summary>How many channels each combination of dilation and kernel sums over; empty for one channel.</summary>
+    /// <summary>How many channels each combination of dilation and kernel that has a feature sums over; empty for one channel.</summary>
     public ReadOnlySpan<int> ChannelsPerCombination => ChannelsPerCombinationArray;
 
     /// <summary>Those channels, combination after combination.</summary>
@@ -82,47 +100,58 @@ public sealed class MiniRocketModel : SeriesFeaturizer
 
     internal int[] ChannelIndexArray { get; }
 
+    /// <summary>The combinations that have a feature, ascending.</summary>
+    internal MiniRocketCombination[] Combinations { get; }
+
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
+        MiniRocketFeature feature = Feature(index);
+        return $"ppv k{feature.Kernel} d{DilationArray[feature.DilationIndex]} b{feature.Bias}";
+    }
+
+    /// <summary>What a feature counts.</summary>
+    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
+    public MiniRocketFeature Feature(int index)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        int rest = index;
+        int rest = _kept is null ? index : _kept[index];
         int dilation = 0;
         for (; rest >= FeaturesPerDilationArray[dilation] * MiniRocketKernel.Count; dilation++)
             rest -= FeaturesPerDilationArray[dilation] * MiniRocketKernel.Count;
         (int kernel, int bias) = Math.DivRem(rest, FeaturesPerDilationArray[dilation]);
-        return $"ppv k{kernel} d{DilationArray[dilation]} b{bias}";
+        return new(dilation, kernel, bias);
+    }
+
+    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
+    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
+    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
+    public MiniRocketModel Keep(IReadOnlyList<int> features) => KeepChosen(FeatureSelection.Choose(features, NumberOfFeatures));
+
+    // Of none, too: MultiRocket may keep features of one representation only.
+    internal MiniRocketModel KeepChosen(int[] chosen)
+    {
+        int[] kept = FeatureSelection.InFull(_kept, chosen);
+        int[][] channels = NumberOfChannels == 1 ? [] : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(combination => ChannelsOf(combination.DilationIndex, combination.Kernel).ToArray())];
+        return new(NumberOfChannels, ReferenceLength, AlternatesPadding, DilationArray, FeaturesPerDilationArray, Array.ConvertAll(chosen, feature => BiasArray[feature]),
+            [.. channels.Select(ofOne => ofOne.Length)], [.. channels.SelectMany(ofOne => ofOne)], kept);
     }
 
     /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
-        : new VectorWorker(this, Vector<float>.Count, lanes => new VectorMiniRocketWorker(this, lanes, path));
+        : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned ? new PrunedMiniRocketWorker(this, lanes, path) : new VectorMiniRocketWorker(this, lanes, path));
 
     /// <inheritdoc/>
     protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
         => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
 
-    /// <summary>The combinations of dilation and kernel in the order of their features.</summary>
-    internal IEnumerable<MiniRocketCombination> Combinations()
-    {
-        int first = 0;
-        for (int d = 0; d < DilationArray.Length; d++)
-        {
-            for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
-            {
-                yield return new(d, DilationArray[d], kernel, Padded: !AlternatesPadding || (d + kernel) % 2 == 0, first, FeaturesPerDilationArray[d]);
-                first += FeaturesPerDilationArray[d];
-            }
-        }
-    }
-
     /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
     /// <param name="kernel">0 to 83.</param>
     public static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
 
-    /// <summary>The channels that a combination of dilation and kernel sums over.</summary>
+    /// <summary>The channels that a combination of dilation and kernel sums over; none where a pruned model has no feature of it.</summary>
     /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
     /// <param name="kernel">0 to 83.</param>
     public ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
@@ -130,7 +159,29 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         if (NumberOfChannels == 1)
             return [0];
         int combination = dilationIndex * MiniRocketKernel.Count + kernel;
-        return ChannelIndexArray.AsSpan(_channelStarts[combination], ChannelsPerCombinationArray[combination]);
+        if (IsPruned)
+            combination = IndexOf(combination);
+        return combination < 0 ? [] : ChannelIndexArray.AsSpan(_channelStarts[combination], ChannelsPerCombinationArray[combination]);
+    }
+
+    /// <summary>Whether a combination counts positions whose taps lie beyond the series.</summary>
+    internal bool IsPadded(int dilationIndex, int kernel) => !AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
+
+    private int IndexOf(int combination)
+    {
+        (int low, int high) = (0, Combinations.Length - 1);
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (Combinations[middle].Number == combination)
+                return middle;
+            if (Combinations[middle].Number < combination)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return -1;
     }
 
     private static void CheckDilations(int[] dilations, int referenceLength)
@@ -146,7 +197,7 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         }
     }
 
-    private static void CheckFeatures(int[] featuresPerDilation, int dilations, float[] biases)
+    private static int CheckFeatures(int[] featuresPerDilation, int dilations, float[] biases, int[]? kept)
     {
         ArgumentNullException.ThrowIfNull(featuresPerDilation);
         ArgumentNullException.ThrowIfNull(biases);
@@ -160,20 +211,25 @@ public sealed class MiniRocketModel : SeriesFeaturizer
             features += (long)count * MiniRocketKernel.Count;
         }
 
-        if (features != biases.Length)
-            throw new ArgumentException($"There are {biases.Length} biases for {features} features.", nameof(biases));
+        if (features > Array.MaxLength)
+            throw new ArgumentException($"There are {features} features; at most {Array.MaxLength} are possible.", nameof(featuresPerDilation));
+        if (biases.Length != (kept?.Length ?? features))
+            throw new ArgumentException($"There are {biases.Length} biases for {kept?.Length ?? features} features.", nameof(biases));
+        if (kept is not null)
+            FeatureSelection.Check(kept, features);
         int bad = Array.FindIndex(biases, bias => !float.IsFinite(bias));
         if (bad >= 0)
             throw new ArgumentException($"Bias {bad} is {biases[bad]}; biases must be finite.", nameof(biases));
+        return (int)features;
     }
 
-    private static void CheckChannels(int channels, int dilations, int[] counts, int[] indices)
+    private static void CheckChannels(int channels, int combinations, int[] counts, int[] indices)
     {
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(indices);
-        int combinations = channels == 1 ? 0 : dilations * MiniRocketKernel.Count;
-        if (counts.Length != combinations)
-            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and {dilations} dilations need {combinations}.", nameof(counts));
+        int needed = channels == 1 ? 0 : combinations;
+        if (counts.Length != needed)
+            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and {combinations} combinations of dilation and kernel need {needed}.", nameof(counts));
         long total = 0;
         foreach (int count in counts)
         {

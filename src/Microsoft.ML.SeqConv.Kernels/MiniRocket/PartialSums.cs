@@ -51,9 +51,7 @@ internal sealed unsafe class PartialSums
         float* triple = series.TripleChannel(channel) + _start;
         if (_a != a)
         {
-            if (!_hasAlpha)
-                Alpha(series, channel, dilation);
-            Elementwise.Add(_alpha.Pointer, triple + series.Offset(a, dilation), _withOne.Pointer, _length, _path);
+            Elementwise.Add(Alpha(series, channel, dilation), triple + series.Offset(a, dilation), _withOne.Pointer, _length, _path);
             _a = a;
         }
 
@@ -62,13 +60,17 @@ internal sealed unsafe class PartialSums
         return _withTwo.Pointer;
     }
 
+    /// <summary>alpha over the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Alpha(PaddedSeries series, int channel, int dilation)
+    public float* Alpha(PaddedSeries series, int channel, int dilation)
     {
+        if (_hasAlpha)
+            return _alpha.Pointer;
         float* x = series.Channel(channel) + _start;
         MinusSumOfTaps(x, series.Offset(0, dilation), series.Offset(1, dilation), series.Offset(2, dilation), series.Offset(3, dilation),
             series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8, dilation), _alpha.Pointer, _length);
         _hasAlpha = true;
+        return _alpha.Pointer;
     }
 
     // The centre first, then the other taps from left to right: the order of the scalar path.

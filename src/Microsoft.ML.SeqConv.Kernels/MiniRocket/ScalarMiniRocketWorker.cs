@@ -17,23 +17,14 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
             _output = new float[length];
         Span<float> output = _output.AsSpan(0, length);
 
-        int feature = 0;
-        int channelStart = 0;
-        for (int d = 0; d < model.Dilations.Length; d++)
+        foreach (MiniRocketCombination combination in model.Combinations)
         {
+            (int d, int kernel) = (combination.DilationIndex, combination.Kernel);
             int dilation = model.Dilations[d];
-            for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
-            {
-                ReadOnlySpan<int> channels = [0];
-                if (model.NumberOfChannels > 1)
-                    channels = model.ChannelIndices.Slice(channelStart, model.ChannelsPerCombination[d * MiniRocketKernel.Count + kernel]);
-                channelStart += channels.Length;
-                Convolve(series, length, channels, dilation, kernel, leftShift: 0, output);
-
-                ReadOnlySpan<float> counted = output[CountedPositions(length, dilation, padded: !model.AlternatesPadding || (d + kernel) % 2 == 0)];
-                for (int b = 0; b < model.FeaturesPerDilation[d]; b++, feature++)
-                    features[feature] = ProportionOfPositiveValues(counted, model.Biases[feature]);
-            }
+            Convolve(series, length, model.ChannelsOf(d, kernel), dilation, kernel, leftShift: 0, output);
+            ReadOnlySpan<float> counted = output[CountedPositions(length, dilation, padded: model.IsPadded(d, kernel))];
+            for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
+                features[feature] = ProportionOfPositiveValues(counted, model.Biases[feature]);
         }
     }
 

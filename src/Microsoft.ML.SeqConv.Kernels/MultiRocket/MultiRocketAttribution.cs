@@ -12,39 +12,46 @@ internal static class MultiRocketAttribution
     {
         int channels = model.NumberOfChannels;
         int length = series.Length / channels;
-        int half = features.Length / 2;
-        double constant = Apply(model.Series, series, length, leftShift: 0, features[..half], weights[..half], contributions);
+        double constant = Apply(model, representation: 0, series, length, features, weights, contributions);
 
         int shorter = FirstDifference.LengthOf(length);
         var difference = new float[shorter * channels];
         var ofDifference = new double[difference.Length];
         FirstDifference.Compute(series, channels, difference);
-        constant += Apply(model.Difference, difference, shorter, MultiRocket.LeftShiftOfDifference, features[half..], weights[half..], ofDifference);
+        constant += Apply(model, representation: 1, difference, shorter, features, weights, ofDifference);
         FirstDifference.Share(ofDifference, channels, contributions);
         return constant;
     }
 
-    // Features are [pooling, bias].
     private static double Apply(
-        MiniRocketModel kernels, ReadOnlySpan<float> series, int length, int leftShift, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        MultiRocketModel model, int representation, ReadOnlySpan<float> series, int length, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
     {
-        int biases = kernels.Biases.Length;
+        MiniRocketModel kernels = representation == 0 ? model.Series : model.Difference;
+        int leftShift = representation == 0 ? 0 : MultiRocket.LeftShiftOfDifference;
+        var own = new double[MultiRocketPooling.Count];
+        var pooled = new float[MultiRocketPooling.Count];
         var output = new float[length];
         var gifts = new double[length];
         var flat = new float[length];
         var flatGifts = new double[length];
         double constant = 0;
-        foreach (MiniRocketCombination combination in kernels.Combinations())
+        foreach (MiniRocketCombination combination in kernels.Combinations)
         {
+            int dilation = kernels.Dilations[combination.DilationIndex];
             ReadOnlySpan<int> channels = kernels.ChannelsOf(combination.DilationIndex, combination.Kernel);
-            ScalarMiniRocketWorker.Convolve(series, length, channels, combination.Dilation, combination.Kernel, leftShift, output);
-            Range counted = ScalarMiniRocketWorker.CountedPositions(length, combination.Dilation, combination.Padded);
+            ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift, output);
+            Range counted = ScalarMiniRocketWorker.CountedPositions(length, dilation, kernels.IsPadded(combination.DilationIndex, combination.Kernel));
             Array.Clear(gifts);
-            for (int bias = combination.FirstBias; bias < combination.FirstBias + combination.NumberOfBiases; bias++)
+            for (int bias = combination.First; bias < combination.First + combination.Biases; bias++)
             {
-                double[] own = [weights[bias], weights[biases + bias], weights[2 * biases + bias], weights[3 * biases + bias]];
-                var pooled = (features[bias], features[biases + bias], features[2 * biases + bias], features[3 * biases + bias]);
-                constant += Split(output.AsSpan(counted), kernels.Biases[bias], own, pooled, gifts.AsSpan(counted));
+                for (int pooling = 0; pooling < own.Length; pooling++)
+                {
+                    // A feature that a pruned model does not keep has no say.
+                    int place = model.Place(representation, pooling, bias);
+                    (own[pooling], pooled[pooling]) = place < 0 ? (0, 0) : (weights[place], features[place]);
+                }
+
+                constant += Split(output.AsSpan(counted), kernels.Biases[bias], own, (pooled[0], pooled[1], pooled[2], pooled[3]), gifts.AsSpan(counted));
 
                 // The same of a series without shape, whose outputs are zeros, is taken from the outputs and given to the constant.
                 ReadOnlySpan<float> none = flat.AsSpan(counted);
@@ -58,7 +65,7 @@ internal static class MultiRocketAttribution
             }
 
             int first = counted.Start.Value;
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, combination.Dilation, leftShift, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
         }
 
         return constant;

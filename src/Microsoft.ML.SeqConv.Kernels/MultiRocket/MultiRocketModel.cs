@@ -9,34 +9,55 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <remarks>
 /// A series may have any length of one point or more, as for <see cref="MiniRocketModel"/>. In the transform of the difference the published code reads the four taps left
 /// of the centre one point later than their dilation says, though not in its fit; so does this, since published results were made so.
+/// A model may be pruned: then it holds the biases that some pooling is kept of, and no other.
 /// </remarks>
 public sealed class MultiRocketModel : SeriesFeaturizer
 {
+    private readonly int[]? _kept;
+    private readonly int[][] _places = [];      // of a pruned model: [representation], [pooling, bias], which feature that is, -1 where it is not kept
+
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="series">Kernels and biases of the series.</param>
-    /// <param name="difference">Kernels and biases of the first difference: of the same channels, and as many.</param>
-    /// <exception cref="ArgumentException">The two contradict each other.</exception>
-    public MultiRocketModel(MiniRocketModel series, MiniRocketModel difference)
+    /// <param name="difference">Kernels and biases of the first difference: of the same channels, and in the full model as many.</param>
+    /// <param name="keptFeatures">
+    /// The features of a pruned model, ascending, by their numbers in the full one; <paramref name="series"/> and <paramref name="difference"/> then hold the biases that have one,
+    /// of either maybe none. <see langword="null"/>: all.
+    /// </param>
+    /// <exception cref="ArgumentException">The values contradict each other.</exception>
+    public MultiRocketModel(MiniRocketModel series, MiniRocketModel difference, int[]? keptFeatures = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(difference);
         if (series.NumberOfChannels != difference.NumberOfChannels)
             throw new ArgumentException($"The difference has {difference.NumberOfChannels} channels, the series {series.NumberOfChannels}.", nameof(difference));
-        if (series.NumberOfFeatures != difference.NumberOfFeatures)
-            throw new ArgumentException($"The difference has {difference.NumberOfFeatures} biases, the series {series.NumberOfFeatures}.", nameof(difference));
+        if (series.NumberOfFullFeatures != difference.NumberOfFullFeatures)
+            throw new ArgumentException($"The difference has {difference.NumberOfFullFeatures} biases, the series {series.NumberOfFullFeatures}.", nameof(difference));
         if (series.AlternatesPadding != difference.AlternatesPadding)
             throw new ArgumentException("Padding alternates for the series or for the difference only.", nameof(difference));
-        if (series.NumberOfFeatures > Array.MaxLength / MultiRocketSettings.FeaturesPerBias)
-            throw new ArgumentException($"There are {series.NumberOfFeatures} biases; their features are more than an array can hold.", nameof(series));
+        if (series.NumberOfFullFeatures > Array.MaxLength / MultiRocketSettings.FeaturesPerBias)
+            throw new ArgumentException($"There are {series.NumberOfFullFeatures} biases; their features are more than an array can hold.", nameof(series));
+        if (series.IsPruned != keptFeatures is not null || difference.IsPruned != keptFeatures is not null)
+            throw new ArgumentException("Of the series, the difference and their features some are pruned and some not.", nameof(keptFeatures));
         Series = series;
         Difference = difference;
+        _kept = keptFeatures;
+        if (keptFeatures is null)
+            return;
+        FeatureSelection.Check(keptFeatures, MultiRocketSettings.FeaturesPerBias * (long)series.NumberOfFullFeatures);
+        _places = [FindPlaces(series, representation: 0), FindPlaces(difference, representation: 1)];
     }
 
     /// <inheritdoc/>
     public override int NumberOfChannels => Series.NumberOfChannels;
 
     /// <inheritdoc/>
-    public override int NumberOfFeatures => MultiRocketSettings.FeaturesPerBias * Series.NumberOfFeatures;
+    public override int NumberOfFeatures => _kept?.Length ?? MultiRocketSettings.FeaturesPerBias * Series.NumberOfFeatures;
+
+    /// <summary>Whether the model holds some features of the full one only.</summary>
+    public bool IsPruned => _kept is not null;
+
+    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
+    public ReadOnlySpan<int> KeptFeatures => _kept;
 
     /// <summary>Kernels and biases of the series.</summary>
     public MiniRocketModel Series { get; }
@@ -47,14 +68,31 @@ public sealed class MultiRocketModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
+        MultiRocketFeature feature = Feature(index);
+        string kernel = feature.OfDifference ? Difference.FeatureName(feature.Bias) + " difference" : Series.FeatureName(feature.Bias);
+        return MultiRocketPooling.Names[(int)feature.Pooling] + kernel["ppv".Length..];
+    }
+
+    /// <summary>What a feature is.</summary>
+    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
+    public MultiRocketFeature Feature(int index)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        (int part, int bias) = Math.DivRem(index, Series.NumberOfFeatures);
-        string kernel = Series.FeatureName(bias);
-        (int representation, int pooling) = Math.DivRem(part, MultiRocketPooling.Count);
-        if (representation == 1)
-            kernel = Difference.FeatureName(bias) + " difference";
-        return MultiRocketPooling.Names[pooling] + kernel["ppv".Length..];
+        (int representation, int pooling, int bias) = InFull(_kept is null ? index : _kept[index]);
+        MiniRocketModel of = representation == 0 ? Series : Difference;
+        return new(representation == 1, (MultiRocketPoolings)pooling, IsPruned ? of.KeptFeatures.BinarySearch(bias) : bias);
+    }
+
+    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
+    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
+    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
+    public MultiRocketModel Keep(IReadOnlyList<int> features)
+    {
+        int[] chosen = FeatureSelection.Choose(features, NumberOfFeatures);
+        MultiRocketFeature[] kept = Array.ConvertAll(chosen, Feature);
+        int[] Biases(bool ofDifference) => [.. kept.Where(feature => feature.OfDifference == ofDifference).Select(feature => feature.Bias).Distinct().Order()];
+        return new(Series.KeepChosen(Biases(ofDifference: false)), Difference.KeepChosen(Biases(ofDifference: true)), FeatureSelection.InFull(_kept, chosen));
     }
 
     /// <inheritdoc/>
@@ -63,4 +101,37 @@ public sealed class MultiRocketModel : SeriesFeaturizer
 
     /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
+
+    /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>
+    /// <param name="representation">0: of the series; 1: of the difference.</param>
+    /// <param name="pooling">0 to 3.</param>
+    /// <param name="bias">Feature of <see cref="Series"/> or of <see cref="Difference"/>.</param>
+    internal int Place(int representation, int pooling, int bias) => IsPruned
+        ? _places[representation][pooling * (_places[representation].Length / MultiRocketPooling.Count) + bias]
+        : (representation * MultiRocketPooling.Count + pooling) * Series.NumberOfFeatures + bias;
+
+    private (int Representation, int Pooling, int Bias) InFull(int number)
+    {
+        (int part, int bias) = Math.DivRem(number, Series.NumberOfFullFeatures);
+        (int representation, int pooling) = Math.DivRem(part, MultiRocketPooling.Count);
+        return (representation, pooling, bias);
+    }
+
+    private int[] FindPlaces(MiniRocketModel biases, int representation)
+    {
+        var places = new int[MultiRocketPooling.Count * biases.NumberOfFeatures];
+        Array.Fill(places, -1);
+        for (int i = 0; i < _kept!.Length; i++)
+        {
+            (int of, int pooling, int number) = InFull(_kept[i]);
+            if (of != representation)
+                continue;
+            int bias = biases.KeptFeatures.BinarySearch(number);
+            if (bias < 0)
+                throw new ArgumentException($"Kept feature {i} is of bias {number}, which is not among those of its {(representation == 0 ? "series" : "difference")}.", nameof(biases));
+            places[pooling * biases.NumberOfFeatures + bias] = i;
+        }
+
+        return places;
+    }
 }

@@ -19,28 +19,28 @@ internal sealed class ScalarMultiRocketWorker(MultiRocketModel model) : Featuriz
 
         Span<float> difference = _difference.AsSpan(0, differenceLength * model.NumberOfChannels);
         FirstDifference.Compute(series, model.NumberOfChannels, difference);
-        int half = model.NumberOfFeatures / 2;
-        Transform(model.Series, series, length, leftShift: 0, features[..half]);
-        Transform(model.Difference, difference, differenceLength, MultiRocket.LeftShiftOfDifference, features[half..]);
+        Transform(model.Series, series, length, representation: 0, leftShift: 0, features);
+        Transform(model.Difference, difference, differenceLength, representation: 1, MultiRocket.LeftShiftOfDifference, features);
     }
 
-    // Features are [pooling, bias].
-    private void Transform(MiniRocketModel kernels, ReadOnlySpan<float> series, int length, int leftShift, Span<float> features)
+    private void Transform(MiniRocketModel kernels, ReadOnlySpan<float> series, int length, int representation, int leftShift, Span<float> features)
     {
         Span<float> output = _output.AsSpan(0, length);
-        int biases = kernels.Biases.Length;
-        int bias = 0;
-        for (int d = 0; d < kernels.Dilations.Length; d++)
+        foreach (MiniRocketCombination combination in kernels.Combinations)
         {
+            (int d, int kernel) = (combination.DilationIndex, combination.Kernel);
             int dilation = kernels.Dilations[d];
-            for (int kernel = 0; kernel < MiniRocketKernel.Count; kernel++)
+            ScalarMiniRocketWorker.Convolve(series, length, kernels.ChannelsOf(d, kernel), dilation, kernel, leftShift, output);
+            ReadOnlySpan<float> counted = output[ScalarMiniRocketWorker.CountedPositions(length, dilation, padded: kernels.IsPadded(d, kernel))];
+            for (int bias = combination.First; bias < combination.First + combination.Biases; bias++)
             {
-                ScalarMiniRocketWorker.Convolve(series, length, kernels.ChannelsOf(d, kernel), dilation, kernel, leftShift, output);
-                ReadOnlySpan<float> counted = output[ScalarMiniRocketWorker.CountedPositions(length, dilation, padded: !kernels.AlternatesPadding || (d + kernel) % 2 == 0)];
-                for (int b = 0; b < kernels.FeaturesPerDilation[d]; b++, bias++)
+                (float ppv, float lspv, float mpv, float mipv) = MultiRocketPooling.Pool(counted, kernels.Biases[bias]);
+                ReadOnlySpan<float> poolings = [ppv, lspv, mpv, mipv];
+                for (int pooling = 0; pooling < poolings.Length; pooling++)
                 {
-                    (features[bias], features[biases + bias], features[2 * biases + bias], features[3 * biases + bias])
-                        = MultiRocketPooling.Pool(counted, kernels.Biases[bias]);
+                    int place = model.Place(representation, pooling, bias);
+                    if (place >= 0)
+                        features[place] = poolings[pooling];
                 }
             }
         }

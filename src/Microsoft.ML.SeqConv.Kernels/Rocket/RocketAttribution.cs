@@ -33,10 +33,16 @@ internal static class RocketAttribution
             Span<double> given = gifts.AsSpan(0, outputs.Length);
             given.Clear();
             T flat = T.CreateTruncating(kernel.Bias);
-            constant += PositiveShares.Add<T>(outputs, T.Zero, flat, weights[2 * i], features[2 * i], given);
-            double flatMax = weights[2 * i + 1] * float.CreateTruncating(flat);
-            given[IndexOfMax(outputs)] += weights[2 * i + 1] * features[2 * i + 1] - flatMax;
-            constant += flatMax;
+            (int ppv, int max) = model.Places is { } places ? (places[2 * i], places[2 * i + 1]) : (2 * i, 2 * i + 1);
+            if (ppv >= 0)
+                constant += PositiveShares.Add<T>(outputs, T.Zero, flat, weights[ppv], features[ppv], given);
+            if (max >= 0)
+            {
+                double flatMax = weights[max] * float.CreateTruncating(flat);
+                given[IndexOfMax(outputs)] += weights[max] * features[max] - flatMax;
+                constant += flatMax;
+            }
+
             constant += FieldOf(kernel).Share(given, first, step: 1, series, length, contributions);
         }
 

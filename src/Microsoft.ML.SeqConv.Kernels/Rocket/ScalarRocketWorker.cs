@@ -11,7 +11,14 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
     {
         int length = LengthOf(series, model.NumberOfChannels);
         for (int i = 0; i < model.Kernels.Count; i++)
-            (features[2 * i], features[2 * i + 1]) = Apply(model.Kernels[i], series, length);
+        {
+            (float ppv, float max) = Apply(model.Kernels[i], series, length);
+            (int ppvPlace, int maxPlace) = model.Places is { } places ? (places[2 * i], places[2 * i + 1]) : (2 * i, 2 * i + 1);
+            if (ppvPlace >= 0)
+                features[ppvPlace] = ppv;
+            if (maxPlace >= 0)
+                features[maxPlace] = max;
+        }
     }
 
     /// <summary>The positions of the first tap: from -padding to before length + padding - span. A series shorter than the span is padded.</summary>

@@ -95,8 +95,19 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
                     count += VectorArithmetic<T>.Count(_counts.Pointer[at + lane]);
                 }
 
-                features[2 * kernels[k]] = (float)count / _positions[i];
-                features[2 * kernels[k] + 1] = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
+                float ppv = (float)count / _positions[i];
+                float largest = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
+                if (_model.Places is not { } places)
+                {
+                    features[2 * kernels[k]] = ppv;
+                    features[2 * kernels[k] + 1] = largest;
+                    continue;
+                }
+
+                if (places[2 * kernels[k]] >= 0)
+                    features[places[2 * kernels[k]]] = ppv;
+                if (places[2 * kernels[k] + 1] >= 0)
+                    features[places[2 * kernels[k] + 1]] = largest;
             }
         }
     }

@@ -44,7 +44,7 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => ConvolutionGraph.Write(graph, Model, series, length);
 
-    static ConvolutionTransformer ISavedSeriesTransformer<ConvolutionTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
+    static ConvolutionTransformer ISavedSeriesTransformer<ConvolutionTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
         => new(env, state, new ConvolutionModel(
             reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(),
             (ConvolutionPooling)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()));

@@ -18,39 +18,59 @@ internal static class HydraGraph
     /// <returns>[N, feature], in the order of the model.</returns>
     public static string Write(GraphWriter graph, HydraModel model, string series, int? length)
     {
-        string[] inputs = model.Representations == 1 ? [series] : [series, DifferenceGraph.Write(graph, "Hydra/difference", series, length)];
         var parts = new List<string>();
-        for (int d = 0; d < model.Dilations.Length; d++)
+        var order = new List<long>();       // features as they come out of the parts
+        string? difference = null;
+        Dictionary<HydraFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures).ToDictionary(model.Feature, i => (long)i);
+        var rows = numbers.Keys.GroupBy(feature => (feature.DilationIndex, feature.OfDifference)).OrderBy(row => row.Key);
+        int first = 0;                      // the row's first group in the model
+        foreach (var row in rows)
         {
+            (int d, bool ofDifference) = row.Key;
             int dilation = model.Dilations[d];
             long margin = KernelLength / 2 * (long)dilation;
-            for (int representation = 0; representation < model.Representations; representation++)
+            int[] groups = [.. row.Select(feature => feature.Group).Distinct().Order()];
+            string name = $"Hydra/d{dilation}{(ofDifference ? " difference" : "")}";
+            if (ofDifference)
+                difference ??= DifferenceGraph.Write(graph, "Hydra/difference", series, length);
+            string weights = graph.Constant($"{name}/weights", Weights(model, first, groups.Length), groups.Length * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
+            string output = graph.Add("Conv", $"{name}/convolution", [ofDifference ? difference! : series, weights],
+                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { margin, margin }));
+            string positions = graph.Add("Cast", $"{name}/positions", [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
+            string outputs = graph.Reshape($"{name}/groups", output, 0, groups.Length, model.KernelsPerGroup, -1);
+            foreach (bool minimum in new[] { false, true })
             {
-                string name = $"Hydra/d{dilation}{(representation == 1 ? " difference" : "")}";
-                float[] taps = Weights(model, d * model.Representations + representation);
-                string weights = graph.Constant($"{name}/weights", taps, model.Groups * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
-                string output = graph.Add("Conv", $"{name}/convolution", [inputs[representation], weights],
-                    ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { margin, margin }));
-                string positions = graph.Add("Cast", $"{name}/positions", [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
-                string groups = graph.Reshape($"{name}/groups", output, 0, model.Groups, model.KernelsPerGroup, -1);
-                string largest = graph.Add("ReduceMax", $"{name}/largest", [groups], ("axes", new[] { 2L }), ("keepdims", 1L));
-                parts.Add(Sum(graph, model, $"{name}/max", graph.Add("ArgMax", $"{name}/max/winner", [groups], ("axis", 2L), ("keepdims", 1L)), largest, positions));
-                parts.Add(Sum(graph, model, $"{name}/min", graph.Add("ArgMin", $"{name}/min/winner", [groups], ("axis", 2L), ("keepdims", 1L)), graph.Constant($"{name}/one", 1f), positions));
+                long[] places = [.. groups.SelectMany(group => Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => numbers.GetValueOrDefault(new HydraFeature(d, ofDifference, group, kernel, minimum), -1)))];
+                if (places.All(place => place < 0))
+                    continue;
+                parts.Add(minimum ? Smallest(graph, model, name, outputs, groups.Length, positions) : Largest(graph, model, name, outputs, groups.Length, positions));
+                order.AddRange(places);
             }
+
+            first += groups.Length;
         }
 
-        string features = graph.Add("Concat", "Hydra/counts", [.. parts], ("axis", 1L));
+        string features = model.IsPruned ? MiniRocketGraph.InOrder(graph, "Hydra/kept", parts, order) : graph.Add("Concat", "Hydra/counts", [.. parts], ("axis", 1L));
         return model.Scaling is null ? features : Scale(graph, model.Scaling, features);
     }
 
+    private static string Largest(GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+    {
+        string largest = graph.Add("ReduceMax", $"{name}/largest", [outputs], ("axes", new[] { 2L }), ("keepdims", 1L));
+        return Sum(graph, model, $"{name}/max", groups, graph.Add("ArgMax", $"{name}/max/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), largest, positions);
+    }
+
+    private static string Smallest(GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+        => Sum(graph, model, $"{name}/min", groups, graph.Add("ArgMin", $"{name}/min/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), graph.Constant($"{name}/one", 1f), positions);
+
     // For each kernel the sum of values where it wins, as a mean times the number of positions. [N, group, 1, T] -> [N, group * kernel]
-    private static string Sum(GraphWriter graph, HydraModel model, string name, string winner, string values, string positions)
+    private static string Sum(GraphWriter graph, HydraModel model, string name, int groups, string winner, string values, string positions)
     {
         string kernels = graph.Constant($"{name}/kernels", [.. Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => (long)kernel)], 1, 1, model.KernelsPerGroup, 1);
         string wins = graph.Add("Equal", $"{name}/wins", [winner, kernels]);
         string won = graph.Add("Where", $"{name}/won", [wins, values, graph.Constant($"{name}/zero", 0f)]);
         string mean = graph.Add("ReduceMean", $"{name}/mean", [won], ("axes", new[] { 3L }), ("keepdims", 0L));
-        return graph.Reshape($"{name}/features", graph.Add("Mul", $"{name}/sum", [mean, positions]), 0, model.Groups * model.KernelsPerGroup);
+        return graph.Reshape($"{name}/features", graph.Add("Mul", $"{name}/sum", [mean, positions]), 0, groups * model.KernelsPerGroup);
     }
 
     private static string Scale(GraphWriter graph, SparseScaling scaling, string features)
@@ -63,15 +83,15 @@ internal static class HydraGraph
     }
 
     // [group * kernel, channel, tap]: a sum over channels weighs each the same, one that is drawn twice twice.
-    private static float[] Weights(HydraModel model, int row)
+    private static float[] Weights(HydraModel model, int firstGroup, int groups)
     {
         int channels = model.NumberOfChannels;
-        int kernels = model.Groups * model.KernelsPerGroup;
+        int kernels = groups * model.KernelsPerGroup;
         var weights = new float[kernels * channels * KernelLength];
         for (int kernel = 0; kernel < kernels; kernel++)
         {
-            ReadOnlySpan<float> taps = model.Weights.Slice((row * kernels + kernel) * KernelLength, KernelLength);
-            foreach (int channel in model.ChannelsOf(row * model.Groups + kernel / model.KernelsPerGroup))
+            ReadOnlySpan<float> taps = model.Weights.Slice((firstGroup * model.KernelsPerGroup + kernel) * KernelLength, KernelLength);
+            foreach (int channel in model.ChannelsOf(firstGroup + kernel / model.KernelsPerGroup))
             {
                 for (int tap = 0; tap < KernelLength; tap++)
                     weights[(kernel * channels + channel) * KernelLength + tap] += taps[tap];

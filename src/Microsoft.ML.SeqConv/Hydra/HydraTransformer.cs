@@ -7,9 +7,9 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how often by having the smallest. Made by
 /// <see cref="HydraEstimator"/>.
 /// </summary>
-public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransformer<HydraTransformer>
+public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransformer<HydraTransformer>, IPrunableTransformer<HydraTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvHydra", "SC_HYDRA");
+    internal static readonly SavedFormat Identity = new("SeqConvHydra", "SC_HYDRA", KeptFeaturesFormat.Version);
 
     internal HydraTransformer(IHostEnvironment env, SeriesTransformerState state, HydraModel model)
         : base(env, state, model)
@@ -17,6 +17,9 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
 
     /// <summary>The random kernels and the scaling of their features.</summary>
     public HydraModel Model { get; }
+
+    /// <inheritdoc/>
+    public HydraTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
 
     static SavedFormat ISavedSeriesTransformer<HydraTransformer>.Identity => Identity;
 
@@ -31,6 +34,8 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
     // int: channels of a group
     // int[]: those channels, [dilation, representation, group, channel]
     // float[]: means of the scaling, float[]: deviations; both empty where there is none
+    // from version 0x00010002: the kept features, see KeptFeaturesFormat; weights and channels are then of the groups that have one
+    // int, where the model is pruned: groups of a dilation and representation in the full model
     private protected override void WriteModel(BinaryWriter writer)
     {
         writer.Write(Model.NumberOfChannels);
@@ -42,11 +47,14 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
         writer.WriteArray(Model.Channels);
         writer.WriteArray(Model.Scaling is null ? [] : Model.Scaling.Means);
         writer.WriteArray(Model.Scaling is null ? [] : Model.Scaling.Deviations);
+        KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
+        if (Model.IsPruned)
+            writer.Write(Model.Groups);
     }
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => HydraGraph.Write(graph, Model, series, length);
 
-    static HydraTransformer ISavedSeriesTransformer<HydraTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
+    static HydraTransformer ISavedSeriesTransformer<HydraTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
     {
         int channels = reader.ReadInt32();
         int[] dilations = reader.ReadArray<int>();
@@ -58,6 +66,8 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
         float[] means = reader.ReadArray<float>();
         float[] deviations = reader.ReadArray<float>();
         SparseScaling? scaling = means.Length + deviations.Length == 0 ? null : new(means, deviations);
+        if (KeptFeaturesFormat.Read(reader, version) is { } kept)
+            return new(env, state, new HydraModel(channels, dilations, representations, reader.ReadInt32(), kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling, kept));
         return new(env, state, new HydraModel(channels, dilations, representations, kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling));
     }
 }

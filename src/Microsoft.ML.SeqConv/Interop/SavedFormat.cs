@@ -39,7 +39,11 @@ internal interface ISavedSeriesTransformer<TSelf>
     static abstract SavedFormat Identity { get; }
 
     /// <summary>Reads what <c>WriteModel</c> wrote.</summary>
-    static abstract TSelf Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader);
+    /// <param name="env">The environment.</param>
+    /// <param name="state">What was read before.</param>
+    /// <param name="reader">Stands at what was written.</param>
+    /// <param name="version">The version of <see cref="SavedFormat"/> that wrote it.</param>
+    static abstract TSelf Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version);
 }
 
 /// <summary>What ML.NET calls, by reflection, for a component that it finds in a model file. <c>Registrations.cs</c> names each.</summary>
@@ -57,7 +61,7 @@ internal static class SeriesTransformerLoader<T>
                 throw new FormatException($"It lists {columns} columns instead of one.");
             string output = ctx.LoadNonEmptyString();
             string input = ctx.LoadNonEmptyString();
-            return T.Read(env, new SeriesTransformerState(output, input, SeriesPreparation.Read(reader)), reader);
+            return T.Read(env, new SeriesTransformerState(output, input, SeriesPreparation.Read(reader)), reader, ctx.Header.ModelVerWritten);
         });
     }
 

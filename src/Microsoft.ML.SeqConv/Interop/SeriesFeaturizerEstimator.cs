@@ -33,6 +33,8 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         Seed = (uint)(options.Seed ?? _host.Rand.Next());
     }
 
+    internal IHostEnvironment Environment => _host;
+
     private protected string Component { get; }
 
     private protected ulong Seed { get; }

@@ -11,14 +11,15 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 {
-    private readonly SeriesPreparation _preparation;
 
     private protected SeriesTransformer(IHostEnvironment env, SeriesTransformerState state, SeriesFeaturizer featurizer)
         : base(env.Register(featurizer.GetType().Name), (state.OutputColumnName, state.InputColumnName))
     {
         if (featurizer.NumberOfChannels != state.Preparation.Shape.Channels)
             throw new ArgumentException($"The featurizer takes {featurizer.NumberOfChannels} channels, its column has {state.Preparation.Shape.Channels}.");
-        _preparation = state.Preparation;
+        if (featurizer.NumberOfFeatures < 1)
+            throw new ArgumentException("The featurizer has no features; a transform has at least one.");
+        State = state;
         Featurizer = featurizer;
     }
 
@@ -31,9 +32,16 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures => Featurizer.NumberOfFeatures;
 
+    /// <summary>How the features were chosen, where the transform was made by pruning; else, and after loading, <see langword="null"/>.</summary>
+    public PruningReport? Pruning { get; internal set; }
+
     internal SeriesFeaturizer Featurizer { get; }
 
-    internal SeriesPreparation Preparation => _preparation;
+    internal SeriesPreparation Preparation => State.Preparation;
+
+    private protected SeriesTransformerState State { get; }
+
+    private protected IHostEnvironment Environment => Host;
 
     /// <summary>The component's name in saved models.</summary>
     private protected abstract SavedFormat Format { get; }
@@ -64,12 +72,41 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
         ctx.CheckAtModel();
         ctx.SetVersionInfo(Format.VersionInfo);
         SaveColumns(ctx);
-        _preparation.Write(ctx.Writer);
+        Preparation.Write(ctx.Writer);
         WriteModel(ctx.Writer);
     }
 
     /// <inheritdoc/>
     protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    /// <summary>The bytes of the preparation and the fitted model in a model file, before the file is compressed.</summary>
+    internal long CountSavedBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        Preparation.Write(writer);
+        WriteModel(writer);
+        writer.Flush();
+        return stream.Length;
+    }
+
+    /// <summary>The first series of a view, prepared.</summary>
+    internal ReadOnlyMemory<float>[] ReadSeries(IDataView data, int most)
+    {
+        DataViewSchema.Column column = data.Schema[InputColumnName];
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        var reader = new SeriesReader(InputColumnName, Preparation, cursor.GetIdGetter());
+        ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> source = default;
+        var series = new List<ReadOnlyMemory<float>>();
+        while (series.Count < most && cursor.MoveNext())
+        {
+            getSeries(ref source);
+            series.Add(reader.Read(source).ToArray());
+        }
+
+        return [.. series];
+    }
 
     internal IRowMapper RowMapper(DataViewSchema schema) => MakeRowMapper(schema);
 
@@ -77,8 +114,8 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     protected sealed override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
     {
         DataViewType type = inputSchema[srcCol].Type;
-        int? channels = type is VectorDataViewType { Dimensions.Length: 2 } ? null : _preparation.Shape.Channels;
-        _preparation.CheckColumn(InputColumnName, SeriesShape.Of(InputColumnName, type, channels));
+        int? channels = type is VectorDataViewType { Dimensions.Length: 2 } ? null : Preparation.Shape.Channels;
+        Preparation.CheckColumn(InputColumnName, SeriesShape.Of(InputColumnName, type, channels));
     }
 
     private sealed class Mapper(SeriesTransformer parent, DataViewSchema schema)
@@ -95,7 +132,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
                 return;
             }
 
-            (string series, int? length) = SequenceInput.OfSeries(ctx, InputSchema[ColMapNewToOld[0]], parent._preparation, parent.NumberOfFeatures);
+            (string series, int? length) = SequenceInput.OfSeries(ctx, InputSchema[ColMapNewToOld[0]], parent.Preparation, parent.NumberOfFeatures);
             var graph = new GraphWriter(ctx);
             string features = parent.WriteFeatures(graph, series, length);
             string output = ctx.AddIntermediateVariable(new VectorDataViewType(NumberDataViewType.Single, parent.NumberOfFeatures), parent.OutputColumnName);
@@ -112,7 +149,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
         {
             disposer = null!;       // ML.NET takes null for "nothing to dispose".
             ValueGetter<VBuffer<float>> getSeries = input.GetGetter<VBuffer<float>>(input.Schema[ColMapNewToOld[iinfo]]);
-            var reader = new SeriesReader(parent.InputColumnName, parent._preparation, input.GetIdGetter());
+            var reader = new SeriesReader(parent.InputColumnName, parent.Preparation, input.GetIdGetter());
             FeaturizerWorker worker = parent.Featurizer.CreateWorker();
             VBuffer<float> source = default;
             return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> features) =>
@@ -130,7 +167,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
         public string InputColumnName => parent.InputColumnName;
 
         public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
-            => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent._preparation, parent.Featurizer, capacity)];
+            => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent.Preparation, parent.Featurizer, capacity)];
     }
 }
 

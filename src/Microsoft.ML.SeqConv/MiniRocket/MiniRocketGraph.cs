@@ -23,6 +23,17 @@ internal static class MiniRocketGraph
             throw new InvalidOperationException("A MiniRocket that was fitted on series of one length can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
         var parts = new List<string>();
         var order = new List<long>();       // features as they come out of the parts
+        if (model.IsPruned)
+        {
+            foreach (KeptKernels kept in KeptKernels.Of(model))
+            {
+                parts.Add(ProportionOfPositiveValues(graph, model, kept, series, length));
+                order.AddRange(kept.Features.Select(feature => (long)feature));
+            }
+
+            return InOrder(graph, "MiniRocket", parts, order);
+        }
+
         string[]? shared = model.NumberOfChannels > 1 ? null : [Weights(graph, "MiniRocket/weights of even kernels", model, 0, Of(0)), Weights(graph, "MiniRocket/weights of odd kernels", model, 0, Of(1))];
         int feature = 0;
         for (int d = 0; d < model.Dilations.Length; d++)
@@ -45,11 +56,37 @@ internal static class MiniRocketGraph
             feature += biases * Kernels;
         }
 
-        string all = graph.Add("Concat", "MiniRocket/by kernel parity", [.. parts], ("axis", 1L));
-        long[] places = new long[order.Count];
-        for (int i = 0; i < places.Length; i++)
-            places[order[i]] = i;
-        return graph.Add("Gather", "MiniRocket/features", [all, graph.Constant("MiniRocket/order", places, places.Length)], ("axis", 1L));
+        return InOrder(graph, "MiniRocket", parts, order);
+    }
+
+    /// <summary>Puts features that came out in parts into the order of the model.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="path">Begins the names of nodes.</param>
+    /// <param name="parts">[N, feature] each.</param>
+    /// <param name="order">The number of each feature that came out; -1: nobody wants it.</param>
+    internal static string InOrder(GraphWriter graph, string path, List<string> parts, List<long> order)
+    {
+        string all = graph.Add("Concat", $"{path}/in parts", [.. parts], ("axis", 1L));
+        long[] places = new long[order.Max() + 1];
+        for (int i = 0; i < order.Count; i++)
+        {
+            if (order[i] >= 0)
+                places[order[i]] = i;
+        }
+
+        return graph.Add("Gather", $"{path}/features", [all, graph.Constant($"{path}/order", places, places.Length)], ("axis", 1L));
+    }
+
+    // [N, C, T] -> [N, kept feature]
+    private static string ProportionOfPositiveValues(GraphWriter graph, MiniRocketModel model, KeptKernels kept, string series, int? length)
+    {
+        int margin = KernelLength / 2 * model.Dilations[kept.DilationIndex];
+        long pad = !model.AlternatesPadding || (kept.DilationIndex + kept.Parity) % 2 == 0 || length <= 2 * margin ? margin : 0;
+        string name = $"MiniRocket/{kept.Name(model)}";
+        string output = graph.Add("Conv", $"{name}/convolution", [series, Weights(graph, $"{name}/weights", model, kept.DilationIndex, kept.Kernels)],
+            ("dilations", new long[] { model.Dilations[kept.DilationIndex] }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { pad, pad }));
+        string above = graph.Add("Greater", $"{name}/above bias", [kept.OutputOfEachBias(graph, name, output), graph.Constant($"{name}/biases", [.. kept.Features.Select(f => model.Biases[f])], 1, kept.Features.Length, 1)]);
+        return graph.Add("ReduceMean", $"{name}/ppv", [graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)))], ("axes", new[] { 2L }), ("keepdims", 0L));
     }
 
     /// <summary>Every other kernel.</summary>

@@ -14,6 +14,7 @@ internal static class SavedMiniRocket
     // float[]: biases
     // int[]: channels per combination
     // int[]: channel indices
+    // from version 0x00010002: the kept features, see KeptFeaturesFormat; biases and channels are then of what is kept
     public static void Write(BinaryWriter writer, MiniRocketModel model)
     {
         writer.Write(model.NumberOfChannels);
@@ -24,9 +25,10 @@ internal static class SavedMiniRocket
         writer.WriteArray(model.Biases);
         writer.WriteArray(model.ChannelsPerCombination);
         writer.WriteArray(model.ChannelIndices);
+        KeptFeaturesFormat.Write(writer, model.IsPruned, model.KeptFeatures);
     }
 
-    public static MiniRocketModel Read(BinaryReader reader) => new(
+    public static MiniRocketModel Read(BinaryReader reader, uint version) => new(
         reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),
-        reader.ReadArray<int>(), reader.ReadArray<int>());
+        reader.ReadArray<int>(), reader.ReadArray<int>(), KeptFeaturesFormat.Read(reader, version));
 }

@@ -22,12 +22,47 @@ internal static class MultiRocketGraph
     {
         if (length is not int points)
             throw new InvalidOperationException("MultiRocket pools the positions of values and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
-        string[] representations =
+        (bool OfDifference, MiniRocketModel Kernels)[] representations = [(false, model.Series), (true, model.Difference)];
+        return graph.Add("Concat", "MultiRocket/features",
         [
-            WriteRepresentation(graph, "MultiRocket/series", model.Series, series, points, leftShift: 0),
-            WriteRepresentation(graph, "MultiRocket/difference", model.Difference, DifferenceGraph.Write(graph, "MultiRocket/difference", series, points), Math.Max(1, points - 1), leftShift: 1),
-        ];
-        return graph.Add("Concat", "MultiRocket/features", representations, ("axis", 1L));
+            .. representations.Where(representation => representation.Kernels.NumberOfFeatures > 0)
+                .Select(representation => WriteRepresentation(graph, model, representation.OfDifference, representation.Kernels, series, points)),
+        ], ("axis", 1L));
+    }
+
+    private static string WriteRepresentation(GraphWriter graph, MultiRocketModel model, bool ofDifference, MiniRocketModel kernels, string series, int points)
+    {
+        string path = ofDifference ? "MultiRocket/difference" : "MultiRocket/series";
+        string input = ofDifference ? DifferenceGraph.Write(graph, path, series, points) : series;
+        int length = ofDifference ? Math.Max(1, points - 1) : points;
+        int leftShift = ofDifference ? 1 : 0;
+        return model.IsPruned ? WriteKept(graph, path, model, ofDifference, kernels, input, length, leftShift) : WriteRepresentation(graph, path, kernels, input, length, leftShift);
+    }
+
+    // [N, C, T] -> [N, kept feature of the representation]
+    private static string WriteKept(GraphWriter graph, string path, MultiRocketModel model, bool ofDifference, MiniRocketModel kernels, string series, int length, int leftShift)
+    {
+        // Features of a representation follow one another.
+        (int Number, MultiRocketFeature Feature)[] features = [.. Enumerable.Range(0, model.NumberOfFeatures).Select(i => (i, model.Feature(i))).Where(pair => pair.Item2.OfDifference == ofDifference)];
+        var parts = new List<string>();
+        var order = new List<long>();
+        foreach (KeptKernels kept in KeptKernels.Of(kernels))
+        {
+            int margin = Half * kernels.Dilations[kept.DilationIndex];
+            bool padded = !kernels.AlternatesPadding || (kept.DilationIndex + kept.Parity) % 2 == 0 || length <= 2 * margin;
+            string name = $"{path}/{kept.Name(kernels)}";
+            string output = kept.OutputOfEachBias(graph, name, Convolution(graph, name, kernels, kept.DilationIndex, kept.Kernels, series, length, padded, leftShift));
+            var numbers = features.Where(pair => kept.Features.Contains(pair.Feature.Bias)).ToDictionary(pair => (pair.Feature.Pooling, pair.Feature.Bias), pair => (long)(pair.Number - features[0].Number));
+            bool[] wanted = [.. Enum.GetValues<MultiRocketPoolings>().Select(pooling => numbers.Keys.Any(key => key.Pooling == pooling))];
+            parts.AddRange(Pool(graph, name, output, [.. kept.Features.Select(b => kernels.Biases[b])], kept.Features.Length, padded ? length : length - 2 * margin, wanted));
+            for (int pooling = 0; pooling < wanted.Length; pooling++)
+            {
+                if (wanted[pooling])
+                    order.AddRange(kept.Features.Select(b => numbers.GetValueOrDefault(((MultiRocketPoolings)pooling, b), -1)));
+            }
+        }
+
+        return MiniRocketGraph.InOrder(graph, path, parts, order);
     }
 
     // [N, C, T] -> [N, pooling * bias]
@@ -48,7 +83,7 @@ internal static class MultiRocketGraph
                 string output = Convolution(graph, name, model, d, kernels, series, length, padded, leftShift);
                 int[] biases = [.. kernels.SelectMany(kernel => Enumerable.Range(feature + kernel * perKernel, perKernel))];
                 int positions = padded ? length : length - 2 * margin;
-                parts.AddRange(Pool(graph, name, output, [.. biases.Select(b => model.Biases[b])], kernels.Length, positions));
+                parts.AddRange(Pool(graph, name, output, [.. biases.Select(b => model.Biases[b])], kernels.Length, positions, [true, true, true, true]));
                 for (int pooling = 0; pooling < 4; pooling++)
                     order.AddRange(biases.Select(b => (long)pooling * model.Biases.Length + b));
             }
@@ -56,11 +91,7 @@ internal static class MultiRocketGraph
             feature += perKernel * MiniRocketGraph.Kernels;
         }
 
-        string all = graph.Add("Concat", $"{path}/by kernel parity", [.. parts], ("axis", 1L));
-        long[] places = new long[order.Count];
-        for (int i = 0; i < places.Length; i++)
-            places[order[i]] = i;
-        return graph.Add("Gather", $"{path}/features", [all, graph.Constant($"{path}/order", places, places.Length)], ("axis", 1L));
+        return MiniRocketGraph.InOrder(graph, path, parts, order);
     }
 
     // [N, C, T] -> [N, kernel, T]. Taps left of the centre that read later than their place are a convolution of their own.
@@ -87,8 +118,8 @@ internal static class MultiRocketGraph
         return graph.Add("Slice", $"{name}/within the series", [sum, start, end, graph.Constant($"{name}/axis", [2L], 1)]);
     }
 
-    // [N, kernel, T] -> four times [N, kernel * bias], in the order of the poolings.
-    private static string[] Pool(GraphWriter graph, string name, string output, float[] biases, int kernels, int positions)
+    // [N, kernel, T] -> for each wanted pooling, in their order, [N, kernel * bias].
+    private static List<string> Pool(GraphWriter graph, string name, string output, float[] biases, int kernels, int positions, bool[] wanted)
     {
         int perKernel = biases.Length / kernels;
         string values = graph.Reshape($"{name}/outputs", output, 0, kernels, 1, positions);
@@ -100,15 +131,38 @@ internal static class MultiRocketGraph
 
         // Sums over all positions divided by the count are means over all positions divided by the proportion.
         string ppv = Mean(graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float))), "ppv");
-        string none = graph.Add("Equal", $"{name}/none", [ppv, zero]);
-        string divisor = graph.Add("Where", $"{name}/divisor", [none, graph.Constant($"{name}/one", 1f), ppv]);
-        string mean = graph.Add("Div", $"{name}/mean of values", [Mean(graph.Add("Where", $"{name}/values above", [above, values, zero]), "sum of values"), divisor]);
-        string mpv = graph.Add("Where", $"{name}/mpv", [none, zero, graph.Add("Add", $"{name}/mean and bias", [mean, bias])]);
-        string meanIndex = graph.Add("Div", $"{name}/mean of indices", [Mean(graph.Add("Where", $"{name}/indices above", [above, index, zero]), "sum of indices"), divisor]);
-        string mipv = graph.Add("Where", $"{name}/mipv", [none, graph.Constant($"{name}/minus one", -1f), meanIndex]);
-        string below = graph.Add("Where", $"{name}/negative", [graph.Add("Less", $"{name}/below bias", [values, bias]), index, zero]);
+        string none = "";
+        string divisor = "";
+        if (wanted[2] || wanted[3])
+        {
+            none = graph.Add("Equal", $"{name}/none", [ppv, zero]);
+            divisor = graph.Add("Where", $"{name}/divisor", [none, graph.Constant($"{name}/one", 1f), ppv]);
+        }
+
+        var pooled = new List<string>();
+        if (wanted[0])
+            pooled.Add(Flat("ppv", ppv));
+        if (wanted[1])
+        {
+            string below = graph.Add("Where", $"{name}/negative", [graph.Add("Less", $"{name}/below bias", [values, bias]), index, zero]);
+            pooled.Add(LongestStretch(graph, name, below, biases.Length, positions));
+        }
+
+        if (wanted[2])
+        {
+            string mean = graph.Add("Div", $"{name}/mean of values", [Mean(graph.Add("Where", $"{name}/values above", [above, values, zero]), "sum of values"), divisor]);
+            pooled.Add(Flat("mpv", graph.Add("Where", $"{name}/mpv", [none, zero, graph.Add("Add", $"{name}/mean and bias", [mean, bias])])));
+        }
+
+        if (wanted[3])
+        {
+            string meanIndex = graph.Add("Div", $"{name}/mean of indices", [Mean(graph.Add("Where", $"{name}/indices above", [above, index, zero]), "sum of indices"), divisor]);
+            pooled.Add(Flat("mipv", graph.Add("Where", $"{name}/mipv", [none, graph.Constant($"{name}/minus one", -1f), meanIndex])));
+        }
+
+        return pooled;
+
         string Flat(string pooling, string of) => graph.Reshape($"{name}/{pooling} features", of, 0, biases.Length);
-        return [Flat("ppv", ppv), LongestStretch(graph, name, below, biases.Length, positions), Flat("mpv", mpv), Flat("mipv", mipv)];
     }
 
     // The largest distance from a position to the last negative one before it. [N, kernel, bias, T], the index where negative, else 0 -> [N, kernel * bias]

@@ -7,9 +7,9 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to MultiRocket features: for each kernel, dilation and bias, on the series and on its first difference, the proportion of positive values, their longest stretch,
 /// their mean and the mean of their indices. Made by <see cref="MultiRocketEstimator"/>.
 /// </summary>
-public sealed class MultiRocketTransformer : SeriesTransformer, ISavedSeriesTransformer<MultiRocketTransformer>
+public sealed class MultiRocketTransformer : SeriesTransformer, ISavedSeriesTransformer<MultiRocketTransformer>, IPrunableTransformer<MultiRocketTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvMultiRocket", "SCMULTIR");
+    internal static readonly SavedFormat Identity = new("SeqConvMultiRocket", "SCMULTIR", KeptFeaturesFormat.Version);
 
     internal MultiRocketTransformer(IHostEnvironment env, SeriesTransformerState state, MultiRocketModel model)
         : base(env, state, model)
@@ -18,6 +18,9 @@ public sealed class MultiRocketTransformer : SeriesTransformer, ISavedSeriesTran
     /// <summary>The fitted kernels of the series and of its difference.</summary>
     public MultiRocketModel Model { get; }
 
+    /// <inheritdoc/>
+    public MultiRocketTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
+
     static SavedFormat ISavedSeriesTransformer<MultiRocketTransformer>.Identity => Identity;
 
     private protected override SavedFormat Format => Identity;
@@ -25,14 +28,16 @@ public sealed class MultiRocketTransformer : SeriesTransformer, ISavedSeriesTran
     // *** Binary format ***
     // the kernels of the series, see SavedMiniRocket
     // the kernels of the difference
+    // from version 0x00010002: the kept features, see KeptFeaturesFormat
     private protected override void WriteModel(BinaryWriter writer)
     {
         SavedMiniRocket.Write(writer, Model.Series);
         SavedMiniRocket.Write(writer, Model.Difference);
+        KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
     }
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MultiRocketGraph.Write(graph, Model, series, length);
 
-    static MultiRocketTransformer ISavedSeriesTransformer<MultiRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
-        => new(env, state, new MultiRocketModel(SavedMiniRocket.Read(reader), SavedMiniRocket.Read(reader)));
+    static MultiRocketTransformer ISavedSeriesTransformer<MultiRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
+        => new(env, state, new MultiRocketModel(SavedMiniRocket.Read(reader, version), SavedMiniRocket.Read(reader, version), KeptFeaturesFormat.Read(reader, version)));
 }

@@ -21,6 +21,7 @@ internal static class RocketGraph
             throw new InvalidOperationException("Rocket pads its kernels by the length of the series and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
         var parts = new List<string>();
         var order = new List<long>();       // features as they come out of the parts
+        Dictionary<RocketFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures).ToDictionary(model.Feature, i => (long)i);
         foreach (IGrouping<(int Length, int Dilation, int Padding), int> group in Enumerable.Range(0, model.Kernels.Count).GroupBy(i => Shape(model.Kernels[i], points)))
         {
             int[] kernels = [.. group];
@@ -30,18 +31,23 @@ internal static class RocketGraph
             string biases = graph.Constant($"{name}/biases", [.. kernels.Select(i => (float)model.Kernels[i].Bias)], kernels.Length);
             string output = graph.Add("Conv", $"{name}/convolution", [series, weights, biases],
                 ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { taps }), ("pads", new long[] { padding, padding }));
-            string above = graph.Add("Greater", $"{name}/positive", [output, graph.Constant($"{name}/zero", 0f)]);
-            parts.Add(graph.Add("ReduceMean", $"{name}/ppv", [graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)))], ("axes", new[] { 2L }), ("keepdims", 0L)));
-            parts.Add(graph.Add("ReduceMax", $"{name}/max", [output], ("axes", new[] { 2L }), ("keepdims", 0L)));
-            order.AddRange(kernels.Select(i => 2L * i));
-            order.AddRange(kernels.Select(i => 2L * i + 1));
+            foreach (bool maximum in new[] { false, true })
+            {
+                long[] places = [.. kernels.Select(i => numbers.GetValueOrDefault(new RocketFeature(i, maximum), -1))];
+                if (places.All(place => place < 0))
+                    continue;
+                parts.Add(maximum ? graph.Add("ReduceMax", $"{name}/max", [output], ("axes", new[] { 2L }), ("keepdims", 0L)) : Ppv(graph, name, output));
+                order.AddRange(places);
+            }
         }
 
-        string all = graph.Add("Concat", "Rocket/by shape of kernel", [.. parts], ("axis", 1L));
-        long[] places = new long[order.Count];
-        for (int i = 0; i < places.Length; i++)
-            places[order[i]] = i;
-        return graph.Add("Gather", "Rocket/features", [all, graph.Constant("Rocket/order", places, places.Length)], ("axis", 1L));
+        return MiniRocketGraph.InOrder(graph, "Rocket", parts, order);
+    }
+
+    private static string Ppv(GraphWriter graph, string name, string output)
+    {
+        string above = graph.Add("Greater", $"{name}/positive", [output, graph.Constant($"{name}/zero", 0f)]);
+        return graph.Add("ReduceMean", $"{name}/ppv", [graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)))], ("axes", new[] { 2L }), ("keepdims", 0L));
     }
 
     // A kernel without padding that spans the whole series is padded for it.

@@ -7,9 +7,9 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to Rocket features: for each random kernel the proportion of positive values (PPV) of its output, in [0, 1], and the output's maximum.
 /// Made by <see cref="RocketEstimator"/>.
 /// </summary>
-public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransformer<RocketTransformer>
+public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransformer<RocketTransformer>, IPrunableTransformer<RocketTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvRocket", "SCROCKET");
+    internal static readonly SavedFormat Identity = new("SeqConvRocket", "SCROCKET", KeptFeaturesFormat.Version);
 
     internal RocketTransformer(IHostEnvironment env, SeriesTransformerState state, RocketModel model)
         : base(env, state, model)
@@ -17,6 +17,9 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
 
     /// <summary>The random kernels.</summary>
     public RocketModel Model { get; }
+
+    /// <inheritdoc/>
+    public RocketTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
 
     static SavedFormat ISavedSeriesTransformer<RocketTransformer>.Identity => Identity;
 
@@ -32,6 +35,7 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
     // int[]: number of channels of each kernel
     // int[]: channels, kernel after kernel
     // double[]: weights, kernel after kernel, [channel, tap]
+    // from version 0x00010002: the kept features, see KeptFeaturesFormat; kernels are then those that have one
     private protected override void WriteModel(BinaryWriter writer)
     {
         writer.Write(Model.NumberOfChannels);
@@ -43,11 +47,12 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
         writer.WriteArray<int>([.. Model.Kernels.Select(kernel => kernel.Channels.Length)]);
         writer.WriteArray<int>([.. Model.Kernels.SelectMany(kernel => kernel.Channels)]);
         writer.WriteArray<double>([.. Model.Kernels.SelectMany(kernel => kernel.Weights)]);
+        KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
     }
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => RocketGraph.Write(graph, Model, series, length);
 
-    static RocketTransformer ISavedSeriesTransformer<RocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
+    static RocketTransformer ISavedSeriesTransformer<RocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
     {
         int numberOfChannels = reader.ReadInt32();
         bool singlePrecision = reader.ReadBoolean();
@@ -58,6 +63,7 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
         int[] channelCounts = reader.ReadArray<int>();
         int[] channels = reader.ReadArray<int>();
         double[] weights = reader.ReadArray<double>();
+        int[]? kept = KeptFeaturesFormat.Read(reader, version);
         if (dilations.Length != lengths.Length || paddings.Length != lengths.Length || biases.Length != lengths.Length || channelCounts.Length != lengths.Length)
             throw new FormatException("Its kernels do not all have a length, a dilation, a padding, a bias and a number of channels.");
 
@@ -83,6 +89,6 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
             weightStart += (int)kernelWeights;
         }
 
-        return new(env, state, new RocketModel(numberOfChannels, kernels, singlePrecision));
+        return new(env, state, new RocketModel(numberOfChannels, kernels, singlePrecision, kept));
     }
 }

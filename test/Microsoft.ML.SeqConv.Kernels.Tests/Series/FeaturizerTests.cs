@@ -17,6 +17,8 @@ public class FeaturizerTests
         { "Convolution1D", 1, false }, { "Convolution1D", 3, true },
         { "Rocket", 1, false }, { "Rocket", 2, false }, { "Rocket", 12, false }, { "Rocket", 40, false },
         { "RocketSingle", 1, false }, { "RocketSingle", 3, false },
+        { "PrunedMiniRocket", 1, false }, { "PrunedMiniRocket", 1, true }, { "PrunedMiniRocket", 3, false },
+        { "PrunedMultiRocket", 1, false }, { "PrunedMultiRocket", 3, true }, { "PrunedHydra", 1, false }, { "PrunedHydra", 3, true }, { "PrunedRocket", 1, false }, { "PrunedRocket", 3, false },
     };
 
     [Theory]
@@ -257,9 +259,20 @@ public class FeaturizerTests
             "Convolution1D" => new ConvolutionModel(channels, 5, Noise(4 * 5 * channels, seed: 1), new float[4], padded: ragged, 2, 3, ConvolutionPooling.TopKMax, 3, length: 0),
             "Hydra" => Kernels.Hydra.Fit(series, new HydraSettings { NumberOfGroups = 6, KernelsPerGroup = 8 }, seed: 1),
             "HydraUnscaled" => Kernels.Hydra.Draw(length, channels, new HydraSettings { NumberOfGroups = 3, KernelsPerGroup = 13 }, seed: 1),
+            "PrunedMiniRocket" => ((MiniRocketModel)Fit("MiniRocket", channels, ragged, length)).Keep(Some(seed: 1, 924, 400)),
+            "PrunedMultiRocket" => ((MultiRocketModel)Fit("MultiRocket", channels, ragged, length)).Keep(Some(seed: 2, 2688, 90)),
+            "PrunedHydra" => ((HydraModel)Fit("Hydra", channels, ragged, length)).Keep(Some(seed: 3, 96, 20)),
+            "PrunedRocket" => ((RocketModel)Fit("Rocket", channels, ragged, length)).Keep(Some(seed: 4, 400, 70)),
             "MiniRocket" => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
             _ => Kernels.Rocket.Fit(length, channels, new RocketSettings { NumberOfKernels = 200, SinglePrecision = name == "RocketSingle" }, seed: 1),
         };
+    }
+
+    private static int[] Some(int seed, int of, int count)
+    {
+        int[] numbers = [.. Enumerable.Range(0, of)];
+        new Random(seed).Shuffle(numbers);
+        return numbers[..count];
     }
 
     internal static float[] Noise(int length, int seed)

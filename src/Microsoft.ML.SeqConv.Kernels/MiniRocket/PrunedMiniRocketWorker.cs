@@ -1,0 +1,267 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>
+/// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations of dilation and kernel that have a feature and no other.
+/// Where few kernels of a dilation are left, a prefix that nobody shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of one bias that count
+/// the same positions do so together (<see cref="PrunedCount"/>).
+/// </summary>
+/// <param name="model">The fitted transform.</param>
+/// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
+/// <param name="path">Whether the loops may use 512-bit vectors.</param>
+internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path) : LaneWorker
+{
+    private const int ValuesAtOnce = 2048;
+
+    // Kernels with the same two taps before the last from which their common sum is worth a buffer: two reads fewer for each, for two buffers written and read.
+    private const int WorthAPrefix = 6;
+
+    private static readonly int Count = Vector<int>.Count;
+
+    private readonly int _block = ValuesAtOnce / lanes;
+    private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
+    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(ValuesAtOnce, path))];
+    private readonly Visit[] _visits = Plan(model);
+    private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
+    private readonly PinnedBuffer<float> _overChannels = new(ValuesAtOnce + Vector<float>.Count);
+    private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);        // [feature, lane]
+    private int _plannedLength;
+
+    private enum Way
+    {
+        WithPrefix,
+        Several,        // biases
+        One,
+        Two,            // kernels, this and the next
+    }
+
+    /// <inheritdoc/>
+    public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Transform(FeatureRows features)
+    {
+        _counts.Span.Clear();
+        if (_series.Length != _plannedLength)
+            PlaceRows();
+        fixed (float* biases = model.BiasArray)
+        {
+            for (int start = 0; start < _series.Length; start += _block)
+                CountBlock(start, Math.Min(start + _block, _series.Length), biases);
+        }
+
+        if (lanes == 1)
+            DivideOne(features[0]);
+        else
+            Divide(features);
+    }
+
+    // Combinations of one dilation that count the same positions follow one another, so that two of them may be visited together.
+    private static Visit[] Plan(MiniRocketModel model)
+    {
+        bool[] hasPrefix = FindPrefixes(model.Combinations);
+        Visit[] visits =
+        [
+            .. Enumerable.Range(0, model.Combinations.Length)
+                .Select(i => Alone(model, model.Combinations[i], hasPrefix[i]))
+                .OrderBy(visit => visit.Combination.DilationIndex).ThenBy(visit => visit.Padded).ThenBy(visit => visit.Combination.Kernel),
+        ];
+        for (int i = 0; i + 1 < visits.Length; i++)
+        {
+            (Visit one, Visit next) = (visits[i], visits[i + 1]);
+            if (one.Way != Way.One || next.Way != Way.One || one.Channel != next.Channel || one.Padded != next.Padded || one.Combination.DilationIndex != next.Combination.DilationIndex)
+                continue;
+            visits[i] = one with { Way = Way.Two };
+            i++;
+        }
+
+        return visits;
+    }
+
+    private static Visit Alone(MiniRocketModel model, MiniRocketCombination combination, bool hasPrefix)
+    {
+        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+        Way way = hasPrefix || channels.Length > 1 ? Way.WithPrefix : combination.Biases > 1 ? Way.Several : Way.One;
+        return new(combination, channels[0], model.IsPadded(combination.DilationIndex, combination.Kernel), way);
+    }
+
+    // Kernels that begin with the same two taps follow one another.
+    private static bool[] FindPrefixes(MiniRocketCombination[] combinations)
+    {
+        var has = new bool[combinations.Length];
+        for (int i = 0, end; i < has.Length; i = end)
+        {
+            end = i + 1;
+            while (end < has.Length && SharePrefix(combinations[i], combinations[end]))
+                end++;
+            for (int k = i; k < end; k++)
+                has[k] = end - i >= WorthAPrefix || combinations[k].Biases > PositiveCount.AtOnce;
+        }
+
+        return has;
+    }
+
+    private static bool SharePrefix(MiniRocketCombination one, MiniRocketCombination other)
+    {
+        (int a, int b, _) = MiniRocketKernel.WeightTwoTaps(one.Kernel);
+        (int otherA, int otherB, _) = MiniRocketKernel.WeightTwoTaps(other.Kernel);
+        return one.DilationIndex == other.DilationIndex && a == otherA && b == otherB;
+    }
+
+    // Where each kernel reads and what it counts depends on the length of the series alone.
+    private void PlaceRows()
+    {
+        _plannedLength = _series.Length;
+        for (int i = 0; i < _visits.Length; i++)
+        {
+            MiniRocketCombination combination = _visits[i].Combination;
+            int dilation = model.DilationArray[combination.DilationIndex];
+            (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
+            (int from, int to) = Counted(combination);
+            _rows[i] = new(_series.Offset(a, dilation), _series.Offset(b, dilation), _series.Offset(c, dilation), from, to);
+        }
+    }
+
+    // Counts over the output positions [start, end).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountBlock(int start, int end, float* biases)
+    {
+        var counts = (Vector<int>*)_counts.Pointer;
+        int dilationIndex = -1;
+        for (int i = 0; i < _visits.Length; i++)
+        {
+            ref readonly Visit visit = ref _visits[i];
+            MiniRocketCombination combination = visit.Combination;
+            if (combination.DilationIndex != dilationIndex)
+            {
+                dilationIndex = combination.DilationIndex;
+                foreach (PartialSums sums in _sums)
+                    sums.Begin((nint)start * lanes, (end - start) * lanes);
+            }
+
+            ref readonly Rows rows = ref _rows[i];
+            int next = visit.Way == Way.Two ? i + 1 : i;
+            int from = Math.Max(start, rows.From);
+            int values = (Math.Min(end, rows.To) - from) * lanes;
+            if (values > 0 && visit.Way == Way.WithPrefix)
+                CountWithPrefix(combination, start, from, values, biases + combination.First, counts + combination.First);
+            else if (values > 0)
+            {
+                float* alpha = _sums[visit.Channel].Alpha(_series, visit.Channel, model.DilationArray[dilationIndex]) + (nint)(from - start) * lanes;
+                float* triple = _series.TripleChannel(visit.Channel) + (nint)from * lanes;
+                if (visit.Way == Way.Several)
+                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + combination.First, combination.Biases, counts + combination.First, path);
+                else if (visit.Way == Way.One)
+                    CountOne(rows, alpha, triple, values, biases + combination.First, counts + combination.First);
+                else
+                    CountTwo(rows, _rows[next], alpha, triple, values, biases + combination.First, biases + _visits[next].Combination.First, counts + combination.First, counts + _visits[next].Combination.First);
+            }
+
+            i = next;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountOne(in Rows rows, float* alpha, float* triple, int values, float* bias, Vector<int>* count)
+    {
+        int done = PrunedCount.One(alpha, triple + rows.A, triple + rows.B, triple + rows.C, values, *bias, count);
+        CountRest(rows, alpha, triple, done, values, bias, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountTwo(in Rows one, in Rows other, float* alpha, float* triple, int values, float* bias0, float* bias1, Vector<int>* count0, Vector<int>* count1)
+    {
+        int done = one.A == other.A
+            ? PrunedCount.TwoFromOneTap(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1)
+            : PrunedCount.Two(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.A, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1);
+        CountRest(one, alpha, triple, done, values, bias0, count0);
+        CountRest(other, alpha, triple, done, values, bias1, count1);
+    }
+
+    private static void CountRest(in Rows rows, float* alpha, float* triple, int done, int values, float* bias, Vector<int>* count)
+    {
+        if (done < values)
+            PositiveCount.Add(rows.Of(alpha, triple).From(done), values - done, bias, 1, count, KernelPath.Vector);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountWithPrefix(MiniRocketCombination combination, int start, int from, int length, float* biases, Vector<int>* counts)
+    {
+        int dilation = model.DilationArray[combination.DilationIndex];
+        (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
+        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+        float* total = _overChannels.Pointer;
+        for (int i = 0; i < channels.Length; i++)
+        {
+            float* sum = _sums[channels[i]].WithTwoTaps(_series, channels[i], dilation, a, b) + (nint)(from - start) * lanes;
+            float* last = _series.TripleChannel(channels[i]) + (nint)from * lanes + _series.Offset(c, dilation);
+            if (channels.Length == 1)
+            {
+                PositiveCount.Add(new SumOfTwo(sum, last), length, biases, combination.Biases, counts, path);
+                return;
+            }
+
+            if (i == 0)
+                Elementwise.Add(sum, last, total, length, path);
+            else
+                Elementwise.AddTo(total, sum, last, length);
+        }
+
+        PositiveCount.Add(new Stored(total), length, biases, combination.Biases, counts, path);
+    }
+
+    private (int From, int To) Counted(in MiniRocketCombination combination)
+    {
+        Range range = ScalarMiniRocketWorker.CountedPositions(_series.Length, model.DilationArray[combination.DilationIndex], model.IsPadded(combination.DilationIndex, combination.Kernel));
+        return (range.Start.Value, range.End.Value);
+    }
+
+    // One series has counts in every lane of its vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void DivideOne(Span<float> features)
+    {
+        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
+        {
+            (int from, int to) = Counted(combination);
+            for (int i = combination.First; i < combination.First + combination.Biases; i++)
+                features[i] = (float)Vector.Sum(Vector.Load(_counts.Pointer + (nint)i * Count)) / (to - from);
+        }
+    }
+
+    // Interleaved series have a lane each: all are divided at once. Counts are exact in float32, whose largest odd integer is far beyond the positions of interleaved series.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Divide(FeatureRows features)
+    {
+        int* counts = _counts.Pointer;
+        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
+        {
+            (int from, int to) = Counted(combination);
+            var positions = new Vector<float>(to - from);
+            for (int i = combination.First; i < combination.First + combination.Biases; i++)
+            {
+                int* count = counts + (nint)i * Count;
+                Vector.Store(Vector.ConvertToSingle(Vector.Load(count)) / positions, (float*)count);
+            }
+        }
+
+        for (int row = 0; row < features.Count; row++)
+        {
+            Span<float> proportions = features[row];
+            float* lane = (float*)counts + row;
+            for (int i = 0; i < proportions.Length; i++)
+                proportions[i] = lane[(nint)i * Count];
+        }
+    }
+
+    /// <summary>A combination of dilation and kernel, and how it is counted.</summary>
+    private readonly record struct Visit(MiniRocketCombination Combination, int Channel, bool Padded, Way Way);
+
+    /// <summary>How far the three taps of weight two move a pointer, and the output positions that count.</summary>
+    private readonly record struct Rows(nint A, nint B, nint C, int From, int To)
+    {
+        public SumOfFour Of(float* alpha, float* triple) => new(alpha, triple + A, triple + B, triple + C);
+    }
+}
