@@ -7,6 +7,7 @@ using Microsoft.ML.SeqConv.Samples.Onnx;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
+using Microsoft.ML.SeqConv.Samples.Sweep;
 using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -27,6 +28,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SpokenDigitsCommand.Create(),
     WaveNetCommand.Create(),
     SunspotsCommand.Create(),
+    SweepCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

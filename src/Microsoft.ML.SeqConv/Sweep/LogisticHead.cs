@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Multinomial logistic regression on standardised features, for sweeps. One thread, so that a seed gives one model.</summary>
 internal sealed class LogisticHead
 {
-    private const int Iterations = 200;
+    private const int Iterations = 100;
 
     /// <summary>The penalty on squared weights.</summary>
     [Range(1e-3, 1e3, init: 1.0, logBase: true)]
@@ -19,7 +19,7 @@ internal sealed class LogisticHead
             FeatureColumnName = features,
             L1Regularization = 0,
             L2Regularization = (float)L2Regularization,
-            OptimizationTolerance = 1e-5f,
+            OptimizationTolerance = 1e-4f,
             MaximumNumberOfIterations = Iterations,
             NumberOfThreads = 1,
         }));

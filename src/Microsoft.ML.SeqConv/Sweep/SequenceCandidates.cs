@@ -20,7 +20,7 @@ public static class SequenceCandidates
         [
             new("ridge", SweepSpace.Of<RidgeMulticlassTrainer.Options>("Ridge."), 1, (context, parameters) => context.MulticlassClassification.Trainers.Ridge(
                 parameters.To<RidgeMulticlassTrainer.Options>("Ridge.", options => (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
-            new("logistic", SweepSpace.Of<LogisticHead>("Logistic."), 2, (context, parameters) => parameters.To<LogisticHead>("Logistic.").Build(context, labelColumnName, Features)),
+            new("logistic", SweepSpace.Of<LogisticHead>("Logistic."), 4, (context, parameters) => parameters.To<LogisticHead>("Logistic.").Build(context, labelColumnName, Features)),
         ]);
 
     /// <summary>Featurizers with ridge. The first is MiniRocket + ridge.</summary>

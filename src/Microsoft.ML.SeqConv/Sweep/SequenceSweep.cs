@@ -10,7 +10,6 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
 
     private readonly SweepLeaderBoard _board = new(runner.Metric);
     private readonly long _start = Stopwatch.GetTimestamp();
-    private SweepPlan? _best;
     private Exception? _firstError;
 
     public SequenceSweepResult Run(IDataView data, FitMonitor monitor, CancellationToken cancellation)
@@ -18,7 +17,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
         monitor.Begin("trials", "trials", options.NumberOfTrials);
         bool wasCancelled = RunTrials(monitor, cancellation);
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-        if (_best is null)
+        if (_board.Best is null)
         {
             if (_firstError is null)
                 throw new OperationCanceledException("The sweep was cancelled before its first trial ended.", cancellation);
@@ -26,9 +25,13 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
             throw new InvalidOperationException($"All {_board.Trials.Count} trials failed. The first, {first.Candidate} with {first.Parameters}: {first.Failure}", _firstError);
         }
 
+        return new SequenceSweepResult(_board, PipelineOf, data, wasCancelled, seconds);
+    }
+
+    private IEstimator<ITransformer> PipelineOf(SweepTrial trial)
+    {
         MLContext context = newContext();
-        IEstimator<ITransformer> pipeline = runner.Whole(context, _best.Candidate.Build(context, _best.Parameters));
-        return new SequenceSweepResult(_board, pipeline, pipeline.Fit(data), wasCancelled, seconds);
+        return runner.Whole(context, candidates.First(candidate => candidate.Name == trial.Candidate).Build(context, trial.Parameters));
     }
 
     /// <returns>Whether it was cancelled.</returns>
@@ -44,7 +47,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
                 Try(plan, monitor, budget.Token);
                 monitor.Report(_board.Trials.Count);
                 options.OnTrial?.Invoke(_board);
-                if (_board.Trials.Count == options.NumberOfTrials || (_best is null && _board.Trials.Count >= MostFailures))
+                if (_board.Trials.Count == options.NumberOfTrials || (_board.Best is null && _board.Trials.Count >= MostFailures))
                     break;
                 if (options.Seconds is double seconds && !LimitTime(budget, seconds))
                     break;
@@ -79,10 +82,8 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
             failure = error.GetBaseException().Message;
         }
 
-        var trial = new SweepTrial(_board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Candidate.Resource is null ? 1 : plan.Share, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure);
-        _board.Add(trial);
-        if (_board.Best == trial)
-            _best = plan;
+        double share = plan.Candidate.Resource is null ? 1 : plan.Share;
+        _board.Add(new SweepTrial(_board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, share, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure));
     }
 
     // The first trial runs without a limit, so that there is a result.

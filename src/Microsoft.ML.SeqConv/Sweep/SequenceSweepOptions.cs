@@ -4,8 +4,8 @@ namespace Microsoft.ML.SeqConv;
 public enum SweepSearch
 {
     /// <summary>
-    /// Many pipelines with a ninth of the resource (kernels, features, epochs), the best third of them with a third, the best third of those with all of it (Jamieson and Talwalkar 2016,
-    /// arXiv:1502.07943).
+    /// Nine pipelines with a ninth of the resource (kernels, features, epochs), the best third of them with a third, the best third of those with all of it; then nine others (Jamieson and
+    /// Talwalkar 2016, arXiv:1502.07943).
     /// </summary>
     SuccessiveHalving,
 

@@ -86,7 +86,7 @@ public sealed class SweepDimension
         if (!IsRange)
             return Values[Math.Min((int)(place * Values.Count), Values.Count - 1)];
         double value = IsLogarithmic ? Least * Math.Pow(Most / Least, place) : Least + place * (Most - Least);
-        return IsWhole ? (int)Math.Round(value) : value;
+        return IsWhole ? (object)(int)Math.Round(value) : value;
     }
 
     internal static string Text(object value) => Convert.ToString(value is double number ? Math.Round(number, 6) : value, CultureInfo.InvariantCulture)!;
