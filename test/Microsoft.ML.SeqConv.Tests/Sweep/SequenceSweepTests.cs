@@ -26,7 +26,7 @@ public class SequenceSweepTests
 
         IDataView test = first.Model.Transform(SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40));
         Assert.InRange(_context.MulticlassClassification.Evaluate(test).MicroAccuracy, 0.8, 1);
-        Assert.Subset(["c0", "c1", "c2"], test.GetColumn<string>("PredictedLabel").ToHashSet());
+        Assert.Subset(new HashSet<string> { "c0", "c1", "c2" }, test.GetColumn<string>("PredictedLabel").ToHashSet());
         Assert.Equal(test.GetColumn<float[]>("Score").SelectMany(s => s), second.Model.Transform(SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40)).GetColumn<float[]>("Score").SelectMany(s => s));
     }
 
