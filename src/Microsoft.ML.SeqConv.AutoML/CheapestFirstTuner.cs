@@ -62,7 +62,7 @@ internal sealed partial class CheapestFirstTuner : ITuner
     {
         int trial = _count++;
         if (trial < _alternatives.Length)
-            return (trial, [.. Parts(_alternatives[trial]).SelectMany(name => _pipeline.SearchSpace[name].Default)]);
+            return (trial, [.. Parts(_alternatives[trial]).SelectMany(name => _pipeline.SearchSpace[name].Default!)]);
         if (trial % 2 == 0 && _best.Count > 0)
         {
             KeyValuePair<int, (double Loss, double[] Place)>[] leaders = [.. _best.OrderBy(pair => pair.Value.Loss).ThenBy(pair => pair.Key).Take(3)];
@@ -71,7 +71,7 @@ internal sealed partial class CheapestFirstTuner : ITuner
         }
 
         int drawn = Draw();
-        return (drawn, [.. Parts(_alternatives[drawn]).SelectMany(name => _pipeline.SearchSpace[name].Default).Select(_ => _random.NextDouble())]);
+        return (drawn, [.. Parts(_alternatives[drawn]).SelectMany(name => _pipeline.SearchSpace[name].Default!).Select(_ => _random.NextDouble())]);
     }
 
     // In proportion to 1 / cost.
