@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SearchSpace.Option;
@@ -7,7 +8,10 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Between the search spaces of this library and those of AutoML.</summary>
 internal static class SweepParameterConversion
 {
-    /// <summary>The same space for AutoML, with the same values to start from.</summary>
+    /// <summary>
+    /// The same space for AutoML, with the same values to start from. Whole numbers are numbers there, and rounded here: AutoML's option of whole numbers cuts what its logarithm gives, so that 200
+    /// becomes 199.
+    /// </summary>
     public static SearchSpace.SearchSpace ToSearchSpace(this SweepSpace space)
     {
         var converted = new SearchSpace.SearchSpace();
@@ -16,8 +20,7 @@ internal static class SweepParameterConversion
             converted.Add(dimension.Name, dimension switch
             {
                 { IsRange: false } => new ChoiceOption([.. dimension.Values], dimension.Start),
-                { IsWhole: true } => new UniformIntOption((int)dimension.Least, (int)dimension.Most, dimension.IsLogarithmic, (int)dimension.Start),
-                _ => new UniformDoubleOption(dimension.Least, dimension.Most, dimension.IsLogarithmic, (double)dimension.Start),
+                _ => new UniformDoubleOption(dimension.Least, dimension.Most, dimension.IsLogarithmic, Convert.ToDouble(dimension.Start, CultureInfo.InvariantCulture)),
             });
         }
 
@@ -66,7 +69,7 @@ internal static class SweepParameterConversion
             return Enum.Parse(type, parameter.AsType<string>());
         return Type.GetTypeCode(type) switch
         {
-            TypeCode.Int32 => parameter.AsType<int>(),
+            TypeCode.Int32 => (int)Math.Round(parameter.AsType<double>()),
             TypeCode.Int64 => parameter.AsType<long>(),
             TypeCode.Single => parameter.AsType<float>(),
             TypeCode.Double => parameter.AsType<double>(),

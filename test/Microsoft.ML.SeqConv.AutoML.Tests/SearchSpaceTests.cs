@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML.AutoML;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SearchSpace.Option;
@@ -21,15 +20,23 @@ public class SearchSpaceTests
     {
         var space = (SearchSpace.SearchSpace)Activator.CreateInstance(typeof(SearchSpace<>).MakeGenericType(type))!;
         object defaults = Activator.CreateInstance(type)!;
-        Parameter start = space.SampleFromFeatureSpace(space.Default);
-        foreach (string name in space.Keys)
+        foreach ((string name, OptionBase option) in space)
+            Assert.Equal(option.MappingToFeatureSpace(Parameter.FromObject(type.GetProperty(name)!.GetValue(defaults)!)), option.Default);
+    }
+
+    [Theory]
+    [MemberData(nameof(OptionTypes))]
+    public void Our_spaces_are_the_same_for_AutoML_and_start_at_exactly_the_defaults(Type type)
+    {
+        var space = (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!.MakeGenericMethod(type).Invoke(null, [""])!;
+        SearchSpace.SearchSpace converted = space.ToSearchSpace();
+        SweepParameters start = space.ToSweepParameters(converted.SampleFromFeatureSpace(converted.Default));
+        foreach (SweepDimension dimension in space)
         {
-            PropertyInfo property = type.GetProperty(name)!;
-            object value = property.GetValue(defaults)!;
-            if (value is double number)
-                Assert.Equal(number, start[name].AsType<double>(), 1e-9 * Math.Max(1, number));
+            if (dimension.Start is double number)
+                Assert.Equal(number, start.Get<double>(dimension.Name), 1e-12 * Math.Max(1, number));
             else
-                Assert.Equal(value is Enum ? value.ToString() : value, value switch { int => start[name].AsType<int>(), bool => start[name].AsType<bool>(), _ => (object)start[name].AsType<string>() });
+                Assert.Equal(dimension.Start, start.Values[dimension.Name]);
         }
     }
 
