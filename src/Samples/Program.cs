@@ -10,6 +10,7 @@ using Microsoft.ML.SeqConv.Samples.Scaffold;
 using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
+using Microsoft.ML.SeqConv.Samples.Sweep;
 using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -33,6 +34,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SunspotsCommand.Create(),
     TrainCommand.Create(),
     ScaffoldCommand.Create(),
+    SweepCommand.Create(),
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 

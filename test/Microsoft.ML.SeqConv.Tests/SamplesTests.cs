@@ -64,6 +64,7 @@ public class SamplesTests
     [InlineData("MiniRocket on mel bands", "spoken-digits", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx", "--epochs", "1", "--seconds", "0.5")]
     [InlineData("months in the interval of 90", "sunspots", "forecast.png,model.zip", "--epochs", "2")]
+    [InlineData("3 trials in", "sweep", "model.zip,sweep.png", "--trials", "3", "--search", "random")]
     public void A_sample_runs_on_what_comes_with_it(string expected, string command, string files, params string[] options)
     {
         using var folder = new TemporaryFile("x");
@@ -131,6 +132,9 @@ public class SamplesTests
     [InlineData("--speaker is 'nobody'; the clips are by en029f5", "wavenet", "--speaker", "nobody")]
     [InlineData("--seconds is -1; it must be above 0", "wavenet", "--seconds", "-1")]
     [InlineData("--until is 'May'; write a month as 2008-12.", "sunspots", "--until", "May")]
+    [InlineData("--train and --test belong together.", "sweep", "--train", "a.ts")]
+    [InlineData("NumberOfTrials is 0; a sweep needs a budget of at least 1 trial.", "sweep", "--trials", "0")]
+    [InlineData("The metric RSquared is for regression", "sweep", "--metric", "RSquared")]
     public void What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, params string[] arguments)
     {
         (int exit, _, string errors) = Run(Path.GetTempPath(), arguments);

@@ -43,6 +43,7 @@ public sealed partial class WaveNetForecastEstimator
         public int Patience { get; set; } = 10;
 
         /// <summary>The most windows of a step, from 1. Default 32. Of few windows fewer are taken, but at least four, so that an epoch has some twenty steps.</summary>
+        [Range(8, 128, init: 32, logBase: true)]
         public int BatchSize { get; set; } = 32;
 
         /// <summary>The learning rate of Adam, positive. Default 1e-3.</summary>

@@ -86,6 +86,14 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
             Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 5);
         }
 
+        /// <summary>Passes over the training rows, from 1. Default 40.</summary>
+        [Range(10, 200, init: 40, logBase: true)]
+        public override int NumberOfEpochs { get; set; }
+
+        /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before. Default 32.</summary>
+        [Range(8, 128, init: 32, logBase: true)]
+        public override int BatchSize { get; set; }
+
         /// <summary>The column of recordings.</summary>
         public string AudioColumnName { get; set; } = "Audio";
 

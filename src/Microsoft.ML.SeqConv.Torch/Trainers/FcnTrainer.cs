@@ -37,6 +37,10 @@ public sealed class FcnTrainer : SeriesNetworkTrainer
             BatchSize = 16;
         }
 
+        /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before. Default 16.</summary>
+        [Range(8, 128, init: 16, logBase: true)]
+        public override int BatchSize { get; set; }
+
         /// <summary>Filters of the first and third layer; the second has twice as many; 1 to 65,536. Default 128.</summary>
         [Range(16, 256, init: 128, logBase: true)]
         public int NumberOfFilters { get; set; } = 128;

@@ -18,15 +18,15 @@ public abstract class NetworkOptions
 
     /// <summary>Passes over the training rows, from 1.</summary>
     [Range(25, 1500, init: 200, logBase: true)]
-    public int NumberOfEpochs { get; set; }
+    public virtual int NumberOfEpochs { get; set; }
 
     /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before.</summary>
     [Range(8, 128, init: 64, logBase: true)]
-    public int BatchSize { get; set; }
+    public virtual int BatchSize { get; set; }
 
     /// <summary>The learning rate of the first epoch, positive.</summary>
     [Range(1e-4, 1e-2, init: 1e-3, logBase: true)]
-    public double LearningRate { get; set; }
+    public virtual double LearningRate { get; set; }
 
     /// <summary>How the learning rate changes.</summary>
     public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Constant;
@@ -41,6 +41,7 @@ public abstract class NetworkOptions
     /// <summary>
     /// Whether each class gets the same weight in all: an example weighs n / (K n_k) for n examples, K classes and n_k examples of its class. Default false. Classification.
     /// </summary>
+    [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }
 
     /// <summary>A weight for each class by its label as text, positive and finite; classes that are not named weigh 1. Multiplies with the other weights. Classification.</summary>

@@ -30,6 +30,7 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     /// What is done to each channel of a series first. Default <see cref="SeriesNormalization.ZNormalize"/>, as in the published experiments; it takes the level away, which targets of
     /// regression often follow, so the short overload for regression sets <see cref="SeriesNormalization.None"/>.
     /// </summary>
+    [Choice(new object[] { SeriesNormalization.None, SeriesNormalization.ZNormalize }, SeriesNormalization.ZNormalize)]
     public SeriesNormalization Normalization { get; set; } = SeriesNormalization.ZNormalize;
 
     /// <summary>How convolutions of more than one point are made. The training log tells the number of weights.</summary>

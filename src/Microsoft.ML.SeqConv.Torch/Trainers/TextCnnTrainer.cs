@@ -84,6 +84,18 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             BestBy = BestEpoch.Metric;
         }
 
+        /// <summary>Passes over the training rows, from 1. Default 25.</summary>
+        [Range(5, 100, init: 25, logBase: true)]
+        public override int NumberOfEpochs { get; set; }
+
+        /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before. Default 50.</summary>
+        [Range(16, 128, init: 50, logBase: true)]
+        public override int BatchSize { get; set; }
+
+        /// <summary>The learning rate of Adadelta, positive. Default 1.0.</summary>
+        [Range(0.1, 2.0, init: 1.0, logBase: true)]
+        public override double LearningRate { get; set; }
+
         /// <summary>The column of texts, or of vectors of keys.</summary>
         public string TextColumnName { get; set; } = "Text";
 

@@ -72,6 +72,18 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 2);
         }
 
+        /// <summary>Passes over the training rows, from 1. Default 15.</summary>
+        [Range(3, 100, init: 15, logBase: true)]
+        public override int NumberOfEpochs { get; set; }
+
+        /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before. Default 128.</summary>
+        [Range(32, 256, init: 128, logBase: true)]
+        public override int BatchSize { get; set; }
+
+        /// <summary>The learning rate of the first epoch, positive. Default 0.01.</summary>
+        [Range(1e-3, 1e-1, init: 0.01, logBase: true)]
+        public override double LearningRate { get; set; }
+
         /// <summary>The column of texts.</summary>
         public string TextColumnName { get; set; } = "Text";
 
@@ -84,7 +96,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         public VdcnnDownsampling Downsampling { get; set; }
 
         /// <summary>Whether blocks have residual connections. Default false; the paper finds that they help at a depth of 49.</summary>
-        [BooleanChoice]
+        [BooleanChoice(false)]
         public bool UseShortcuts { get; set; }
 
         /// <summary>Characters of a text that are read, 64 to 100,000. Default 1,014. Time and memory are in proportion to it: set it to what most texts have.</summary>

@@ -34,6 +34,9 @@ internal sealed class FitMonitor : IDisposable
         _pipe = host.StartPipe<FitProgress>(component);
     }
 
+    /// <summary>A monitor for work that is no component's.</summary>
+    public static FitMonitor Start(IHostEnvironment environment, string name) => new(environment.Register(name), name);
+
     /// <summary>Begins a stage of the fit.</summary>
     /// <param name="stage">Its name.</param>
     /// <param name="unit">What is counted.</param>

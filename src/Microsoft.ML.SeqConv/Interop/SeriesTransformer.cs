@@ -11,7 +11,6 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 {
-
     private protected SeriesTransformer(IHostEnvironment env, SeriesTransformerState state, SeriesFeaturizer featurizer)
         : base(env.Register(featurizer.GetType().Name), (state.OutputColumnName, state.InputColumnName))
     {

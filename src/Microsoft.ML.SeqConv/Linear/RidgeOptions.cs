@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
@@ -43,6 +44,7 @@ public abstract class RidgeOptions
     public bool FitIntercept { get; set; } = true;
 
     /// <summary>Whether features are divided by their standard deviation first. Default true.</summary>
+    [BooleanChoice]
     public bool ScaleFeatures { get; set; } = true;
 
     /// <summary>Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result does not depend on it.</summary>
@@ -97,6 +99,7 @@ public abstract class RidgeClassifierOptions : RidgeOptions
     /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K n_k) for n examples, K classes and
     /// n_k examples of its class. Default false.
     /// </summary>
+    [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }
 
     /// <summary>

@@ -35,8 +35,9 @@ public sealed class RocketEstimator : SeriesFeaturizerEstimator<RocketTransforme
     /// <summary>Options of <see cref="RocketEstimator"/>.</summary>
     public sealed class Options : SeriesOptions
     {
-        /// <summary>Makes the default options: series are z-normalised, as in the paper.</summary>
-        public Options() => Normalization = SeriesNormalization.ZNormalize;
+        /// <summary>What is done to each channel of a series before the kernels see it. Default <see cref="SeriesNormalization.ZNormalize"/>, as in the paper.</summary>
+        [Choice(new object[] { SeriesNormalization.None, SeriesNormalization.ZNormalize }, SeriesNormalization.ZNormalize)]
+        public override SeriesNormalization Normalization { get; set; } = SeriesNormalization.ZNormalize;
 
         /// <summary>Random kernels, from 1 to 10,000,000; each gives two features. Default 10,000.</summary>
         [Range(500, 20_000, init: 10_000, logBase: true)]

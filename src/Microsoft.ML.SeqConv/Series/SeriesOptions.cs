@@ -1,3 +1,5 @@
+using Microsoft.ML.SearchSpace;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>What to do with NaN, which means a missing value.</summary>
@@ -62,7 +64,8 @@ public abstract class SeriesOptions
     public ShortSeries ShortSeries { get; set; } = ShortSeries.Pad;
 
     /// <summary>What is done to each channel of a series before the kernels see it.</summary>
-    public SeriesNormalization Normalization { get; set; }
+    [Choice(SeriesNormalization.None, SeriesNormalization.ZNormalize)]
+    public virtual SeriesNormalization Normalization { get; set; }
 
     /// <summary>
     /// Seed of the random draws. Default <see langword="null"/>: one draw from the generator of the <see cref="MLContext"/> when the estimator is made, so that two

@@ -1,0 +1,60 @@
+using ScottPlot;
+
+namespace Microsoft.ML.SeqConv.Samples.Sweep;
+
+/// <summary>Draws a sweep: every trial by when it ended, the best so far as steps, and the first trial as a dashed line.</summary>
+internal static class SweepPlot
+{
+    public static void Save(SweepLeaderBoard board, string path)
+    {
+        var plot = new Plot();
+        var trials = new List<(SweepTrial Trial, double At)>();
+        double seconds = 0;
+        foreach (SweepTrial trial in board.Trials)
+        {
+            seconds += trial.Seconds;
+            if (trial.HasSucceeded)
+                trials.Add((trial, seconds));
+        }
+
+        foreach ((double least, double most, Color color, string name) in new[]
+        {
+            (0, 0.2, Colors.LightSteelBlue, "a ninth of the resource"), (0.2, 0.9, Colors.SteelBlue, "a third"), (0.9, 1.1, Colors.DarkOrange, "all of it"),
+        })
+        {
+            (SweepTrial Trial, double At)[] rung = [.. trials.Where(trial => trial.Trial.Share > least && trial.Trial.Share <= most)];
+            if (rung.Length == 0)
+                continue;
+            var points = plot.Add.ScatterPoints(rung.Select(trial => trial.At).ToArray(), rung.Select(trial => trial.Trial.Mean).ToArray(), color);
+            points.MarkerSize = 7;
+            points.LegendText = name;
+        }
+
+        var best = plot.Add.ScatterLine(trials.Select(trial => trial.At).ToArray(), BestSoFar(board, trials), Colors.Black);
+        best.ConnectStyle = ConnectStyle.StepHorizontal;
+        best.LegendText = "best so far";
+        if (board.Baseline.HasSucceeded)
+        {
+            var baseline = plot.Add.HorizontalLine(board.Baseline.Mean, 1, Colors.Gray, LinePattern.Dashed);
+            baseline.LegendText = $"{board.Baseline.Candidate} as it comes";
+        }
+
+        plot.XLabel("seconds");
+        plot.YLabel($"{board.Metric}, cross-validated");
+        plot.ShowLegend(Edge.Bottom);
+        plot.SavePng(path, 900, 500);
+    }
+
+    private static double[] BestSoFar(SweepLeaderBoard board, List<(SweepTrial Trial, double At)> trials)
+    {
+        var soFar = new SweepLeaderBoard(board.Metric);
+        var best = new double[trials.Count];
+        for (int i = 0; i < best.Length; i++)
+        {
+            soFar.Add(trials[i].Trial);
+            best[i] = soFar.Best!.Mean;
+        }
+
+        return best;
+    }
+}

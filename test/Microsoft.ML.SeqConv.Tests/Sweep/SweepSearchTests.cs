@@ -1,0 +1,108 @@
+using Microsoft.ML.SeqConv.Kernels;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Sweep;
+
+public class SweepSearchTests
+{
+    [Fact]
+    public void Folds_keep_the_shares_of_classes_and_leave_out_rows_without_one()
+    {
+        int[] classes = [.. Enumerable.Range(0, 103).Select(i => i % 10 == 9 ? StratifiedFolds.None : i % 10 < 6 ? 0 : i % 10 < 8 ? 1 : 2)];
+        int[] folds = StratifiedFolds.Deal(classes, 5, new SeededRandom(1));
+        Assert.All(classes.Zip(folds), pair => Assert.Equal(pair.First == StratifiedFolds.None, pair.Second == StratifiedFolds.None));
+        foreach (IEnumerable<int> of in new[] { 0, 1, 2 }.Select(k => folds.Where((_, row) => classes[row] == k)).Append(folds.Where(fold => fold != StratifiedFolds.None)))
+        {
+            int[] sizes = [.. Enumerable.Range(0, 5).Select(fold => of.Count(f => f == fold))];
+            Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
+        }
+
+        Assert.Equal(folds, StratifiedFolds.Deal(classes, 5, new SeededRandom(1)));
+        Assert.NotEqual(folds, StratifiedFolds.Deal(classes, 5, new SeededRandom(2)));
+    }
+
+    [Theory]
+    [InlineData(1000, 9, 3)]
+    [InlineData(13, 9, 3)]
+    [InlineData(12, 8, 3)]
+    [InlineData(3, 1, 3)]
+    [InlineData(2, 1, 1)]
+    public void A_bracket_fits_the_budget(int left, int width, int rungs)
+    {
+        (int actual, double[] shares) = SuccessiveHalving.Bracket(left);
+        Assert.Equal((width, rungs), (actual, shares.Length));
+    }
+
+    [Fact]
+    public void Halving_gives_the_best_third_more_of_the_resource()
+    {
+        // The rate alone decides.
+        SweepLeaderBoard board = Run(SuccessiveHalving.Plans, Candidate(1), trials: 14);
+        Assert.Equal(14, board.Trials.Count);
+        Assert.Equal([1, .. Enumerable.Repeat(1.0 / 9, 9), .. Enumerable.Repeat(1.0 / 3, 3), 1], board.Trials.Select(trial => trial.Share));
+        Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Share * Drawn(board, trial))), trial.Parameters.Get<int>("epochs")));
+        double[] first = [.. board.Trials.Skip(1).Take(9).Select(trial => trial.Mean).OrderDescending()];
+        Assert.Equal(first[..3], board.Trials.Skip(10).Take(3).Select(trial => trial.Mean).OrderDescending());
+        Assert.Equal(first[0], board.Trials[13].Mean);
+
+        // What the trial has with all of the resource: the baseline's start, or the last trial of the same rate.
+        static double Drawn(SweepLeaderBoard board, SweepTrial trial)
+            => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Share == 1 ? last.Parameters.Get<int>("epochs") : trial.Parameters.Get<int>("epochs") / trial.Share;
+    }
+
+    [Fact]
+    public void Every_candidate_starts_at_its_start_the_cheapest_first_and_no_trial_is_run_twice()
+    {
+        SweepCandidate[] candidates = [.. Candidate(5), .. Candidate(3), .. Candidate(1)];
+        SweepLeaderBoard board = Run((draws, _, _) => RandomSearch.Plans(draws), candidates, trials: 30);
+        Assert.Equal(["cost 5", "cost 1", "cost 3"], board.Trials.Take(3).Select(trial => trial.Candidate));
+        Assert.All(board.Trials.Take(3), trial => Assert.Equal(0.5, trial.Parameters.Get<double>("rate")));
+        Assert.Equal(30, board.Trials.Select(trial => $"{trial.Candidate} {trial.Parameters}").Distinct().Count());
+    }
+
+    [Fact]
+    public void A_space_that_is_used_up_ends_the_search()
+    {
+        var candidate = new SweepCandidate("few", new SweepSpace(SweepDimension.Choice("rate", 0.5, 0.25, 0.5)), (_, _) => null!);
+        Assert.Equal(2, Run((draws, _, _) => RandomSearch.Plans(draws), [candidate], trials: 30).Trials.Count);
+        Assert.Equal(2, Run(SuccessiveHalving.Plans, [candidate], trials: 30).Trials.Count);
+    }
+
+    [Fact]
+    public void The_board_ranks_by_the_metric_and_tells_failures()
+    {
+        var board = new SweepLeaderBoard(SweepMetric.LogLoss);
+        Assert.Equal("No trial has run.", Assert.Throws<InvalidOperationException>(() => board.Baseline).Message);
+        var none = new SweepParameters(new Dictionary<string, object> { ["rate"] = 0.5 });
+        board.Add(new SweepTrial(1, "a", none, 1, [0.3, 0.5], 1, null));
+        board.Add(new SweepTrial(2, "b", none, 1, [], 1, "It \"broke\"."));
+        board.Add(new SweepTrial(3, "c", none, 1.0 / 9, [0.1, 0.3], 2, null));
+        board.Add(new SweepTrial(4, "d", none, 1, [0.2, 0.2], 2, null));
+        Assert.Equal([3, 4, 1], board.Ranking.Select(trial => trial.Number));
+        Assert.Equal(Math.Sqrt(0.02), board.Trials[0].Deviation, 12);
+        var text = new StringWriter();
+        board.WriteTable(text, most: 2);
+        string[] lines = text.ToString().ReplaceLineEndings("\n").Trim().Split('\n');
+        Assert.Equal(["trial  LogLoss                     +-        s  resource  candidate", "3  0.2000                  0.1414     2.00      11 %  c: rate 0.5", "    4  0.2000                  0.0000     2.00     100 %  d: rate 0.5", "1 of 4 trials failed; the first, 2, b: It \"broke\"."], [lines[0], lines[1].TrimStart(), lines[2], lines[3]]);
+        var csv = new StringWriter();
+        board.WriteCsv(csv);
+        Assert.Contains("2,\"b\",1,NaN,NaN,1.000,\"It \"\"broke\"\".\",\"rate 0.5\"", csv.ToString(), StringComparison.Ordinal);
+        Assert.Equal(5, csv.ToString().Trim().Split('\n').Length);
+    }
+
+    private static SweepCandidate[] Candidate(double cost) =>
+        [new($"cost {cost}", new SweepSpace(SweepDimension.Range("rate", 0.0, 1.0, 0.5), SweepDimension.Range("epochs", 10, 1000, 900)), (_, _) => null!) { Cost = cost, Resource = "epochs" }];
+
+    private static SweepLeaderBoard Run(Func<SweepDraws, int?, SweepLeaderBoard, IEnumerable<SweepPlan>> search, IEnumerable<SweepCandidate> candidates, int trials)
+    {
+        var board = new SweepLeaderBoard(SweepMetric.Accuracy);
+        foreach (SweepPlan plan in search(new SweepDraws([.. candidates], 1), trials, board))
+        {
+            board.Add(new SweepTrial(board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Share, [plan.Parameters.Get<double>("rate")], 0, null));
+            if (board.Trials.Count == trials)
+                break;
+        }
+
+        return board;
+    }
+}
