@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
 
@@ -58,7 +58,7 @@ public sealed class NewComponentTests : IDisposable
     {
         foreach (string file in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "NuGet.config", "global.json", ".editorconfig", "LICENSE", "SeqConv.MLNet.sln" })
             File.Copy(Path.Combine(Folders.Repository, file), Path.Combine(_copy, file));
-        CopyFolder("eng", "src/Directory.Build.props", "src/Directory.Build.targets", "test/Directory.Build.props", "test/TestKit", "test/FreshProcess");
+        CopyFolder("eng", "src/Directory.Build.props", "src/Directory.Build.targets", "test/Directory.Build.props", "test/TestKit", "test/FreshProcess", "test/Golden");
         foreach (string project in projects)
             CopyFolder($"src/{project}", $"test/{project}.Tests");
         string properties = Path.Combine(_copy, "src", "Directory.Build.props");
@@ -95,7 +95,7 @@ public sealed class NewComponentTests : IDisposable
         return Path.Combine(_copy, "test", project, "bin", "Release", "net10.0", $"{project}.dll");
     }
 
-    // The names of the tests that fail, without their arguments.
+    // The names of the tests that fail.
     private static string[] Failed(string tests, params string[] arguments)
     {
         string results = Path.ChangeExtension(tests, ".results.xml");
@@ -105,7 +105,7 @@ public sealed class NewComponentTests : IDisposable
         using Process process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        string xml = File.ReadAllText(results);
-        return [.. Regex.Matches(xml, "<test name=\"(?<name>[^\"]*)\"[^>]*result=\"Fail\"").Select(match => match.Groups["name"].Value).Distinct().Order(StringComparer.Ordinal)];
+        return [.. XDocument.Load(results).Descendants("test").Where(test => (string?)test.Attribute("result") == "Fail")
+            .Select(test => (string)test.Attribute("name")!).Distinct().Order(StringComparer.Ordinal)];
     }
 }
