@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv.Packages.Tests;
 /// <summary>Commands of the .NET SDK, each as a process of its own.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs a command and gives its output; the test fails with all of it where the command does.</summary>
     public static string Run(string folder, params string[] arguments)
