@@ -1,0 +1,19 @@
+namespace Microsoft.ML.SeqConv.Kernels;
+
+/// <summary>Hyperparameters of __Name__ (AUTHORS YEAR, arXiv:NUMBER).</summary>
+public sealed record __Name__Settings
+{
+    /// <summary>Taps of a kernel.</summary>
+    public const int KernelLength = 9;
+
+    /// <summary>Kernels, from 1 to 1,000,000. Default 1,000.</summary>
+    public int NumberOfKernels { get; init; } = 1_000;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        if (NumberOfKernels is < 1 or > 1_000_000)
+            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels, $"{nameof(NumberOfKernels)} is {NumberOfKernels}; it must be from 1 to 1,000,000.");
+    }
+}
