@@ -128,6 +128,7 @@ public sealed unsafe partial class SoftmaxRegression : IDisposable
 
     /// <summary>The weights as a linear model of features before standardization: its decision values are the logits.</summary>
     /// <exception cref="ArgumentException">A weight is not finite.</exception>
+    /// <param name="standardization">What features were standardized by; it is folded into the coefficients.</param>
     public LinearModel ToLinearModel(FeatureStandardization standardization)
     {
         ArgumentNullException.ThrowIfNull(standardization);

@@ -11,6 +11,7 @@ public sealed unsafe partial class SoftmaxRegression
     // long: steps
     // for weights, first moments, second moments and the best weights, for each class: float[feature], then float: the bias's
     /// <summary>Writes the weights, the best ones and the optimiser's memory.</summary>
+    /// <param name="writer">Is written to at its position.</param>
     public void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -28,6 +29,7 @@ public sealed unsafe partial class SoftmaxRegression
 
     /// <summary>Takes the place of a training that <see cref="Write"/> wrote.</summary>
     /// <exception cref="FormatException">It is of another size, is cut short, or a number is not finite.</exception>
+    /// <param name="reader">Stands at what <see cref="Write"/> wrote.</param>
     public void Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);

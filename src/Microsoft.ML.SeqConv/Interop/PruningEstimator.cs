@@ -58,7 +58,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         using IChannel channel = _host.Start("Fit");
         using var monitor = new FitMonitor(_host, "Pruning");
         IDataView view = full.Transform(input);
-        using TrainingRows rows = TrainingRows.Read(new RoleMappedData(view, _labelColumnName, full.OutputColumnName), monitor, (_, _) => false);
+        using TrainingRows rows = TrainingRows.Read(new RoleMappedData(view, _labelColumnName, full.OutputColumnName), "Pruning", monitor, (_, _) => false);
         if (rows.Labels.Count < LeastRows)
         {
             throw new InvalidOperationException($"Column '{_labelColumnName}' has {rows.Labels.Count} rows with a label; pruning needs at least {LeastRows}, to fit on some and validate on the others. "
