@@ -89,6 +89,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     }
 
     /// <summary>The schema after the transform, that of the featurizer.</summary>
+    /// <param name="inputSchema">Has the columns of series and label.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

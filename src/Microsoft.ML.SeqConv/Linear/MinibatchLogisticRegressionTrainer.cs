@@ -107,7 +107,7 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K n_k) for n examples, K classes and
         /// n_k examples of its class. Default false.
         /// </summary>
-        [BooleanChoice]
+        [BooleanChoice(false)]
         public bool BalanceClasses { get; set; }
 
         /// <summary>A weight for each class by its label as text, positive and finite; classes that are not named weigh 1. Multiplies with the other weights. Default <see langword="null"/>.</summary>

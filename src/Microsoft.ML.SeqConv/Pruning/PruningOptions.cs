@@ -1,4 +1,3 @@
-using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
@@ -13,7 +12,6 @@ public sealed class PruningOptions
     /// How much validation accuracy may be lost against all features, from 0 to 1, beyond what chance explains (see <see cref="PruningReport"/>). Where the label is a number: by which share the root
     /// mean squared error may grow. Default <see langword="null"/>: 0 where there is no budget, else no such limit.
     /// </summary>
-    [Range(0.0, 0.05)]
     public double? MaximumAccuracyLoss { get; set; }
 
     /// <summary>The most features, at least 1. Default <see langword="null"/>: no such limit.</summary>

@@ -100,7 +100,7 @@ public class HydraFitTests
         { "representations", "There are 3 representations; there must be 1, the series, or 2, with its difference." },
         { "weights", "There are 35 weights; they must be a multiple of 36, for 2 rows of groups of 2 kernels." },
         { "NaN weight", "Weight 7 is NaN; weights must be finite." },
-        { "channels", "There are 3 channel indices, 2 a group; 2 channels and 1 groups a row do not fit that." },
+        { "channels", "There are 3 channel indices, 2 a group; 2 channels and 2 groups do not fit that." },
         { "channel", "Channel index 3 is 2; it must be from 0 to 1." },
         { "scaling", "The scaling is for 1 features; there are 8." },
     };

@@ -86,7 +86,7 @@ public class MiniRocketFitTests
         { "zero count", "A dilation has 0 features a kernel; it needs at least one." },
         { "biases", "There are 3 biases for 252 features." },
         { "NaN bias", "Bias 7 is NaN; biases must be finite." },
-        { "channel counts", "There are 1 channel counts; 2 channels and 2 dilations need 168." },
+        { "channel counts", "There are 1 channel counts; 2 channels and 168 combinations of dilation and kernel need 168." },
         { "channel index", "Channel index 5 is 2; it must be from 0 to 1." },
     };
 

@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv.Tests.Sweep;
 /// <summary>The options of every estimator and trainer say what is worth searching, and do not contradict themselves.</summary>
 public class SearchableOptionsTests
 {
-    // Columns, files and devices: nothing to search.
-    private static readonly string[] WithoutHyperparameters = ["AudioFolderOptions", "OnnxExportOptions", "OnnxScorerOptions", "SequenceSweepOptions"];
+    // Columns, files and devices, the search itself, what is asked of a fitted model, and how much of it may be given up: nothing to search.
+    private static readonly string[] WithoutHyperparameters = ["AudioFolderOptions", "OnnxExportOptions", "OnnxScorerOptions", "PruningOptions", "SequenceSweepOptions", "SeriesExplanationOptions"];
 
     public static TheoryData<Type> OptionTypes => [.. AllOptions().Where(type => !WithoutHyperparameters.Contains(type.Name))];
 
