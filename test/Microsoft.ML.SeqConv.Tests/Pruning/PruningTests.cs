@@ -153,7 +153,7 @@ public class PruningTests
         using var stream = new MemoryStream();
         _context.Model.Save(pruned, data.Schema, stream);
         stream.Position = 0;
-        var loaded = (MiniRocketTransformer)((IEnumerable<ITransformer>)_context.Model.Load(stream, out _)).Single();
+        var loaded = (MiniRocketTransformer)_context.Model.Load(stream, out _);
         Assert.Null(loaded.Pruning);
         Assert.Equal(pruned.Model.KeptFeatures.ToArray(), loaded.Model.KeptFeatures.ToArray());
     }
