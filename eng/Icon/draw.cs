@@ -3,7 +3,6 @@
 #:package SkiaSharp.NativeAssets.Linux.NoDependencies
 #:property PublishAot=false
 
-using System.Runtime.CompilerServices;
 using SkiaSharp;
 
 const int size = 128;
@@ -39,4 +38,5 @@ using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
 using FileStream file = File.Create(Path.Combine(Folder(), "icon.png"));
 png.SaveTo(file);
 
-static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+// Not [CallerFilePath], which CI builds map to /_/.
+static string Folder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;

@@ -3,7 +3,6 @@
 // What comes next: docs/add-a-featurizer.md, docs/add-a-network.md.
 #:property PublishAot=false
 
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 const int longestName = 24 - 7;      // a loader's signature, "SeqConv" and the name, has at most 24 characters
@@ -15,6 +14,8 @@ if (args.Length is not (2 or 4) || args[0] is not ("featurizer" or "network") ||
 (string kind, string name) = (args[0], args[1]);
 if (!Regex.IsMatch(name, "^[A-Z][A-Za-z0-9]*$") || name.Length > longestName)
     return Fail($"The name is '{name}'; it must be a capital and then letters or digits, at most {longestName} in all, for example MiniRocket.");
+if (!Directory.Exists(Path.Combine(root, "src")))
+    return Fail($"--root {root} has no folder 'src'; name the root of a checkout of this repository.");
 string[] sources = [.. Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))];
 string? taken = sources.FirstOrDefault(file => Regex.IsMatch(File.ReadAllText(file), $@"\b(class|record|enum|struct|interface) {name}(Estimator|Trainer|Network|Model|Settings|Catalog)?\b"));
 if (taken is not null)
@@ -103,4 +104,5 @@ static int Fail(string message)
     return 2;
 }
 
-static string TemplateFolder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+// Not [CallerFilePath], which CI builds map to /_/.
+static string TemplateFolder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;

@@ -5,7 +5,6 @@
 #:property PublishAot=false
 
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 const string header = "#nullable enable";
@@ -89,4 +88,5 @@ static string Shipped(string project) => Path.Combine(project, "PublicAPI.Shippe
 
 static string Unshipped(string project) => Path.Combine(project, "PublicAPI.Unshipped.txt");
 
-static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+// Not [CallerFilePath], which CI builds map to /_/.
+static string Folder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;

@@ -17,7 +17,7 @@ public class SequenceExperimentTests
         var text = new StringWriter();
         var monitor = new LeaderBoardMonitor(text);
         TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data, new SequenceSweepOptions { NumberOfTrials = 8, NumberOfFolds = 3 }, monitor).RunAsync();
-        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MiniRocket + logistic", "MultiRocket + ridge"], monitor.LeaderBoard.Trials.Take(4).Select(trial => trial.Candidate));
+        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MiniRocket + logistic", "Hydra + logistic"], monitor.LeaderBoard.Trials.Take(4).Select(trial => trial.Candidate));
         Assert.Equal(8, monitor.LeaderBoard.Trials.Count);
         Assert.Equal(best.Metric, monitor.LeaderBoard.Best!.Mean);
         Assert.Contains("trial 8: ", text.ToString(), StringComparison.Ordinal);
@@ -123,17 +123,18 @@ public class SequenceExperimentTests
     [Theory]
     [InlineData("tsc/ArrowHead/ArrowHead_TRAIN.ts")]
     [InlineData("tsc/ECG200/ECG200_TRAIN.ts")]
-    public async Task Experiments_on_public_sets_are_at_least_as_good_as_their_first_trial(string file)
+    public async Task Experiments_on_public_sets_beat_their_first_trial(string file)
     {
         IDataView train = _context.Data.LoadFromTsFile(Folders.Data(file));
         IDataView test = _context.Data.LoadFromTsFile(Folders.Data(file.Replace("TRAIN", "TEST", StringComparison.Ordinal)));
         var monitor = new LeaderBoardMonitor(TextWriter.Null);
-        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(train, new SequenceSweepOptions { NumberOfTrials = null, Seconds = 60 }, monitor).RunAsync();
+        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(train, new SequenceSweepOptions { NumberOfTrials = 60 }, monitor).RunAsync();
         double accuracy = _context.MulticlassClassification.Evaluate(best.Model.Transform(test)).MicroAccuracy;
         SweepTrial leader = monitor.LeaderBoard.Best!;
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
             $"{file}: {monitor.LeaderBoard.Trials.Count} trials, {leader.Candidate} {leader.Mean:F4} (first trial {monitor.LeaderBoard.Baseline.Mean:F4}), test accuracy {accuracy:F4}; {leader.Parameters}"));
-        Assert.True(best.Metric >= monitor.LeaderBoard.Baseline.Mean);
+        Assert.Equal(leader.Mean, best.Metric);
+        Assert.True(leader.Mean > monitor.LeaderBoard.Baseline.Mean, $"best {leader.Mean}, default {monitor.LeaderBoard.Baseline.Mean}");
         Assert.InRange(accuracy, 0.7, 1);
     }
 }

@@ -90,11 +90,9 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         public int ValidateEvery { get; set; } = 10;
 
         /// <summary>Validations without a lower loss (by a ten-thousandth) that are borne; after one more the learning rate is halved, down to 1e-8. From 0, default 5.</summary>
-        [Range(2, 50, init: 5, logBase: true)]
         public int LearningRatePatience { get; set; } = 5;
 
         /// <summary>Validations without a lower loss after which training ends, though never within the first epoch; 0 for never. Default 10.</summary>
-        [Range(5, 100, init: 10, logBase: true)]
         public int Patience { get; set; } = 10;
 
         /// <summary>

@@ -47,7 +47,7 @@ public sealed class PruningOptions
 
     internal DetachmentSettings Settings() => new() { DroppedShare = DroppedShare, StopAt = MaximumFeatures, Threads = NumberOfThreads ?? 0 };
 
-    internal int RepeatsFor(int rows) => NumberOfRepeats ?? Math.Clamp((200 + rows - 1) / rows, 1, 4);
+    internal int RepeatsFor(int rows) => NumberOfRepeats ?? StratifiedFolds.RepeatsFor(rows);
 
     internal PruningOptions CheckedCopy()
     {

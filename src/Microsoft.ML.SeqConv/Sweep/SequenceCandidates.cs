@@ -20,7 +20,12 @@ public static class SequenceCandidates
         [
             new("ridge", SweepSpace.Of<RidgeMulticlassTrainer.Options>("Ridge."), 1, (context, parameters) => context.MulticlassClassification.Trainers.Ridge(
                 parameters.To<RidgeMulticlassTrainer.Options>("Ridge.", options => (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
-            new("logistic", SweepSpace.Of<LogisticHead>("Logistic."), 4, (context, parameters) => parameters.To<LogisticHead>("Logistic.").Build(context, labelColumnName, Features)),
+            new("logistic", SweepSpace.Of<MinibatchLogisticRegressionTrainer.Options>("Logistic."), 2, (context, parameters) => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                parameters.To<MinibatchLogisticRegressionTrainer.Options>("Logistic.", options =>
+                {
+                    (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features);
+                    options.ValidationRows = 0;         // the sweep validates, and searches the number of epochs
+                }))),
         ]);
 
     /// <summary>Featurizers with ridge. The first is MiniRocket + ridge.</summary>

@@ -31,8 +31,11 @@ public sealed class SequenceSweepOptions
     /// <summary>Folds of the cross-validation, 2 to 100. Default 5. All trials have the same folds; classes keep their shares in them.</summary>
     public int NumberOfFolds { get; set; } = 5;
 
-    /// <summary>How often the rows are dealt into folds anew, 1 to 100; a trial's metric is the mean over all. Default 1. Some tens of rows need more, or luck decides.</summary>
-    public int NumberOfRepeats { get; set; } = 1;
+    /// <summary>
+    /// How often the rows are dealt into folds, 1 to 100; a trial's metric is the mean over all. Default <see langword="null"/>: so often that 200 rows are held out in all, at most 4 times, since
+    /// of some tens of rows luck would decide.
+    /// </summary>
+    public int? NumberOfRepeats { get; set; }
 
     /// <summary>Seed of folds, draws and pipelines. Default 1.</summary>
     public int Seed { get; set; } = 1;
@@ -61,7 +64,7 @@ public sealed class SequenceSweepOptions
         if (Seconds is { } seconds && !(seconds > 0 && seconds <= 1e7))
             throw new ArgumentOutOfRangeException(nameof(Seconds), seconds, $"Seconds is {SweepDimension.Text(seconds)}; a sweep needs a budget above 0 seconds, at most 10,000,000.");
         CheckWithin(NumberOfFolds, 2, nameof(NumberOfFolds));
-        CheckWithin(NumberOfRepeats, 1, nameof(NumberOfRepeats));
+        CheckWithin(NumberOfRepeats ?? 1, 1, nameof(NumberOfRepeats));
         if (Candidates is { Count: 0 })
             throw new ArgumentException("Candidates is empty; give at least one, or leave it null for the default ones.", nameof(Candidates));
         foreach (IGrouping<string, SweepCandidate> named in (Candidates ?? []).GroupBy(candidate => candidate.Name, StringComparer.Ordinal))

@@ -8,6 +8,13 @@ internal static class StratifiedFolds
     /// <summary>A row that is in no fold.</summary>
     public const int None = -1;
 
+    private const int RowsToHoldOut = 200;
+    private const int MostRepeats = 4;
+
+    /// <summary>How often to deal rows, so that 200 are held out in all, at most 4 times.</summary>
+    /// <param name="rows">Rows, at least 1.</param>
+    public static int RepeatsFor(int rows) => Math.Clamp((RowsToHoldOut + rows - 1) / rows, 1, MostRepeats);
+
     /// <param name="classes">The class of each row, one for all rows where there are no classes; <see cref="None"/> for a row to leave out.</param>
     /// <param name="folds">Folds, at least 2.</param>
     /// <param name="random">Shuffles.</param>

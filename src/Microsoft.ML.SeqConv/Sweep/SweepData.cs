@@ -18,7 +18,7 @@ internal sealed class SweepData
     public IReadOnlyList<(IDataView Train, IDataView Test)> Folds => _folds;
 
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer rows than folds.</exception>
-    public static SweepData Prepare(SweepTask task, IDataView data, string label, string series, int folds, int repeats, int seed)
+    public static SweepData Prepare(SweepTask task, IDataView data, string label, string series, int folds, int? repeats, int seed)
     {
         DataViewType type = Column(data, label).Type;
         Column(data, series);
@@ -35,7 +35,7 @@ internal sealed class SweepData
             throw new ArgumentException($"The data has {known} rows with a label, fewer than the {folds} folds. Set NumberOfFolds to at most that, or give more rows.", nameof(data));
 
         var random = new SeededRandom((ulong)seed);
-        for (int repeat = 0; repeat < repeats; repeat++)
+        for (int repeat = repeats ?? StratifiedFolds.RepeatsFor(known); repeat > 0; repeat--)
         {
             int[] fold = StratifiedFolds.Deal(classes, folds, random);
             for (int k = 0; k < folds; k++)

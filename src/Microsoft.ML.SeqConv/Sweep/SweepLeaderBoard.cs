@@ -24,11 +24,13 @@ public sealed class SweepLeaderBoard
     /// <exception cref="InvalidOperationException">No trial has run.</exception>
     public SweepTrial Baseline => _trials.Count > 0 ? _trials[0] : throw new InvalidOperationException("No trial has run.");
 
-    /// <summary>Trials that succeeded, the best first; of equal ones that of the lower number.</summary>
-    public IReadOnlyList<SweepTrial> Ranking => [.. Rank(_trials)];
+    /// <summary>
+    /// Trials that succeeded, the best first: whole ones, then those with a share of the resource, which only choose what is tried whole. Of equal ones that of the lower number.
+    /// </summary>
+    public IReadOnlyList<SweepTrial> Ranking => [.. Rank(_trials).OrderBy(trial => trial.Share < 1)];
 
     /// <summary>The best trial; <see langword="null"/> where none has succeeded.</summary>
-    public SweepTrial? Best => Rank(_trials).FirstOrDefault();
+    public SweepTrial? Best => Ranking.Count > 0 ? Ranking[0] : null;
 
     /// <summary>Adds a trial.</summary>
     /// <param name="trial">The trial.</param>
@@ -41,7 +43,7 @@ public sealed class SweepLeaderBoard
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteLine($"{"trial",5}  {Metric,-20}  {"+-",8}  {"s",7}  {"resource",8}  candidate");
-        foreach (SweepTrial trial in Rank(_trials).Take(most))
+        foreach (SweepTrial trial in Ranking.Take(most))
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{trial.Number,5}  {trial.Mean,-20:F4}  {trial.Deviation,8:F4}  {trial.Seconds,7:F2}  {trial.Share,8:P0}  {trial.Candidate}: {trial.Parameters}"));

@@ -14,7 +14,7 @@ internal static class SweepCommand
         var search = new Option<string>("--search") { Description = "halving or random.", DefaultValueFactory = _ => "halving" };
         var metric = new Option<SweepMetric?>("--metric") { Description = "What is compared. Default: Accuracy, or RootMeanSquaredError for targets." };
         var folds = new Option<int>("--folds") { Description = "Folds of the cross-validation.", DefaultValueFactory = _ => 5 };
-        var repeats = new Option<int>("--repeats") { Description = "How often rows are dealt into folds.", DefaultValueFactory = _ => 1 };
+        var repeats = new Option<int?>("--repeats") { Description = "How often rows are dealt into folds. Default: so often that 200 are held out in all, at most 4 times." };
         var seed = new Option<int>("--seed") { Description = "Seed of folds, draws and kernels.", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--out") { Description = "Folder for model.zip, trials.csv and sweep.png.", DefaultValueFactory = _ => SweepJob.DefaultFolder };
         search.AcceptOnlyFromAmong("halving", "random");

@@ -168,18 +168,16 @@ public class SequenceSweepTests
         Assert.Equal([0, 1, 2], done);
     }
 
-    // By accuracy nothing that is tried beats the default's 33 of 36 on ArrowHead.
     [Theory]
-    [InlineData("tsc/ArrowHead/ArrowHead_TRAIN.ts", SweepMetric.LogLoss)]
-    [InlineData("tsc/ECG200/ECG200_TRAIN.ts", SweepMetric.LogLoss)]
-    [InlineData("tsc/ECG200/ECG200_TRAIN.ts", SweepMetric.Accuracy)]
-    public void Sweeps_beat_the_default_pipeline_in_validation(string file, SweepMetric metric)
+    [InlineData("tsc/ArrowHead/ArrowHead_TRAIN.ts")]
+    [InlineData("tsc/ECG200/ECG200_TRAIN.ts")]
+    public void Sweeps_beat_the_default_pipeline_in_validation(string file)
     {
         IDataView train = _context.Data.LoadFromTsFile(Folders.Data(file));
-        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train, new SequenceSweepOptions { NumberOfTrials = 14, Metric = metric });
-        Assert.NotSame(result.LeaderBoard.Baseline, result.Best);
-        Assert.NotEqual(result.LeaderBoard.Baseline.Mean, result.Best.Mean);
+        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train, new SequenceSweepOptions { NumberOfTrials = 120, Metric = SweepMetric.LogLoss });
+        Assert.True(result.Best.Mean < result.LeaderBoard.Baseline.Mean, $"best {result.Best.Mean}, default {result.LeaderBoard.Baseline.Mean}");
+        Assert.Equal(1, result.Best.Share);
     }
 
-    private static SequenceSweepOptions Few(int trials) => new() { NumberOfTrials = trials, NumberOfFolds = 3 };
+    private static SequenceSweepOptions Few(int trials) => new() { NumberOfTrials = trials, NumberOfFolds = 3, NumberOfRepeats = 1 };
 }

@@ -10,6 +10,7 @@ public class SweepSearchTests
     {
         int[] classes = [.. Enumerable.Range(0, 103).Select(i => i % 10 == 9 ? StratifiedFolds.None : i % 10 < 6 ? 0 : i % 10 < 8 ? 1 : 2)];
         int[] folds = StratifiedFolds.Deal(classes, 5, new SeededRandom(1));
+        Assert.Equal([4, 4, 2, 1, 1], new[] { 1, 66, 100, 200, 5000 }.Select(StratifiedFolds.RepeatsFor));
         Assert.All(classes.Zip(folds), pair => Assert.Equal(pair.First == StratifiedFolds.None, pair.Second == StratifiedFolds.None));
         foreach (IEnumerable<int> of in new[] { 0, 1, 2 }.Select(k => folds.Where((_, row) => classes[row] == k)).Append(folds.Where(fold => fold != StratifiedFolds.None)))
         {
@@ -78,12 +79,13 @@ public class SweepSearchTests
         board.Add(new SweepTrial(2, "b", none, 1, [], 1, "It \"broke\"."));
         board.Add(new SweepTrial(3, "c", none, 1.0 / 9, [0.1, 0.3], 2, null));
         board.Add(new SweepTrial(4, "d", none, 1, [0.2, 0.2], 2, null));
-        Assert.Equal([3, 4, 1], board.Ranking.Select(trial => trial.Number));
+        Assert.Equal([4, 1, 3], board.Ranking.Select(trial => trial.Number));        // 3 has a share of its resource alone
+        Assert.Equal(4, board.Best!.Number);
         Assert.Equal(Math.Sqrt(0.02), board.Trials[0].Deviation, 12);
         var text = new StringWriter();
         board.WriteTable(text, most: 2);
         string[] lines = text.ToString().ReplaceLineEndings("\n").Trim().Split('\n');
-        Assert.Equal(["trial  LogLoss                     +-        s  resource  candidate", "3  0.2000                  0.1414     2.00      11 %  c: rate 0.5", "    4  0.2000                  0.0000     2.00     100 %  d: rate 0.5", "1 of 4 trials failed; the first, 2, b: It \"broke\"."], [lines[0], lines[1].TrimStart(), lines[2], lines[3]]);
+        Assert.Equal(["trial  LogLoss                     +-        s  resource  candidate", "4  0.2000                  0.0000     2.00     100 %  d: rate 0.5", "    1  0.4000                  0.1414     1.00     100 %  a: rate 0.5", "1 of 4 trials failed; the first, 2, b: It \"broke\"."], [lines[0], lines[1].TrimStart(), lines[2], lines[3]]);
         var csv = new StringWriter();
         board.WriteCsv(csv);
         Assert.Contains("2,\"b\",1,NaN,NaN,1.000,\"It \"\"broke\"\".\",\"rate 0.5\"", csv.ToString(), StringComparison.Ordinal);
