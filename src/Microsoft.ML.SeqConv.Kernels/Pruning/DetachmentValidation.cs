@@ -39,7 +39,7 @@ public static class DetachmentValidation
         ArgumentOutOfRangeException.ThrowIfGreaterThan(folds, features.RowCount);
         int[] groups = classes.Length == 0 ? new int[features.RowCount] : classes;
         var random = new SeededRandom(seed);
-        (int[] Fold, int HeldOut)[] runs = [.. Enumerable.Range(0, repeats).Select(_ => Folds.Deal(groups, folds, random)).SelectMany(fold => Enumerable.Range(0, folds).Select(heldOut => (fold, heldOut)))];
+        (int[] Fold, int HeldOut)[] runs = [.. Enumerable.Range(0, repeats).Select(_ => StratifiedFolds.Deal(groups, folds, random)).SelectMany(fold => Enumerable.Range(0, folds).Select(heldOut => (fold, heldOut)))];
         int[] sizes = settings.Sizes(features.ColumnCount);
         var right = new double[sizes.Length, features.RowCount];        // summed over repeats
         var errors = new double[sizes.Length, features.RowCount];

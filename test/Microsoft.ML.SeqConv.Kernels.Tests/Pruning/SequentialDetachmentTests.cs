@@ -80,18 +80,6 @@ public class SequentialDetachmentTests
     }
 
     [Fact]
-    public void Folds_have_their_share_of_every_class()
-    {
-        int[] classes = [.. Enumerable.Range(0, 50).Select(i => i < 10 ? 0 : 1)];
-        int[] folds = Folds.Deal(classes, 5, new SeededRandom(1));
-        for (int fold = 0; fold < 5; fold++)
-        {
-            Assert.Equal(2, Enumerable.Range(0, 50).Count(i => folds[i] == fold && classes[i] == 0));
-            Assert.Equal(8, Enumerable.Range(0, 50).Count(i => folds[i] == fold && classes[i] == 1));
-        }
-    }
-
-    [Fact]
     public void Wrong_settings_are_refused_and_cancelling_stops()
     {
         using FeatureMatrix features = Noise(20, 30, out double[] targets, informative: 2);

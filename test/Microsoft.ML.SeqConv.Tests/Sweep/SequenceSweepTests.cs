@@ -174,7 +174,7 @@ public class SequenceSweepTests
     public void Sweeps_beat_the_default_pipeline_in_validation(string file)
     {
         IDataView train = _context.Data.LoadFromTsFile(Folders.Data(file));
-        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train, new SequenceSweepOptions { NumberOfTrials = 120, Metric = SweepMetric.LogLoss });
+        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train, new SequenceSweepOptions { NumberOfTrials = 60, Metric = SweepMetric.LogLoss });
         Assert.True(result.Best.Mean < result.LeaderBoard.Baseline.Mean, $"best {result.Best.Mean}, default {result.LeaderBoard.Baseline.Mean}");
         Assert.Equal(1, result.Best.Share);
     }

@@ -5,23 +5,6 @@ namespace Microsoft.ML.SeqConv.Tests.Sweep;
 
 public class SweepSearchTests
 {
-    [Fact]
-    public void Folds_keep_the_shares_of_classes_and_leave_out_rows_without_one()
-    {
-        int[] classes = [.. Enumerable.Range(0, 103).Select(i => i % 10 == 9 ? StratifiedFolds.None : i % 10 < 6 ? 0 : i % 10 < 8 ? 1 : 2)];
-        int[] folds = StratifiedFolds.Deal(classes, 5, new SeededRandom(1));
-        Assert.Equal([4, 4, 2, 1, 1], new[] { 1, 66, 100, 200, 5000 }.Select(StratifiedFolds.RepeatsFor));
-        Assert.All(classes.Zip(folds), pair => Assert.Equal(pair.First == StratifiedFolds.None, pair.Second == StratifiedFolds.None));
-        foreach (IEnumerable<int> of in new[] { 0, 1, 2 }.Select(k => folds.Where((_, row) => classes[row] == k)).Append(folds.Where(fold => fold != StratifiedFolds.None)))
-        {
-            int[] sizes = [.. Enumerable.Range(0, 5).Select(fold => of.Count(f => f == fold))];
-            Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
-        }
-
-        Assert.Equal(folds, StratifiedFolds.Deal(classes, 5, new SeededRandom(1)));
-        Assert.NotEqual(folds, StratifiedFolds.Deal(classes, 5, new SeededRandom(2)));
-    }
-
     [Theory]
     [InlineData(1000, 9, 3)]
     [InlineData(13, 9, 3)]
