@@ -68,6 +68,7 @@ public sealed class PageTests(ServedModels models)
     [Theory]
     [InlineData("recordings", "tone.wav")]
     [InlineData("channels", "three.csv")]
+    [InlineData("points", "three.csv")]
     [InlineData("numbers", "line.csv")]
     [InlineData("pairs", "line.csv")]
     public async Task Every_kind_of_model_and_file_is_shown_alike_by_both(string model, string file)
@@ -77,7 +78,7 @@ public sealed class PageTests(ServedModels models)
         (string path, byte[] content) = model switch
         {
             "recordings" => (models.Recordings, PostedBody.Wave([.. Enumerable.Range(0, 1600).Select(t => 0.5f * MathF.Sin(0.2f * t))], 16_000)),
-            "channels" => (models.Channels, Encoding.UTF8.GetBytes(PostedBody.Csv(series, [.. series.Reverse()], series))),
+            "channels" or "points" => (model == "points" ? models.Points : models.Channels, Encoding.UTF8.GetBytes(PostedBody.Csv(series, [.. series.Reverse()], series))),
             "numbers" => (models.Numbers, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
             _ => (models.Pairs, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
         };
@@ -92,7 +93,7 @@ public sealed class PageTests(ServedModels models)
             Assert.Equal(server.Answer, browser.Answer);
         Assert.Equal(server.Values.Keys, browser.Values.Keys);
         Assert.All(browser.Values, pair => Assert.Equal(server.Values[pair.Key], pair.Value, Agreement));
-        Assert.Equal(model == "channels" ? 3 : 1, await page.CountAsync("#chart .curve"));
+        Assert.Equal(model is "channels" or "points" ? 3 : 1, await page.CountAsync("#chart .curve"));
     }
 
     [Fact]

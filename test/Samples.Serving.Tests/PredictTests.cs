@@ -55,6 +55,17 @@ public sealed class PredictTests(ServedModels models)
     }
 
     [Fact]
+    public async Task A_model_of_columns_by_time_is_sent_channels_too()
+    {
+        float[][] channels = [.. SineWaves.Make(2, 60, channels: 3)[1].Series.Chunk(60)];
+        await using ServingHost byChannel = await ServingHost.StartAsync(models.Channels);
+        await using ServingHost byTime = await ServingHost.StartAsync(models.Points);
+        Dictionary<string, float> expected = PostedBody.Numbers((await ServingHost.ReadAsync(byChannel.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
+        Dictionary<string, float> actual = PostedBody.Numbers((await ServingHost.ReadAsync(byTime.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
+        Assert.All(expected, pair => Assert.Equal(pair.Value, actual[pair.Key], 1e-5f));
+    }
+
+    [Fact]
     public async Task Recordings_of_any_rate_are_brought_to_that_of_the_model()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Recordings);

@@ -18,6 +18,7 @@ public sealed class ServedModels : IDisposable
     private readonly MLContext _context = new(1);
     private readonly Lazy<(string Path, IReadOnlyList<SeriesFileRow> Examples)> _shapes;
     private readonly Lazy<string> _channels;
+    private readonly Lazy<string> _points;
     private readonly Lazy<string> _recordings;
     private readonly Lazy<string> _numbers;
     private readonly Lazy<string> _pairs;
@@ -26,6 +27,7 @@ public sealed class ServedModels : IDisposable
     {
         _shapes = new(() => (PathOf("shapes"), ModelTraining.Run(null, PathOf("shapes"))));
         _channels = new(() => Export("channels", Rows(channels: 3, ragged: true, length: 50), [3, 0], MulticlassOf("Series")));
+        _points = new(() => Export("points", [.. Rows(channels: 3, ragged: true, length: 50).Select(ByTime)], [0, 3], MulticlassOf("Series", SeriesLayout.TimeChannel)));
         _recordings = new(() => Export("recordings", Rows(channels: 1, ragged: true, length: 900), [],
             _context.Transforms.MelSpectrogram("Mel", "Series", numberOfBands: 12, sampleRate: SampleRate).Append(MulticlassOf("Mel"))));
         _numbers = new(() => Export("numbers", Rows(1, false, 50), [50], Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))));
@@ -39,6 +41,9 @@ public sealed class ServedModels : IDisposable
 
     /// <summary>Three channels of any length of 9 or more, no missing values.</summary>
     public string Channels => _channels.Value;
+
+    /// <summary>The same, learned from columns of [time, channel].</summary>
+    public string Points => _points.Value;
 
     /// <summary>Recordings at 8 kHz.</summary>
     public string Recordings => _recordings.Value;
@@ -54,12 +59,13 @@ public sealed class ServedModels : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private IEstimator<ITransformer> MulticlassOf(string series)
-        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series)).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
+    private IEstimator<ITransformer> MulticlassOf(string series, SeriesLayout layout = SeriesLayout.ChannelTime)
+        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series, layout)).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
 
     // Spectrograms of short recordings have few frames.
-    private MiniRocketEstimator Features(string series)
-        => _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 168, Seed = 1, ShortSeries = series == "Mel" ? ShortSeries.Pad : ShortSeries.Error }, series);
+    private MiniRocketEstimator Features(string series, SeriesLayout layout = SeriesLayout.ChannelTime)
+        => _context.Transforms.MiniRocket(
+            "Features", new MiniRocketEstimator.Options { NumberOfFeatures = 168, Seed = 1, Layout = layout, ShortSeries = series == "Mel" ? ShortSeries.Pad : ShortSeries.Error }, series);
 
     private string Export(string name, List<LabelledRow> rows, int[] dimensions, IEstimator<ITransformer> pipeline)
     {
@@ -72,6 +78,12 @@ public sealed class ServedModels : IDisposable
 
     private static List<LabelledRow> Rows(int channels, bool ragged, int length)
         => [.. SineWaves.Make(30, length, channels, ragged: ragged).Select(row => new LabelledRow { Series = row.Series, Label = row.Label, Flag = row.Label == "c1", Target = row.Label[1] - '0' })];
+
+    private static LabelledRow ByTime(LabelledRow row)
+    {
+        row.Series = [.. Enumerable.Range(0, row.Series.Length).Select(i => row.Series[i % 3 * (row.Series.Length / 3) + i / 3])];
+        return row;
+    }
 
     private sealed class LabelledRow
     {

@@ -19,9 +19,15 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     public int NumberOfNetworks { get; set; } = 1;
 
     /// <summary>
-    /// Channels of a series, at least 1, for columns whose type does not say it. Default <see langword="null"/>: the first dimension of a two-dimensional column, else 1.
+    /// Channels of a series, at least 1, for columns whose type does not say it. Default <see langword="null"/>: a dimension of a two-dimensional column, see <see cref="Layout"/>, else 1.
     /// </summary>
     public int? NumberOfChannels { get; set; }
+
+    /// <summary>
+    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single, C, T&gt;</c>, or channel after channel. With
+    /// <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T, C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
+    /// </summary>
+    public SeriesLayout Layout { get; set; }
 
     /// <summary>What to do with NaN. Default <see cref="MissingValues.Error"/>.</summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
@@ -49,6 +55,7 @@ public abstract class SeriesNetworkOptions : NetworkOptions
         CheckWithin(NumberOfChannels ?? 1, 1, 1_000_000, nameof(NumberOfChannels));
         foreach ((bool defined, object value, string name) in new (bool, object, string)[]
         {
+            (Enum.IsDefined(Layout), Layout, nameof(Layout)),
             (Enum.IsDefined(MissingValues), MissingValues, nameof(MissingValues)),
             (Enum.IsDefined(Normalization), Normalization, nameof(Normalization)),
             (Enum.IsDefined(Convolution), Convolution, nameof(Convolution)),

@@ -23,8 +23,8 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
 
     private protected override SeriesNetworkTransformer Train(SequenceFit fit)
     {
-        SeriesShape shape = SeriesShape.Of(_options.SeriesColumnName, fit.InputColumn.Type, _options.NumberOfChannels);
-        var preparation = new SeriesPreparation(shape, MinimumLength: 1, _options.MissingValues, ShortSeries.Pad, _options.Normalization);
+        SeriesShape shape = SeriesShape.Of(_options.SeriesColumnName, fit.InputColumn.Type, _options.NumberOfChannels, _options.Layout);
+        var preparation = new SeriesPreparation(shape, MinimumLength: 1, _options.MissingValues, ShortSeries.Pad, _options.Normalization) { Layout = _options.Layout };
         var training = new NetworkTraining<float[]>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, IsClassification, (row, column) => Open(row, column, preparation));
         SeriesNetworkSettings settings = _options.Settings(shape.Channels, training.Outputs);
         NetworkEnsemble networks = training.Run(

@@ -46,11 +46,7 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
     SeriesGradient ISeriesGradient.Differentiate(ReadOnlyMemory<float> series, Func<double[], double[], int> choose)
         => _networks.Differentiate(device => SeriesBatches.Stack([series], _preparation.Shape.Channels, device), choose);
 
-    private protected override void CheckInput(DataViewSchema.Column column)
-    {
-        int? channels = column.Type is VectorDataViewType { Dimensions.Length: 2 } ? null : _preparation.Shape.Channels;
-        _preparation.CheckColumn(column.Name, SeriesShape.Of(column.Name, column.Type, channels));
-    }
+    private protected override void CheckInput(DataViewSchema.Column column) => _preparation.CheckColumn(column.Name, column.Type);
 
     private protected override SeriesPreparation SeriesPreparation => _preparation;
 

@@ -13,7 +13,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Output column data type | Vector of Single of known size, with slot names such as <c>conv k1 t4</c> or <c>max k1</c> |
 /// </para>
 /// <para>
-/// The vectors of tokens are a series whose channels are the vectors' dimensions. A series shorter than a window follows <see cref="SeriesOptions.ShortSeries"/>: with zeros at its end it has
+/// The vectors of tokens are a series whose channels are the vectors' dimensions; where they lie token after token, <see cref="SeriesOptions.Layout"/> is <see cref="SeriesLayout.TimeChannel"/>. A series shorter than a window follows <see cref="SeriesOptions.ShortSeries"/>: with zeros at its end it has
 /// one position.
 /// </para>
 /// </remarks>
@@ -36,7 +36,7 @@ public sealed class ConvolutionEstimator : SeriesFeaturizerEstimator<Convolution
         if (source.Shape.Channels != _options.Channels)
         {
             throw new ArgumentOutOfRangeException("input", $"Column '{state.InputColumnName}' has {source.Shape.Channels} channels; the kernels have {_options.Channels}. "
-                + "Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels.");
+                + "Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels; where it is [time, channel], set Layout to TimeChannel.");
         }
 
         if (_options.Pooling == ConvolutionPooling.None && source.Shape.Length is null)

@@ -80,6 +80,8 @@ internal static class ExactExplanation
         }
 
         int[] channels = [.. blocks.Select(block => block.Featurizer.Preparation.Shape.Channels).Distinct()];
+        if (blocks.Select(block => block.Featurizer.Preparation.Layout).Distinct().Count() > 1 && channels[0] > 1)
+            throw new InvalidOperationException($"The featurizers read one column as [channel, time] and as [time, channel]; only one can be right. Give them the same {nameof(SeriesOptions.Layout)}.");
         if (channels.Length > 1)
             throw new InvalidOperationException($"The featurizers read {string.Join(" and ", channels)} channels of one column; their explanations have no common shape. {Remedy}.");
     }

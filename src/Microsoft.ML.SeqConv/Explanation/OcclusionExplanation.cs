@@ -11,7 +11,7 @@ internal static class OcclusionExplanation
     /// <exception cref="ArgumentException">There is no such class, or the series is none of that many channels.</exception>
     public static SeriesExplanation Run(PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
     {
-        (string column, int? known) = SeriesScorer.InputOf(steps, options.SeriesColumnName);
+        (string column, int? known, SeriesLayout layout) = SeriesScorer.InputOf(steps, options.SeriesColumnName);
         int channels = options.NumberOfChannels ?? known ?? 1;
         if (series.Length == 0 || series.Length % channels != 0)
             throw new ArgumentException($"The series has {series.Length} values, which is not one or more points for each of {channels} channels.", nameof(series));
@@ -26,7 +26,9 @@ internal static class OcclusionExplanation
 
         int[] starts = Starts(length, window, stride);
         float[] original = series.ToArray();
-        double[][] scores = SeriesScorer.Score(steps, column, channels, Rows(original, channels, window, starts, options.OcclusionFill), out string[]? classNames);
+        if (layout == SeriesLayout.TimeChannel)
+            Transposition.Copy(series, channels, original);
+        double[][] scores = SeriesScorer.Score(steps, column, channels, layout, Rows(original, channels, window, starts, options.OcclusionFill), out string[]? classNames);
         ExplainedClass? explained = ExplainedClass.Choose(classNames, options.ClassName, scores[0]);
         (int score, int sign) = ExplainedClass.ScoreOf(explained, scores[0].Length);
 

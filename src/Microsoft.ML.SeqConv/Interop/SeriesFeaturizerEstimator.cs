@@ -46,7 +46,7 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     private protected abstract TTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
 
     /// <summary>Fits the featurizer on the series of a data view.</summary>
-    /// <param name="input">Has the input column: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c> or a vector of unknown size. It is read twice.</param>
+    /// <param name="input">Has the input column: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c> (or <c>T, C</c>, see <see cref="SeriesOptions.Layout"/>) or a vector of unknown size. It is read twice.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or contradicts the options.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the options.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
@@ -55,8 +55,8 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(SchemaShape.Create(input.Schema));
         DataViewSchema.Column column = input.Schema[_inputColumnName];
-        SeriesShape shape = SeriesShape.Of(_inputColumnName, column.Type, _options.NumberOfChannels);
-        var preparation = new SeriesPreparation(shape, MinimumLength, _options.MissingValues, _options.ShortSeries, _options.Normalization);
+        SeriesShape shape = SeriesShape.Of(_inputColumnName, column.Type, _options.NumberOfChannels, _options.Layout);
+        var preparation = new SeriesPreparation(shape, MinimumLength, _options.MissingValues, _options.ShortSeries, _options.Normalization) { Layout = _options.Layout };
 
         using IChannel channel = _host.Start("Fit");
         using var monitor = new FitMonitor(_host, Component);

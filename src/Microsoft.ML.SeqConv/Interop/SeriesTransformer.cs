@@ -111,11 +111,7 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 
     /// <inheritdoc/>
     protected sealed override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
-    {
-        DataViewType type = inputSchema[srcCol].Type;
-        int? channels = type is VectorDataViewType { Dimensions.Length: 2 } ? null : Preparation.Shape.Channels;
-        Preparation.CheckColumn(InputColumnName, SeriesShape.Of(InputColumnName, type, channels));
-    }
+        => Preparation.CheckColumn(InputColumnName, inputSchema[srcCol].Type);
 
     private sealed class Mapper(SeriesTransformer parent, DataViewSchema schema)
         : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, schema), ISaveAsOnnx

@@ -102,6 +102,9 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <summary>Channels of a series.</summary>
     public int NumberOfChannels => _input.Channels;
 
+    /// <summary>In which order the values of a series are given: that of the column that the model was fitted on.</summary>
+    public SeriesLayout Layout => _input.Layout;
+
     /// <summary>Points a channel; <see langword="null"/> where series may have any length.</summary>
     public int? SeriesLength => _input.Length;
 
@@ -124,7 +127,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     public IReadOnlyDictionary<string, long> OperatorSets { get; }
 
     /// <summary>Scores series.</summary>
-    /// <param name="series">Each [channel, time], row-major. Series of different lengths are scored in a batch for each length.</param>
+    /// <param name="series">Each [channel, time], row-major, or [time, channel] where <see cref="Layout"/> says so. Series of different lengths are scored in a batch for each length.</param>
     /// <param name="cancellation">Ends the work between batches.</param>
     /// <returns>One prediction a series, in their order.</returns>
     /// <exception cref="ArgumentException">A series has another length or number of channels than the file was written for, or a value that it does not take.</exception>
@@ -193,23 +196,30 @@ public sealed class OnnxSequenceScorer : IDisposable
             throw new ArgumentException($"Series {index} has {length} points a channel; the file was written for {fixedLength}. Resample or cut the series, or export for another length.", nameof(series));
         if (length < _input.MinimumLength)
             throw new ArgumentException($"Series {index} has {length} points a channel; the model needs at least {_input.MinimumLength}. Pad the series.", nameof(series));
+        for (int channel = 0; channel < channels; channel++)
+            CheckChannel(series, index, channel, length);
+    }
+
+    private void CheckChannel(float[] series, int index, int channel, int length)
+    {
+        (int start, int step) = _input.Layout == SeriesLayout.ChannelTime ? (channel * length, 1) : (channel, _input.Channels);
         bool anyPresent = false;
-        for (int t = 0; t < series.Length; t++)
+        for (int t = 0; t < length; t++)
         {
-            if (t % length == 0)
-                anyPresent = false;
-            anyPresent |= !float.IsNaN(series[t]);
-            if (float.IsNaN(series[t]) && _input.MissingValues == MissingValues.Error)
+            float value = series[start + t * step];
+            anyPresent |= !float.IsNaN(value);
+            if (float.IsNaN(value) && _input.MissingValues == MissingValues.Error)
             {
-                throw new ArgumentException($"Series {index} has NaN at point {t % length} of channel {t / length}; the model was trained with MissingValues.Error. Replace missing values, or train with "
+                throw new ArgumentException($"Series {index} has NaN at point {t} of channel {channel}; the model was trained with MissingValues.Error. Replace missing values, or train with "
                     + "MissingValues.Interpolate or Zero.", nameof(series));
             }
 
-            if (Math.Abs(series[t]) > LargestMagnitude)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Series {index} has {series[t]} at point {t % length} of channel {t / length}; values must be within +-1e30. Scale them."), nameof(series));
-            if (!anyPresent && t % length == length - 1 && _input.MissingValues == MissingValues.Interpolate)
-                throw new ArgumentException($"Series {index} has no value in channel {t / length}; there is nothing to interpolate from. Drop the series.", nameof(series));
+            if (Math.Abs(value) > LargestMagnitude)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Series {index} has {value} at point {t} of channel {channel}; values must be within +-1e30. Scale them."), nameof(series));
         }
+
+        if (!anyPresent && _input.MissingValues == MissingValues.Interpolate)
+            throw new ArgumentException($"Series {index} has no value in channel {channel}; there is nothing to interpolate from. Drop the series.", nameof(series));
     }
 
     // The largest values between nodes are a part of the features times the points.
@@ -221,7 +231,9 @@ public sealed class OnnxSequenceScorer : IDisposable
         var data = new float[batch.Length * values];
         for (int i = 0; i < batch.Length; i++)
             series[batch[i]].CopyTo(data, i * values);
-        int[] shape = _dimensions.Length == 3 ? [batch.Length, _input.Channels, values / _input.Channels] : [batch.Length, values];
+        int length = values / _input.Channels;
+        int[] shape = _dimensions.Length == 2 ? [batch.Length, values]
+            : _input.Layout == SeriesLayout.ChannelTime ? [batch.Length, _input.Channels, length] : [batch.Length, length, _input.Channels];
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape))]);
         DisposableNamedOnnxValue? Result(string name) => results.FirstOrDefault(result => result.Name == name);
         string[]? labels = Result("PredictedLabel") is { } predicted ? Texts(predicted) : null;

@@ -10,15 +10,17 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="MinimumLength">The fewest points.</param>
 /// <param name="NumberOfFeatures">Features made of it.</param>
 /// <param name="SampleRate">Samples a second of a recording; <see langword="null"/> for other series.</param>
-internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures, int? SampleRate)
+/// <param name="Layout">In which order it is read.</param>
+internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures, int? SampleRate, SeriesLayout Layout)
 {
     private const string Prefix = "seqconv.series.";
 
     /// <summary>Writes the entry of the file's metadata.</summary>
     public void Describe(IDictionary<string, string> metadata)
     {
+        string layout = Layout == SeriesLayout.ChannelTime ? "" : $" layout={Layout}";
         string rate = SampleRate is null ? "" : string.Create(CultureInfo.InvariantCulture, $" rate={SampleRate}");
-        metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}{rate}");
+        metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}{rate}{layout}");
     }
 
     /// <summary>Reads the entry of an input; <see langword="null"/> where the file has none, or one that is damaged.</summary>
@@ -30,7 +32,8 @@ internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length,
         int Number(string name) => parts.TryGetValue(name, out string? value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
         if (Number("channels") < 1 || !parts.TryGetValue("missing", out string? missing) || !Enum.TryParse(missing, out MissingValues rule))
             return null;
+        SeriesLayout layout = parts.TryGetValue("layout", out string? order) && Enum.TryParse(order, out SeriesLayout known) ? known : SeriesLayout.ChannelTime;
         int? Positive(string name) => Number(name) is > 0 and int number ? number : null;
-        return new(column, Number("channels"), Positive("length"), rule, Number("minimum"), Number("features"), Positive("rate"));
+        return new(column, Number("channels"), Positive("length"), rule, Number("minimum"), Number("features"), Positive("rate"), layout);
     }
 }

@@ -6,13 +6,15 @@ internal static class SeriesGraph
     /// <summary>Writes the preparation of series.</summary>
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="preparation">What is done.</param>
-    /// <param name="input">The column: [N, T], [N, C, T], or [N, C * T] channel-major.</param>
+    /// <param name="input">The column: [N, T], [N, C, T] or [N, T, C], or those values in one dimension.</param>
     /// <param name="length">Points a channel; <see langword="null"/> where that is open.</param>
     /// <returns>[N, C, T].</returns>
     /// <exception cref="InvalidOperationException">Interpolation is asked for at an open length.</exception>
     public static string Write(GraphWriter graph, SeriesPreparation preparation, string input, int? length)
     {
-        string series = graph.Reshape("Series/channels", input, 0, preparation.Shape.Channels, length ?? -1);
+        string series = preparation.Layout == SeriesLayout.ChannelTime
+            ? graph.Reshape("Series/channels", input, 0, preparation.Shape.Channels, length ?? -1)
+            : graph.Add("Transpose", "Series/channels", [graph.Reshape("Series/points", input, 0, length ?? -1, preparation.Shape.Channels)], ("perm", new[] { 0L, 2, 1 }));
         series = preparation.MissingValues switch
         {
             MissingValues.Zero => graph.Add("Where", "Series/missing to zero", [graph.Add("IsNaN", "Series/missing", [series]), graph.Constant("Series/zero", 0f), series]),

@@ -52,10 +52,16 @@ public abstract class SeriesOptions
     }
 
     /// <summary>
-    /// Channels of a series, at least 1, for columns whose type does not say it (the [channel, time] shape is lost in text files). Default <see langword="null"/>: the
-    /// first dimension of a two-dimensional column, else 1. A value that contradicts the type is an error.
+    /// Channels of a series, at least 1, for columns whose type does not say it (the [channel, time] shape is lost in text files). Default <see langword="null"/>: a
+    /// dimension of a two-dimensional column, see <see cref="Layout"/>, else 1. A value that contradicts the type is an error.
     /// </summary>
     public int? NumberOfChannels { get; set; }
+
+    /// <summary>
+    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single, C, T&gt;</c>, or channel after channel. With
+    /// <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T, C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
+    /// </summary>
+    public SeriesLayout Layout { get; set; }
 
     /// <summary>What to do with NaN. Default <see cref="MissingValues.Error"/>. Infinity, and any value beyond +-1e30, is always an error.</summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
@@ -81,6 +87,7 @@ public abstract class SeriesOptions
     {
         CheckAtLeast(NumberOfChannels ?? 1, 1, nameof(NumberOfChannels));
         CheckAtLeast(NumberOfThreads ?? 1, 1, nameof(NumberOfThreads));
+        CheckDefined(Layout, nameof(Layout));
         CheckDefined(MissingValues, nameof(MissingValues));
         CheckDefined(ShortSeries, nameof(ShortSeries));
         CheckDefined(Normalization, nameof(Normalization));

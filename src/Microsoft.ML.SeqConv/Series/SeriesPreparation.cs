@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>What happens to a series between the column and the kernels: fixed in fitting, saved with the model.</summary>
@@ -8,20 +10,26 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Normalization">What is done to each channel.</param>
 internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues, ShortSeries ShortSeries, SeriesNormalization Normalization)
 {
+    private const int TimeChannelFlag = 128;
+
     /// <summary>Samples a second, where a series is a recording of which the model knows it. It changes no series and is not written here.</summary>
     public int? SampleRate { get; init; }
+
+    /// <summary>In which order the column holds its values.</summary>
+    public SeriesLayout Layout { get; init; }
 
     // *** Binary format ***
     // int: channels
     // int: points a channel, 0 for ragged
     // int: minimum length
-    // byte: missing values, byte: short series, byte: normalization
+    // byte: missing values, plus 128 where the layout is [time, channel], which readers that do not know it refuse
+    // byte: short series, byte: normalization
     internal void Write(BinaryWriter writer)
     {
         writer.Write(Shape.Channels);
         writer.Write(Shape.Length ?? 0);
         writer.Write(MinimumLength);
-        writer.Write((byte)MissingValues);
+        writer.Write((byte)((int)MissingValues | (Layout == SeriesLayout.TimeChannel ? TimeChannelFlag : 0)));
         writer.Write((byte)ShortSeries);
         writer.Write((byte)Normalization);
     }
@@ -31,20 +39,30 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         int channels = reader.ReadInt32();
         int length = reader.ReadInt32();
         int minimumLength = reader.ReadInt32();
-        var missing = (MissingValues)reader.ReadByte();
+        byte flags = reader.ReadByte();
+        var missing = (MissingValues)(flags & ~TimeChannelFlag);
         var tooShort = (ShortSeries)reader.ReadByte();
         var normalization = (SeriesNormalization)reader.ReadByte();
         if (channels < 1 || length < 0 || (long)channels * length > Array.MaxLength || minimumLength < 1)
             throw new FormatException($"{channels} channels of {length} points (at least {minimumLength}) are no shape of a series.");
         if (!Enum.IsDefined(missing) || !Enum.IsDefined(tooShort) || !Enum.IsDefined(normalization))
             throw new FormatException("A preparation of series has an unknown option.");
-        return new(new(channels, length == 0 ? null : length), minimumLength, missing, tooShort, normalization);
+        return new(new(channels, length == 0 ? null : length), minimumLength, missing, tooShort, normalization)
+        {
+            Layout = (flags & TimeChannelFlag) != 0 ? SeriesLayout.TimeChannel : SeriesLayout.ChannelTime,
+        };
     }
+
+    /// <summary>The shape of a column to be scored; where its type does not say the channels, they are those of fitting.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The type is no vector of Single, or no such channels fill it.</exception>
+    internal SeriesShape ShapeOf(string column, DataViewType type)
+        => SeriesShape.Of(column, type, type is VectorDataViewType { Dimensions.Length: 2 } ? null : Shape.Channels, Layout);
 
     /// <summary>Checks that a column to be scored has the shape of the column in fitting. A ragged column passes: its rows are checked one by one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another number of channels, or another length than a model of fixed length was fitted on.</exception>
-    internal void CheckColumn(string column, SeriesShape shape)
+    internal void CheckColumn(string column, DataViewType type)
     {
+        SeriesShape shape = ShapeOf(column, type);
         if (shape.Channels != Shape.Channels)
         {
             throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; the model was fitted on {Shape.Channels}. "

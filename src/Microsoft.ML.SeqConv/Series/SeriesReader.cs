@@ -20,15 +20,15 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     private float[] _buffer = [];
 
     /// <summary>Prepares one series.</summary>
-    /// <param name="source">The column's value, [channel, time], row-major.</param>
-    /// <returns>The prepared series, valid until the next call.</returns>
+    /// <param name="source">The column's value, in the preparation's layout.</param>
+    /// <returns>The prepared series, [channel, time], valid until the next call.</returns>
     /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
     public ReadOnlySpan<float> Read(in VBuffer<float> source) => Read(source, ref _buffer).Span;
 
     /// <summary>Prepares one series in a buffer of the caller.</summary>
-    /// <param name="source">The column's value, [channel, time], row-major.</param>
+    /// <param name="source">The column's value, in the preparation's layout.</param>
     /// <param name="buffer">Where the series goes; replaced when it is too short.</param>
-    /// <returns>The prepared series, valid until the buffer is used again.</returns>
+    /// <returns>The prepared series, [channel, time], valid until the buffer is used again.</returns>
     /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
     public ReadOnlyMemory<float> Read(in VBuffer<float> source, ref float[] buffer)
     {
@@ -36,7 +36,10 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         if (buffer.Length < source.Length)
             buffer = new float[source.Length];
         Span<float> series = buffer.AsSpan(0, source.Length);
-        source.CopyTo(series);
+        if (preparation.Layout == SeriesLayout.ChannelTime || preparation.Shape.Channels == 1)
+            source.CopyTo(series);
+        else
+            CopyByChannel(source, series);
 
         for (int channel = 0; channel < preparation.Shape.Channels; channel++)
         {
@@ -53,10 +56,29 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     /// <summary>Prepares a series that is no row of a column.</summary>
     /// <param name="column">The column's name, for messages.</param>
     /// <param name="preparation">What is done to a series.</param>
-    /// <param name="source">[channel, time], row-major.</param>
+    /// <param name="source">Its values, in the preparation's layout.</param>
     /// <exception cref="InvalidOperationException">The series breaks a rule; the message names column, value, rule and remedy.</exception>
     public static float[] ReadOne(string column, SeriesPreparation preparation, in VBuffer<float> source)
         => new SeriesReader(column, preparation, (ref DataViewRowId id) => id = default).Read(source).ToArray();
+
+    private void CopyByChannel(in VBuffer<float> source, Span<float> series)
+    {
+        int channels = preparation.Shape.Channels;
+        if (source.IsDense)
+        {
+            Transposition.Copy(source.GetValues(), channels, series);
+            return;
+        }
+
+        series.Clear();
+        ReadOnlySpan<float> values = source.GetValues();
+        ReadOnlySpan<int> indices = source.GetIndices();
+        for (int i = 0; i < values.Length; i++)
+        {
+            (int point, int channel) = Math.DivRem(indices[i], channels);
+            series[channel * (series.Length / channels) + point] = values[i];
+        }
+    }
 
     private int CheckLength(int values)
     {

@@ -11,8 +11,9 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
     /// <param name="column">The column's name, for messages.</param>
     /// <param name="type">The column's type.</param>
     /// <param name="numberOfChannels">What the options say.</param>
+    /// <param name="layout">In which order the column holds its values.</param>
     /// <exception cref="ArgumentOutOfRangeException">The type is no vector of Single, or contradicts the options.</exception>
-    public static SeriesShape Of(string column, DataViewType type, int? numberOfChannels)
+    public static SeriesShape Of(string column, DataViewType type, int? numberOfChannels, SeriesLayout layout = SeriesLayout.ChannelTime)
     {
         if (type is not VectorDataViewType vector || vector.ItemType != NumberDataViewType.Single)
         {
@@ -22,13 +23,17 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
 
         var dimensions = vector.Dimensions;
         if (dimensions.Length > 2)
-            throw Mismatch(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, [channel, time].");
-        if (dimensions.Length == 2 && dimensions[0] > 0)
+            throw Mismatch(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, [channel, time] or [time, channel].");
+        (int channel, int time) = layout == SeriesLayout.ChannelTime ? (0, 1) : (1, 0);
+        if (dimensions.Length == 2 && dimensions[channel] > 0)
         {
-            if (numberOfChannels is int asked && asked != dimensions[0])
-                throw Mismatch(column, $"has {dimensions[0]} channels by its type ({type}), but NumberOfChannels is {asked}. Leave NumberOfChannels unset.");
-            return new(dimensions[0], dimensions[1] > 0 ? dimensions[1] : null);
+            if (numberOfChannels is int asked && asked != dimensions[channel])
+                throw Mismatch(column, $"has {dimensions[channel]} channels by its type ({type}, {layout}), but NumberOfChannels is {asked}. Leave NumberOfChannels unset, or set Layout to what the column holds.");
+            return new(dimensions[channel], dimensions[time] > 0 ? dimensions[time] : null);
         }
+
+        if (layout == SeriesLayout.TimeChannel && numberOfChannels is null)
+            throw Mismatch(column, $"has an unknown number of channels ({type}), and Layout is TimeChannel. Set NumberOfChannels.");
 
         int channels = numberOfChannels ?? 1;
         if (dimensions.Length == 2 && numberOfChannels is null)
@@ -38,7 +43,7 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
         if (vector.Size % channels != 0)
         {
             throw Mismatch(column, $"has {vector.Size} values ({type}), which is no multiple of NumberOfChannels, {channels}. "
-                + "Set NumberOfChannels to the number of channels that the column holds one after the other.");
+                + "Set NumberOfChannels to the number of channels that the column holds.");
         }
 
         return new(channels, vector.Size / channels);

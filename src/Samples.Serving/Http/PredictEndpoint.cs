@@ -45,7 +45,7 @@ internal sealed class PredictEndpoint(ServedModel model, ServingOptions limits, 
 
     private Prediction[] Score(PostedSeries posted, CancellationToken cancellation)
     {
-        SequencePrediction[] scored = model.Scorer.Score([.. posted.Series.Select(series => series.Values)], cancellation);
+        SequencePrediction[] scored = model.Scorer.Score([.. posted.Series.Select(series => series.In(model.Scorer.Layout))], cancellation);
         for (int i = 0; i < scored.Length; i++)
         {
             // Numbers that a network's sums overflow with.

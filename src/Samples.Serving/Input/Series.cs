@@ -6,6 +6,10 @@ namespace Microsoft.ML.SeqConv.Samples.Serving.Input;
 internal sealed record Series(int Channels, float[] Values)
 {
     public int Points => Values.Length / Channels;
+
+    /// <summary>The values as a scorer takes them.</summary>
+    public float[] In(SeriesLayout layout)
+        => layout == SeriesLayout.ChannelTime ? Values : [.. Enumerable.Range(0, Values.Length).Select(i => Values[i % Channels * Points + i / Channels])];
 }
 
 /// <summary>The series of one request.</summary>

@@ -20,9 +20,11 @@ class BrowserScorer {
   /** Scores one series, [channel][time]; answers as the server does. */
   async score(series) {
     const { input, classes } = this.model;
-    const values = Float32Array.from(series.flat(), point => point ?? NaN);
+    const isByTime = input.layout === 'TimeChannel';
+    const rows = isByTime ? series[0].map((_, t) => series.map(channel => channel[t])) : series;
+    const values = Float32Array.from(rows.flat(), point => point ?? NaN);
     const rank = this.session.inputMetadata[0].shape.length;
-    const shape = rank === 3 ? [1, input.channels, series[0].length] : [1, values.length];
+    const shape = rank === 3 ? [1, rows.length, rows[0].length] : [1, values.length];
     const start = performance.now();
     const results = await this.session.run({ [input.name]: new this.ort.Tensor('float32', values, shape) });
     const milliseconds = performance.now() - start;

@@ -147,7 +147,7 @@ public class ConvolutionTests
     {
         ConvolutionEstimator estimator = _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [First] }, "Series");
         ArgumentOutOfRangeException channels = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(SineWaves.View(_context, SineWaves.Make(3, 20, channels: 2), 2, 20)));
-        Assert.StartsWith("Column 'Series' has 2 channels; the kernels have 3. Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels.", channels.Message);
+        Assert.StartsWith("Column 'Series' has 2 channels; the kernels have 3. Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels; where it is [time, channel], set Layout to TimeChannel.", channels.Message);
         ArgumentOutOfRangeException ragged = Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(SineWaves.View(_context, SineWaves.Make(3, 20, channels: 3), 3, 0)));
         Assert.StartsWith("Column 'Series' has series of any length; without pooling every series must have one. Choose a Pooling, or a column of known size.", ragged.Message);
         var options = new ConvolutionOptions { Kernels = [Column(1, 1, 1, 1)], Dilation = 7, ShortSeries = ShortSeries.Error };
@@ -194,11 +194,13 @@ public class ConvolutionTests
         options.Kernels = [First, Second];
         float[] byChannel = [.. Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, 7).Select(token => Tokens[token, channel]))];
         AssertFeatures(expected, [byChannel], 7, 3, options);
+        options.Layout = SeriesLayout.TimeChannel;
+        AssertFeatures(expected, [[.. Tokens.Cast<float>()]], 7, 3, options);
     }
 
     private void AssertFeatures(float[] expected, float[][] series, int length, int channels, ConvolutionOptions options)
     {
-        int[] dimensions = channels == 1 ? [length] : [channels, length];
+        int[] dimensions = channels == 1 ? [length] : options.Layout == SeriesLayout.ChannelTime ? [channels, length] : [length, channels];
         IDataView data = SineWaves.View(_context, series.Select(values => new SeriesRow { Series = values }), dimensions);
         ITransformer model = _context.Transforms.Convolution1D("Features", options, "Series").Fit(data);
         float[] native = model.Transform(data).GetColumn<float[]>("Features").Single();

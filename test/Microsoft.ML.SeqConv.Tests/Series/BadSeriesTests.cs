@@ -130,9 +130,9 @@ public class BadSeriesTests
     }
 
     [Theory]
-    [InlineData(3, new[] { 2, 20 }, "Column 'Series' has 2 channels by its type (Vector<Single, 2, 20>), but NumberOfChannels is 3. Leave NumberOfChannels unset.")]
+    [InlineData(3, new[] { 2, 20 }, "Column 'Series' has 2 channels by its type (Vector<Single, 2, 20>, ChannelTime), but NumberOfChannels is 3. Leave NumberOfChannels unset, or set Layout to what the column holds.")]
     [InlineData(3, new[] { 40 }, "Column 'Series' has 40 values (Vector<Single, 40>), which is no multiple of NumberOfChannels, 3.")]
-    [InlineData(null, new[] { 2, 2, 10 }, "Column 'Series' has 3 dimensions (Vector<Single, 2, 2, 10>); a series has one, [time], or two, [channel, time].")]
+    [InlineData(null, new[] { 2, 2, 10 }, "Column 'Series' has 3 dimensions (Vector<Single, 2, 2, 10>); a series has one, [time], or two, [channel, time] or [time, channel].")]
     [InlineData(null, new[] { 0, 20 }, "Column 'Series' has an unknown number of channels (Vector<Single, *, 20>). Set NumberOfChannels.")]
     public void Channels_that_contradict_the_column_are_named(int? channels, int[] dimensions, string message)
     {

@@ -5,21 +5,22 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Scores series by a pipeline without the other columns that it was fitted on: steps that need those, such as the map of labels to keys, are left out.</summary>
 internal static class SeriesScorer
 {
-    /// <summary>The column that series are given in, and their channels where the component that reads it knows them.</summary>
+    /// <summary>The column that series are given in, and their channels and layout where the component that reads it knows them.</summary>
     /// <param name="steps">The pipeline.</param>
     /// <param name="asked">The column that the caller names; <see langword="null"/>: the first that a component of this library reads.</param>
     /// <exception cref="InvalidOperationException">No component of this library reads a column, and none is named.</exception>
-    public static (string Column, int? Channels) InputOf(PipelineStep[] steps, string? asked)
+    public static (string Column, int? Channels, SeriesLayout Layout) InputOf(PipelineStep[] steps, string? asked)
     {
-        (string Column, int? Channels)[] read = [.. steps.Select(step => step.Transformer switch
+        (string Column, int? Channels, SeriesLayout Layout)[] read = [.. steps.Select(step => step.Transformer switch
         {
-            SeriesTransformer featurizer => (featurizer.InputColumnName, featurizer.Preparation.Shape.Channels),
-            SequenceTransformer network => (network.InputColumnName, (network as ISeriesGradient)?.Preparation.Shape.Channels),
-            ColumnTransformer transform => (transform.InputColumnName, null),
-            _ => (null!, default(int?)),
-        }).Where(input => input.Item1 is not null)];
+            SeriesTransformer featurizer => Of(featurizer.InputColumnName, featurizer.Preparation),
+            SequenceTransformer network => Of(network.InputColumnName, (network as ISeriesGradient)?.Preparation),
+            ColumnTransformer transform => Of(transform.InputColumnName, null),
+            _ => Of(null!, null),
+        }).Where(input => input.Column is not null)];
+        static (string Column, int? Channels, SeriesLayout Layout) Of(string column, SeriesPreparation? preparation) => (column, preparation?.Shape.Channels, preparation?.Layout ?? default);
         if (asked is not null)
-            return (asked, read.FirstOrDefault(input => input.Column == asked).Channels);
+            return read.FirstOrDefault(input => input.Column == asked) with { Column = asked };
         return read.Length > 0 ? read[0] : throw new InvalidOperationException("No component of this library reads a series in the pipeline. Name its column in SeriesExplanationOptions.SeriesColumnName.");
     }
 
@@ -27,17 +28,28 @@ internal static class SeriesScorer
     /// <param name="steps">The pipeline.</param>
     /// <param name="column">The column that it reads them from.</param>
     /// <param name="channels">Channels of each.</param>
+    /// <param name="layout">In which order the pipeline reads them.</param>
     /// <param name="series">[channel, time] each, all of one length.</param>
     /// <param name="classNames">The classes, in the order of scores; <see langword="null"/> for regression.</param>
     /// <returns>[series][score].</returns>
     /// <exception cref="InvalidOperationException">There is no score, or a series breaks a rule of the pipeline.</exception>
-    public static double[][] Score(PipelineStep[] steps, string column, int channels, IEnumerable<float[]> series, out string[]? classNames)
+    public static double[][] Score(PipelineStep[] steps, string column, int channels, SeriesLayout layout, IEnumerable<float[]> series, out string[]? classNames)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         int length = series.First().Length / channels;
-        schema[nameof(Row.Series)].ColumnType = channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, length) : new VectorDataViewType(NumberDataViewType.Single, channels, length);
+        schema[nameof(Row.Series)].ColumnType = channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, length)
+            : layout == SeriesLayout.ChannelTime ? new VectorDataViewType(NumberDataViewType.Single, channels, length) : new VectorDataViewType(NumberDataViewType.Single, length, channels);
         schema[nameof(Row.Series)].ColumnName = column;
-        IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(values => new Row { Series = values }), schema);
+        IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(values => new Row { Series = InLayout(values) }), schema);
+
+        float[] InLayout(float[] values)
+        {
+            if (channels == 1 || layout == SeriesLayout.ChannelTime)
+                return values;
+            var byTime = new float[values.Length];
+            Transposition.Copy(values, length, byTime);
+            return byTime;
+        }
 
         classNames = null;
         PipelineStep? leftOut = null;

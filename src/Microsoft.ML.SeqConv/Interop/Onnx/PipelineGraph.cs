@@ -66,11 +66,11 @@ internal sealed class PipelineGraph : OnnxContext
         return _columns[column];
     }
 
-    /// <summary>States the last dimension of an input whose type leaves it open.</summary>
-    public void FixLength(string variable, long values)
+    /// <summary>States a dimension of an input whose type leaves it open.</summary>
+    public void FixLength(string variable, Index dimension, long values)
     {
-        if (_graph.Input.FirstOrDefault(input => input.Name == variable)?.Type.TensorType.Shape.Dim[^1] is { } last)
-            last.DimValue = values;
+        if (_graph.Input.FirstOrDefault(input => input.Name == variable)?.Type.TensorType.Shape.Dim is { } dimensions)
+            dimensions[dimension.GetOffset(dimensions.Count)].DimValue = values;
     }
 
     /// <summary>The finished model: nodes, constants and inputs that no output needs are gone.</summary>

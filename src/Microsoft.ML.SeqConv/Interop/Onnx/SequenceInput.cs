@@ -16,16 +16,18 @@ internal static class SequenceInput
     public static (string Series, int? Length) OfSeries(OnnxContext context, DataViewSchema.Column column, SeriesPreparation preparation, int numberOfFeatures)
     {
         int channels = preparation.Shape.Channels;
-        int? length = SeriesShape.Of(column.Name, column.Type, column.Type is VectorDataViewType { Dimensions.Length: 2 } ? null : channels).Length;
+        int? length = preparation.ShapeOf(column.Name, column.Type).Length;
         string input = context.GetVariableName(column.Name);
         if (context is PipelineGraph pipeline)
         {
             length ??= pipeline.SeriesLength;
-            if (length is int points)
-                pipeline.FixLength(input, column.Type is VectorDataViewType { Dimensions.Length: 2 } ? points : (long)points * channels);
+            if (length is int points && column.Type is VectorDataViewType { Dimensions.Length: 2 })
+                pipeline.FixLength(input, preparation.Layout == SeriesLayout.ChannelTime ? ^1 : ^2, points);
+            else if (length is int fixedLength)
+                pipeline.FixLength(input, ^1, (long)fixedLength * channels);
             int least = preparation.ShortSeries == ShortSeries.Error ? preparation.MinimumLength : 1;
             int? rate = preparation.SampleRate ?? SampleRateAnnotation.Of(column);
-            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures, rate).Describe(pipeline.Metadata);
+            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures, rate, preparation.Layout).Describe(pipeline.Metadata);
         }
 
         return (SeriesGraph.Write(new GraphWriter(context), preparation, input, length), length);
