@@ -61,6 +61,25 @@ public class NetworkExportTests
     }
 
     [Fact]
+    public void A_column_by_time_trains_and_exports_the_same_network()
+    {
+        List<SeriesRow> rows = SineWaves.Make(30, 40, channels: 3);
+        SeriesRow[] byTime = [.. rows.Select(row => new SeriesRow { Series = [.. Enumerable.Range(0, 120).Select(i => row.Series[i % 3 * 40 + i / 3])], Target = row.Target })];
+        using SeriesNetworkTransformer expected = Train(SeriesLayout.ChannelTime, SineWaves.View(_context, rows, 3, 40));
+        IDataView data = SineWaves.View(_context, byTime, 40, 3);
+        using SeriesNetworkTransformer actual = Train(SeriesLayout.TimeChannel, data);
+        float[] scores = [.. actual.Transform(data).GetColumn<float>("Score")];
+        Assert.Equal(expected.Transform(SineWaves.View(_context, rows, 3, 40)).GetColumn<float>("Score"), scores);
+        using OnnxRun run = OnnxRun.Of(_context, actual, data);
+        float[] written = run.Get<float>("Score", "Series", [.. byTime.Select(row => row.Series)], [40, 3]);
+        for (int i = 0; i < scores.Length; i++)
+            Assert.Equal(scores[i], written[i], Tolerance);
+
+        SeriesNetworkTransformer Train(SeriesLayout layout, IDataView view) => _context.Regression.Trainers.Fcn(
+            new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 2, NumberOfFilters = 8, Seed = 1, Layout = layout }).Fit(view);
+    }
+
+    [Fact]
     public void Values_are_in_the_unit_of_the_targets()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 40), 40);
