@@ -85,13 +85,13 @@ internal static class ConvolutionAttribution
     private static ReceptiveField FieldOf(ConvolutionModel model, int kernel)
     {
         int channels = model.NumberOfChannels;
-        var magnitudes = new double[channels * model.Window];
+        var weights = new double[channels * model.Window];
         for (int point = 0; point < model.Window; point++)
         {
             for (int channel = 0; channel < channels; channel++)
-                magnitudes[channel * model.Window + point] = Math.Abs(model.Weights[(kernel * model.Window + point) * channels + channel]);
+                weights[channel * model.Window + point] = model.Weights[(kernel * model.Window + point) * channels + channel];
         }
 
-        return new([.. Enumerable.Range(0, model.Window).Select(point => (long)point * model.Dilation)], [.. Enumerable.Range(0, channels)], magnitudes);
+        return new([.. Enumerable.Range(0, model.Window).Select(point => (long)point * model.Dilation)], [.. Enumerable.Range(0, channels)], weights);
     }
 }

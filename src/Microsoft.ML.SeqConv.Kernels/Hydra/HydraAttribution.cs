@@ -59,15 +59,15 @@ internal static class HydraAttribution
     private static ReceptiveField FieldOf(ReadOnlySpan<float> weights, int dilation, ReadOnlySpan<int> channels)
     {
         var offsets = new long[weights.Length];
-        var magnitudes = new double[channels.Length * weights.Length];
+        var byChannel = new double[channels.Length * weights.Length];
         for (int tap = 0; tap < weights.Length; tap++)
         {
             offsets[tap] = (long)(tap - weights.Length / 2) * dilation;
             for (int channel = 0; channel < channels.Length; channel++)
-                magnitudes[channel * weights.Length + tap] = Math.Abs(weights[tap]);
+                byChannel[channel * weights.Length + tap] = weights[tap];
         }
 
-        return new(offsets, channels.ToArray(), magnitudes);
+        return new(offsets, channels.ToArray(), byChannel);
     }
 
     /// <summary>Which kernel of a group won at which position.</summary>

@@ -41,14 +41,14 @@ internal static class MiniRocketKernel
     {
         (int a, int b, int c) = WeightTwoTaps(kernel);
         var offsets = new long[Length];
-        var magnitudes = new double[channels.Length * Length];
+        var weights = new double[channels.Length * Length];
         for (int tap = 0; tap < Length; tap++)
         {
             offsets[tap] = Shift(tap, dilation, leftShift);
             for (int channel = 0; channel < channels.Length; channel++)
-                magnitudes[channel * Length + tap] = tap == a || tap == b || tap == c ? 2 : 1;
+                weights[channel * Length + tap] = tap == a || tap == b || tap == c ? 2 : -1;
         }
 
-        return new(offsets, channels.ToArray(), magnitudes);
+        return new(offsets, channels.ToArray(), weights);
     }
 }

@@ -59,5 +59,5 @@ internal static class RocketAttribution
     }
 
     private static ReceptiveField FieldOf(RocketKernel kernel)
-        => new([.. Enumerable.Range(0, kernel.Length).Select(tap => (long)tap * kernel.Dilation)], kernel.Channels, Array.ConvertAll(kernel.Weights, Math.Abs));
+        => new([.. Enumerable.Range(0, kernel.Length).Select(tap => (long)tap * kernel.Dilation)], kernel.Channels, kernel.Weights);
 }

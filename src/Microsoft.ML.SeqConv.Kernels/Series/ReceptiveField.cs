@@ -1,15 +1,16 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The points that the outputs of a convolution read, to share what an output gives among them: by the magnitude of weight times distance from the mean of these points, since kernels that sum
-/// to zero do not see that mean. Zeros around a series get nothing.
+/// The points that the outputs of a convolution read, to share what an output gives among them: by weight times distance from the mean of these points, since kernels that sum to zero do not
+/// see that mean. Points that pull an output to the side on which it is share; those that pull the other way get nothing, for without them it would be there all the more. Zeros around a series
+/// get nothing.
 /// </summary>
 /// <param name="offsets">[tap]: how far from its position an output reads.</param>
 /// <param name="channels">Channels that it sums over; one may be summed twice.</param>
-/// <param name="magnitudes">[channel, tap]: the magnitudes of the weights.</param>
-internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] magnitudes)
+/// <param name="weights">[channel, tap].</param>
+internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] weights)
 {
-    private readonly double[] _parts = new double[magnitudes.Length];
+    private readonly double[] _parts = new double[weights.Length];
 
     /// <summary>Shares gifts of outputs among points.</summary>
     /// <param name="gifts">[output]: what each gives.</param>
@@ -55,10 +56,10 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] ma
         return true;
     }
 
-    // Parts by weight times distance; by the weights where all distances are zero, and equal where all weights are.
+    // Parts by weight times distance; by the magnitudes of the weights where these are all zero, and equal where all weights are.
     private double Measure(long position, int start, int end, ReadOnlySpan<float> series, int length, Span<double> parts)
     {
-        double byDistance = 0;
+        double output = 0;
         double byWeight = 0;
         for (int channel = 0; channel < channels.Length; channel++)
         {
@@ -70,9 +71,19 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] ma
             for (int tap = start; tap < end; tap++)
             {
                 int index = channel * offsets.Length + tap;
-                parts[index] = magnitudes[index] * Math.Abs(points[(int)(position + offsets[tap])] - mean);
-                byDistance += parts[index];
-                byWeight += magnitudes[index];
+                parts[index] = weights[index] * (points[(int)(position + offsets[tap])] - mean);
+                output += parts[index];
+                byWeight += Math.Abs(weights[index]);
+            }
+        }
+
+        double byDistance = 0;
+        for (int channel = 0; channel < channels.Length; channel++)
+        {
+            foreach (ref double part in parts.Slice(channel * offsets.Length + start, end - start))
+            {
+                part = output < 0 ? Math.Max(0, -part) : Math.Max(0, part);
+                byDistance += part;
             }
         }
 
@@ -81,7 +92,7 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] ma
         for (int channel = 0; channel < channels.Length; channel++)
         {
             for (int tap = start; tap < end; tap++)
-                parts[channel * offsets.Length + tap] = byWeight > 0 ? magnitudes[channel * offsets.Length + tap] : 1;
+                parts[channel * offsets.Length + tap] = byWeight > 0 ? Math.Abs(weights[channel * offsets.Length + tap]) : 1;
         }
 
         return byWeight > 0 ? byWeight : channels.Length * (end - start);

@@ -117,14 +117,7 @@ internal static class ColumnTransformerLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.Identity.ReadSection(ctx, reader =>
-        {
-            int columns = reader.ReadInt32();
-            if (columns != 1)
-                throw new FormatException($"It lists {columns} columns instead of one.");
-            string output = ctx.LoadNonEmptyString();
-            return T.Read(env, output, ctx.LoadNonEmptyString(), reader);
-        });
+        return T.Identity.ReadSection(ctx, (output, input, reader) => T.Read(env, output, input, reader));
     }
 
     public static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) => ((ColumnTransformer)Create(env, ctx)).RowMapper(inputSchema);

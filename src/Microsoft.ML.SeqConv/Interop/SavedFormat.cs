@@ -30,6 +30,19 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
             throw new FormatException($"The section '{LoaderSignature}' of the model file is damaged: {error.Message} Save the model again, or fetch the file anew.", error);
         }
     }
+
+    /// <summary>Reads a section that begins with one pair of columns, as OneToOneTransformerBase writes it.</summary>
+    /// <param name="context">The model file.</param>
+    /// <param name="read">Gets the names of output and input column, and what follows.</param>
+    /// <exception cref="FormatException">The section is cut short, or what it holds is not valid; the message names the section.</exception>
+    public T ReadSection<T>(ModelLoadContext context, Func<string, string, BinaryReader, T> read) => ReadSection(context, reader =>
+    {
+        int columns = reader.ReadInt32();
+        if (columns != 1)
+            throw new FormatException($"It lists {columns} columns instead of one.");
+        string output = context.LoadNonEmptyString();
+        return read(output, context.LoadNonEmptyString(), reader);
+    });
 }
 
 /// <summary>A component's way back from a model file.</summary>
@@ -54,15 +67,8 @@ internal static class SeriesTransformerLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.Identity.ReadSection(ctx, reader =>
-        {
-            int columns = reader.ReadInt32();
-            if (columns != 1)
-                throw new FormatException($"It lists {columns} columns instead of one.");
-            string output = ctx.LoadNonEmptyString();
-            string input = ctx.LoadNonEmptyString();
-            return T.Read(env, new SeriesTransformerState(output, input, SeriesPreparation.Read(reader)), reader, ctx.Header.ModelVerWritten);
-        });
+        return T.Identity.ReadSection(ctx, (output, input, reader)
+            => T.Read(env, new SeriesTransformerState(output, input, SeriesPreparation.Read(reader)), reader, ctx.Header.ModelVerWritten));
     }
 
     public static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) => ((SeriesTransformer)Create(env, ctx)).RowMapper(inputSchema);
