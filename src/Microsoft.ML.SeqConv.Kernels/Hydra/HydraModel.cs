@@ -244,7 +244,7 @@ public sealed class HydraModel : SeriesFeaturizer
     {
         bool right = NumberOfChannels == 1 ? perGroup == 0 : perGroup >= 1;
         if (!right || channels.Length != (long)perGroup * GroupNumbers.Length)
-            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; {NumberOfChannels} channels and {(IsPruned ? $"{GroupNumbers.Length} kept groups" : $"{Groups} groups a row")} do not fit that.", nameof(channels));
+            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; {NumberOfChannels} channels and {GroupNumbers.Length} groups do not fit that.", nameof(channels));
         int bad = Array.FindIndex(channels, channel => channel < 0 || channel >= NumberOfChannels);
         if (bad >= 0)
             throw new ArgumentException($"Channel index {bad} is {channels[bad]}; it must be from 0 to {NumberOfChannels - 1}.", nameof(channels));

@@ -40,7 +40,7 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         NumberOfFullFeatures = CheckFeatures(featuresPerDilation, dilations.Length, biases, keptFeatures);
         _kept = keptFeatures;
         Combinations = keptFeatures is null ? MiniRocketCombination.All(featuresPerDilation) : MiniRocketCombination.Of(featuresPerDilation, keptFeatures);
-        CheckChannels(numberOfChannels, Combinations.Length, keptFeatures is null ? $"{dilations.Length} dilations" : $"{Combinations.Length} kept combinations", channelsPerCombination, channelIndices);
+        CheckChannels(numberOfChannels, Combinations.Length, channelsPerCombination, channelIndices);
         NumberOfChannels = numberOfChannels;
         ReferenceLength = referenceLength;
         AlternatesPadding = alternatesPadding;
@@ -223,13 +223,13 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         return (int)features;
     }
 
-    private static void CheckChannels(int channels, int combinations, string ofWhat, int[] counts, int[] indices)
+    private static void CheckChannels(int channels, int combinations, int[] counts, int[] indices)
     {
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(indices);
         int needed = channels == 1 ? 0 : combinations;
         if (counts.Length != needed)
-            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and {ofWhat} need {needed}.", nameof(counts));
+            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and {combinations} combinations of dilation and kernel need {needed}.", nameof(counts));
         long total = 0;
         foreach (int count in counts)
         {
