@@ -104,6 +104,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             return;
         if (!_hasOrigin)
             PlaceOrigin(features, y, rows, isWeighted: weights.Length > 0);
+        if (MergesExactly && weights.Length == 0)
+            KeepExactOrigins(features, rows);
         var team = new WorkTeam(threads, progress: null, cancellation);
         using var block = new AlignedBuffer((long)Size * Math.Min(ExamplesAtOnce, rows.Length) / 2 + Width);
         var gram = new GramAccumulator(Gram, Size, Precision, team);
@@ -186,24 +188,43 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             _origin[j] = (float)_origin[j];
         if (MergesExactly && isWeighted)
             Array.Clear(_origin);       // the root of a weight times a difference rounds, so all parts must measure from one place
-        else if (MergesExactly)
-            KeepExactOrigins(features, rows);
         _hasOrigin = true;
     }
 
-    /// <summary>Differences of float32 numbers within a factor of two are exact (Sterbenz 1974); other features are summed as they are.</summary>
+    /// <summary>
+    /// Measures features from zero of which a difference would round: those of float32 numbers within a factor of two are exact (Sterbenz 1974), but every block may bring others.
+    /// </summary>
     private void KeepExactOrigins(FeatureMatrix features, int[] rows)
     {
+        var shift = new double[NumberOfFeatures];
         foreach (int row in rows)
         {
-            Span<float> values = features[row];
+            ReadOnlySpan<float> values = features[row];
             for (int j = 0; j < values.Length; j++)
             {
-                double ratio = values[j] / _origin[j];
-                if (!(ratio is >= 0.5 and <= 2))
-                    _origin[j] = 0;
+                if (_origin[j] + (float)(values[j] - _origin[j]) != values[j])
+                    (shift[j], _origin[j]) = (_origin[j], 0);
             }
         }
+
+        if (Count > 0 && shift.Any(way => way != 0))
+            Shift(shift);
+    }
+
+    /// <summary>Makes the sums those of differences that are larger by the way from the new origin to the old.</summary>
+    private void Shift(double[] way)
+    {
+        for (int i = 0; i < NumberOfFeatures; i++)
+        {
+            double* row = Gram + (long)i * Size;
+            for (int j = 0; j <= i; j++)
+                row[j] += way[i] * _sums[j] + _sums[i] * way[j] + TotalWeight * way[i] * way[j];
+        }
+
+        for (int k = 0; k < _cross.Length; k++)
+            _cross[k] += way[k % NumberOfFeatures] * _targetSums[k / NumberOfFeatures];
+        for (int j = 0; j < NumberOfFeatures; j++)
+            _sums[j] += TotalWeight * way[j];
     }
 
     private void AddTargets(ArraySegment<int> rows, double[] targets, double[] weights)

@@ -89,6 +89,23 @@ public sealed class RidgeStatisticsTests
     }
 
     [Fact]
+    public void Parts_merge_to_one_pass_whose_later_blocks_lie_far_from_the_first()
+    {
+        // The first hundred rows lie near 0.5, so that differences from there are exact in float32; those of the others are not.
+        RidgeSample sample = RidgeSample.Draw(6, 300, 25) with { Weights = [] };
+        sample = sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => 0.5f + x / (i < 100 ? 50 : 3)).ToArray())] };
+        using RidgeStatistics whole = SumExactly(sample, rowsAtOnce: 100);
+        using var merged = new RidgeStatistics(25, 2, mergesExactly: true);
+        foreach (int part in (int[])[1, 0, 2])
+        {
+            using RidgeStatistics some = SumExactly(sample.Take(Enumerable.Range(100 * part, 100)));
+            merged.Merge(some);
+        }
+
+        AssertClose(Ridge.Solve(whole, new RidgeSettings()).Coefficients, Ridge.Solve(merged, new RidgeSettings()).Coefficients, 1e-10);
+    }
+
+    [Fact]
     public void Sums_that_are_cut_short_or_edited_are_a_format_error()
     {
         using RidgeStatistics statistics = SumExactly(RidgeSample.Draw(5, 30, 4) with { Weights = [] });
@@ -246,14 +263,19 @@ public sealed class RidgeStatisticsTests
         return stream.ToArray();
     }
 
-    private static RidgeStatistics SumExactly(RidgeSample sample)
+    private static RidgeStatistics SumExactly(RidgeSample sample, int rowsAtOnce = int.MaxValue)
     {
         int columns = sample.Rows[0].Length;
-        var statistics = new RidgeStatistics(columns, sample.Targets.Length / sample.Rows.Length, mergesExactly: true);
-        using var block = new FeatureMatrix(columns);
-        foreach (float[] row in sample.Rows)
-            row.CopyTo(block.AddRow());
-        statistics.Add(block, sample.Targets);
+        var statistics = new RidgeStatistics(columns, sample.NumberOfTargets, mergesExactly: true);
+        foreach (int[] rows in Enumerable.Range(0, sample.Rows.Length).Chunk(rowsAtOnce))
+        {
+            RidgeSample part = sample.Take(rows);
+            using var block = new FeatureMatrix(columns);
+            foreach (float[] row in part.Rows)
+                row.CopyTo(block.AddRow());
+            statistics.Add(block, part.Targets);
+        }
+
         return statistics;
     }
 }
