@@ -30,7 +30,7 @@ public sealed class __Name__Transformer : SeriesTransformer, ISavedSeriesTransfo
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => __Name__Graph.Write(graph, Model, series, length);
 
-    static __Name__Transformer ISavedSeriesTransformer<__Name__Transformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader)
+    static __Name__Transformer ISavedSeriesTransformer<__Name__Transformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
     {
         int channels = reader.ReadInt32();
         float[] weights = reader.ReadArray<float>();
