@@ -39,10 +39,24 @@ internal static class SweepPlot
             baseline.LegendText = $"{board.Baseline.Candidate} as it comes";
         }
 
+        (double bottom, double top) = Range(trials);
+        plot.Axes.SetLimits(0, 1.02 * seconds, bottom, top);
+        int outside = trials.Count(trial => trial.Trial.Mean < bottom || trial.Trial.Mean > top);
+        if (outside > 0)
+            plot.Title($"{outside} of {trials.Count} trials lie outside", size: 14);
         plot.XLabel("seconds");
         plot.YLabel($"{board.Metric}, cross-validated");
         plot.ShowLegend(Edge.Bottom);
         plot.SavePng(path, 900, 500);
+    }
+
+    // A few hopeless trials would press all others into a line: whole trials are shown, and of the others all but a tenth.
+    private static (double Bottom, double Top) Range(List<(SweepTrial Trial, double At)> trials)
+    {
+        double[] all = [.. trials.Select(trial => trial.Trial.Mean).Order()];
+        double[] shown = [.. trials.Where(trial => trial.Trial.Share == 1).Select(trial => trial.Trial.Mean), all[all.Length / 20], all[all.Length - 1 - all.Length / 20]];
+        double margin = Math.Max(0.05 * (shown.Max() - shown.Min()), 1e-3);
+        return (shown.Min() - margin, shown.Max() + margin);
     }
 
     private static double[] BestSoFar(SweepLeaderBoard board, List<(SweepTrial Trial, double At)> trials)
