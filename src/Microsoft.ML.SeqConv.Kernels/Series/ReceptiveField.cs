@@ -71,8 +71,9 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
             for (int tap = start; tap < end; tap++)
             {
                 int index = channel * offsets.Length + tap;
-                parts[index] = weights[index] * (points[(int)(position + offsets[tap])] - mean);
-                output += parts[index];
+                float point = points[(int)(position + offsets[tap])];
+                parts[index] = weights[index] * (point - mean);
+                output += weights[index] * point;
                 byWeight += Math.Abs(weights[index]);
             }
         }

@@ -49,8 +49,8 @@ public class AttributionTests
         float[] series = [1, 0, 0];
         MiniRocketModel model = WithBias(0);
 
-        // The mean of each field is 1/3; distances are 2/3, 1/3, 1/3. The last output reads the first point with the weight 2.
-        double[][] shares = [[1.0 / 2, 1.0 / 4, 1.0 / 4], [1.0 / 2, 1.0 / 4, 1.0 / 4], [4.0 / 6, 1.0 / 6, 1.0 / 6]];
+        // The mean of each field is 1/3; distances are 2/3, -1/3, -1/3. The first point alone pulls the first two outputs down; the last reads it with the weight 2, and all pull that up.
+        double[][] shares = [[1, 0, 0], [1, 0, 0], [4.0 / 6, 1.0 / 6, 1.0 / 6]];
         Assert.Equal(Shared([0, 0, 1.0 / 3], shares), Contributions(model, series, 0, constant: 0), Near);
 
         // Below zero the bias makes the outputs of zeros positive: PPV 1, of which the first two take a third each.
@@ -70,8 +70,8 @@ public class AttributionTests
         model.CreateWorker().Transform(series, features);
         Assert.Equal([2f / 3, 3f], features);
 
-        // Points 3, 0, 0 with the mean 1; 0, 0, 1 and 0, 1, 0 with 1/3; weights of magnitudes 1, 2, 1. The first output is the maximum, the first two are positive.
-        double[][] shares = [[2.0 / 5, 2.0 / 5, 1.0 / 5, 0, 0], [0, 1.0 / 5, 2.0 / 5, 2.0 / 5, 0], [0, 0, 1.0 / 6, 4.0 / 6, 1.0 / 6]];
+        // Points 3, 0, 0 with the mean 1 pull by 2, 2, -1; 0, 0, 1 with 1/3 by -1/3, 2/3, 2/3; 0, 1, 0 by -1/3, -4/3, -1/3. The first output is the maximum, the first two are positive.
+        double[][] shares = [[1.0 / 2, 1.0 / 2, 0, 0, 0], [0, 0, 1.0 / 2, 1.0 / 2, 0], [0, 0, 1.0 / 6, 4.0 / 6, 1.0 / 6]];
         Assert.Equal(Shared([3, 0, 0], shares), Contributions(model, series, 1), Near);
         Assert.Equal(Shared([1.0 / 3, 1.0 / 3, 0], shares), Contributions(model, series, 0), Near);
     }
@@ -90,11 +90,8 @@ public class AttributionTests
         model.CreateWorker().Transform(series, features);
         Assert.Equal((0.25f, 3f, 3f, 2f), (features[0], features[84], features[168], features[252]));
 
-        // The mean of each field is 0 and all distances are 1. The outputs at 2 and 3 read points with the weight 2.
-        double[][] shares =
-        [
-            [1.0 / 4, 1.0 / 4, 1.0 / 4, 1.0 / 4], [1.0 / 4, 1.0 / 4, 1.0 / 4, 1.0 / 4], [2.0 / 5, 1.0 / 5, 1.0 / 5, 1.0 / 5], [2.0 / 6, 2.0 / 6, 1.0 / 6, 1.0 / 6],
-        ];
+        // The mean of each field is 0. The output at 2 reads the first point with the weight 2, and the last holds it back.
+        double[][] shares = [[0, 1.0 / 2, 1.0 / 2, 0], [0, 1.0 / 2, 1.0 / 2, 0], [2.0 / 4, 1.0 / 4, 1.0 / 4, 0], [2.0 / 3, 0, 1.0 / 3, 0]];
 
         // PPV, mean and index are all of the output at 2. No output is negative: the longest stretch lies between the ends, and the outputs at 1, 2 and 3 give a point each.
         // That is what it is in zeros too, so that it comes from no point.

@@ -46,18 +46,18 @@ public class FidelityTests
     }
 
     [Theory]
-    [InlineData("MiniRocket", -0.05)]       // its lowest cost as much, which docs/explanations.md tells
-    [InlineData("MultiRocket", 0.1)]
-    [InlineData("Hydra", 0.1)]
-    [InlineData("Rocket", 0.1)]
-    public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(string featurizer, double aboveLowest)
+    [InlineData("MiniRocket", 0.02, -0.05)]     // its lowest cost as much, which docs/explanations.md tells
+    [InlineData("MultiRocket", 0.1, 0.1)]
+    [InlineData("Hydra", 0.1, 0.1)]
+    [InlineData("Rocket", 0.05, 0.1)]
+    public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(string featurizer, double aboveRandom, double aboveLowest)
     {
         SeriesRow[] train = Load("tsc/GunPoint/GunPoint_TRAIN.ts");
         SeriesRow[] test = Load("tsc/GunPoint/GunPoint_TEST.ts");
         var model = Fit(featurizer, train, 150);
         (double highest, double random, double lowest) = Deletion.Run(_context, model, [.. test.Take(60)], share: 0.2);
         TestContext.Current.SendDiagnosticMessage($"{featurizer}, GunPoint: {highest:F3} {random:F3} {lowest:F3}");
-        Assert.True(highest > random + 0.03 && highest > lowest + aboveLowest, $"Drops: highest {highest}, random {random}, lowest {lowest}.");
+        Assert.True(highest > random + aboveRandom && highest > lowest + aboveLowest, $"Drops: highest {highest}, random {random}, lowest {lowest}.");
     }
 
     private SeriesRow[] Load(string file)
