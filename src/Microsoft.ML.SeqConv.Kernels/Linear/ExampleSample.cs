@@ -90,7 +90,7 @@ public sealed class ExampleSample(int numberOfFeatures, int capacity)
         if (reader.BaseStream.Length - reader.BaseStream.Position < (double)count * features * sizeof(float))
             throw new FormatException($"The sample is cut short: {count} examples of {features} features are promised.");
         var sample = new ExampleSample(features, capacity);
-        var values = new float[features];
+        var values = new float[count == 0 ? 0 : features];      // what the stream has no values for takes no memory
         for (int i = 0; i < count; i++)
         {
             float label = reader.ReadSingle();
@@ -98,6 +98,8 @@ public sealed class ExampleSample(int numberOfFeatures, int capacity)
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
             if (!float.IsFinite(label) || !(weight > 0 && double.IsFinite(weight)))
                 throw new FormatException(FormattableString.Invariant($"Example {i} of the sample has the label {label} and the weight {weight}."));
+            if (Array.Exists(values, value => !float.IsFinite(value)))
+                throw new FormatException($"Example {i} of the sample has a feature that is not finite.");
             sample.Add(values, label, weight);
         }
 

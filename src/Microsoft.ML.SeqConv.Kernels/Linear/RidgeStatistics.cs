@@ -67,7 +67,14 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     internal int Size { get; }
 
     /// <summary>[feature, feature], rows <see cref="Size"/> apart: sums of products of differences, on and below the diagonal.</summary>
-    internal double* Gram => _gram.Pointer;
+    internal double* Gram
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_gram.Pointer == null, this);
+            return _gram.Pointer;
+        }
+    }
 
     /// <summary>[feature].</summary>
     internal double[] Origin => _origin;

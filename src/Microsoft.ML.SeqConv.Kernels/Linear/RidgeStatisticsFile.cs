@@ -68,11 +68,29 @@ public sealed unsafe partial class RidgeStatistics
         if (reader.BaseStream.Length - reader.BaseStream.Position < bytes)
             throw new FormatException(FormattableString.Invariant($"The sums are cut short: {features} features need {bytes} bytes, {reader.BaseStream.Length - reader.BaseStream.Position} are left."));
         var statistics = new RidgeStatistics(features, targets, mergesExactly) { Count = count, TotalWeight = weight, _hasOrigin = hasOrigin };
-        foreach (double[] values in statistics.Arrays())
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        for (int i = 0; i < features; i++)
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(new Span<double>(statistics.Gram + (long)i * statistics.Size, i + 1)));
-        return statistics;
+        try
+        {
+            foreach (double[] values in statistics.Arrays())
+                ReadFinite(reader, values);
+            for (int i = 0; i < features; i++)
+                ReadFinite(reader, new Span<double>(statistics.Gram + (long)i * statistics.Size, i + 1));
+            return statistics;
+        }
+        catch
+        {
+            statistics.Dispose();
+            throw;
+        }
+    }
+
+    private static void ReadFinite(BinaryReader reader, Span<double> values)
+    {
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
+        foreach (double value in values)
+        {
+            if (!double.IsFinite(value))
+                throw new FormatException($"One of the sums is {value}, which no data gives.");
+        }
     }
 
     private double[][] Arrays() => [_origin, _sums, _targetOrigin, _targetSums, _squares, _cross];

@@ -50,6 +50,22 @@ internal sealed class MinibatchCheckpoint
         ];
     }
 
+    /// <summary>Makes the folder, before hours are spent on what cannot be written.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void MakeFolder(string? folder)
+    {
+        if (folder is null)
+            return;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new IOException($"CheckpointFolder is '{folder}', which cannot be made: {error.Message} Name a folder that can be written to.", error);
+        }
+    }
+
     // *** Binary format ***
     // string: SCMBLCHK
     // int: version
@@ -66,7 +82,6 @@ internal sealed class MinibatchCheckpoint
     {
         if (_folder is null)
             return;
-        Directory.CreateDirectory(_folder);
         AtomicFile.Write(Path.Combine(_folder, FileName), file =>
         {
             using var writer = new BinaryWriter(file);
@@ -104,9 +119,9 @@ internal sealed class MinibatchCheckpoint
         string path = Path.Combine(_resumeFrom, FileName);
         if (!File.Exists(path))
             return default;
+        using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
             CheckConfiguration(reader, path);
             var position = new MinibatchPosition(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
             if (position.Epoch < 0 || position.Chunk < 0 || position.Chunk >= _chunks.ChunksPerEpoch || position.Minibatches < 0)
@@ -119,7 +134,7 @@ internal sealed class MinibatchCheckpoint
             _chunks.Standardize(standardization);
             return position;
         }
-        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Delete it, or leave ResumeFrom unset.", error);
         }

@@ -42,6 +42,7 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
 
     private protected override MinibatchLogisticRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
+        MinibatchCheckpoint.MakeFolder(_options.CheckpointFolder);
         string[] names = KeyNames.Of(label);
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
@@ -134,6 +135,8 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         {
             ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
             ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+            CheckFolder(CheckpointFolder, nameof(CheckpointFolder));
+            CheckFolder(ResumeFrom, nameof(ResumeFrom));
             CheckWithin(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
             CheckWithin(ChunkSize, 1, 1_000_000, nameof(ChunkSize));
             if (BatchSize < 1 || BatchSize > ChunkSize)
@@ -151,6 +154,12 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
             var copy = (Options)MemberwiseClone();
             copy.ClassWeights = ClassWeights?.ToDictionary();
             return copy;
+        }
+
+        private static void CheckFolder(string? folder, string name)
+        {
+            if (folder is not null && string.IsNullOrWhiteSpace(folder))
+                throw new ArgumentException($"{name} is '{folder}', which names no folder. Name one, or set null for none.", name);
         }
 
         private static void CheckWithin(int value, int least, int most, string name)

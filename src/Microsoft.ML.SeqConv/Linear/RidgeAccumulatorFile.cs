@@ -67,12 +67,12 @@ public sealed partial class RidgeAccumulator
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+        using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
             return Read(mlContext, reader);
         }
-        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException)
+        catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException)
         {
             throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or fetch the file anew.", error);
         }
@@ -101,7 +101,12 @@ public sealed partial class RidgeAccumulator
         RidgeStatistics sums = RidgeStatistics.Read(reader);
         try
         {
-            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, ExampleSample.Read(reader), classCounts) { RowsWithoutLabel = rowsWithoutLabel };
+            ExampleSample sample = ExampleSample.Read(reader);
+            if (sample.Capacity != RidgeFit.MostPredictions)
+                throw new FormatException($"Its sample is of {sample.Capacity} examples instead of {RidgeFit.MostPredictions}.");
+            if (classCounts.Length > 0 && sample.InOrder().Any(example => (uint)trainer.ClassOf(example.Label) >= (uint)classCounts.Length))
+                throw new FormatException($"Its sample has a label that is none of the {classCounts.Length} classes.");
+            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, sample, classCounts) { RowsWithoutLabel = rowsWithoutLabel };
         }
         catch
         {

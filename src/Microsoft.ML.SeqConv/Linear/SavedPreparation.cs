@@ -32,8 +32,19 @@ internal sealed class SavedPreparation
     }
 
     /// <summary>Loads a preparation, and the schema that it was saved with.</summary>
+    /// <exception cref="FormatException">The file is no model, or is damaged.</exception>
     public static SavedPreparation Load(MLContext context, byte[] file, out DataViewSchema inputSchema)
-        => new(context.Model.Load(new MemoryStream(file, writable: false), out inputSchema), file);
+    {
+        try
+        {
+            return new(context.Model.Load(new MemoryStream(file, writable: false), out inputSchema), file);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // Of damaged models ML.NET's loaders throw whatever they stumble over, some of it within reflection.
+            throw new FormatException($"Its preparation cannot be loaded: {error.GetBaseException().Message}", error);
+        }
+    }
 
     /// <summary>Whether the other was fitted to the same values. How the rows of each were typed before does not matter.</summary>
     public bool IsSame(SavedPreparation other) => _fingerprint.AsSpan().SequenceEqual(other._fingerprint);

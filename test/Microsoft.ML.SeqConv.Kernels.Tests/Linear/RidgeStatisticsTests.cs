@@ -112,6 +112,9 @@ public sealed class RidgeStatisticsTests
         byte[] bytes = Bytes(statistics);
         Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes[..7]))));
         Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes[..^1]))));
+        byte[] notFinite = [.. bytes];
+        BitConverter.TryWriteBytes(notFinite.AsSpan(bytes.Length - sizeof(double)), double.NaN);
+        Assert.Equal("One of the sums is NaN, which no data gives.", Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(notFinite)))).Message);
         BitConverter.TryWriteBytes(bytes, int.MaxValue);
         Assert.StartsWith("The sums are cut short: 2147483647 features", Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes)))).Message);
     }

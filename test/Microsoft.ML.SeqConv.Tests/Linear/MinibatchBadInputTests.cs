@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Tests.Data;
 using Xunit;
 using static Microsoft.ML.SeqConv.Tests.Linear.MinibatchSample;
 
@@ -145,11 +146,30 @@ public class MinibatchBadInputTests
         AssertRefused("ClassWeights gives class 'c0' the weight 0; a weight must be positive and finite.", options => options.ClassWeights = new Dictionary<string, double> { ["c0"] = 0 });
     }
 
-    private void AssertRefused(string message, Action<MinibatchLogisticRegressionTrainer.Options> change)
+    [Fact]
+    public void Checkpoint_folders_that_cannot_be_are_refused_before_the_training()
+    {
+        AssertRefused<ArgumentException>("CheckpointFolder is '', which names no folder. Name one, or set null for none.", options => options.CheckpointFolder = "");
+        AssertRefused<ArgumentException>("ResumeFrom is ' ', which names no folder. Name one, or set null for none.", options => options.ResumeFrom = " ");
+        using var file = new TemporaryFile("taken");
+        MinibatchLogisticRegressionTrainer.Options options = Options();
+        options.CheckpointFolder = file.Path;
+        var stages = new HashSet<string>();
+        using IDisposable watching = _context.OnFitProgress(state => stages.Add(state.Stage));
+        IOException error = Assert.Throws<IOException>(() => Fit(_context, options, View(_context, Rows(200))));
+        Assert.StartsWith($"CheckpointFolder is '{file.Path}', which cannot be made:", error.Message);
+        Assert.EndsWith("Name a folder that can be written to.", error.Message);
+        Assert.DoesNotContain("training", stages);
+    }
+
+    private void AssertRefused(string message, Action<MinibatchLogisticRegressionTrainer.Options> change) => AssertRefused<ArgumentOutOfRangeException>(message, change);
+
+    private void AssertRefused<TError>(string message, Action<MinibatchLogisticRegressionTrainer.Options> change)
+        where TError : Exception
     {
         MinibatchLogisticRegressionTrainer.Options options = Options();
         change(options);
-        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options));
+        TError error = Assert.Throws<TError>(() => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options));
         Assert.StartsWith(message, error.Message);
     }
 

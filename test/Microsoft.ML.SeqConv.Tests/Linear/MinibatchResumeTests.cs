@@ -115,6 +115,11 @@ public sealed class MinibatchResumeTests : IDisposable
             Assert.EndsWith(" Delete it, or leave ResumeFrom unset.", error.Message);
         }
 
+        byte[] nameOfNegativeLength = [.. bytes];
+        ((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF, 0x0F]).CopyTo(nameOfNegativeLength.AsSpan(17));
+        System.IO.File.WriteAllBytes(File, nameOfNegativeLength);
+        Assert.StartsWith($"The checkpoint '{File}' cannot be resumed from: ", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+
         byte[] other = [.. bytes];
         other[3]++;
         System.IO.File.WriteAllBytes(File, other);

@@ -199,6 +199,21 @@ public sealed class RidgeAccumulatorTests
     }
 
     [Fact]
+    public void A_disposed_accumulator_says_so()
+    {
+        using RidgeAccumulator other = Accumulator(Preparation(_rows));
+        other.Add(View(_rows));
+        RidgeAccumulator disposed = Accumulator(Preparation(_rows));
+        disposed.Add(View(_rows));
+        disposed.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => disposed.Add(View(_rows)));
+        Assert.Throws<ObjectDisposedException>(() => disposed.Solve());
+        Assert.Throws<ObjectDisposedException>(() => other.Merge(disposed));
+        Assert.Equal(900, other.Count);
+        other.Solve();
+    }
+
+    [Fact]
     public void Damaged_files_are_a_format_error_that_names_the_file()
     {
         using var file = new TemporaryFile("part.sums");
@@ -227,6 +242,20 @@ public sealed class RidgeAccumulatorTests
             }
         }
 
+        // The model within: ML.NET's own loaders must not be heard.
+        int model = bytes.AsSpan().IndexOf("PK"u8);
+        for (int i = 0; i < 300; i++)
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[model + random.Next(8000)] = 0xFF;
+            File.WriteAllBytes(file.Path, damaged);
+            Exception? error = Record.Exception(() => RidgeAccumulator.Load(_context, file.Path).Dispose());
+            Assert.True(error is null or FormatException, error?.ToString());
+        }
+
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - sizeof(float)), float.NaN);
+        File.WriteAllBytes(file.Path, bytes);
+        Assert.Contains("of the sample has a feature that is not finite.", Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
         Assert.StartsWith("The file 'nowhere.sums' does not exist.", Message<FileNotFoundException>(() => RidgeAccumulator.Load(_context, "nowhere.sums")));
     }
 
