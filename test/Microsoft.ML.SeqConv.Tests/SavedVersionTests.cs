@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Tests.Series;
 using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
@@ -58,6 +59,31 @@ public class SavedVersionTests
         IDataView scored = Score(File);
         Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
         Assert.Equal(40, scored.GetColumn<float[]>("Features").First().Length);
+    }
+
+    // Written by SEQCONV_APPROVE=1. Its sections say that the column is [time, channel].
+    [Fact]
+    public void Featurizers_of_a_column_by_time_and_multiclass_ridge()
+    {
+        const string File = "time-channel-ridge-multiclass-1.zip";
+        List<SeriesRow> rows = LayoutCases.ByTime(SineWaves.Make(24, 30, LayoutCases.Channels));
+        IDataView data = SineWaves.View(_context, rows, 30, LayoutCases.Channels);
+        string file = Path.Combine(Folders.Repository, "test", "Models", File);
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+            _context.Model.Save(ByTime().Fit(data), data.Schema, file);
+        ITransformer model = _context.Model.Load(file, out DataViewSchema schema);
+        Assert.Equal(data.Schema["Series"].Type, schema["Series"].Type);
+        Assert.Equal(rows.Select(row => row.Label), model.Transform(data).GetColumn<string>("Prediction"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(SineWaves.View(_context, rows, LayoutCases.Channels, 30)));
+
+        IEstimator<ITransformer> ByTime()
+        {
+            IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Label");
+            foreach (string name in LayoutCases.Names)
+                pipeline = pipeline.Append(LayoutCases.Featurizer(_context, name, SeriesLayout.TimeChannel)).Append(_context.Transforms.CopyColumns(name, "Features"));
+            return pipeline.Append(_context.Transforms.Concatenate("Features", LayoutCases.Names)).Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
+                .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"));
+        }
     }
 
     private void SavePruned(string file)

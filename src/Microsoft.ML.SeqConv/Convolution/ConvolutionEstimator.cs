@@ -35,8 +35,10 @@ public sealed class ConvolutionEstimator : SeriesFeaturizerEstimator<Convolution
     {
         if (source.Shape.Channels != _options.Channels)
         {
+            SeriesLayout other = SeriesAxes.Other(_options.Layout);
             throw new ArgumentOutOfRangeException("input", $"Column '{state.InputColumnName}' has {source.Shape.Channels} channels; the kernels have {_options.Channels}. "
-                + "Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels; where it is [time, channel], set Layout to TimeChannel.");
+                + "Give kernels of [window, channel] for its channels; where the column has lost its shape, set NumberOfChannels; "
+                + $"where it is {SeriesAxes.Text(other)}, set Layout to {other}.");
         }
 
         if (_options.Pooling == ConvolutionPooling.None && source.Shape.Length is null)

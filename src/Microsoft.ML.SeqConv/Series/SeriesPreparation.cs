@@ -56,7 +56,7 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
     /// <summary>The shape of a column to be scored; where its type does not say the channels, they are those of fitting.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The type is no vector of Single, or no such channels fill it.</exception>
     internal SeriesShape ShapeOf(string column, DataViewType type)
-        => SeriesShape.Of(column, type, type is VectorDataViewType { Dimensions.Length: 2 } ? null : Shape.Channels, Layout);
+        => SeriesShape.Of(column, type, type is VectorDataViewType vector && SeriesAxes.TellChannels(vector, Layout) ? null : Shape.Channels, Layout);
 
     /// <summary>Checks that a column to be scored has the shape of the column in fitting. A ragged column passes: its rows are checked one by one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Another number of channels, or another length than a model of fixed length was fitted on.</exception>
@@ -66,7 +66,9 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         if (shape.Channels != Shape.Channels)
         {
             throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; the model was fitted on {Shape.Channels}. "
-                + "Give it series of the same channels, in the same order.");
+                + (SeriesAxes.AreTurned((VectorDataViewType)type, Layout, Shape.Channels)
+                    ? $"{type} is {SeriesAxes.Text(SeriesAxes.Other(Layout))}, the model reads {SeriesAxes.Text(Layout)}: turn the rows, or fit with Layout = {SeriesAxes.Other(Layout)}."
+                    : "Give it series of the same channels, in the same order."));
         }
 
         if (Shape.Length is int fitted && shape.Length is int length && length != fitted)

@@ -24,8 +24,8 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
         var dimensions = vector.Dimensions;
         if (dimensions.Length > 2)
             throw Mismatch(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, [channel, time] or [time, channel].");
-        (int channel, int time) = layout == SeriesLayout.ChannelTime ? (0, 1) : (1, 0);
-        if (dimensions.Length == 2 && dimensions[channel] > 0)
+        (int channel, int time) = SeriesAxes.Of(layout);
+        if (SeriesAxes.TellChannels(vector, layout))
         {
             if (numberOfChannels is int asked && asked != dimensions[channel])
                 throw Mismatch(column, $"has {dimensions[channel]} channels by its type ({type}, {layout}), but NumberOfChannels is {asked}. Leave NumberOfChannels unset, or set Layout to what the column holds.");
@@ -37,7 +37,18 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
 
         int channels = numberOfChannels ?? 1;
         if (dimensions.Length == 2 && numberOfChannels is null)
-            throw Mismatch(column, $"has an unknown number of channels ({type}). Set NumberOfChannels.");
+        {
+            string turned = dimensions[time] > 0 ? " Where the column is [time, channel], set Layout to TimeChannel." : "";
+            throw Mismatch(column, $"has an unknown number of channels ({type}). Set NumberOfChannels.{turned}");
+        }
+
+        // Else it would be read wrongly in silence.
+        if (SeriesAxes.AreTurned(vector, layout, channels))
+        {
+            SeriesLayout other = SeriesAxes.Other(layout);
+            throw Mismatch(column, $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, but Layout is {layout}. Set Layout to {other}, or turn the rows.");
+        }
+
         if (!vector.IsKnownSize)
             return new(channels, null);
         if (vector.Size % channels != 0)
