@@ -21,8 +21,12 @@ internal static class CommandRunner
         catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
             // ML.NET wraps what a row's reader threw; the cause is what helps.
-            Console.Error.WriteLine(error.GetBaseException().Message.ReplaceLineEndings(" "));
+            Console.Error.WriteLine(Sentence(error.GetBaseException()).ReplaceLineEndings(" "));
             return UserError;
         }
     }
+
+    // .NET appends the name of the parameter, and its value, which the sentence has.
+    private static string Sentence(Exception error)
+        => error is ArgumentException { ParamName: string name } && error.Message.LastIndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and int end ? error.Message[..end] : error.Message;
 }
