@@ -34,6 +34,10 @@ public sealed class __Name__Trainer : SeriesNetworkTrainer
             BatchSize = 16;
         }
 
+        /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before. Default 16.</summary>
+        [Range(8, 128, init: 16, logBase: true)]
+        public override int BatchSize { get; set; }
+
         /// <summary>Filters of a layer, 1 to 65,536. Default 128.</summary>
         [Range(16, 256, init: 128, logBase: true)]
         public int NumberOfFilters { get; set; } = 128;
