@@ -27,7 +27,7 @@ internal static class ServingJob
         }
         catch (IOException error)
         {
-            throw new IOException($"{settings.Url} cannot be listened on: {error.GetBaseException().Message}. Stop the other program, or choose another --url.");
+            throw new IOException($"{settings.Url} cannot be listened on: {error.GetBaseException().Message}. Stop the other program, or choose another --url.", error);
         }
 
         Console.WriteLine($"{path} ({model.Bytes.Length / 1024} KB) is served at {string.Join(", ", app.Urls)}. Ctrl-C stops the server.");

@@ -82,8 +82,7 @@ internal sealed class ServingOptions
         }
         catch (InvalidOperationException error)
         {
-            // The message names setting, value and type; the cause of it names the value alone, and is what a command shows.
-            throw new ArgumentException($"{error.Message} Mend appsettings.json, or the environment variable.");
+            throw new ArgumentException($"{error.Message} Mend appsettings.json, or the environment variable.", error);
         }
     }
 

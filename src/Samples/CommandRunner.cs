@@ -20,11 +20,17 @@ internal static class CommandRunner
         }
         catch (Exception error) when (error is IOException or FormatException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
         {
-            // ML.NET wraps what a row's reader threw; the cause is what helps.
-            Console.Error.WriteLine(Sentence(error.GetBaseException()).ReplaceLineEndings(" "));
+            Console.Error.WriteLine(Sentence(Telling(error)).ReplaceLineEndings(" "));
             return UserError;
         }
     }
+
+    // ML.NET and tasks wrap what a row's reader threw; what they wrap is what helps. Errors of this library name the file and the remedy, and their cause does not.
+    private static Exception Telling(Exception error)
+        => error.InnerException is { } cause && (error is AggregateException || IsFromMLNet(error)) ? Telling(cause) : error;
+
+    private static bool IsFromMLNet(Exception error)
+        => error.Source is string assembly && assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && !assembly.StartsWith("Microsoft.ML.SeqConv", StringComparison.Ordinal);
 
     // .NET appends the name of the parameter, and its value, which the sentence has.
     private static string Sentence(Exception error)

@@ -153,6 +153,46 @@ public class SamplesTests
         Assert.Equal("Column 'Series' has 2 points a channel in row 0; the model works on 3. Resample or cut the series, or fit on a column of unknown size (Vector<Single>).", errors.Trim());
     }
 
+    [Theory]
+    [InlineData("series")]
+    [InlineData("sweep")]
+    [InlineData("explain")]
+    [InlineData("onnx")]
+    public void A_file_without_rows_or_labels_is_named(string command)
+    {
+        using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(8));
+        using var empty = new TemporaryFile("empty.tsv", "");
+        using var bare = new TemporaryFile("bare.ts", "@problemName bare\n@univariate true\n@equalLength true\n@classLabel false\n@data\n1,2,3\n");
+        foreach ((TemporaryFile file, string rule) in new[] { (empty, "there are no rows."), (bare, "the series have no labels,") })
+        {
+            (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, command, "--train", train.Path, "--test", file.Path);
+            Assert.Equal(2, exit);
+            Assert.StartsWith($"{file.Path}: {rule}", errors, StringComparison.Ordinal);
+            Assert.Single(errors.Trim().Split('\n'));
+        }
+    }
+
+    [Fact]
+    public void A_sweep_with_test_series_of_another_length_is_refused_before_it_runs()
+    {
+        using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(8));
+        using var test = new TemporaryFile("a_TEST.tsv", "0\t1\t2\n1\t2\t3\n");
+        (int exit, string output, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train", train.Path, "--test", test.Path);
+        Assert.Equal(2, exit);
+        Assert.Equal("The test series are Vector<Single, 2>, and those to learn from Vector<Single, 20>. Resample or cut them, or say @equalLength false in a .ts file to learn from.", errors.Trim());
+        Assert.Empty(output);
+    }
+
+    [Fact]
+    public void Every_trial_that_failed_is_told_with_the_first_cause()
+    {
+        // Equal labels: no head can learn.
+        using var train = new TemporaryFile("a.tsv", string.Concat(Enumerable.Range(0, 12).Select(i => $"1\t{i}\t{i * i}\t1\n")));
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train", train.Path, "--test", train.Path, "--trials", "3");
+        Assert.Equal(2, exit);
+        Assert.StartsWith("All 3 trials failed. The first, MiniRocket + ridge with ", errors, StringComparison.Ordinal);
+    }
+
     private static string Ramps(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t : 20 - t + i % 3))}\n"));
 
     private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments) => SampleProcess.Run(folder, arguments);

@@ -87,6 +87,8 @@ public class ScaffoldTests
     [Theory]
     [InlineData("a.tsv", "1\t1\t2\n", "Mine", "all 1 rows have the label '1'; a classifier needs at least two.")]
     [InlineData("a.tsv", "1\t1\t2\n2\t1\t3\n", "Mine", "2 rows are too few to hold some back for testing. Give test data with --test.")]
+    [InlineData("a.tsv", "", "Mine", "a.tsv: there are no rows. Give a file with at least one labelled series.")]
+    [InlineData("a.tsv", "1\t1\t2\t3\n2\t1\t3\t3\n", "Mine", "others.tsv: the series have 2 points; those to learn from have 3.", "--test", "*")]
     [InlineData("a.tsv", "1\t1\t2\n", "1a", "'1a' is no name for a class;")]
     [InlineData("a.tsv", "1\t1\t2\n", "mine", "'mine' is no name for a class;")]
     [InlineData("a.tsv", "1\t1\t2\n", "Console", "'Console' is a name that the generated code uses for something else. Choose another, for example ConsoleModel.")]

@@ -52,6 +52,20 @@ public sealed class CommandTests(ServedModels models)
     }
 
     [Fact]
+    public async Task A_file_that_is_no_model_is_named()
+    {
+        string junk = Path.Combine(Directory.CreateTempSubdirectory("seqconv").FullName, "junk.onnx");
+        await File.WriteAllBytesAsync(junk, [0xEE, 1, 2, 3]);
+        using Process process = Start(Path.GetTempPath(), [], "--model", junk);
+        string errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Directory.Delete(Path.GetDirectoryName(junk)!, recursive: true);
+        Assert.Equal(2, process.ExitCode);
+        Assert.StartsWith($"'{junk}' is no ONNX file, or is cut short: ", errors);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);

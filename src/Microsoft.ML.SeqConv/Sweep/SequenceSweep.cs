@@ -82,8 +82,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
             failure = error.GetBaseException().Message;
         }
 
-        double share = plan.Candidate.Resource is null ? 1 : plan.Share;
-        _board.Add(new SweepTrial(_board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, share, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure));
+        _board.Add(new SweepTrial(_board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure));
     }
 
     // The first trial runs without a limit, so that there is a result.

@@ -89,7 +89,10 @@ public sealed class SweepDimension
         return IsWhole ? (object)(int)Math.Round(value) : value;
     }
 
-    internal static string Text(object value) => Convert.ToString(value is double number ? Math.Round(number, 6) : value, CultureInfo.InvariantCulture)!;
+    // Six digits that count, since a range may lie far below 1; trials whose values read alike are the same.
+    internal static string Text(object value) => value is double number
+        ? number.ToString(number == Math.Round(number) && Math.Abs(number) < 1e15 ? "F0" : "G6", CultureInfo.InvariantCulture)
+        : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static double CheckedMost(string name, double least, double most, double start, bool logarithmic)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Explain;
 
@@ -16,8 +17,8 @@ internal static class ExplainJob
             throw new ArgumentException("Give --train and --test together, or neither for the cylinder-bell-funnel set.");
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
-        IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 90, seed: 1)) : context.Data.LoadFromSeriesFile(settings.Train);
-        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 9, seed: 2)) : context.Data.LoadFromSeriesFile(settings.Test);
+        IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 90, seed: 1)) : LabelledFile.Load(context, settings.Train);
+        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 9, seed: 2)) : LabelledFile.Load(context, settings.Test);
         bool classes = train.Schema["Label"].Type is TextDataViewType;
         float[] series = Row(test.GetColumn<float[]>("Series"), settings.Row);
         string truth = classes ? Row(test.GetColumn<string>("Label"), settings.Row) : $"{Row(test.GetColumn<float>("Label"), settings.Row):G4}";

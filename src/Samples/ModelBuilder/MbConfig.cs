@@ -110,7 +110,7 @@ internal sealed class MbConfig
         catch (JsonException error)
         {
             string what = error.Message.Split(" LineNumber:")[0];
-            throw new FormatException($"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1}): the file is no JSON: {what}");     // without the cause, since the cause is what the command prints
+            throw new FormatException($"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1}): the file is no JSON: {what}", error);
         }
     }
 

@@ -59,8 +59,8 @@ internal static class NewsFile
         }
         catch (Exception error) when (error.GetBaseException() is IOException or FormatException or InvalidOperationException or InvalidDataException)
         {
-            // The message of ML.NET lacks the file; it is not handed on as the cause, since the cause is what the command prints.
-            throw new FormatException($"{path}: {error.GetBaseException().Message.TrimEnd('.')}. A quote within a quoted text is written twice.");
+            // The message of ML.NET lacks the file.
+            throw new FormatException($"{path}: {error.GetBaseException().Message.TrimEnd('.')}. A quote within a quoted text is written twice.", error);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Onnx;
 
@@ -17,8 +18,8 @@ internal static class OnnxJob
             throw new ArgumentException("Give --train and --test together, or neither for the cylinder-bell-funnel set.");
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
-        IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : context.Data.LoadFromSeriesFile(settings.Train);
-        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : context.Data.LoadFromSeriesFile(settings.Test);
+        IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, settings.Train);
+        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, settings.Test);
         ITransformer model = FitProgressBar.Show(context, () => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(context.Transforms.MiniRocket("Features", "Series", seed: 1))
             .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"))

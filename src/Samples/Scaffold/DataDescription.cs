@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Scaffold;
 
@@ -27,6 +28,9 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
 
     /// <summary>Points of the shortest and the longest series.</summary>
     public (int Least, int Most) Length { get; init; }
+
+    /// <summary>The length in words: 30 to 60 points.</summary>
+    public string Points => $"{(Length.Least == Length.Most ? "" : $"{Length.Least} to ")}{Length.Most} points";
 
     /// <summary>Whether the column is of unknown size.</summary>
     public bool IsRagged { get; init; }
@@ -62,7 +66,7 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         {
             DataKind.Recordings => $"{Rows} recordings, {SampleRate} samples a second",
             DataKind.Sentences => $"{Rows} sentences",
-            _ => $"{Rows} series of {Channels} channel{(Channels == 1 ? "" : "s")}, {(Length.Least == Length.Most ? "" : $"{Length.Least} to ")}{Length.Most} points{(HasMissing ? ", some missing" : "")}",
+            _ => $"{Rows} series of {Channels} channel{(Channels == 1 ? "" : "s")}, {Points}{(HasMissing ? ", some missing" : "")}",
         };
         return Classes is null ? $"{rows}, numbers to predict"
             : $"{rows}, {Classes.Count} classes ({string.Join(", ", Classes.Take(10))}{(Classes.Count > 10 ? ", ..." : "")})";
@@ -77,10 +81,10 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
 
     private static DataDescription OfSeries(MLContext context, string path)
     {
-        IDataView data = context.Data.LoadFromSeriesFile(path);
+        IDataView data = LabelledFile.Load(context, path);
         var type = (VectorDataViewType)data.Schema["Series"].Type;
         int channels = type.Dimensions.Length == 2 ? type.Dimensions[0] : 1;
-        DataViewSchema.Column label = data.Schema.GetColumnOrNull("Label") ?? throw new FormatException($"{path}: the series have no labels, so there is nothing to learn. Give a file with @classLabel true or @targetLabel true.");
+        DataViewSchema.Column label = data.Schema["Label"];
         int rows = 0;
         int least = int.MaxValue;
         int most = 0;

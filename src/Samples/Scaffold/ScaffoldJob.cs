@@ -48,7 +48,7 @@ internal static class ScaffoldJob
         if (test.Kind != train.Kind || test.Channels != train.Channels || test.Classes is null != train.Classes is null)
             throw new FormatException($"{test.Path}: the test data are {test}; the training data are {train}. Give test data of the same kind.");
         if (!train.IsRagged && (test.IsRagged || test.Length != train.Length))
-            throw new FormatException($"{test.Path}: the series have {test.Length.Least} to {test.Length.Most} points; those to learn from have {train.Length.Most}. Resample or cut them, or say @equalLength false in the training file.");
+            throw new FormatException($"{test.Path}: the series have {test.Points}; those to learn from have {train.Length.Most}. Resample or cut them, or say @equalLength false in the training file.");
         if (test.Classes?.FirstOrDefault(label => !train.Classes!.Contains(label)) is string unknown)
             throw new FormatException($"{test.Path}: the label '{unknown}' is none of the training data's. Remove its rows, or learn from some.");
     }

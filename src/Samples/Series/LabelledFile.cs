@@ -2,14 +2,28 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.Series;
 
-/// <summary>Files of series whose labels are of the kind that a model is for.</summary>
+/// <summary>Files of labelled series.</summary>
 internal static class LabelledFile
 {
+    /// <summary>Opens a file in any of the formats, with labels of either kind.</summary>
+    /// <exception cref="FormatException">It has no labels, or no rows.</exception>
+    public static IDataView Load(MLContext context, string path)
+    {
+        IDataView data = context.Data.LoadFromSeriesFile(path);
+        IEnumerable<bool> labelled = data.Schema["Label"].Type is TextDataViewType
+            ? data.GetColumn<string>("Label").Select(label => label.Length > 0)
+            : data.GetColumn<float>("Label").Select(float.IsFinite);
+        if (!labelled.Any())
+            throw new FormatException($"{path}: there are no rows. Give a file with at least one labelled series.");
+        return labelled.Any(has => has) ? data
+            : throw new FormatException($"{path}: the series have no labels, so there is nothing to learn or to compare with. Give a file with labels; a .ts file says @classLabel true or @targetLabel true.");
+    }
+
     /// <summary>Opens a file whose labels are names of classes.</summary>
     /// <exception cref="FormatException">They are numbers to predict.</exception>
     public static IDataView LoadClasses(MLContext context, string path)
     {
-        IDataView data = context.Data.LoadFromSeriesFile(path);
+        IDataView data = Load(context, path);
         return data.Schema["Label"].Type is TextDataViewType ? data : throw new FormatException($"{path}: the labels are numbers to predict, and the model tells classes. Train SeriesRegressionModel.mbconfig on the file.");
     }
 
@@ -17,7 +31,7 @@ internal static class LabelledFile
     /// <exception cref="FormatException">They are names of classes.</exception>
     public static IDataView LoadTargets(MLContext context, string path)
     {
-        IDataView data = context.Data.LoadFromSeriesFile(path);
+        IDataView data = Load(context, path);
         return data.Schema["Label"].Type is NumberDataViewType ? data : throw new FormatException($"{path}: the labels are names of classes, and the model predicts numbers. Train SeriesClassificationModel.mbconfig on the file, or say @targetLabel true in a .ts file.");
     }
 }

@@ -43,8 +43,8 @@ internal static class SeriesJob
     {
         var context = new MLContext(settings.Seed);
         using IDisposable cancelling = context.CancelOn(cancellation);
-        IDataView train = context.Data.LoadFromSeriesFile(settings.Train);
-        IDataView test = context.Data.LoadFromSeriesFile(settings.Test);
+        IDataView train = LabelledFile.Load(context, settings.Train);
+        IDataView test = LabelledFile.Load(context, settings.Test);
         Directory.CreateDirectory(settings.OutputFolder);
 
         SeriesTask task = train.Schema["Label"].Type is TextDataViewType ? new ClassificationTask(context, settings.Head) : new RegressionTask(context, settings.Head);

@@ -30,8 +30,7 @@ internal static class ShippedClips
         }
         catch (InvalidDataException error)
         {
-            // Without the cause, since the cause is what the command prints.
-            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message.TrimEnd('.')}. Pack the recordings again, or name their folder.");
+            throw new FormatException($"The file '{archive}' is no .zip file that can be read: {error.Message.TrimEnd('.')}. Pack the recordings again, or name their folder.", error);
         }
         catch (IOException) when (Directory.Exists(part) && Directory.Exists(folder))
         {

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Microsoft.ML.SeqConv.Samples.Sweep;
 
-/// <summary>Draws the best trials while a sweep runs.</summary>
+/// <summary>Draws the best trials while a sweep runs; where the output goes to a file or a pipe, writes them once at its end.</summary>
 internal static class LiveLeaderBoard
 {
     private const int Shown = 10;
@@ -11,6 +11,13 @@ internal static class LiveLeaderBoard
     public static SequenceSweepResult Show(SequenceSweepOptions options, Func<SequenceSweepResult> sweep)
     {
         SequenceSweepResult? result = null;
+        if (!AnsiConsole.Profile.Out.IsTerminal)
+        {
+            result = sweep();
+            result.LeaderBoard.WriteTable(Console.Out, Shown);
+            return result;
+        }
+
         AnsiConsole.Live(new Text("The first trial runs.")).Start(display =>
         {
             options.OnTrial = board => display.UpdateTarget(Draw(board, options));

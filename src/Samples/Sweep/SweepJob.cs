@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Sweep;
 
@@ -14,8 +15,17 @@ internal static class SweepJob
         if ((trainFile is null) != (testFile is null))
             throw new ArgumentException("--train and --test belong together. Give both, or neither for the cylinder-bell-funnel set.");
         var context = new MLContext(options.Seed);
-        IDataView train = trainFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : context.Data.LoadFromSeriesFile(trainFile);
-        IDataView test = testFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : context.Data.LoadFromSeriesFile(testFile);
+        IDataView train = trainFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, trainFile);
+        IDataView test = testFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, testFile);
+        DataViewType series = train.Schema["Series"].Type;
+        if (series is VectorDataViewType { IsKnownSize: true } && !series.Equals(test.Schema["Series"].Type))
+        {
+            // Told before the sweep, and not after it.
+            throw new ArgumentException($"The test series are {test.Schema["Series"].Type}, and those to learn from {series}. Resample or cut them, or say @equalLength false in a .ts file to learn from.");
+        }
+
+        if (!train.Schema["Label"].Type.Equals(test.Schema["Label"].Type))
+            throw new ArgumentException($"The test labels are {test.Schema["Label"].Type}, and those to learn from {train.Schema["Label"].Type}. Give two files of one kind.");
         bool isClassification = train.Schema["Label"].Type is TextDataViewType;
         Directory.CreateDirectory(folder);
 

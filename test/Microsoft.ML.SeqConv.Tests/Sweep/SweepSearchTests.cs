@@ -34,6 +34,13 @@ public class SweepSearchTests
             => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Share == 1 ? last.Parameters.Get<int>("epochs") : trial.Parameters.Get<int>("epochs") / trial.Share;
     }
 
+    [Theory]
+    [InlineData(900, 1.0 / 9)]
+    [InlineData(11, 1.0 / 9)]
+    [InlineData(10, 1)]         // the least: there is no less to begin with, and the trial is not run again
+    public void A_trial_with_the_least_of_the_resource_is_whole(int epochs, double share)
+        => Assert.Equal(share, new SweepPlan(Candidate(1)[0], new SweepParameters(new Dictionary<string, object> { ["rate"] = 0.5, ["epochs"] = epochs }), 1.0 / 9).Given);
+
     [Fact]
     public void Every_candidate_starts_at_its_start_the_cheapest_first_and_no_trial_is_run_twice()
     {
@@ -83,7 +90,7 @@ public class SweepSearchTests
         var board = new SweepLeaderBoard(SweepMetric.Accuracy);
         foreach (SweepPlan plan in search(new SweepDraws([.. candidates], 1), trials, board))
         {
-            board.Add(new SweepTrial(board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Share, [plan.Parameters.Get<double>("rate")], 0, null));
+            board.Add(new SweepTrial(board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, [plan.Parameters.Get<double>("rate")], 0, null));
             if (board.Trials.Count == trials)
                 break;
         }

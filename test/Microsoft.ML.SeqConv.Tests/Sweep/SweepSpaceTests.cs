@@ -36,6 +36,13 @@ public class SweepSpaceTests
         Assert.Equal(['a', 'b', 'c', 'c'], new[] { 0, 0.5, 0.99, 1 }.Select(choice.At));
     }
 
+    [Theory]
+    [InlineData(1.23456789e-9, "1.23457E-09")]
+    [InlineData(0.25, "0.25")]
+    [InlineData(1_500_000.0, "1500000")]
+    public void Values_are_told_by_six_digits_that_count(double value, string text)
+        => Assert.Equal($"decay {text}", new SweepParameters(new Dictionary<string, object> { ["decay"] = value }).ToString());
+
     [Fact]
     public void Options_get_the_values_under_their_prefix()
     {
