@@ -67,6 +67,8 @@ public sealed class SequenceSweepOptions
         CheckWithin(NumberOfRepeats ?? 1, 1, nameof(NumberOfRepeats));
         if (Candidates is { Count: 0 })
             throw new ArgumentException("Candidates is empty; give at least one, or leave it null for the default ones.", nameof(Candidates));
+        if (Candidates?.Contains(null!) == true)
+            throw new ArgumentException("Candidates has an entry that is null; leave it out.", nameof(Candidates));
         foreach (IGrouping<string, SweepCandidate> named in (Candidates ?? []).GroupBy(candidate => candidate.Name, StringComparer.Ordinal))
         {
             if (named.Count() > 1)

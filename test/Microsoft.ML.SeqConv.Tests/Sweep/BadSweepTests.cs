@@ -19,6 +19,7 @@ public class BadSweepTests
         { new() { Search = (SweepSearch)7 }, "Search is 7; it must be SuccessiveHalving or Random." },
         { new() { MissingValues = (MissingValues)7 }, "MissingValues is 7; it must be Error, Interpolate or Zero." },
         { new() { Candidates = [] }, "Candidates is empty; give at least one, or leave it null for the default ones." },
+        { new() { Candidates = [null!] }, "Candidates has an entry that is null; leave it out." },
         { new() { Candidates = [new("a", new SweepSpace(), (_, _) => null!), new("a", new SweepSpace(), (_, _) => null!)] }, "2 candidates are named 'a'; give each a name of its own." },
         { new() { Metric = SweepMetric.RSquared }, "The metric RSquared is for regression, and this sweep is of a classifier; choose Accuracy, MacroAccuracy, LogLoss." },
         { new() { Metric = (SweepMetric)9 }, "Metric is 9; it must be one of Accuracy, MacroAccuracy, LogLoss." },
