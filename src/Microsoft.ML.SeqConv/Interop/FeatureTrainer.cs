@@ -68,7 +68,24 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
         if (rows.RowsWithoutLabel > 0)
             channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
-        return Train(Host, rows, data.Schema.Label!.Value, monitor);
+        DataViewSchema.Column label = data.Schema.Label!.Value;
+        if (rows.RowsWithoutWeight > 0)
+        {
+            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} rows; "
+                + $"they were left out.{ClassesWithoutWeight(rows, label)}");
+        }
+
+        return Train(Host, rows, label, monitor);
+    }
+
+    private static string ClassesWithoutWeight(TrainingRows rows, DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType)
+            return "";
+        string[] names = KeyNames.Of(label);
+        string[] lost = [.. rows.LabelsWithoutWeight.Select(key => $"'{names[(int)key]}'")];
+        return lost.Length == 0 ? "" : $" No other rows have the classes {string.Join(", ", lost)}, "
+            + "which the model therefore does not know. Give their rows a weight above 0.";
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,16 @@ internal sealed class RidgeModel
 
     public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection);
 
+    /// <summary>The same model with one target, whose score is the log-odds that a calibration gives its decision.</summary>
+    public RidgeModel AsLogOdds(PlattScaling scaling)
+    {
+        double slope = -scaling.Slope;
+        float[] coefficients = [.. Linear.Coefficients.ToArray().Select(value => (float)(slope * value))];
+        double intercept = slope * Linear.Intercepts[0] - scaling.Offset;
+        var linear = new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]);
+        return new(linear, Alpha, Alphas, SelectionErrors, Selection);
+    }
+
     /// <summary>The format of a model file with a ridge model in it.</summary>
     public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithSelection);
 

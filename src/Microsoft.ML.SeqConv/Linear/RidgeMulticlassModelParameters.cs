@@ -33,7 +33,7 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
-    /// The share of training examples that the model fitted without them classifies rightly. Estimated on up to 2,048 of them at the mean leverage, unless
+    /// The share of training examples that the model fitted without them classifies correctly. Estimated on up to 2,048 of them at the mean leverage, unless
     /// <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }

@@ -35,7 +35,9 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
-    /// <summary>One coefficient a feature as the features are given.</summary>
+    /// <summary>
+    /// One coefficient a feature as the features are given; of a binary model scaled to log-odds, as its score is.
+    /// </summary>
     public ReadOnlySpan<float> Coefficients => _model.Linear.Coefficients;
 
     /// <summary>The intercept.</summary>
@@ -75,7 +77,7 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
     static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
 }
 
-/// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator.</summary>
+/// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator. Its score is in log-odds.</summary>
 public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeBinaryModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeBinary", "SCRIDGBN");
