@@ -168,7 +168,7 @@ public class RidgeTrainerTests
         List<SeriesRow> rows = SineWaves.Make(9, 3);
         rows[1].Weight = -1;
         InvalidOperationException weight = Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series", "Weight").Fit(SineWaves.View(_context, rows, 3)));
-        Assert.Equal("Column 'Weight' has -1 in row 1; a weight must be finite and not negative. Mend or drop the row.", weight.Message);
+        Assert.Equal("Column 'Weight' has -1 in row 1; a weight must be finite and not negative. Correct or remove the row.", weight.Message);
         ArgumentOutOfRangeException alpha = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Regression.Trainers.Ridge(alphas: [1, -2]));
         Assert.StartsWith("Alphas holds -2; a penalty must be positive and finite.", alpha.Message);
         ArgumentException none = Assert.Throws<ArgumentException>(() => _context.Regression.Trainers.Ridge(alphas: []));
