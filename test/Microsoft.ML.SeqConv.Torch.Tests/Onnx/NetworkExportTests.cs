@@ -40,6 +40,9 @@ public class NetworkExportTests
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Series"], run.Inputs);
         Assert.Equal(["PredictedLabel", "Score", "Prediction"], run.Outputs);
+        int[] noRows = dimensions.Length == 0 ? [40] : dimensions;
+        Assert.Empty(run.Get<float>("Score", "Series", [], noRows));
+        Assert.Empty(run.Get<string>("PredictedLabel", "Series", [], noRows));
 
         // The graph of a ragged model takes batches of any length.
         foreach (int length in ragged ? new[] { 20, 33, 40 } : [40])

@@ -1,0 +1,19 @@
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>The one warning of rows whose label is missing: a missing key, or NaN.</summary>
+internal static class MissingLabels
+{
+    /// <summary>Warns where rows were left out.</summary>
+    /// <param name="channel">Gets the warning.</param>
+    /// <param name="column">The label column.</param>
+    /// <param name="missing">Rows without a label.</param>
+    /// <param name="total">All rows.</param>
+    /// <param name="rows">What kind of rows they are: <c>rows</c> or <c>validation rows</c>.</param>
+    public static void Warn(IChannel channel, string column, long missing, long total, string rows = "rows")
+    {
+        if (missing > 0)
+            channel.Warning($"Column '{column}' is missing in {missing} of {total} {rows}; {(missing == 1 ? "it is" : "they are")} left out. Add the labels, or remove the rows.");
+    }
+}
