@@ -54,8 +54,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
         TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
-        using IChannel channel = Host.Start("Reading");
-        MissingLabels.Warn(channel, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        MissingLabels.Warn(Host, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
         return rows;
     }
 

@@ -47,10 +47,10 @@ public sealed class NetworkKeyTests : IDisposable
         Assert.Equal("Column 'Label' has the class 'c2' in the validation rows, which the training rows do not have; their classes are c0, c1. Make the keys of both with one fitted MapValueToKey.",
             Refused(train, map.Fit(three).Transform(three)));
         Assert.Equal("The keys in column 'Label' of the validation rows have no values, and those of the training rows have; they cannot be compared. Make the keys of both with one fitted MapValueToKey.",
-            Refused(train, Unnamed<Two>()));
+            Refused(train, Unnamed(2)));
         Assert.Equal("Column 'Label' has 3 keys in the validation rows and 2 in the training rows, without values to compare them by. Make the keys of both with one fitted MapValueToKey.",
-            Refused(Unnamed<Two>(), Unnamed<Three>()));
-        Trainer().Fit(Unnamed<Two>(), Unnamed<Two>()).Dispose();
+            Refused(Unnamed(2), Unnamed(3)));
+        Trainer().Fit(Unnamed(2), Unnamed(2)).Dispose();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class NetworkKeyTests : IDisposable
 
         foreach (SeriesRow row in _train)
             row.Label = row == _train[0] ? "c0" : "";
-        Assert.Equal("Column 'Label' has 1 rows with a label; Fcn needs at least 2. Check the data view or its filters.",
+        Assert.Equal("Column 'Label' has 1 rows with a label; FCN needs at least 2. Check the data view or its filters.",
             Assert.Throws<InvalidOperationException>(() => Trainer().Fit(map.Transform(View(_train)))).Message);
     }
 
@@ -76,7 +76,7 @@ public sealed class NetworkKeyTests : IDisposable
     public void A_checkpoint_of_other_keys_is_refused()
     {
         IEstimator<ITransformer> map = _context.Transforms.Conversion.MapValueToKey("Label");
-        Trainer(options => options.CheckpointFolder = _folder).Fit(map.Fit(View(_train)).Transform(View(_train))).Dispose();
+        Trainer(options => (options.CheckpointFolder, options.CheckpointEvery) = (_folder, 1)).Fit(map.Fit(View(_train)).Transform(View(_train))).Dispose();
         IDataView reversed = map.Fit(View(_validation)).Transform(View(_train));
         string path = Path.Combine(_folder, "network0.checkpoint");
         Assert.Equal($"The checkpoint '{path}' is of a training on the classes c0, c1, and here they are c1, c0. Make the keys of both with one fitted MapValueToKey, or leave ResumeFrom unset.",
@@ -125,36 +125,20 @@ public sealed class NetworkKeyTests : IDisposable
 
     private IDataView View(List<SeriesRow> rows) => SineWaves.View(_context, rows, 30);
 
-    private IDataView Unnamed<T>()
-        where T : Keyed, new()
-        => _context.Data.LoadFromEnumerable(_train.Select((row, i) => new T { Series = row.Series, Key = 1 + (uint)i % 2 }));
+    private IDataView Unnamed(int count)
+    {
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(Row<uint>));
+        schema["Kind"].ColumnName = "Label";
+        schema["Kind"].ColumnType = new KeyDataViewType(typeof(uint), count);
+        return _context.Data.LoadFromEnumerable(
+            _train.Select((row, i) => new Row<uint> { Series = row.Series, Kind = 1 + (uint)i % 2 }), schema);
+    }
 
     private FcnTrainer Trainer(Action<FcnTrainer.Options>? change = null)
     {
         var options = new FcnTrainer.Options { NumberOfEpochs = 6, NumberOfFilters = 4, Seed = 1, BatchSize = 8 };
         change?.Invoke(options);
         return _context.MulticlassClassification.Trainers.Fcn(options);
-    }
-
-    private class Keyed
-    {
-        [VectorType(30)]
-        public float[] Series { get; set; } = [];
-
-        [NoColumn]
-        public virtual uint Key { get; set; }
-    }
-
-    private sealed class Two : Keyed
-    {
-        [KeyType(2), ColumnName("Label")]
-        public override uint Key { get; set; }
-    }
-
-    private sealed class Three : Keyed
-    {
-        [KeyType(3), ColumnName("Label")]
-        public override uint Key { get; set; }
     }
 
     private sealed class Row<T>
