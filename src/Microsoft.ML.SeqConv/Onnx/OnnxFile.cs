@@ -1,5 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.SeqConv.Onnx;
 using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
@@ -7,14 +9,15 @@ using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// An .onnx file as this library reads it before native code sees it: ONNX Runtime takes names as C strings, and takes memory for what a file declares. So names, metadata, types and
-/// sizes are checked here first.
+/// An .onnx file as this library reads it before native code sees it: ONNX Runtime takes names as C strings, and takes
+/// memory for what a file declares. So names, metadata, types and sizes are checked here first.
 /// </summary>
 internal sealed class OnnxFile
 {
     private const long MinSizeLimit = 1 << 16;
     private const long OpenLengthLimit = 1 << 24;
     private const int LengthsPerSize = 64;
+    private const string Remedy = "Export the pipeline again, or download the file again.";
     private const int MaxSizes = 64;            // a constant of more numbers is no shape
 
     private readonly string _name;
@@ -26,7 +29,8 @@ internal sealed class OnnxFile
         _name = name;
         _bytes = bytes;
         _graph = model.Graph;
-        OperatorSets = model.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version)).DistinctBy(set => set.Domain).ToDictionary();
+        OperatorSets = model.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))
+            .DistinctBy(set => set.Domain).ToDictionary();
         Metadata = MetadataOf(model);
         Input = InputOf();
     }
@@ -56,11 +60,11 @@ internal sealed class OnnxFile
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} Export the pipeline again, or download the file again.", error);
+            throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} {Remedy}", error);
         }
 
         if (model.Graph is not { Node.Count: > 0 })
-            throw new FormatException($"'{name}' has no graph. Export the pipeline again, or download the file again.");
+            throw new FormatException($"'{name}' has no graph. {Remedy}");
         var file = new OnnxFile(name, bytes, model);
         file.CheckSizes();
         return file;
@@ -70,7 +74,9 @@ internal sealed class OnnxFile
     /// <param name="options">Where to run it.</param>
     /// <param name="provider">The execution provider in use.</param>
     /// <param name="note">See <see cref="OnnxExecutionProvider"/>.</param>
-    /// <exception cref="FormatException">ONNX Runtime refuses the file, or takes or gives something else than its metadata says.</exception>
+    /// <exception cref="FormatException">
+    /// ONNX Runtime refuses the file, or takes or gives something else than its metadata says.
+    /// </exception>
     public InferenceSession Open(OnnxScorerOptions options, out string provider, out string? note)
     {
         InferenceSession session;
@@ -78,7 +84,8 @@ internal sealed class OnnxFile
         {
             session = OnnxExecutionProvider.Open(_bytes, options, out provider, out note);
         }
-        catch (Exception error) when (error is OnnxRuntimeException or NullReferenceException or OverflowException or ArgumentException)
+        catch (Exception error)
+            when (error is OnnxRuntimeException or NullReferenceException or OverflowException or ArgumentException)
         {
             throw Damaged($"cannot be opened by ONNX Runtime: {error.Message}", error);
         }
@@ -105,18 +112,18 @@ internal sealed class OnnxFile
             return [];
         try
         {
-            string[] names = System.Text.Json.JsonSerializer.Deserialize<string[]>(classes) ?? [];
+            string[] names = JsonSerializer.Deserialize<string[]>(classes) ?? [];
             if (Array.IndexOf(names, null) >= 0 || names.Distinct(StringComparer.Ordinal).Count() != names.Length)
                 throw Damaged("has class names that are missing or not distinct.");
             return names;
         }
-        catch (System.Text.Json.JsonException error)
+        catch (JsonException error)
         {
             throw Damaged($"has class names that cannot be read: {error.Message}", error);
         }
     }
 
-    private FormatException Damaged(string what, Exception? cause = null) => new($"'{_name}' {what} Export the pipeline again, or download the file again.", cause);
+    private FormatException Damaged(string what, Exception? cause = null) => new($"'{_name}' {what} {Remedy}", cause);
 
     private Dictionary<string, string> MetadataOf(ModelProto model)
     {
@@ -124,33 +131,38 @@ internal sealed class OnnxFile
         foreach (StringStringEntryProto entry in model.MetadataProps)
         {
             if (entry.Key.Contains('\0') || entry.Value.Contains('\0'))
-                throw Damaged($"has the character NUL in its metadata, at '{entry.Key.Replace("\0", "\\0")}'; it is damaged.");
+                throw Damaged($"has the character NUL in its metadata, at '{Visible(entry.Key)}'; it is damaged.");
             if (!metadata.TryAdd(entry.Key, entry.Value))
                 throw Damaged($"has the metadata '{entry.Key}' twice; it is damaged.");
         }
 
-        string[] names = [model.ProducerName, model.ProducerVersion, _graph.Name, .. _graph.Input.Concat(_graph.Output).Select(value => value.Name)];
+        IEnumerable<string> columns = _graph.Input.Concat(_graph.Output).Select(value => value.Name);
+        string[] names = [model.ProducerName, model.ProducerVersion, _graph.Name, .. columns];
         if (Array.Find(names, name => name.Contains('\0')) is string bad)
-            throw Damaged($"has the character NUL in the name '{bad.Replace("\0", "\\0")}'; it is damaged.");
+            throw Damaged($"has the character NUL in the name '{Visible(bad)}'; it is damaged.");
         return metadata;
+
+        static string Visible(string text) => text.Replace("\0", "\\0", StringComparison.Ordinal);
     }
 
     private OnnxSeriesInput InputOf()
     {
         if (_graph.Input.Count != 1)
         {
-            throw new FormatException($"'{_name}' has {_graph.Input.Count} inputs ({KeyMapping.List([.. _graph.Input.Select(input => input.Name)])}); a scorer of series needs one. "
+            string inputs = KeyMapping.List([.. _graph.Input.Select(input => input.Name)]);
+            throw new FormatException($"'{_name}' has {_graph.Input.Count} inputs ({inputs}); a scorer of series needs one. "
                 + "Use ONNX Runtime or ApplyOnnxModel for it.");
         }
 
         string column = _graph.Input[0].Name;
         return OnnxSeriesInput.Find(Metadata, column) ?? throw new FormatException(
-            $"'{_name}' has no valid metadata of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx.");
+            $"'{_name}' has no valid metadata of the series in its input '{column}'; it is not of this library, or damaged. "
+            + "Write it with mlContext.Model.SaveAsOnnx.");
     }
 
     private void CheckInput(IReadOnlyDictionary<string, NodeMetadata> inputs)
     {
-        if (!inputs.TryGetValue(Input.Column, out NodeMetadata? node) || !node.IsTensor || node.ElementType != typeof(float))
+        if (inputs.GetValueOrDefault(Input.Column) is not { IsTensor: true } node || node.ElementType != typeof(float))
             throw Damaged($"has an input '{Input.Column}' that is no tensor of Single; a scorer of series needs one.");
         int[] shape = node.Dimensions;
         long? values = Input.Length is int length ? (long)length * Input.Channels : null;
@@ -163,9 +175,11 @@ internal sealed class OnnxFile
         };
         if (!fits || shape[0] >= 0)
         {
-            throw Damaged($"has an input '{Input.Column}' of the shape [{string.Join(", ", shape.Select(size => size < 0 ? "any" : size.ToString(System.Globalization.CultureInfo.InvariantCulture)))}], but its metadata "
-                + $"says {Input.Channels} channels of {(Input.Length is int points ? points.ToString(System.Globalization.CultureInfo.InvariantCulture) : "any number of")} points.");
+            throw Damaged($"has an input '{Input.Column}' of the shape [{string.Join(", ", shape.Select(Text))}], "
+                + $"but its metadata says {Input.Channels} channels of {Text(Input.Length ?? -1)} points.");
         }
+
+        static string Text(int size) => size < 0 ? "any" : size.ToString(CultureInfo.InvariantCulture);
 
         static bool Fits(int size, long? expected) => size < 0 || expected is null || size == expected;
     }
@@ -175,10 +189,14 @@ internal sealed class OnnxFile
         bool isNumber = node.IsTensor && node.ElementType == typeof(float);
         bool isLabel = node.IsTensor && OnnxLabels.CanRead(node.ElementDataType);
         if (name is "Score" or "Score.Decision" or "Probability" ? !isNumber : name == "PredictedLabel" && !isLabel)
-            throw Damaged($"has an output '{name}' of type {(node.IsTensor ? node.ElementDataType : node.OnnxValueType)}, which a scorer of series does not read.");
+        {
+            string type = node.IsTensor ? $"{node.ElementDataType}" : $"{node.OnnxValueType}";
+            throw Damaged($"has an output '{name}' of type {type}, which a scorer of series does not read.");
+        }
     }
 
-    // Numbers that size something: beyond what the series and the constants have, they are damage, and native code would take memory for them.
+    // Numbers that size something: beyond what the series and the constants have, they are damage, and native code would
+    // take memory for them.
     private void CheckSizes()
     {
         long largest = 0;
@@ -208,16 +226,15 @@ internal sealed class OnnxFile
     private void CheckSize(long size, long limit, string name)
     {
         // The ends of slices may be the largest number that there is.
-        if ((size > limit && size is not (int.MaxValue or long.MaxValue)) || (size < -limit && size is not (int.MinValue or long.MinValue)))
-            throw Damaged(FormattableString.Invariant($"has the number {size} in '{name}', beyond its limit of {limit} for series like these; it is damaged."));
+        if (size >= -limit && size <= limit || size is int.MaxValue or long.MaxValue or int.MinValue or long.MinValue)
+            return;
+        throw Damaged(FormattableString.Invariant(
+            $"has the number {size} in '{name}', beyond its limit of {limit} for series like these; it is damaged."));
     }
 
-    private static IEnumerable<long> SizesOf(TensorProto constant)
-    {
-        if (constant.RawData.Length > MaxSizes * sizeof(long))
-            return [];
-        return constant.RawData.Length > 0 ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray() : [];
-    }
+    private static long[] SizesOf(TensorProto constant) => constant.RawData.Length > MaxSizes * sizeof(long)
+        ? []
+        : MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray();
 
     /// <returns>The constant's elements.</returns>
     private long CheckConstant(TensorProto constant)
@@ -226,7 +243,10 @@ internal sealed class OnnxFile
         foreach (long size in constant.Dims)
         {
             if (size < 0 || size > int.MaxValue || elements * size > _bytes.Length)
+            {
                 throw Damaged($"has a constant '{constant.Name}' that declares more than the file holds; it is damaged.");
+            }
+
             elements *= size;
         }
 

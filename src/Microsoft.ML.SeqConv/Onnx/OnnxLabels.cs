@@ -8,7 +8,8 @@ namespace Microsoft.ML.SeqConv;
 internal static class OnnxLabels
 {
     /// <summary>Whether labels of a type are read.</summary>
-    public static bool CanRead(TensorElementType type) => type is TensorElementType.String or TensorElementType.Bool or TensorElementType.Float or TensorElementType.Double
+    public static bool CanRead(TensorElementType type) => type
+        is TensorElementType.String or TensorElementType.Bool or TensorElementType.Float or TensorElementType.Double
         or TensorElementType.UInt8 or TensorElementType.Int8 or TensorElementType.UInt16 or TensorElementType.Int16
         or TensorElementType.UInt32 or TensorElementType.Int32 or TensorElementType.UInt64 or TensorElementType.Int64;
 

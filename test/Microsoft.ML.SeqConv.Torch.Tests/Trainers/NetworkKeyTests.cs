@@ -73,6 +73,31 @@ public sealed class NetworkKeyTests : IDisposable
     }
 
     [Fact]
+    public void Word_keys_that_cannot_be_compared_are_refused_and_new_words_are_unknown()
+    {
+        var trainer = _context.MulticlassClassification.Trainers.TextCnn(new TextCnnTrainer.Options
+        {
+            TextColumnName = "Words",
+            Dimension = 4,
+            NumberOfMaps = 4,
+            Windows = [2],
+            NumberOfEpochs = 1,
+        });
+        EstimatorChain<ITransformer> words = _context.Transforms.Text.TokenizeIntoWords("Words", "Text")
+            .Append<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Words"))
+            .Append<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Label"));
+        IDataView train = words.Fit(View(_train)).Transform(View(_train));
+        _validation[0].Text = "unheard of";
+        trainer.Fit(train, words.Fit(View(_validation)).Transform(View(_validation))).Dispose();
+
+        IDataView tokens = _context.Transforms.Text.TokenizeIntoWords("Words", "Text").Fit(View(_train)).Transform(train);
+        IDataView hashed = _context.Transforms.Conversion.Hash("Words", numberOfBits: 8).Fit(tokens).Transform(tokens);
+        Assert.Equal("The keys in column 'Words' of the validation rows have no values, and those of the training rows have; "
+            + "they cannot be compared. Make the keys of both with one fitted MapValueToKey.",
+            Assert.Throws<InvalidOperationException>(() => trainer.Fit(train, hashed)).Message);
+    }
+
+    [Fact]
     public void A_checkpoint_of_other_keys_is_refused()
     {
         IEstimator<ITransformer> map = _context.Transforms.Conversion.MapValueToKey("Label");

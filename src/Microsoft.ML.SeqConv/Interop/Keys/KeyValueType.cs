@@ -10,14 +10,16 @@ internal abstract class KeyValueType
 
     private static readonly KeyValueType[] All =
     [
-        new KeyValueType<ReadOnlyMemory<char>>(1, TextDataViewType.Instance, text => text.ToString(), WriteTexts, ReadTexts),
+        new KeyValueType<ReadOnlyMemory<char>>(
+            1, TextDataViewType.Instance, text => text.ToString(), WriteTexts, ReadTexts),
         Number<float>(2, NumberDataViewType.Single, float.NaN),
         Number<double>(3, NumberDataViewType.Double, double.NaN),
         Number<int>(4, NumberDataViewType.Int32),
         Number<uint>(5, NumberDataViewType.UInt32),
         Number<long>(6, NumberDataViewType.Int64),
         new KeyValueType<bool>(7, BooleanDataViewType.Instance, flag => flag.ToString(),
-            (writer, flags) => writer.WriteArray<byte>([.. flags.Select(flag => (byte)(flag ? 1 : 0))]), reader => [.. reader.ReadArray<byte>().Select(flag => flag != 0)])
+            (writer, flags) => writer.WriteArray<byte>([.. flags.Select(flag => (byte)(flag ? 1 : 0))]),
+            reader => [.. reader.ReadArray<byte>().Select(flag => flag != 0)])
         { AddTable = (graph, name, flags) => graph.AddTable<bool>(name, flags) },
         Number<byte>(8, NumberDataViewType.Byte),
         Number<sbyte>(9, NumberDataViewType.SByte),
@@ -25,25 +27,34 @@ internal abstract class KeyValueType
         Number<ushort>(11, NumberDataViewType.UInt16),
         Number<ulong>(12, NumberDataViewType.UInt64),
         // ML.NET's model files keep no kind of a date, so its name has none.
-        new KeyValueType<DateTime>(13, DateTimeDataViewType.Instance, date => date.ToString(Seconds, CultureInfo.InvariantCulture),
-            (writer, dates) => writer.WriteArray<long>([.. dates.Select(date => date.Ticks)]), reader => [.. reader.ReadArray<long>().Select(ticks => new DateTime(ticks))]),
-        new KeyValueType<DateTimeOffset>(14, DateTimeOffsetDataViewType.Instance, date => date.ToString($"{Seconds}zzz", CultureInfo.InvariantCulture), WriteOffsets, ReadOffsets),
-        new KeyValueType<TimeSpan>(15, TimeSpanDataViewType.Instance, time => time.ToString("c", CultureInfo.InvariantCulture),
-            (writer, times) => writer.WriteArray<long>([.. times.Select(time => time.Ticks)]), reader => [.. reader.ReadArray<long>().Select(ticks => new TimeSpan(ticks))]),
+        new KeyValueType<DateTime>(
+            13, DateTimeDataViewType.Instance, date => date.ToString(Seconds, CultureInfo.InvariantCulture),
+            (writer, dates) => writer.WriteArray<long>([.. dates.Select(date => date.Ticks)]),
+            reader => [.. reader.ReadArray<long>().Select(ticks => new DateTime(ticks))]),
+        new KeyValueType<DateTimeOffset>(
+            14, DateTimeOffsetDataViewType.Instance,
+            date => date.ToString($"{Seconds}zzz", CultureInfo.InvariantCulture), WriteOffsets, ReadOffsets),
+        new KeyValueType<TimeSpan>(
+            15, TimeSpanDataViewType.Instance, time => time.ToString("c", CultureInfo.InvariantCulture),
+            (writer, times) => writer.WriteArray<long>([.. times.Select(time => time.Ticks)]),
+            reader => [.. reader.ReadArray<long>().Select(ticks => new TimeSpan(ticks))]),
         new KeyValueType<DataViewRowId>(16, RowIdDataViewType.Instance, id => id.ToString(),
             (writer, ids) => writer.WriteArray<ulong>([.. ids.SelectMany(id => new[] { id.Low, id.High })]),
-            reader => [.. reader.ReadArray<ulong>().Chunk(2).Select(halves => new DataViewRowId(halves[0], halves.Length > 1 ? halves[1] : 0))]),
+            reader => [.. reader.ReadArray<ulong>().Chunk(2).Select(RowIdOf)]),
     ];
 
     /// <summary>The type of a key column's values.</summary>
     /// <exception cref="InvalidOperationException">MapValueToKey does not make such keys.</exception>
-    public static KeyValueType Of(DataViewSchema.Column column, DataViewType values) => Array.Find(All, type => type.Type.Equals(values))
-        ?? throw new InvalidOperationException($"Column '{column.Name}' has keys whose values are of type {values}; a name is known for {string.Join(", ", All.Select(type => type.Type))}. "
+    public static KeyValueType Of(DataViewSchema.Column column, DataViewType values)
+        => Array.Find(All, type => type.Type.Equals(values)) ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' has keys whose values are of type {values}, which have no names; "
+            + $"those of {string.Join(", ", All.Select(type => type.Type))} have. "
             + "Convert the column with mlContext.Transforms.Conversion.ConvertType before MapValueToKey.");
 
     /// <summary>The type that has a code in model files.</summary>
     /// <exception cref="FormatException">There is none.</exception>
-    public static KeyValueType Of(byte code) => Array.Find(All, type => type.Code == code) ?? throw new FormatException($"Its classes have the unknown type {code}.");
+    public static KeyValueType Of(byte code) => Array.Find(All, type => type.Code == code)
+        ?? throw new FormatException($"Its classes have the unknown type {code}.");
 
     /// <summary>In model files; never changed.</summary>
     public abstract byte Code { get; }
@@ -59,7 +70,8 @@ internal abstract class KeyValueType
 
     private static KeyValueType<T> Number<T>(byte code, PrimitiveDataViewType type, T missing = default)
         where T : unmanaged, IFormattable
-        => new(code, type, number => number.ToString(null, CultureInfo.InvariantCulture), (writer, numbers) => writer.WriteArray<T>(numbers), SavedArrays.ReadArray<T>)
+        => new(code, type, number => number.ToString(null, CultureInfo.InvariantCulture),
+            (writer, numbers) => writer.WriteArray<T>(numbers), SavedArrays.ReadArray<T>)
         {
             Missing = missing,
             AddTable = (graph, name, numbers) => graph.AddTable<T>(name, numbers),
@@ -80,6 +92,10 @@ internal abstract class KeyValueType
             texts.Add(reader.ReadString().AsMemory());
         return [.. texts];
     }
+
+    private static DataViewRowId RowIdOf(ulong[] halves) => halves.Length == 2
+        ? new DataViewRowId(halves[0], halves[1])
+        : throw new FormatException("It has half a row identifier.");
 
     private static void WriteOffsets(BinaryWriter writer, DateTimeOffset[] dates)
     {
@@ -103,7 +119,9 @@ internal abstract class KeyValueType
 /// <param name="nameOf">The value as text: invariant, and no two values have the same.</param>
 /// <param name="write">Writes values to a model file.</param>
 /// <param name="read">Reads them.</param>
-internal sealed class KeyValueType<T>(byte code, PrimitiveDataViewType type, Func<T, string> nameOf, Action<BinaryWriter, T[]> write, Func<BinaryReader, T[]> read) : KeyValueType
+internal sealed class KeyValueType<T>(
+    byte code, PrimitiveDataViewType type, Func<T, string> nameOf, Action<BinaryWriter, T[]> write,
+    Func<BinaryReader, T[]> read) : KeyValueType
     where T : struct
 {
     public override byte Code => code;
@@ -113,7 +131,10 @@ internal sealed class KeyValueType<T>(byte code, PrimitiveDataViewType type, Fun
     /// <summary>What MapKeyToValue gives for the missing key.</summary>
     public T Missing { get; init; }
 
-    /// <summary>Adds values to a graph as a constant; <see langword="null"/> where ONNX has no such type, or text, and names stand for them.</summary>
+    /// <summary>
+    /// Adds values to a graph as a constant; <see langword="null"/> where names stand for them, as for text and for types
+    /// that ONNX lacks.
+    /// </summary>
     public Func<PipelineGraph, string, T[], string>? AddTable { get; init; }
 
     public string NameOf(T value) => nameOf(value);

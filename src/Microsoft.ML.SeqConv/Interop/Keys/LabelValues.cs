@@ -3,13 +3,16 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The values behind the keys of a column, in their own type, and their names. Everything that names classes or words of keys asks here.</summary>
+/// <summary>
+/// The values behind the keys of a column, in their own type, and their names. Everything that names classes or words of
+/// keys asks here.
+/// </summary>
 internal abstract class LabelValues
 {
-    /// <summary>More classes than this are no classes but a hash or a row number that became a label by mistake.</summary>
+    /// <summary>More classes than this are a hash or a row number that became a label by mistake.</summary>
     public const int MaxClasses = 100_000;
 
-    /// <summary>One name a value, in the order of keys: the value as text where it is known, else its number from 1.</summary>
+    /// <summary>One name a value, in the order of keys: the value as text, or its number from 1.</summary>
     public abstract string[] Names { get; }
 
     /// <summary>Whether the values are known; else they have numbers from 1.</summary>
@@ -24,7 +27,8 @@ internal abstract class LabelValues
         ulong count = ((KeyDataViewType)column.Type.GetItemType()).Count;
         if (count > (ulong)max)
         {
-            throw new InvalidOperationException($"Column '{column.Name}' has {count} key values by its type; at most {max} are possible. "
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' has {count} key values by its type; at most {max} are possible. "
                 + "If it is a hash or a row number, make keys with MapValueToKey.");
         }
 
@@ -33,11 +37,12 @@ internal abstract class LabelValues
             return new UnknownValues((int)count);
         LabelValues values = KeyValueType.Of(column, annotation.ItemType).ValuesOf(column, kind);
         return values.Names.Length == (int)count ? values : throw new InvalidOperationException(
-            $"Column '{column.Name}' has {count} key values by its type, but {values.Names.Length} by its annotation KeyValues. Make keys with MapValueToKey.");
+            $"Column '{column.Name}' has {count} key values by its type, but {values.Names.Length} by its annotation. "
+            + "Make keys with MapValueToKey.");
     }
 
     // *** Binary format ***
-    // byte: 0 unknown, else the code of a KeyValueType. Codes 1 to 7 are of the first version, the others of the second.
+    // byte: 0 unknown, else the code of a KeyValueType: 1 to 7 are of the first version, the others of the second
     // unknown: int: classes; text: int: classes, then a string each; DateTimeOffset: two arrays; else an array
     public void Write(BinaryWriter writer)
     {
@@ -56,7 +61,9 @@ internal abstract class LabelValues
     public static int ReadCount(BinaryReader reader)
     {
         int count = reader.ReadInt32();
-        return count is > 0 and <= MaxClasses ? count : throw new FormatException($"It has {count} classes; 1 to {MaxClasses} are possible.");
+        return count is > 0 and <= MaxClasses
+            ? count
+            : throw new FormatException($"It has {count} classes; 1 to {MaxClasses} are possible.");
     }
 
     /// <summary>Adds the values as an annotation; unknown ones add none.</summary>
@@ -75,7 +82,8 @@ internal abstract class LabelValues
 
     private sealed class UnknownValues(int count) : LabelValues
     {
-        public override string[] Names { get; } = [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
+        public override string[] Names { get; }
+            = [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
 
         public override bool AreKnown => false;
 
@@ -100,13 +108,17 @@ internal sealed class LabelValues<T>(KeyValueType<T> type, T[] values) : LabelVa
 
     private protected override byte Code => type.Code;
 
-    public override void AddTo(DataViewSchema.Annotations.Builder annotations, string kind) => annotations.Add(
-        kind, new VectorDataViewType(type.Type, values.Length), (ref VBuffer<T> destination) => new VBuffer<T>(values.Length, values).CopyTo(ref destination));
+    public override void AddTo(DataViewSchema.Annotations.Builder annotations, string kind)
+    {
+        void Get(ref VBuffer<T> destination) => new VBuffer<T>(values.Length, values).CopyTo(ref destination);
+        annotations.Add<VBuffer<T>>(kind, new VectorDataViewType(type.Type, values.Length), Get);
+    }
 
     public override string AddTo(PipelineGraph graph, string name, out PrimitiveDataViewType valueType)
     {
         valueType = type.Type;
-        return type.AddTable?.Invoke(graph, name, [type.Missing, .. values]) ?? graph.AddInitializer(["", .. Names], [values.Length + 1L], name);
+        return type.AddTable?.Invoke(graph, name, [type.Missing, .. values])
+            ?? graph.AddInitializer(["", .. Names], [values.Length + 1L], name);
     }
 
     private protected override void WriteValues(BinaryWriter writer) => type.Write(writer, values);

@@ -25,6 +25,10 @@ internal static class MissingLabels
     public static void Warn(IChannel channel, string column, long missing, long total, string rows = "rows")
     {
         if (missing > 0)
-            channel.Warning($"Column '{column}' is missing in {missing} of {total} {rows}; {(missing == 1 ? "it is" : "they are")} left out. Add the labels, or remove the rows.");
+        {
+            string left = missing == 1 ? "it is" : "they are";
+            channel.Warning($"Column '{column}' is missing in {missing} of {total} {rows}; {left} left out. "
+                + "Add the labels, or remove the rows.");
+        }
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Keys to the values behind them, as ONNX nodes: one lookup for every type of value, where ML.NET's own form knows some. Values without a type in ONNX (dates, times, row
-/// identifiers) are written as the text that names them.
+/// Keys to the values behind them, as ONNX nodes: one lookup for every type of value, where ML.NET's own form knows some.
+/// Values without a type in ONNX (dates, times, row identifiers) are written as the text that names them.
 /// </summary>
 internal static class KeyLookup
 {
@@ -16,10 +16,13 @@ internal static class KeyLookup
     public static DataViewType Write(PipelineGraph graph, DataViewSchema.Column keys, string output)
     {
         var writer = new GraphWriter(graph);
-        string table = LabelValues.Of(keys, int.MaxValue).AddTo(graph, $"{output}/values", out PrimitiveDataViewType item);
-        string index = writer.Add("Cast", $"{output}/keys", [graph.GetVariableName(keys.Name)], ("to", typeof(long)));
+        LabelValues values = LabelValues.Of(keys, int.MaxValue);
+        string table = values.AddTo(graph, $"{output}/values", out PrimitiveDataViewType item);
+        string key = graph.GetVariableName(keys.Name);
+        string index = writer.Add("Cast", $"{output}/keys", [key], ("to", typeof(long)));
         DataViewType type = keys.Type is VectorDataViewType vector ? new VectorDataViewType(item, vector.Dimensions) : item;
-        writer.AddTo(graph.AddIntermediateVariable(type, output), "Gather", $"{output}/value", [table, index], ("axis", 0L));
+        string value = graph.AddIntermediateVariable(type, output);
+        writer.AddTo(value, "Gather", $"{output}/value", [table, index], ("axis", 0L));
         return type;
     }
 }

@@ -40,16 +40,21 @@ internal sealed class SequenceFit(
     public LabelledSequences<T>? ReadValidation<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
         => validation is null ? null : Read(validation, "validation rows", least: 1, open, ValidationKeys(validation));
 
-    /// <summary>How the keys of validation rows are those of the training rows; <see langword="null"/> for targets.</summary>
+    /// <summary>
+    /// How the classes of validation rows are those of the training rows; <see langword="null"/> for targets.
+    /// </summary>
     private KeyMapping? ValidationKeys(IDataView rows)
     {
-        CompareKeys(InputColumn, rows.Schema[columns.Input]);
-        return CompareKeys(LabelColumn, rows.Schema[columns.Label]);
-    }
+        const string training = "the training rows";
+        const string validating = "the validation rows";
+        if (InputColumn.Type.GetItemType() is KeyDataViewType)
+            KeyMapping.CheckComparable(ValuesOf(InputColumn), ValuesOf(rows.Schema[columns.Input]), columns.Input, training, validating);
+        return LabelColumn.Type is KeyDataViewType
+            ? KeyMapping.Between(Classes(), LabelValues.Of(rows.Schema[columns.Label]), columns.Label, training, validating)
+            : null;
 
-    private static KeyMapping? CompareKeys(DataViewSchema.Column training, DataViewSchema.Column validating)
-        => training.Type.GetItemType() is not KeyDataViewType ? null
-            : KeyMapping.Between(LabelValues.Of(training, int.MaxValue), LabelValues.Of(validating, int.MaxValue), training.Name, "the training rows", "the validation rows");
+        static LabelValues ValuesOf(DataViewSchema.Column column) => LabelValues.Of(column, int.MaxValue);
+    }
 
     private LabelledSequences<T> Read<T>(IDataView data, string kind, int least, Func<DataViewRow, DataViewSchema.Column, Func<T>> open, KeyMapping? keys = null)
     {
