@@ -153,8 +153,8 @@ public sealed class NetworkKeyTests : IDisposable
     private IDataView Unnamed(int count)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row<uint>));
-        schema["Kind"].ColumnName = "Label";
-        schema["Kind"].ColumnType = new KeyDataViewType(typeof(uint), count);
+        SchemaDefinition.Column label = schema["Kind"];
+        (label.ColumnName, label.ColumnType) = ("Label", new KeyDataViewType(typeof(uint), count));
         return _context.Data.LoadFromEnumerable(
             _train.Select((row, i) => new Row<uint> { Series = row.Series, Kind = 1 + (uint)i % 2 }), schema);
     }
