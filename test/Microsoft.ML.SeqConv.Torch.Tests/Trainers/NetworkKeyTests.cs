@@ -156,7 +156,7 @@ public sealed class NetworkKeyTests : IDisposable
         SchemaDefinition.Column label = schema["Kind"];
         (label.ColumnName, label.ColumnType) = ("Label", new KeyDataViewType(typeof(uint), count));
         return _context.Data.LoadFromEnumerable(
-            _train.Select((row, i) => new Row<uint> { Series = row.Series, Kind = 1 + (uint)i % 2 }), schema);
+            _train.Select((row, i) => new Row<uint> { Series = row.Series, Kind = (uint)i % 2 }), schema);
     }
 
     private FcnTrainer Trainer(Action<FcnTrainer.Options>? change = null)
