@@ -53,7 +53,9 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
-        return TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        MissingLabels.Warn(Host, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        return rows;
     }
 
     /// <summary>The transformer of a model that was trained outside of a fit.</summary>
@@ -66,8 +68,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
-        if (rows.RowsWithoutLabel > 0)
-            channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
+        MissingLabels.Warn(channel, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsInAll);
         DataViewSchema.Column label = data.Schema.Label!.Value;
         if (rows.RowsWithoutWeight > 0)
         {
@@ -82,7 +83,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         if (label.Type is not KeyDataViewType)
             return "";
-        string[] names = KeyNames.Of(label);
+        string[] names = LabelValues.Of(label).Names;
         string[] lost = [.. rows.LabelsWithoutWeight.Select(key => $"'{names[(int)key]}'")];
         return lost.Length == 0 ? "" : $" No other rows have the classes {string.Join(", ", lost)}, "
             + "which the model therefore does not know. Give their rows a weight above 0.";

@@ -55,6 +55,9 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>Rows left out because their weight is 0.</summary>
     public int RowsWithoutWeight => _weightless.Count;
 
+    /// <summary>Rows read, with and without a label or a weight.</summary>
+    public int RowsInAll => _labels.Count + _leftOut.Count;
+
     /// <summary>Labels that only rows of weight 0 have.</summary>
     public IEnumerable<float> LabelsWithoutWeight => _weightlessLabels.Except(_labels);
 
