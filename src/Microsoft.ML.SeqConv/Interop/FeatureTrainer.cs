@@ -54,7 +54,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
         TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
-        MissingLabels.Warn(Host, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        using IChannel channel = Host.Start("Reading");
+        WarnOfRowsLeftOut(channel, rows, roles);
         return rows;
     }
 
@@ -68,15 +69,19 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
-        MissingLabels.Warn(channel, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsInAll);
+        WarnOfRowsLeftOut(channel, rows, data);
+        return Train(Host, rows, data.Schema.Label!.Value, monitor);
+    }
+
+    private static void WarnOfRowsLeftOut(IChannel channel, TrainingRows rows, RoleMappedData data)
+    {
         DataViewSchema.Column label = data.Schema.Label!.Value;
+        MissingLabels.Warn(channel, label.Name, rows.RowsWithoutLabel, rows.RowsInAll);
         if (rows.RowsWithoutWeight > 0)
         {
-            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} rows; "
-                + $"they were left out.{ClassesWithoutWeight(rows, label)}");
+            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} of "
+                + $"{rows.RowsInAll} rows; they are left out.{ClassesWithoutWeight(rows, label)}");
         }
-
-        return Train(Host, rows, label, monitor);
     }
 
     private static string ClassesWithoutWeight(TrainingRows rows, DataViewSchema.Column label)

@@ -162,7 +162,9 @@ public sealed partial class RidgeAccumulator : IDisposable
     {
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
         monitor.Begin("solving", "parts", 1);
-        return Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeSolution solution = Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeFit.WarnOfCondition(solution, _trainer.Settings, monitor);
+        return solution;
     }
 
     // Classes are not balanced here, see CheckOptions.

@@ -38,6 +38,12 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
 
+    /// <summary>
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
+    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// </summary>
+    public bool IsIllConditioned => _model.IsIllConditioned;
+
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }
 

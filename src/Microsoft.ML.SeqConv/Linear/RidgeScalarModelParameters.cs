@@ -36,6 +36,12 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
+    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// </summary>
+    public bool IsIllConditioned => _model.IsIllConditioned;
+
+    /// <summary>
     /// One coefficient a feature as the features are given; of a binary model scaled to log-odds, as its score is.
     /// </summary>
     public ReadOnlySpan<float> Coefficients => _model.Linear.Coefficients;

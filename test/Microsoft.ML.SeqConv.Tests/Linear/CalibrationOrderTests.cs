@@ -205,7 +205,7 @@ public sealed class CalibrationOrderTests
         IDataView keyed = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(data).Transform(data);
         _context.MulticlassClassification.Trainers.Ridge(options).Fit(keyed);
         string zero = $"{rows.Count(row => row.Weight == 0)}";
-        Assert.Contains($"Column 'Weight' is 0 in {zero} rows; they were left out. No other rows have the classes 'c0', "
+        Assert.Contains($"Column 'Weight' is 0 in {zero} of 30 rows; they are left out. No other rows have the classes 'c0', "
             + "which the model therefore does not know. Give their rows a weight above 0.", warnings);
 
         List<SeriesRow> two = [.. rows.Where(row => row.Label != "c2")];
