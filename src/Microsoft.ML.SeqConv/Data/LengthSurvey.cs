@@ -6,9 +6,11 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class LengthSurvey
 {
     private const int Differ = 0;
+    private const int RowToGap = 10;
 
     private long _rows;
     private long _endInMissing;
+    private int _longestRun;
     private int? _width;        // points of every row; Differ where rows differ
     private int? _length;       // the same without missing values at the end
 
@@ -19,6 +21,7 @@ internal sealed class LengthSurvey
     {
         _rows++;
         _endInMissing += trailingMissing > 0 ? 1 : 0;
+        _longestRun = Math.Max(_longestRun, trailingMissing);
         _width = _width is null || _width == points ? points : Differ;
         _length = _length is null || _length == points - trailingMissing ? points - trailingMissing : Differ;
     }
@@ -33,6 +36,7 @@ internal sealed class LengthSurvey
         TrailingMissing.Padding => true,
         TrailingMissing.Gap => false,
         // Rows of unequal width are not padded, and those as wide as the series of a model are whole.
-        _ => _width is > Differ && _width != options.SeriesLength && _endInMissing > _rows / 2,
+        _ => _width is > Differ and int width && width != options.SeriesLength
+            && (_endInMissing > _rows / 2 || _longestRun > Math.Max(1, width / RowToGap)),
     };
 }

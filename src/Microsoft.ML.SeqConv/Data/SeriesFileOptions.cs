@@ -6,8 +6,9 @@ namespace Microsoft.ML.SeqConv;
 public enum TrailingMissing
 {
     /// <summary>
-    /// Padding where all lines are equally wide and more than half of them end in missing values, else gaps: the archive
-    /// pads series of unequal length, and in other files a few last values may be missing.
+    /// By the whole file. Padding where all lines are equally wide, and more than half of them end in missing values or one
+    /// of them in a run of more than one missing value and more than a tenth of its width: the archive pads series of
+    /// unequal length. Else gaps: a few last values are missing.
     /// </summary>
     Auto,
 
