@@ -128,7 +128,7 @@ internal sealed class TsReader : SeriesFileReader
             return false;
         }
 
-        if (!_tags.Add(tag))
+        if (!_tags.Add(tag) && tag != "@problemName")
             throw Error(column, $"{tag} stands twice in the header. Remove one of the two lines.");
         ReadTag(tag, words, column);
         return true;
