@@ -34,8 +34,12 @@ public static class CheckedModelCatalog
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {
             // Of damaged models ML.NET's loaders throw whatever they meet, some of it within reflection.
-            string cause = error.GetBaseException().Message.TrimEnd('.');
+            string cause = Cause(error).Message.TrimEnd('.');
             throw new FormatException($"The model file '{path}' cannot be loaded: {cause}. Save the model again, or download the file again.", error);
         }
     }
+
+    // The outermost error of ours, which names the place, or else what was thrown first.
+    private static Exception Cause(Exception error)
+        => error is FormatException || error.InnerException is null ? error : Cause(error.InnerException);
 }
