@@ -5,20 +5,29 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A file from which training goes on as if it had never stopped.</summary>
 internal static class Checkpoint
 {
+    private const int WithoutClasses = 1;
+
     // In version 1 the signature was a string, of which the first byte is the length.
     private static readonly ChecksummedFile SavedFile = new("\bSCCHECKP"u8.ToArray(), version: 2);
 
-    // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum
+    // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum and the classes
+    // since version 2: int: classes; string: the name of each
     // int: epochs done, then for each: int: epoch; double: learning rate, loss, metric, validation loss, validation metric
     // int: best epoch; double: its merit
     // long: optimiser's steps
     // tensors: weights of the network, of its best epoch, and the optimiser's memory; see SavedTensors
     /// <summary>Writes a checkpoint: to a temporary file first, so that a crash leaves the one before.</summary>
-    public static void Write(string path, TrainingProgress progress)
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Where the training stands.</param>
+    /// <param name="classes">The names of the network's outputs; none for targets.</param>
+    public static void Write(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         SavedFile.Write(path, writer =>
         {
+            writer.Write(classes.Count);
+            foreach (string name in classes)
+                writer.Write(name);
             writer.Write(progress.History.Count);
             foreach (TrainingEpoch epoch in progress.History)
                 WriteEpoch(writer, epoch);
@@ -32,12 +41,12 @@ internal static class Checkpoint
     }
 
     /// <exception cref="FormatException">The file is no checkpoint, is damaged, or is of another network or optimiser.</exception>
-    public static void Read(string path, TrainingProgress progress)
+    /// <exception cref="InvalidOperationException">It is of a training on other classes.</exception>
+    public static void Read(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
         try
         {
-            Content content = SavedFile.Read(path, ReadContent);
-            Restore(content, progress);
+            Restore(SavedFile.Read(path, (reader, version) => ReadContent(reader, version, path, classes)), progress);
         }
         catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
@@ -45,8 +54,10 @@ internal static class Checkpoint
         }
     }
 
-    private static Content ReadContent(BinaryReader reader)
+    private static Content ReadContent(BinaryReader reader, int version, string path, IReadOnlyList<string> classes)
     {
+        if (version > WithoutClasses)
+            CheckClasses(reader, path, classes);
         int count = reader.ReadInt32();
         if (count is < 1 or > 10_000_000)
             throw new FormatException($"It has {count} epochs.");
@@ -76,6 +87,21 @@ internal static class Checkpoint
         SavedTensors.CopyTo(content.Weights, network, owner);
         progress.Optimizer.Steps = content.Steps;
         progress.Resume(content.History, content.BestEpoch, content.BestMerit);
+    }
+
+    private static void CheckClasses(BinaryReader reader, string path, IReadOnlyList<string> classes)
+    {
+        int count = reader.ReadInt32();
+        if (count is < 0 or > LabelValues.MaxClasses)
+            throw new FormatException($"It has {count} classes.");
+        var saved = new List<string>();
+        while (saved.Count < count)
+            saved.Add(reader.ReadString());
+        if (!saved.SequenceEqual(classes, StringComparer.Ordinal))
+        {
+            throw new InvalidOperationException($"The checkpoint '{path}' is of a training on the classes {KeyMapping.List(saved)}, and here they are {KeyMapping.List(classes)}. "
+                + "Make the keys of both with one fitted MapValueToKey, or leave ResumeFrom unset.");
+        }
     }
 
     public static void WriteEpoch(BinaryWriter writer, TrainingEpoch epoch)

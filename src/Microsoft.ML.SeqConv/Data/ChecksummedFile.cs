@@ -45,11 +45,18 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
     /// <param name="read">Reads the content; it must read all of it.</param>
     /// <exception cref="FormatException">The file is another file, damaged, or of a later version.</exception>
     /// <exception cref="EndOfStreamException">A file of version 1 ends early.</exception>
-    public T Read<T>(string path, Func<BinaryReader, T> read)
+    public T Read<T>(string path, Func<BinaryReader, T> read) => Read(path, (reader, _) => read(reader));
+
+    /// <summary>Reads a file whose content differs from version to version.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads the content, given the version that wrote it; it must read all of it.</param>
+    /// <exception cref="FormatException">The file is another file, damaged, or of a later version.</exception>
+    /// <exception cref="EndOfStreamException">A file of version 1 ends early.</exception>
+    public T Read<T>(string path, Func<BinaryReader, int, T> read)
     {
         using var reader = new BinaryReader(AtomicFile.OpenRead(path));
-        long end = CheckFrame(reader);
-        T result = read(reader);
+        (int written, long end) = CheckFrame(reader);
+        T result = read(reader, written);
         try
         {
             if (reader.BaseStream.Position != end)
@@ -65,8 +72,8 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
 
     private int HeaderLength => signature.Length + sizeof(int) + sizeof(long);
 
-    // Leaves the reader at the content, and returns where that ends.
-    private long CheckFrame(BinaryReader reader)
+    // Leaves the reader at the content, and returns the version and where the content ends.
+    private (int Version, long End) CheckFrame(BinaryReader reader)
     {
         Stream stream = reader.BaseStream;
         if (!reader.ReadBytes(signature.Length).AsSpan().SequenceEqual(signature))
@@ -77,7 +84,7 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
         if (written < 1 || written > version)
             throw new FormatException(FormattableString.Invariant($"It has the version {written}; this library reads 1 to {version}."));
         if (written < FirstWithChecksum)
-            return stream.Length;
+            return (written, stream.Length);
 
         long expected = stream.Length - HeaderLength - SHA256.HashSizeInBytes;
         if (expected < 0)
@@ -90,7 +97,7 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
         if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(checksum))
             throw new FormatException("It is damaged: its checksum does not match its content.");
         stream.Position = HeaderLength;
-        return HeaderLength + length;
+        return (written, HeaderLength + length);
     }
 
     private static byte[] Hash(Stream stream, long length)

@@ -157,7 +157,7 @@ internal sealed class TsWriter
                     return flag ? "true" : "false";
                 };
             case KeyDataViewType:
-                string[] names = KeyNames.Of(_label);
+                string[] names = LabelValues.Of(_label).Names;
                 ValueGetter<uint> getKey = cursor.GetGetter<uint>(_label);
                 uint key = 0;
                 return () =>

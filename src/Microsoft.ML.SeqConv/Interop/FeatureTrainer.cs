@@ -53,7 +53,9 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
-        return TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        MissingLabels.Warn(Host, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        return rows;
     }
 
     /// <summary>The transformer of a model that was trained outside of a fit.</summary>
@@ -66,8 +68,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
-        if (rows.RowsWithoutLabel > 0)
-            channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
+        MissingLabels.Warn(channel, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
         return Train(Host, rows, data.Schema.Label!.Value, monitor);
     }
 

@@ -208,13 +208,13 @@ internal sealed class TrainingRows : IDisposable
     private void AddLabel(Row row)
     {
         if (float.IsInfinity(row.Label))
-            throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Drop the row, or write NaN for a missing label.");
+            throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
         _labels.Add(row.Label);
         if (_weightColumn is null)
             return;
         float weight = row.Weight;
         if (!float.IsFinite(weight) || weight < 0)
-            throw new InvalidOperationException($"Column '{_weightColumn.Value.Name}' has {weight} in row {row.Position}; a weight must be finite and not negative. Mend or drop the row.");
+            throw new InvalidOperationException($"Column '{_weightColumn.Value.Name}' has {weight} in row {row.Position}; a weight must be finite and not negative. Correct or remove the row.");
         _weights.Add(weight);
     }
 

@@ -34,7 +34,7 @@ internal static class ClassWeighting
         {
             int index = Array.IndexOf(classNames, name);
             if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; its classes are {string.Join(", ", classNames)}.");
+                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; its classes are {KeyMapping.List(classNames)}.");
             classWeights[index] *= weight;
         }
 

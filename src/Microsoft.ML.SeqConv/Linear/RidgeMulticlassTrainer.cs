@@ -33,7 +33,7 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
 
     private protected override RidgeMulticlassModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
-        string[] names = KeyNames.Of(label);
+        string[] names = LabelValues.Of(label).Names;
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
         double[] weights = ClassWeighting.Weigh(rows, classes, names, _options);
@@ -46,7 +46,7 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
-    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => KeyNames.Of(label);
+    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => LabelValues.Of(label).Names;
 
     int IRidgeTrainer.ClassOf(float label) => (int)label;
 

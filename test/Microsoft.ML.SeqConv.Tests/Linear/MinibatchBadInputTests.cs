@@ -94,7 +94,7 @@ public class MinibatchBadInputTests
         MinibatchLogisticRegressionTrainer.Options options = Options(2);
         (options.LabelColumnName, options.FeatureColumnName) = ("Label", "Features");
         Assert.Equal(3, Fit(_context, options, data).NumberOfClasses);
-        Assert.Contains(warnings, warning => warning.Contains("1 rows were left out: their label is missing.", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("Column 'Label' is missing in 1 of 60 rows; it is left out. Add the labels, or remove the rows.", StringComparison.Ordinal));
     }
 
     [Fact]
