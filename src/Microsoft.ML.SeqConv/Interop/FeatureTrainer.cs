@@ -54,7 +54,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
         TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
-        MissingLabels.Warn(Host, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        using IChannel channel = Host.Start("Reading");
+        WarnOfRowsLeftOut(channel, rows, roles);
         return rows;
     }
 
@@ -68,8 +69,29 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
-        MissingLabels.Warn(channel, LabelColumn.Name, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
+        WarnOfRowsLeftOut(channel, rows, data);
         return Train(Host, rows, data.Schema.Label!.Value, monitor);
+    }
+
+    private static void WarnOfRowsLeftOut(IChannel channel, TrainingRows rows, RoleMappedData data)
+    {
+        DataViewSchema.Column label = data.Schema.Label!.Value;
+        MissingLabels.Warn(channel, label.Name, rows.RowsWithoutLabel, rows.RowsInAll);
+        if (rows.RowsWithoutWeight > 0)
+        {
+            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} of "
+                + $"{rows.RowsInAll} rows; they are left out.{ClassesWithoutWeight(rows, label)}");
+        }
+    }
+
+    private static string ClassesWithoutWeight(TrainingRows rows, DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType)
+            return "";
+        string[] names = LabelValues.Of(label).Names;
+        string[] lost = [.. rows.LabelsWithoutWeight.Select(key => $"'{names[(int)key]}'")];
+        return lost.Length == 0 ? "" : $" No other rows have the classes {string.Join(", ", lost)}, "
+            + "which the model therefore does not know. Give their rows a weight above 0.";
     }
 
     /// <inheritdoc/>

@@ -86,7 +86,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
         int[] classes = Array.ConvertAll(labels, _trainer.ClassOf);
-        double[] weights = _trainer.Settings is RidgeClassifierOptions classifier ? ClassWeighting.Weigh(rows, classes, _classes, classifier) : [.. rows.Weights];
+        double[] weights = ClassWeighting.OfExamples(rows, classes, ClassWeights());
         var part = new RidgeStatistics(NumberOfFeatures, _sums.NumberOfTargets, mergesExactly: true);
         try
         {
@@ -150,7 +150,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         int[] examples = [.. Enumerable.Range(0, sample.Count)];
         double[] predictions = RidgeFit.PredictionsWithout(solution, i => sample[i].Features.Span, examples, _sums.NumberOfTargets, (i, targets) => _trainer.WriteTargets(sample[i].Label, targets));
         ITransformer head = _trainer.Finish(((IFeatureTrainer)_trainer).Environment, new RidgeFit(solution, examples, predictions), [.. sample.Select(example => example.Label)],
-            [.. sample.Select(example => example.Weight)], _preparation.Transformer.GetOutputSchema(_inputSchema));
+            [.. sample.Select(example => example.Weight)], ClassWeights(), _preparation.Transformer.GetOutputSchema(_inputSchema));
         return new TransformerChain<ITransformer>(_preparation.Transformer, head);
     }
 
@@ -162,8 +162,15 @@ public sealed partial class RidgeAccumulator : IDisposable
     {
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
         monitor.Begin("solving", "parts", 1);
-        return Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeSolution solution = Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeFit.WarnOfCondition(solution, _trainer.Settings, monitor);
+        return solution;
     }
+
+    // Classes are not balanced here, see CheckOptions.
+    private double[] ClassWeights() => _trainer.Settings is RidgeClassifierOptions classifier
+        ? ClassWeighting.OfNamed(_classes, classifier.LabelColumnName, classifier.ClassWeights)
+        : [];
 
     private void AddBlock(RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
     {

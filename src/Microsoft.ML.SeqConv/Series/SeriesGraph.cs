@@ -22,7 +22,18 @@ internal static class SeriesGraph
                 "Interpolation of missing values can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength, or fit with MissingValues.Zero.")),
             _ => series,
         };
-        return preparation.Normalization == SeriesNormalization.ZNormalize ? ZNormalize(graph, series) : series;
+        series = preparation.Normalization == SeriesNormalization.ZNormalize ? ZNormalize(graph, series) : series;
+        return preparation.UnusedChannels.Length > 0 ? Silence(graph, series, preparation) : series;
+    }
+
+    // Where and not a product: an unused channel may hold anything.
+    private static string Silence(GraphWriter graph, string series, SeriesPreparation preparation)
+    {
+        int channels = preparation.Shape.Channels;
+        float[] used = [.. Enumerable.Range(0, channels).Select(c => preparation.UnusedChannels.Contains(c) ? 0f : 1)];
+        string isUsed = graph.Add(
+            "Cast", "Series/used channels", [graph.Constant("Series/use", used, 1, channels, 1)], ("to", typeof(bool)));
+        return graph.Add("Where", "Series/unused to zero", [isUsed, series, graph.Constant("Series/silence", 0f)]);
     }
 
     private static string Shaped(GraphWriter graph, string name, string input, long channels, int? length, bool timeIsLast) => length is not int points
