@@ -72,7 +72,7 @@ public class ModelFileTests
             error = error.InnerException;
         Assert.IsType<FormatException>(error);
         Assert.StartsWith("The section 'SeqConvMiniRocket' of the model file is damaged: ", error.Message);
-        Assert.EndsWith(" Save the model again, or fetch the file anew.", error.Message);
+        Assert.EndsWith(" Save the model again, or download the file again.", error.Message);
     }
 
     [Fact]

@@ -5,13 +5,12 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A file from which training goes on as if it had never stopped.</summary>
 internal static class Checkpoint
 {
-    private const string Signature = "SCCHECKP";
-    private const int Version = 2;
     private const int WithoutClasses = 1;
 
-    // *** Binary format ***
-    // string: SCCHECKP
-    // int: version
+    // In version 1 the signature was a string, of which the first byte is the length.
+    private static readonly ChecksummedFile SavedFile = new("\bSCCHECKP"u8.ToArray(), version: 2);
+
+    // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum and the classes
     // since version 2: int: classes; string: the name of each
     // int: epochs done, then for each: int: epoch; double: learning rate, loss, metric, validation loss, validation metric
     // int: best epoch; double: its merit
@@ -24,11 +23,8 @@ internal static class Checkpoint
     public static void Write(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        AtomicFile.Write(path, stream =>
+        SavedFile.Write(path, writer =>
         {
-            using var writer = new BinaryWriter(stream);
-            writer.Write(Signature);
-            writer.Write(Version);
             writer.Write(classes.Count);
             foreach (string name in classes)
                 writer.Write(name);
@@ -50,44 +46,47 @@ internal static class Checkpoint
     {
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
-            if (reader.ReadString() != Signature)
-                throw new FormatException("It does not begin as a checkpoint does.");
-            int version = reader.ReadInt32();
-            if (version is not (WithoutClasses or Version))
-                throw new FormatException($"It has the version {version}; this library reads {WithoutClasses} to {Version}.");
-            if (version > WithoutClasses)
-                CheckClasses(reader, path, classes);
-            int count = reader.ReadInt32();
-            if (count is < 1 or > 10_000_000)
-                throw new FormatException($"It tells of {count} epochs.");
-            var history = new List<TrainingEpoch>();
-            for (int i = 0; i < count; i++)
-                history.Add(ReadEpoch(reader));
-            int bestEpoch = reader.ReadInt32();
-            if (bestEpoch < 1 || bestEpoch > count)
-                throw new FormatException($"Its best epoch is {bestEpoch} of {count}.");
-            double bestMerit = reader.ReadDouble();
-            long steps = reader.ReadInt64();
-            Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
-            Dictionary<string, SavedTensor> best = SavedTensors.Read(reader);
-            Dictionary<string, SavedTensor> memory = SavedTensors.Read(reader);
-
-            Dictionary<string, Tensor> network = progress.Network.state_dict();
-            string owner = $"the network that is trained ({progress.Network.GetName()})";
-            SavedTensors.CheckSameShapes(weights, network, owner);
-            SavedTensors.CheckSameShapes(best, network, owner);
-            SavedTensors.CopyTo(memory, progress.Optimizer.Memory, "its optimiser");
-            SavedTensors.CopyTo(best, network, owner);
-            progress.KeepAsBest();
-            SavedTensors.CopyTo(weights, network, owner);
-            progress.Optimizer.Steps = steps;
-            progress.Resume(history, bestEpoch, bestMerit);
+            Restore(SavedFile.Read(path, (reader, version) => ReadContent(reader, version, path, classes)), progress);
         }
         catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Give the checkpoint of a training with the same options, or leave ResumeFrom unset.", error);
         }
+    }
+
+    private static Content ReadContent(BinaryReader reader, int version, string path, IReadOnlyList<string> classes)
+    {
+        if (version > WithoutClasses)
+            CheckClasses(reader, path, classes);
+        int count = reader.ReadInt32();
+        if (count is < 1 or > 10_000_000)
+            throw new FormatException($"It has {count} epochs.");
+        var history = new List<TrainingEpoch>();
+        for (int i = 0; i < count; i++)
+            history.Add(ReadEpoch(reader));
+        int bestEpoch = reader.ReadInt32();
+        if (bestEpoch < 1 || bestEpoch > count)
+            throw new FormatException($"Its best epoch is {bestEpoch} of {count}.");
+        double bestMerit = reader.ReadDouble();
+        long steps = reader.ReadInt64();
+        Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
+        Dictionary<string, SavedTensor> best = SavedTensors.Read(reader);
+        Dictionary<string, SavedTensor> memory = SavedTensors.Read(reader);
+        return new Content(history, bestEpoch, bestMerit, steps, weights, best, memory);
+    }
+
+    private static void Restore(Content content, TrainingProgress progress)
+    {
+        Dictionary<string, Tensor> network = progress.Network.state_dict();
+        string owner = $"the network that is trained ({progress.Network.GetName()})";
+        SavedTensors.CheckSameShapes(content.Weights, network, owner);
+        SavedTensors.CheckSameShapes(content.Best, network, owner);
+        SavedTensors.CopyTo(content.Memory, progress.Optimizer.Memory, "its optimiser");
+        SavedTensors.CopyTo(content.Best, network, owner);
+        progress.KeepAsBest();
+        SavedTensors.CopyTo(content.Weights, network, owner);
+        progress.Optimizer.Steps = content.Steps;
+        progress.Resume(content.History, content.BestEpoch, content.BestMerit);
     }
 
     private static void CheckClasses(BinaryReader reader, string path, IReadOnlyList<string> classes)
@@ -114,4 +113,8 @@ internal static class Checkpoint
 
     public static TrainingEpoch ReadEpoch(BinaryReader reader)
         => new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+
+    private sealed record Content(
+        List<TrainingEpoch> History, int BestEpoch, double BestMerit, long Steps,
+        Dictionary<string, SavedTensor> Weights, Dictionary<string, SavedTensor> Best, Dictionary<string, SavedTensor> Memory);
 }

@@ -5,12 +5,12 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Files of <see cref="WaveNetGenerator"/>.</summary>
 internal static class WaveNetFile
 {
-    private const ulong Signature = 0x54454E4556415753;      // SWAVENET
-    private const int Version = 1;
     private const int MostSpeakers = 1_000_000;
 
-    // *** Binary format ***
-    // ulong: signature; int: version; int: sample rate
+    private static readonly ChecksummedFile SavedFile = new("SWAVENET"u8.ToArray(), version: 2);
+
+    // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum
+    // int: sample rate
     // int: outputs, residual, gate and skip channels, layers a stack, stacks, kernel size, condition channels
     // int: speakers; string: each; float[]: their vectors; int: features, hop; float[]: filters of the transposed convolution
     // float[]: embedding; for each layer: float[]: each tap, bias, condition, residual, its bias, skip, its bias; float[]: hidden, its bias, output, its bias
@@ -18,11 +18,8 @@ internal static class WaveNetFile
     public static void Write(WaveNetGenerator generator, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, stream =>
+        SavedFile.Write(path, writer =>
         {
-            using var writer = new BinaryWriter(stream);
-            writer.Write(Signature);
-            writer.Write(Version);
             writer.Write(generator.SampleRate);
             WaveNetShape shape = generator.Shape;
             foreach (int size in (ReadOnlySpan<int>)[shape.Outputs, shape.ResidualChannels, shape.GateChannels, shape.SkipChannels, shape.LayersPerStack, shape.Stacks, shape.KernelSize, shape.ConditionChannels])
@@ -49,24 +46,18 @@ internal static class WaveNetFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no model file '{path}'. Write one with WaveNetGenerator.Save.", path);
-        using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            return Read(reader);
+            return SavedFile.Read(path, Read);
         }
         catch (Exception error) when (error is ArgumentException or IOException or OverflowException or FormatException)
         {
-            throw new FormatException($"The model file '{path}' is damaged: {error.Message} Save the model again, or fetch the file anew.", error);
+            throw new FormatException($"The model file '{path}' is damaged: {error.Message} Save the model again, or download the file again.", error);
         }
     }
 
     private static WaveNetGenerator Read(BinaryReader reader)
     {
-        if (reader.ReadUInt64() != Signature)
-            throw new FormatException("It does not begin as a WaveNet's.");
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new FormatException($"It has the version {version}; {Version} is read.");
         int sampleRate = reader.ReadInt32();
         int[] sizes = [.. Enumerable.Range(0, 8).Select(_ => reader.ReadInt32())];
         var shape = new WaveNetShape

@@ -27,7 +27,7 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
         }
         catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
         {
-            throw new FormatException($"The section '{LoaderSignature}' of the model file is damaged: {error.Message} Save the model again, or fetch the file anew.", error);
+            throw new FormatException($"The section '{LoaderSignature}' of the model file is damaged: {error.Message} Save the model again, or download the file again.", error);
         }
     }
 

@@ -15,8 +15,9 @@ internal readonly record struct MinibatchPosition(int Epoch, int Chunk, long Min
 internal sealed class MinibatchCheckpoint
 {
     private const string FileName = "minibatch-logistic.checkpoint";
-    private const string Signature = "SCMBLCHK";
-    private const int Version = 1;
+
+    // In version 1 the signature was a string, of which the first byte is the length.
+    private static readonly ChecksummedFile SavedFile = new("\bSCMBLCHK"u8.ToArray(), version: 2);
 
     private readonly MinibatchChunks _chunks;
     private readonly string? _folder;
@@ -66,9 +67,7 @@ internal sealed class MinibatchCheckpoint
         }
     }
 
-    // *** Binary format ***
-    // string: SCMBLCHK
-    // int: version
+    // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum
     // int: number of settings, then for each: string: name; string: value
     // int: epochs done
     // int: chunks done of the next
@@ -82,11 +81,8 @@ internal sealed class MinibatchCheckpoint
     {
         if (_folder is null)
             return;
-        AtomicFile.Write(Path.Combine(_folder, FileName), file =>
+        SavedFile.Write(Path.Combine(_folder, FileName), writer =>
         {
-            using var writer = new BinaryWriter(file);
-            writer.Write(Signature);
-            writer.Write(Version);
             writer.Write(_configuration.Length);
             foreach ((string name, string value) in _configuration)
             {
@@ -101,8 +97,6 @@ internal sealed class MinibatchCheckpoint
             writer.WriteArray(_chunks.Standardization!.Means);
             writer.WriteArray(_chunks.Standardization.Deviations);
             regression.Write(writer);
-            writer.Flush();
-            file.Flush(flushToDisk: true);
         });
     }
 
@@ -119,20 +113,9 @@ internal sealed class MinibatchCheckpoint
         string path = Path.Combine(_resumeFrom, FileName);
         if (!File.Exists(path))
             return default;
-        using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            CheckConfiguration(reader, path);
-            var position = new MinibatchPosition(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
-            if (position.Epoch < 0 || position.Chunk < 0 || position.Chunk >= _chunks.ChunksPerEpoch || position.Minibatches < 0)
-                throw new FormatException($"It stands at chunk {position.Chunk} of epoch {position.Epoch}, after {position.Minibatches} minibatches.");
-            watch.Read(reader);
-            var standardization = new FeatureStandardization(reader.ReadArray<double>(), reader.ReadArray<double>());
-            if (standardization.Means.Length != _chunks.NumberOfFeatures)
-                throw new FormatException($"It has the means of {standardization.Means.Length} features.");
-            regression.Read(reader);
-            _chunks.Standardize(standardization);
-            return position;
+            return SavedFile.Read(path, reader => Read(reader, path, watch, regression));
         }
         catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException)
         {
@@ -140,16 +123,26 @@ internal sealed class MinibatchCheckpoint
         }
     }
 
+    private MinibatchPosition Read(BinaryReader reader, string path, ValidationWatch watch, SoftmaxRegression regression)
+    {
+        CheckConfiguration(reader, path);
+        var position = new MinibatchPosition(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
+        if (position.Epoch < 0 || position.Chunk < 0 || position.Chunk >= _chunks.ChunksPerEpoch || position.Minibatches < 0)
+            throw new FormatException($"It stands at chunk {position.Chunk} of epoch {position.Epoch}, after {position.Minibatches} minibatches.");
+        watch.Read(reader);
+        var standardization = new FeatureStandardization(reader.ReadArray<double>(), reader.ReadArray<double>());
+        if (standardization.Means.Length != _chunks.NumberOfFeatures)
+            throw new FormatException($"It has the means of {standardization.Means.Length} features.");
+        regression.Read(reader);
+        _chunks.Standardize(standardization);
+        return position;
+    }
+
     private void CheckConfiguration(BinaryReader reader, string path)
     {
-        if (reader.ReadString() != Signature)
-            throw new FormatException("It does not begin as a checkpoint does.");
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new FormatException($"It has the version {version}; this library reads {Version}.");
         int count = reader.ReadInt32();
         if (count != _configuration.Length)
-            throw new FormatException($"It tells of {count} settings instead of {_configuration.Length}.");
+            throw new FormatException($"It has {count} settings instead of {_configuration.Length}.");
         foreach ((string name, string value) in _configuration)
         {
             string savedName = reader.ReadString();

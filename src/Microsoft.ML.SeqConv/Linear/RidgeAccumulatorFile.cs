@@ -5,9 +5,9 @@ namespace Microsoft.ML.SeqConv;
 /// <content>Accumulators as files, to be merged elsewhere.</content>
 public sealed partial class RidgeAccumulator
 {
-    private const ulong Signature = 0x4D55534544495243;     // "CRIDESUM"
-    private const int Version = 1;
     private const int MostClassWeights = 100_000;
+
+    private static readonly ChecksummedFile SavedFile = new("CRIDESUM"u8.ToArray(), version: 2);
 
     private enum SavedTask : byte
     {
@@ -16,8 +16,8 @@ public sealed partial class RidgeAccumulator
         Regression,
     }
 
-    // *** Binary format ***, little-endian
-    // ulong: signature; int: version; byte: task
+    // *** Binary format ***, little-endian, in the frame of ChecksummedFile; version 2 added the checksum
+    // byte: task
     // string: label column; string: feature column; string: weight column, empty for none
     // double[]: penalties; bool: intercept; bool: scaled features
     // int: class weights; string: class and double: weight of each
@@ -28,12 +28,9 @@ public sealed partial class RidgeAccumulator
     /// <summary>Writes what was summed, with the preparation: about four bytes for each pair of features.</summary>
     /// <param name="path">The file, replaced when it exists, and only when all went well.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream =>
+    public void Save(string path) => SavedFile.Write(path, writer =>
     {
-        using var writer = new BinaryWriter(stream);
         RidgeOptions options = _trainer.Settings;
-        writer.Write(Signature);
-        writer.Write(Version);
         writer.Write((byte)(_trainer switch { RidgeMulticlassTrainer => SavedTask.Multiclass, RidgeBinaryTrainer => SavedTask.Binary, _ => SavedTask.Regression }));
         writer.Write(options.LabelColumnName);
         writer.Write(options.FeatureColumnName);
@@ -67,24 +64,18 @@ public sealed partial class RidgeAccumulator
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
-        using var reader = new BinaryReader(File.OpenRead(path));
         try
         {
-            return Read(mlContext, reader);
+            return SavedFile.Read(path, reader => Read(mlContext, reader));
         }
         catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException)
         {
-            throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or fetch the file anew.", error);
+            throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or download the file again.", error);
         }
     }
 
     private static RidgeAccumulator Read(MLContext context, BinaryReader reader)
     {
-        if (reader.ReadUInt64() != Signature)
-            throw new FormatException("It does not begin as one does.");
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new FormatException($"It has the version {version}; this library reads {Version}.");
         var task = (SavedTask)reader.ReadByte();
         IRidgeTrainer trainer = task switch
         {

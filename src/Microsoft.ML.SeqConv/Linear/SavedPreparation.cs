@@ -35,9 +35,11 @@ internal sealed class SavedPreparation
     /// <exception cref="FormatException">The file is no model, or is damaged.</exception>
     public static SavedPreparation Load(MLContext context, byte[] file, out DataViewSchema inputSchema)
     {
+        using var archive = new MemoryStream(file, writable: false);
+        ModelArchive.Check(archive);
         try
         {
-            return new(context.Model.Load(new MemoryStream(file, writable: false), out inputSchema), file);
+            return new(context.Model.Load(archive, out inputSchema), file);
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {

@@ -17,5 +17,5 @@ internal static class ModelFile
     }
 
     public static ITransformer Load(MLContext mlContext, string path, out DataViewSchema inputSchema)
-        => File.Exists(path) ? mlContext.Model.Load(path, out inputSchema) : throw new FileNotFoundException($"The model '{path}' does not exist. Train one first.", path);
+        => File.Exists(path) ? mlContext.Model.LoadChecked(path, out inputSchema) : throw new FileNotFoundException($"The model '{path}' does not exist. Train one first.", path);
 }

@@ -7,7 +7,7 @@ internal static partial class NewsModel
     public static IReadOnlyList<ModelOutput> Predict(string modelFile, IEnumerable<ModelInput> texts)
     {
         var context = new MLContext();
-        ITransformer model = context.Model.Load(modelFile, out _);
+        ITransformer model = context.Model.LoadChecked(modelFile, out _);
         using PredictionEngine<ModelInput, ModelOutput> engine = context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
         return [.. texts.Select(engine.Predict)];
     }

@@ -63,7 +63,7 @@ internal static class SeriesJob
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         context.Model.Save(model, train.Schema, modelFile);
-        ITransformer reloaded = new MLContext().Model.Load(modelFile, out _);
+        ITransformer reloaded = new MLContext().Model.LoadChecked(modelFile, out _);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
         IReadOnlyList<PredictedSeries> predictions = task.Predict(reloaded.Transform(test));
         foreach (PredictedSeries prediction in predictions.Take(3))

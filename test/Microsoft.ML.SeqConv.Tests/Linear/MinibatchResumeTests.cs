@@ -1,4 +1,5 @@
 using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Tests.Data;
 using Xunit;
 using static Microsoft.ML.SeqConv.Tests.Linear.MinibatchSample;
 
@@ -115,7 +116,13 @@ public sealed class MinibatchResumeTests : IDisposable
             Assert.EndsWith(" Delete it, or leave ResumeFrom unset.", error.Message);
         }
 
-        byte[] nameOfNegativeLength = [.. bytes];
+        byte[] flipped = [.. bytes];
+        flipped[^40] ^= 1;
+        System.IO.File.WriteAllBytes(File, flipped);
+        Assert.Contains("It is damaged: its checksum does not match its content.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+
+        // The structure is checked as well, for files of version 1 and for those whose checksum was corrected.
+        byte[] nameOfNegativeLength = Checksums.WithoutFrame(bytes, signatureLength: 9);
         ((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF, 0x0F]).CopyTo(nameOfNegativeLength.AsSpan(17));
         System.IO.File.WriteAllBytes(File, nameOfNegativeLength);
         Assert.StartsWith($"The checkpoint '{File}' cannot be resumed from: ", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
@@ -123,10 +130,19 @@ public sealed class MinibatchResumeTests : IDisposable
         byte[] other = [.. bytes];
         other[3]++;
         System.IO.File.WriteAllBytes(File, other);
-        Assert.Contains("It does not begin as a checkpoint does.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
-        BitConverter.TryWriteBytes(bytes.AsSpan(9), 2);
+        Assert.Contains("It begins with other bytes than such a file.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        BitConverter.TryWriteBytes(bytes.AsSpan(9), 3);
         System.IO.File.WriteAllBytes(File, bytes);
-        Assert.Contains("It has the version 2; this library reads 1.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.Contains("It has the version 3; this library reads 1 to 2.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_version_1_is_resumed_from()
+    {
+        string whole = Bits(Run(new MLContext(1), _ => { }));
+        Cancel(500, _ => { }, withFeaturizer: false);
+        System.IO.File.WriteAllBytes(File, Checksums.WithoutFrame(System.IO.File.ReadAllBytes(File), signatureLength: 9));
+        Assert.Equal(whole, Bits(Run(new MLContext(1), options => options.ResumeFrom = _folder)));
     }
 
     private MinibatchLogisticRegressionTrainer.Options Resuming()

@@ -235,6 +235,7 @@ public sealed class RidgeAccumulatorTests
             try
             {
                 RidgeAccumulator.Load(_context, file.Path).Dispose();
+                Assert.Fail($"The damage {i} was not found.");
             }
             catch (FormatException error)
             {
@@ -248,12 +249,23 @@ public sealed class RidgeAccumulatorTests
         {
             var damaged = (byte[])bytes.Clone();
             damaged[model + random.Next(8000)] = 0xFF;
+            Checksums.Correct(damaged);
             File.WriteAllBytes(file.Path, damaged);
             Exception? error = Record.Exception(() => RidgeAccumulator.Load(_context, file.Path).Dispose());
             Assert.True(error is null or FormatException, error?.ToString());
         }
 
-        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - sizeof(float)), float.NaN);
+        File.WriteAllBytes(file.Path, Checksums.WithoutFrame(bytes, signatureLength: 8));
+        using (RidgeAccumulator ofVersion1 = RidgeAccumulator.Load(_context, file.Path))
+            Assert.Equal(900, ofVersion1.Count);
+        File.WriteAllBytes(file.Path, [.. bytes, 0]);
+        Assert.Equal(
+            $"The file '{file.Path}' holds no sums of ridge that can be used: It is damaged: it declares {bytes.Length - 52} bytes of content and has {bytes.Length - 51}. "
+                + "Save the accumulator again, or download the file again.",
+            Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
+
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - Checksums.Length - sizeof(float)), float.NaN);
+        Checksums.Correct(bytes);
         File.WriteAllBytes(file.Path, bytes);
         Assert.Contains("of the sample has a feature that is not finite.", Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
         Assert.StartsWith("The file 'nowhere.sums' does not exist.", Message<FileNotFoundException>(() => RidgeAccumulator.Load(_context, "nowhere.sums")));

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// Checks a model.zip before ML.NET's loaders see it: they allocate what a file declares, and report damage by whatever exception they meet. Here each entry is
+/// inflated once, within its declared size and a plausible ratio, its CRC-32 is compared, and counts in schemas are compared with the bytes that are there.
+/// </summary>
+internal static class ModelArchive
+{
+    /// <summary>The most bytes of all entries, inflated, unless the caller raises it.</summary>
+    public const long DefaultMaxBytes = 4L << 30;
+
+    private const int MaxEntries = 100_000;
+    private const int PlausibleRatio = 100;
+    private const long AlwaysPlausible = 16L << 20;
+    private const int BytesAtOnce = 1 << 16;
+
+    /// <summary>Checks an archive.</summary>
+    /// <param name="file">Seekable; its position is the beginning afterwards.</param>
+    /// <param name="maxBytes">The most bytes of all entries, inflated.</param>
+    /// <exception cref="FormatException">The archive is no archive, damaged, or asks for more than is plausible.</exception>
+    public static void Check(Stream file, long maxBytes = DefaultMaxBytes)
+    {
+        try
+        {
+            using (var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
+                CheckEntries(archive, maxBytes);
+            file.Position = 0;
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or IOException or OverflowException)
+        {
+            throw new FormatException($"It is no ZIP archive, or is cut short: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The most that so many compressed bytes may inflate to: numbers and names do not shrink to a hundredth, and little files may.</summary>
+    internal static long PlausibleBytes(long compressed) => Math.Max(AlwaysPlausible, compressed > long.MaxValue / PlausibleRatio ? long.MaxValue : compressed * PlausibleRatio);
+
+    private static void CheckEntries(ZipArchive archive, long maxBytes)
+    {
+        if (archive.Entries.Count > MaxEntries)
+            throw new FormatException(FormattableString.Invariant($"It has {archive.Entries.Count} entries; at most {MaxEntries} are read."));
+        long total = 0;
+        long compressed = 0;
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            total = checked(total + entry.Length);
+            compressed = checked(compressed + entry.CompressedLength);
+            if (entry.Length < 0 || entry.Length > PlausibleBytes(entry.CompressedLength))
+                throw new FormatException(FormattableString.Invariant($"Its entry '{entry.FullName}' declares {entry.Length} bytes in {entry.CompressedLength} compressed ones, more than a model holds."));
+            if (total > maxBytes || total > PlausibleBytes(compressed))
+                throw new FormatException(FormattableString.Invariant($"Its entries declare more than {Math.Min(maxBytes, PlausibleBytes(compressed))} bytes."));
+        }
+
+        foreach (ZipArchiveEntry entry in archive.Entries)
+            CheckContent(entry);
+    }
+
+    private static void CheckContent(ZipArchiveEntry entry)
+    {
+        var head = new MemoryStream();
+        byte[] buffer = new byte[BytesAtOnce];
+        uint crc = ZipChecksum.Start;
+        long read = 0;
+        bool isSchema = false;
+        using (Stream stream = entry.Open())
+        {
+            for (int count; (count = stream.Read(buffer)) > 0;)
+            {
+                crc = ZipChecksum.Add(crc, buffer.AsSpan(0, count));
+                if (read == 0)
+                    isSchema = SchemaEntry.IsOne(buffer.AsSpan(0, count));
+                read += count;
+                if (read > entry.Length)
+                    break;
+                if (isSchema)
+                    head.Write(buffer, 0, count);
+            }
+        }
+
+        if (read != entry.Length || ZipChecksum.End(crc) != entry.Crc32)
+            throw new FormatException($"Its entry '{entry.FullName}' is damaged: it does not match its checksum.");
+        if (isSchema)
+            SchemaEntry.Check(entry.FullName, head);
+    }
+}

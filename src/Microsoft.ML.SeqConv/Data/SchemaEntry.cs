@@ -1,0 +1,114 @@
+using System.IO.Compression;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// Checks a schema in a model.zip, which is a file of ML.NET's binary loader without rows. That loader makes arrays as long as a count in the file says: a
+/// vector type of 2^30 dimensions takes it 4 GB and tens of seconds. So counts are compared with the bytes that are there before it reads them.
+/// </summary>
+internal static class SchemaEntry
+{
+    private const int MaxNesting = 8;
+
+    private static ReadOnlySpan<byte> Signature => "CML\0DVB\0"u8;
+
+    public static bool IsOne(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Signature);
+
+    // The header: ulong: signature, version, oldest reader's version; long: table of contents, tail, rows; int: columns; zeros up to byte 256.
+    // The table, for each column: string: name; a codec; byte: compression; LEB128: rows a block; long: block lookup, annotations
+    // Annotations: LEB128: how many; for each: string: kind; a codec; byte: compression; long: where; LEB128: bytes there
+    // A codec: string: name; LEB128: bytes of its parameters; the parameters
+    /// <exception cref="FormatException">A count or a place is more than the entry has bytes for.</exception>
+    public static void Check(string name, MemoryStream entry)
+    {
+        using var reader = new BinaryReader(entry);
+        try
+        {
+            entry.Position = 3 * sizeof(ulong);
+            long table = reader.ReadInt64();
+            reader.ReadInt64();
+            long rows = reader.ReadInt64();
+            int columns = reader.ReadInt32();
+            if (table < 0 || table > entry.Length || columns < 0 || columns > entry.Length || rows < 0)
+                throw new FormatException(FormattableString.Invariant($"{columns} columns and {rows} rows do not fit into {entry.Length} bytes"));
+            entry.Position = table;
+            for (int i = 0; i < columns; i++)
+            {
+                reader.ReadString();
+                CheckCodec(reader);
+                reader.ReadByte();
+                reader.Read7BitEncodedInt64();
+                reader.ReadInt64();
+                long annotations = reader.ReadInt64();
+                if (annotations == 0)
+                    continue;
+                long next = entry.Position;
+                CheckAnnotations(reader, annotations);
+                entry.Position = next;
+            }
+        }
+        catch (Exception error) when (error is FormatException or IOException or ArgumentException or InvalidDataException)
+        {
+            throw new FormatException($"Its entry '{name}' is no schema that can be read: {error.Message.TrimEnd('.')}.", error);
+        }
+    }
+
+    private static void CheckAnnotations(BinaryReader reader, long at)
+    {
+        Stream entry = reader.BaseStream;
+        entry.Position = at;        // negative or behind the end: an error of the stream, or of the next read
+        long count = reader.Read7BitEncodedInt64();
+        if (count < 0 || count > entry.Length)
+            throw new FormatException(FormattableString.Invariant($"it lists {count} annotations"));
+        for (long i = 0; i < count; i++)
+        {
+            reader.ReadString();
+            CheckCodec(reader);
+            byte compression = reader.ReadByte();
+            long from = reader.ReadInt64();
+            long length = reader.Read7BitEncodedInt64();
+            if (from < 0 || length < 0 || from > entry.Length || length > entry.Length - from)
+                throw new FormatException(FormattableString.Invariant($"an annotation of {length} bytes at {from} lies outside of its {entry.Length} bytes"));
+            if (compression == 0)
+                continue;
+            long next = entry.Position;
+            entry.Position = from;
+            CheckInflated(reader.ReadBytes((int)length));
+            entry.Position = next;
+        }
+    }
+
+    private static void CheckInflated(byte[] block)
+    {
+        using var inflated = new DeflateStream(new MemoryStream(block), CompressionMode.Decompress);
+        long most = ModelArchive.PlausibleBytes(block.Length);
+        byte[] buffer = new byte[1 << 14];
+        long total = 0;
+        for (int count; (count = inflated.Read(buffer)) > 0;)
+        {
+            if ((total += count) > most)
+                throw new FormatException(FormattableString.Invariant($"an annotation of {block.Length} bytes inflates to more than {most}"));
+        }
+    }
+
+    private static void CheckCodec(BinaryReader reader, int depth = 0)
+    {
+        if (depth > MaxNesting)
+            throw new FormatException("its types are nested too deeply");
+        Stream entry = reader.BaseStream;
+        string codec = reader.ReadString();
+        long length = reader.Read7BitEncodedInt64();
+        long end = entry.Position + length;
+        if (length < 0 || end > entry.Length)
+            throw new FormatException(FormattableString.Invariant($"a type '{codec}' of {length} bytes is longer than the entry"));
+        if (codec == "VBuffer")
+        {
+            CheckCodec(reader, depth + 1);
+            int dimensions = reader.ReadInt32();
+            if (dimensions < 0 || dimensions * (long)sizeof(int) != end - entry.Position)
+                throw new FormatException(FormattableString.Invariant($"a vector type declares {dimensions} dimensions in {end - entry.Position} bytes"));
+        }
+
+        entry.Position = end;
+    }
+}
