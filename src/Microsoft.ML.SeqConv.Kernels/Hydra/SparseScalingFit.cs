@@ -10,6 +10,10 @@ public sealed class SparseScalingFit(int numberOfFeatures)
     private const int Exponent = 4;
     private const double LeastDeviation = 1e-8;
 
+    // A feature that is constant in training says nothing of how far it may move: a thousandth of its mean counts as one
+    // standard deviation, so that a later change stays within a thousand of them for each doubling.
+    private const double LeastRelativeDeviation = 1e-3;
+
     private readonly double[] _means = new double[numberOfFeatures];
     private readonly double[] _squares = new double[numberOfFeatures];
     private readonly int[] _zeros = new int[numberOfFeatures];
@@ -60,7 +64,8 @@ public sealed class SparseScalingFit(int numberOfFeatures)
         for (int i = 0; i < deviations.Length; i++)
         {
             double deviation = _rows == 1 ? 0 : Math.Sqrt(_squares[i] / (_rows - 1));
-            deviations[i] = (float)(deviation + Math.Pow((double)_zeros[i] / _rows, Exponent) + LeastDeviation);
+            deviation += Math.Pow((double)_zeros[i] / _rows, Exponent) + LeastDeviation;
+            deviations[i] = (float)Math.Max(deviation, LeastRelativeDeviation * _means[i]);
         }
 
         return new SparseScaling([.. _means.Select(mean => (float)mean)], deviations);

@@ -2,19 +2,26 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// A probability from a decision value, <c>1 / (1 + exp(slope x + offset))</c> (Platt 1999), fitted by Newton's method with backtracking on smoothed targets
-/// (Lin, Lin and Weng 2007, A Note on Platt's Probabilistic Outputs for Support Vector Machines).
+/// (Lin, Lin and Weng 2007, A Note on Platt's Probabilistic Outputs for Support Vector Machines). The slope is negative
+/// whatever the data: held-out predictions of a model without signal are anti-correlated with their labels, and an
+/// unconstrained fit then turns the order of probabilities against that of decisions. Such decisions get a probability
+/// that hardly differs from the share of the positive class.
 /// </summary>
-/// <param name="Slope">Negative where larger decisions are more positive.</param>
+/// <param name="Slope">Negative: larger decisions are more positive.</param>
 /// <param name="Offset">Offset.</param>
 public readonly record struct PlattScaling(double Slope, double Offset)
 {
     private const int MaxIterations = 100;
     private const double Ridge = 1e-12;
 
-    /// <summary>Fits slope and offset.</summary>
+    // Log-odds for each standard deviation of the decisions, where these say nothing of the labels. Probabilities then
+    // lie within 0.001 of the class share for any row within forty deviations, and single precision keeps their order.
+    private const double MinSlope = 1e-4;
+
+    /// <summary>Fits slope and offset. Of all negative slopes, the one of least log loss: the loss is convex.</summary>
     /// <param name="decisions">[example], made without the example they are for.</param>
     /// <param name="labels">[example].</param>
-    /// <param name="weights">[example], or empty.</param>
+    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
     public static PlattScaling Fit(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights)
     {
         if (decisions.Length != labels.Length || (!weights.IsEmpty && weights.Length != labels.Length))
@@ -23,17 +30,34 @@ public readonly record struct PlattScaling(double Slope, double Offset)
         double negatives = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            positives += labels[i] ? 1 : 0;
-            negatives += labels[i] ? 0 : 1;
+            double weight = weights.IsEmpty ? 1 : weights[i];
+            positives += labels[i] ? weight : 0;
+            negatives += labels[i] ? 0 : weight;
         }
 
         double high = (positives + 1) / (positives + 2);
         double low = 1 / (negatives + 2);
-        var current = new PlattScaling(0, Math.Log((negatives + 1) / (positives + 1)));
+        double steepest = -MinSlope / Deviation(decisions, weights);
+        var prior = new PlattScaling(0, Math.Log((negatives + 1) / (positives + 1)));
+        PlattScaling best = prior.Descend(decisions, labels, weights, high, low, fitsSlope: true);
+        if (best.Slope <= steepest)
+            return best;
+
+        // The loss is convex, so that the least one within the bound lies on it.
+        prior = prior with { Slope = steepest };
+        return prior.Descend(decisions, labels, weights, high, low, fitsSlope: false);
+    }
+
+    private PlattScaling Descend(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights,
+        double high, double low, bool fitsSlope)
+    {
+        PlattScaling current = this;
         double loss = current.Loss(decisions, labels, weights, high, low);
         for (int iteration = 0; iteration < MaxIterations; iteration++)
         {
-            (double slopeStep, double offsetStep, double decrease) = current.NewtonStep(decisions, labels, weights, high, low);
+            (double slopeStep, double offsetStep, double decrease) =
+                current.NewtonStep(decisions, labels, weights, high, low, fitsSlope);
             if (Math.Abs(decrease) < 1e-12 * (1 + loss))
                 break;
 
@@ -65,6 +89,27 @@ public readonly record struct PlattScaling(double Slope, double Offset)
         return x >= 0 ? Math.Exp(-x) / (1 + Math.Exp(-x)) : 1 / (1 + Math.Exp(x));
     }
 
+    // Never zero: decisions that are all the same say nothing, whatever the slope.
+    private static double Deviation(ReadOnlySpan<double> decisions, ReadOnlySpan<double> weights)
+    {
+        double total = 0;
+        double mean = 0;
+        double squares = 0;
+        for (int i = 0; i < decisions.Length; i++)
+        {
+            double weight = weights.IsEmpty ? 1 : weights[i];
+            if (weight == 0)
+                continue;
+            total += weight;
+            double distance = decisions[i] - mean;
+            mean += weight / total * distance;
+            squares += weight * distance * (decisions[i] - mean);
+        }
+
+        double deviation = Math.Sqrt(squares / total);
+        return deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
+    }
+
     private double Loss(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights, double high, double low)
     {
         double loss = 0;
@@ -81,7 +126,9 @@ public readonly record struct PlattScaling(double Slope, double Offset)
         return loss;
     }
 
-    private (double Slope, double Offset, double Decrease) NewtonStep(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights, double high, double low)
+    private (double Slope, double Offset, double Decrease) NewtonStep(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights,
+        double high, double low, bool fitsSlope)
     {
         double h11 = Ridge, h22 = Ridge, h21 = 0, g1 = 0, g2 = 0;
         for (int i = 0; i < labels.Length; i++)
@@ -97,6 +144,8 @@ public readonly record struct PlattScaling(double Slope, double Offset)
             g2 += residual;
         }
 
+        if (!fitsSlope)
+            return (0, -g2 / h22, -g2 * g2 / h22);
         double determinant = h11 * h22 - h21 * h21;
         double slope = -(h22 * g1 - h21 * g2) / determinant;
         double offset = -(h11 * g2 - h21 * g1) / determinant;

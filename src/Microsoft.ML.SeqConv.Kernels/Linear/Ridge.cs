@@ -56,6 +56,7 @@ public static class Ridge
             Intercepts = intercepts,
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
+            IsIllConditioned = factorisation.IsIllConditioned(best),
         };
     }
 
@@ -109,6 +110,7 @@ public static class Ridge
                 Intercepts = intercepts,
                 LeaveOneOutPredictions = [],
                 Orientation = GramOrientation.Features,
+                IsIllConditioned = fitted.IsIllConditioned(penalty),
             };
         }
     }

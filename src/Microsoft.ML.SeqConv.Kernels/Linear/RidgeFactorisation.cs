@@ -19,7 +19,11 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     private const int LeastSinglePivot = -17;      // powers of two
     private const int LeastDoublePivot = -46;
 
+    // Features are rounded to 2^-24 of their size, so that a pivot of the square of that is rounding alone; a bit of room.
+    private const int IllConditionedPivot = -42;
+
     private readonly AlignedBuffer _matrix;
+    private readonly double _leastSoundPivot;
 
     private RidgeFactorisation(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, WorkTeam team)
     {
@@ -35,6 +39,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         else if (problem.FitIntercept)
             CentreFeatures(problem, size, team);
         double leastAlpha = Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
+        _leastSoundPivot = LeastSoundPivot(MeanDiagonal * dimension, leastAlpha);
         (Reduction, Alphas, Factors) = Factor(_matrix, dimension, problem.Alphas, leastAlpha, team);
     }
 
@@ -47,6 +52,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         double leastAlpha = precision == GramPrecision.Single
             ? Math.ScaleB(MeanDiagonal, LeastSinglePivot)
             : Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
+        _leastSoundPivot = LeastSoundPivot(MeanDiagonal * dimension, leastAlpha);
         (Reduction, Alphas, Factors) = Factor(gram, dimension, alphas, leastAlpha, team);
     }
 
@@ -126,6 +132,9 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         return solutions;
     }
 
+    /// <summary>Whether rounding decides the solution at a penalty.</summary>
+    internal bool IsIllConditioned(int penalty) => !(Factors[penalty].LeastPivot > _leastSoundPivot);
+
     /// <summary>The sum of the leverages: the trace of K (K + alpha I)^-1.</summary>
     internal double EffectiveParameters(int penalty)
     {
@@ -157,6 +166,10 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         Reduction.Dispose();
         _matrix.Dispose();
     }
+
+    // Penalties that were raised to the least that counts leave a pivot of about that size.
+    private static double LeastSoundPivot(double trace, double leastAlpha)
+        => Math.Max(Math.ScaleB(trace, IllConditionedPivot), 2 * leastAlpha);
 
     private static (BandReduction Reduction, double[] Alphas, BandCholesky[] Factors) Factor(AlignedBuffer matrix, int dimension, double[] alphas, double leastAlpha, WorkTeam team)
     {

@@ -133,6 +133,8 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
         return errors.Sum() / (others.TotalWeight * others.NumberOfTargets);
     }
 
+    public bool IsIllConditioned(int penalty) => _factorisation.IsIllConditioned(penalty);
+
     public void Dispose() => _factorisation.Dispose();
 
     /// <summary>The sum of (d - m)(e - n) from those of d e, d and e.</summary>

@@ -30,6 +30,13 @@ public sealed class RidgeSolution
     /// <summary>The mean share of an example in its own prediction, in [0, 1).</summary>
     public required double MeanLeverage { get; init; }
 
+    /// <summary>
+    /// Whether the problem is too ill-conditioned for its penalty: features are so close to linear dependence, or the
+    /// penalty so small beside them, that rounding decides coefficients, and leave-one-out predictions may be wrong. A
+    /// larger penalty, fewer features or features on a common scale help.
+    /// </summary>
+    public bool IsIllConditioned { get; init; }
+
     /// <summary>What the model fitted without an example would predict for it, as if its leverage were the mean one.</summary>
     /// <param name="prediction">The model's prediction.</param>
     /// <param name="target">The example's target.</param>

@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss (Guo et al. 2017, arXiv:1706.04599). The
 /// loss is convex in the inverse temperature, whose optimum is found by bisection of the derivative. As in Platt scaling, an example of a class with m
 /// examples counts as (m + 1) / (m + K) of its class and 1 / (m + K) of each other, so that classes that are told apart without error still give a
-/// finite temperature.
+/// finite temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
 /// </summary>
 public static class SoftmaxTemperature
 {
@@ -14,7 +14,7 @@ public static class SoftmaxTemperature
     /// <summary>Fits the temperature, from 0.001 to 1,000.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
-    /// <param name="weights">[example], or empty.</param>
+    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>
     public static double Fit(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
     {
@@ -22,8 +22,8 @@ public static class SoftmaxTemperature
         if (decisions.Length != (long)labels.Length * numberOfClasses)
             throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of {numberOfClasses} classes.", nameof(decisions));
         double[] counts = new double[numberOfClasses];
-        foreach (int label in labels)
-            counts[label]++;
+        for (int i = 0; i < labels.Length; i++)
+            counts[labels[i]] += weights.IsEmpty ? 1 : weights[i];
 
         double low = Math.Log(1 / Most);
         double high = Math.Log(1 / Least);

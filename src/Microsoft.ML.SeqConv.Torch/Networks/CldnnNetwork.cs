@@ -126,11 +126,11 @@ internal sealed class CldnnNetwork : SequenceNetwork
 
     private string WriteConvolutions(GraphWriter graph, string name, string input)
     {
-        string image = graph.Add("Unsqueeze", $"{name}/image", [input], ("axes", new[] { 1L }));
+        string image = graph.Unsqueeze($"{name}/image", input, 1);
         string maps = graph.Add("Relu", $"{name}/convolution0/relu", [NetworkGraph.Convolution(graph, $"{name}/convolution0", image, _convolution0!, 4, 4)]);
         string pooled = graph.Add("MaxPool", $"{name}/pool", [maps], ("kernel_shape", new long[] { FrequencyPool, 1 }), ("strides", new long[] { FrequencyPool, 1 }), ("ceil_mode", 1L));
         string deeper = graph.Add("Relu", $"{name}/convolution1/relu", [NetworkGraph.Convolution(graph, $"{name}/convolution1", pooled, _convolution1!, 0, 1)]);
-        string frames = graph.Reshape($"{name}/frames", deeper, 0, _reduction!.weight!.shape[1], -1);
+        string frames = graph.MergeAxes($"{name}/frames", deeper, _reduction!.weight!.shape[1]);
         return NetworkGraph.Convolution(graph, $"{name}/reduction", frames, _reduction, 0, 0);
     }
 

@@ -138,7 +138,7 @@ internal sealed class VdcnnNetwork : SequenceNetwork
             x = _blocks[i].Block.Write(graph, $"{name}/block{i}", x);
         }
 
-        x = graph.Reshape($"{name}/flat", KMaxPooling.Write(graph, $"{name}/largest", x, graph.Constant($"{name}/kept", [(long)Kept], 1)), 0, -1);
+        x = graph.Add("Flatten", $"{name}/flat", [KMaxPooling.Write(graph, $"{name}/largest", x, graph.Constant($"{name}/kept", [(long)Kept], 1))], ("axis", 1L));
         for (int i = 0; i < _dense.Length - 1; i++)
             x = graph.Add("Relu", $"{name}/dense{i}/relu", [NetworkGraph.Linear(graph, $"{name}/dense{i}", x, _dense[i])]);
         return NetworkGraph.Linear(graph, $"{name}/head", x, _dense[^1]);

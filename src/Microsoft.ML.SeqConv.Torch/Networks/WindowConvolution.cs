@@ -59,7 +59,7 @@ internal sealed class WindowConvolution : nn.Module<Tensor, Tensor>
         string one = graph.Reshape($"{name}/step", graph.Constant($"{name}/1", [1L], 1));
         string place = graph.Reshape($"{name}/place", graph.Add("Range", $"{name}/range", [zero, count, one]), 1, -1);
         string last = graph.Add("Sub", $"{name}/last place", [length, graph.Constant($"{name}/window", [(long)_window], 1)]);
-        string own = graph.Reshape($"{name}/own", graph.Add("LessOrEqual", $"{name}/is own", [place, last]), 0, 1, -1);
+        string own = graph.Unsqueeze($"{name}/own", graph.Add("LessOrEqual", $"{name}/is own", [place, last]), 1);
         string rectified = graph.Add("Where", $"{name}/rectified", [own, graph.Add("Relu", $"{name}/relu", [answers]), graph.Constant($"{name}/least", 0f)]);
         return graph.Add("ReduceMax", $"{name}/maximum", [rectified], ("axes", new[] { 2L }), ("keepdims", 0L));
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
@@ -38,18 +37,5 @@ internal static class WordReader
 
     /// <summary>One name a key: its value, or its number where that is not known.</summary>
     /// <exception cref="InvalidOperationException">There are too many keys.</exception>
-    public static string[] NamesOfKeys(DataViewSchema.Column column)
-    {
-        ulong count = ((KeyDataViewType)((VectorDataViewType)column.Type).ItemType).Count;
-        if (count > Vocabulary.MostWords)
-            throw new InvalidOperationException($"Column '{column.Name}' has {count} keys; at most {Vocabulary.MostWords} are taken. Is it a hash? Make keys with MapValueToKey.");
-        if (column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType { ItemType: TextDataViewType })
-        {
-            VBuffer<ReadOnlyMemory<char>> names = default;
-            column.GetKeyValues(ref names);
-            return [.. names.DenseValues().Select(name => name.ToString())];
-        }
-
-        return [.. Enumerable.Range(1, (int)count).Select(key => key.ToString(CultureInfo.InvariantCulture))];
-    }
+    public static string[] NamesOfKeys(DataViewSchema.Column column) => LabelValues.Of(column, Vocabulary.MostWords).Names;
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A trained CLDNN over recordings: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="CldnnTrainer"/>.</summary>
 public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransformer<CldnnTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvCldnn", "SCCLDNNN") { Assembly = typeof(CldnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = new("SeqConvCldnn", "SCCLDNNN", FormatVersion) { Assembly = typeof(CldnnTransformer).Assembly };
 
     private readonly MelSpectrogram _mel;
     private readonly CldnnSettings _settings;

@@ -15,7 +15,7 @@ internal static class ExampleWeights
         {
             int index = Array.IndexOf(classes, name);
             if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{options.LabelColumnName}' does not have; its classes are {string.Join(", ", classes)}.");
+                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{options.LabelColumnName}' does not have; its classes are {KeyMapping.List(classes)}.");
             classWeights[index] *= weight;
         }
 

@@ -121,6 +121,7 @@ internal sealed class NetworkTraining<T>
         BestBy = _options.BestBy,
         Seed = seed,
         Device = Device,
+        Classes = Classes?.Names ?? [],
         CheckpointFile = CheckpointFile(_options.CheckpointFolder, index),
         CheckpointEvery = _options.CheckpointEvery,
         ResumeFrom = CheckpointFile(_options.ResumeFrom, index),
@@ -156,7 +157,7 @@ internal sealed class NetworkTraining<T>
             {
                 throw new InvalidOperationException($"Column '{column}' has the class '{Classes!.Names[(int)label]}' in the validation rows but in no training row; "
                     + "a class must be learned to be validated. "
-                    + "Move rows of it to the training data, or drop them.");
+                    + "Move rows of it to the training data, or remove them.");
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed record SeriesNetworkSettings(SeriesArchitecture Architecture, In
     public void Check()
     {
         Within(Shape.Channels, 1, 1_000_000, "NumberOfChannels");
-        Within(Shape.Outputs, 1, (int)KeyNames.MostClasses, "The number of classes");
+        Within(Shape.Outputs, 1, LabelValues.MaxClasses, "The number of classes");
         Within(Shape.Depth, 1, MostDepth, "Depth");
         Within(Shape.Filters, 1, MostFilters, "NumberOfFilters");
         Within(Shape.KernelSize, 1, LongestKernel, "KernelSize");

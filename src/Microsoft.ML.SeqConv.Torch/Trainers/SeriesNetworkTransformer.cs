@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>.</summary>
 public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradient, ISavedSequenceTransformer<SeriesNetworkTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvSeriesNetwork", "SCSERNET") { Assembly = typeof(SeriesNetworkTransformer).Assembly };
+    internal static readonly SavedFormat Identity = new("SeqConvSeriesNetwork", "SCSERNET", FormatVersion) { Assembly = typeof(SeriesNetworkTransformer).Assembly };
 
     private readonly SeriesPreparation _preparation;
     private readonly SeriesNetworkSettings _settings;

@@ -8,7 +8,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
 {
     internal const int LongestWindow = 1000;
 
-    internal static readonly SavedFormat Identity = new("SeqConvTextCnn", "SCTXTCNN") { Assembly = typeof(TextCnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = new("SeqConvTextCnn", "SCTXTCNN", FormatVersion) { Assembly = typeof(TextCnnTransformer).Assembly };
 
     private readonly TextTokenization? _tokenization;
     private readonly Vocabulary _vocabulary;

@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A trained Vdcnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="VdcnnTrainer"/>.</summary>
 public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransformer<VdcnnTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvVdcnn", "SCVDCNNT") { Assembly = typeof(VdcnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = new("SeqConvVdcnn", "SCVDCNNT", FormatVersion) { Assembly = typeof(VdcnnTransformer).Assembly };
 
     private readonly CharacterAlphabet _alphabet;
     private readonly VdcnnSettings _settings;

@@ -6,17 +6,22 @@ namespace Microsoft.ML.SeqConv;
 internal static class Checkpoint
 {
     private const string Signature = "SCCHECKP";
-    private const int Version = 1;
+    private const int Version = 2;
+    private const int WithoutClasses = 1;
 
     // *** Binary format ***
     // string: SCCHECKP
     // int: version
+    // since version 2: int: classes; string: the name of each
     // int: epochs done, then for each: int: epoch; double: learning rate, loss, metric, validation loss, validation metric
     // int: best epoch; double: its merit
     // long: optimiser's steps
     // tensors: weights of the network, of its best epoch, and the optimiser's memory; see SavedTensors
     /// <summary>Writes a checkpoint: to a temporary file first, so that a crash leaves the one before.</summary>
-    public static void Write(string path, TrainingProgress progress)
+    /// <param name="path">The file.</param>
+    /// <param name="progress">Where the training stands.</param>
+    /// <param name="classes">The names of the network's outputs; none for targets.</param>
+    public static void Write(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         AtomicFile.Write(path, stream =>
@@ -24,6 +29,9 @@ internal static class Checkpoint
             using var writer = new BinaryWriter(stream);
             writer.Write(Signature);
             writer.Write(Version);
+            writer.Write(classes.Count);
+            foreach (string name in classes)
+                writer.Write(name);
             writer.Write(progress.History.Count);
             foreach (TrainingEpoch epoch in progress.History)
                 WriteEpoch(writer, epoch);
@@ -37,7 +45,8 @@ internal static class Checkpoint
     }
 
     /// <exception cref="FormatException">The file is no checkpoint, is damaged, or is of another network or optimiser.</exception>
-    public static void Read(string path, TrainingProgress progress)
+    /// <exception cref="InvalidOperationException">It is of a training on other classes.</exception>
+    public static void Read(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
         try
         {
@@ -45,8 +54,10 @@ internal static class Checkpoint
             if (reader.ReadString() != Signature)
                 throw new FormatException("It does not begin as a checkpoint does.");
             int version = reader.ReadInt32();
-            if (version != Version)
-                throw new FormatException($"It has the version {version}; this library reads {Version}.");
+            if (version is not (WithoutClasses or Version))
+                throw new FormatException($"It has the version {version}; this library reads {WithoutClasses} to {Version}.");
+            if (version > WithoutClasses)
+                CheckClasses(reader, path, classes);
             int count = reader.ReadInt32();
             if (count is < 1 or > 10_000_000)
                 throw new FormatException($"It tells of {count} epochs.");
@@ -76,6 +87,21 @@ internal static class Checkpoint
         catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Give the checkpoint of a training with the same options, or leave ResumeFrom unset.", error);
+        }
+    }
+
+    private static void CheckClasses(BinaryReader reader, string path, IReadOnlyList<string> classes)
+    {
+        int count = reader.ReadInt32();
+        if (count is < 0 or > LabelValues.MaxClasses)
+            throw new FormatException($"It has {count} classes.");
+        var saved = new List<string>();
+        while (saved.Count < count)
+            saved.Add(reader.ReadString());
+        if (!saved.SequenceEqual(classes, StringComparer.Ordinal))
+        {
+            throw new InvalidOperationException($"The checkpoint '{path}' is of a training on the classes {KeyMapping.List(saved)}, and here they are {KeyMapping.List(classes)}. "
+                + "Make the keys of both with one fitted MapValueToKey, or leave ResumeFrom unset.");
         }
     }
 

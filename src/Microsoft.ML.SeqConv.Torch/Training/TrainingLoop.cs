@@ -18,14 +18,14 @@ internal static class TrainingLoop
     /// <param name="objective">What to make small.</param>
     /// <param name="settings">How.</param>
     /// <param name="monitor">Gets progress, and throws when the fit is cancelled.</param>
-    /// <exception cref="InvalidOperationException">The loss is no number, or the device has too little memory.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no number, the checkpoint is of other classes, or the device has too little memory.</exception>
     /// <exception cref="FormatException">The checkpoint is damaged, or of another network.</exception>
     public static TrainingHistory Run(
         SequenceNetwork network, Optimizer optimizer, TrainingExamples train, TrainingExamples? validation, Objective objective, TrainingSettings settings, FitMonitor monitor)
     {
         using var progress = new TrainingProgress(network, optimizer);
         if (settings.ResumeFrom is string file && File.Exists(file))
-            Checkpoint.Read(file, progress);
+            Checkpoint.Read(file, progress, settings.Classes);
 
         monitor.Begin(settings.Stage, "epochs", settings.Epochs, "loss", objective.Metric, "validation loss", $"validation {objective.Metric}", "seconds left");
         var clock = new EpochClock(progress.History.Count, settings.Epochs);
@@ -41,7 +41,7 @@ internal static class TrainingLoop
             progress.Add(report, Merit(report, objective, settings.BestBy), tiesToLater: settings.BestBy == BestEpoch.Metric);
             monitor.Report(epoch + 1, loss, metric, validationLoss, validationMetric, clock.SecondsLeft(epoch + 1));
             if (settings.CheckpointFile is string checkpoint && (epoch + 1) % settings.CheckpointEvery == 0)
-                Checkpoint.Write(checkpoint, progress);
+                Checkpoint.Write(checkpoint, progress, settings.Classes);
         }
 
         progress.RestoreBest();

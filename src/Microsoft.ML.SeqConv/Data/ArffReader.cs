@@ -13,8 +13,8 @@ internal sealed class ArffReader : SeriesFileReader
     private readonly int _numbers;
 
     /// <exception cref="FormatException">The header is malformed.</exception>
-    public ArffReader(Stream stream, string path)
-        : base(stream, path)
+    public ArffReader(Stream stream, string path, Encoding? encoding = null)
+        : base(stream, path, encoding)
     {
         int attributes = 0;
         bool inRelation = false;

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv;
 
 namespace Microsoft.ML;
 
@@ -6,45 +7,77 @@ namespace Microsoft.ML;
 public static class GatherSeriesCatalog
 {
     /// <summary>
-    /// Gathers the values of a column whose rows are points in time, in order, into one series; or into one for each name in another column. Columns: <c>Series</c>, a vector of Single of
-    /// unknown size, and <c>Name</c>, text. Series are in the order of their first points.
+    /// The annotation of the column <c>Series</c> that says by what points are ordered: the name of the time column, or
+    /// <c>rows</c> where points were taken in the order of the rows.
+    /// </summary>
+    public const string OrderAnnotation = "SeriesOrder";
+
+    /// <summary>
+    /// Gathers the values of a column whose rows are points in time into one series, or into one for each name in another
+    /// column. Columns: <c>Series</c>, a vector of Single of unknown size, and <c>Name</c>, text. Series are in the order of
+    /// their first rows. Name the time column wherever there is one: without it points are taken in the order of the rows,
+    /// and rows that were shuffled give scrambled series without an error. <see cref="OrderAnnotation"/> says which it was.
     /// </summary>
     /// <param name="catalog">The data operations.</param>
-    /// <param name="data">Rows in the order of time; it is read once, now.</param>
+    /// <param name="data">Rows; read once, now.</param>
     /// <param name="valueColumnName">Single.</param>
     /// <param name="nameColumnName">Text: which series a row belongs to; <see langword="null"/>: all are one.</param>
+    /// <param name="timeColumnName">
+    /// A number, DateTime, DateTimeOffset or TimeSpan by which the points of a series are sorted; <see langword="null"/>: rows
+    /// are in the order of time.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static IDataView GatherSeries(this DataOperationsCatalog catalog, IDataView data, string valueColumnName, string? nameColumnName = null)
+    /// <exception cref="InvalidOperationException">A time is missing, or a series has one twice.</exception>
+    public static IDataView GatherSeries(
+        this DataOperationsCatalog catalog, IDataView data, string valueColumnName, string? nameColumnName = null,
+        string? timeColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        DataViewSchema.Column values = Find(data.Schema, valueColumnName, NumberDataViewType.Single, "Append mlContext.Transforms.Conversion.ConvertType before it.");
-        DataViewSchema.Column? names = nameColumnName is null ? null : Find(data.Schema, nameColumnName, TextDataViewType.Instance, "Name a column of text.");
-        var series = new Dictionary<string, List<float>>();
-        using DataViewRowCursor cursor = data.GetRowCursor([values, .. names is { } asked ? new[] { asked } : []]);
+        DataViewSchema.Column values = Find(data.Schema, valueColumnName);
+        if (values.Type != NumberDataViewType.Single)
+            throw WrongType(values, "Single", "Append mlContext.Transforms.Conversion.ConvertType before it.");
+        DataViewSchema.Column? names = nameColumnName is null ? null : Find(data.Schema, nameColumnName);
+        if (names is { } named && named.Type is not TextDataViewType)
+            throw WrongType(named, "String", "Name a column of text.");
+        DataViewSchema.Column? times = timeColumnName is null ? null : Find(data.Schema, timeColumnName);
+
+        var series = new Dictionary<string, List<(double Time, float Value)>>(StringComparer.Ordinal);
+        DataViewSchema.Column?[] needed = [values, names, times];
+        using DataViewRowCursor cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         ValueGetter<float> getValue = cursor.GetGetter<float>(values);
         ValueGetter<ReadOnlyMemory<char>>? getName = names is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
+        Func<double>? getTime = times is { } asked ? PointTimes.Getter(cursor, asked) : null;
         float value = 0;
         ReadOnlyMemory<char> name = default;
         while (cursor.MoveNext())
         {
             getValue(ref value);
             getName?.Invoke(ref name);
-            if (!series.TryGetValue(name.ToString(), out List<float>? points))
+            if (!series.TryGetValue(name.ToString(), out List<(double, float)>? points))
                 series.Add(name.ToString(), points = []);
-            points.Add(value);
+            points.Add((getTime?.Invoke() ?? points.Count, value));
         }
 
-        return catalog.LoadFromEnumerable(series.Select(pair => new GatheredSeries { Series = [.. pair.Value], Name = pair.Key }).ToList());
+        SchemaDefinition schema = SchemaDefinition.Create(typeof(GatheredSeries));
+        schema[nameof(GatheredSeries.Series)].AddAnnotation(
+            OrderAnnotation, (timeColumnName ?? "rows").AsMemory(), TextDataViewType.Instance);
+        return catalog.LoadFromEnumerable(series.Select(pair => new GatheredSeries
+        {
+            Series = PointTimes.Sorted(pair.Value, timeColumnName, pair.Key),
+            Name = pair.Key,
+        }).ToList(), schema);
     }
 
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name, DataViewType type, string remedy)
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (schema.GetColumnOrNull(name) is not { } column)
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{name}' is missing. The columns are {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}.");
-        return column.Type.Equals(type) ? column : throw new ArgumentOutOfRangeException("inputSchema", $"Column '{name}' is {column.Type}; it must be {type}. {remedy}");
+        return schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException("inputSchema",
+            $"Column '{name}' is missing. The columns are {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}.");
     }
+
+    private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string type, string remedy)
+        => new("inputSchema", $"Column '{column.Name}' is {column.Type}; it must be {type}. {remedy}");
 
     private sealed class GatheredSeries
     {

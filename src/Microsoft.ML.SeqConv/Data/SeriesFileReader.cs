@@ -26,11 +26,14 @@ internal abstract class SeriesFileReader : IDisposable
 
     private readonly LineReader _lines;
     private readonly string _path;
+    private (byte[] Line, int Column)? _first;       // a row on the line of '@data'
+    private int _firstColumn = 1;
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private float[] _values = new float[256];
 
-    private protected SeriesFileReader(Stream stream, string path)
+    private protected SeriesFileReader(Stream stream, string path, Encoding? encoding)
     {
-        _lines = new LineReader(stream, path);
+        _lines = new LineReader(stream, path, encoding, $"{nameof(SeriesFileOptions)}.{nameof(SeriesFileOptions.Encoding)}");
         _path = path;
     }
 
@@ -52,10 +55,13 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>Channels of the row that was read.</summary>
     public int Channels { get; private protected set; }
 
-    /// <summary>The class of the row that was read.</summary>
+    /// <summary>
+    /// The class of the row that was read, in Unicode's normal form C; empty where it is missing, which is ML.NET's missing
+    /// text: MapValueToKey makes the missing key of it.
+    /// </summary>
     public string Class { get; private protected set; } = "";
 
-    /// <summary>The target of the row that was read.</summary>
+    /// <summary>The target of the row that was read; NaN where it is missing.</summary>
     public float Target { get; private protected set; }
 
     private protected int ValueCount { get; set; }
@@ -65,12 +71,18 @@ internal abstract class SeriesFileReader : IDisposable
     /// <exception cref="FormatException">The row breaks a rule; the message names file, line and column.</exception>
     public bool Read()
     {
+        if (_first is { } first)
+        {
+            _first = null;
+            ReadRow(first.Line, first.Column);
+            return true;
+        }
+
         while (_lines.TryRead(out ReadOnlySpan<byte> line))
         {
             if (IsBlankOrComment(line))
                 continue;
-            ValueCount = 0;
-            ParseRow(line);
+            ReadRow(line, 1);
             return true;
         }
 
@@ -79,6 +91,25 @@ internal abstract class SeriesFileReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
+
+    private void ReadRow(ReadOnlySpan<byte> line, int column)
+    {
+        ValueCount = 0;
+        _firstColumn = column;
+        ParseRow(line);
+        if (CutsTrailingMissing)
+            ValueCount -= CountTrailingMissing();
+    }
+
+    /// <summary>Takes the rest of the line '@data' for the first row, if there is any.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="start">Where the rest begins.</param>
+    private protected void KeepRowOnDataLine(ReadOnlySpan<byte> line, int start)
+    {
+        ReadOnlySpan<byte> rest = line[start..];
+        if (!IsBlankOrComment(rest))
+            _first = (rest.ToArray(), start + 1);
+    }
 
     /// <summary>Whether a line says nothing.</summary>
     private protected abstract bool IsBlankOrComment(ReadOnlySpan<byte> line);
@@ -94,10 +125,48 @@ internal abstract class SeriesFileReader : IDisposable
         _values[ValueCount++] = value;
     }
 
-    private protected void RemoveTrailingMissing()
+    /// <summary>Values at the end of the row that was read that are missing.</summary>
+    public int CountTrailingMissing()
     {
-        while (ValueCount > 0 && float.IsNaN(_values[ValueCount - 1]))
-            ValueCount--;
+        int present = ValueCount;
+        while (present > 0 && float.IsNaN(_values[present - 1]))
+            present--;
+        return ValueCount - present;
+    }
+
+    /// <summary>Whether missing values at the end of a row are cut off: they are padding.</summary>
+    public bool CutsTrailingMissing { get; set; }
+
+    /// <summary>Whether the format may pad rows with missing values.</summary>
+    public virtual bool MayPad => false;
+
+    /// <summary>Replaces the values that were read.</summary>
+    private protected void SetValues(float[] values)
+    {
+        _values = values;
+        ValueCount = values.Length;
+    }
+
+    /// <summary>Whether a label is missing: empty, <c>?</c> or <c>NaN</c> in any case. The same in all formats.</summary>
+    private protected static bool IsMissing(ReadOnlySpan<byte> label)
+    {
+        ReadOnlySpan<byte> text = label.Trim(" \t"u8);
+        return text.IsEmpty || text is [(byte)'?'] || Ascii.EqualsIgnoreCase(text, "nan"u8);
+    }
+
+    /// <summary>A text of the file. Lines are checked to be UTF-8 when they are read.</summary>
+    private protected static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+
+    /// <summary>The name of a class: the same string for names that Unicode holds for the same.</summary>
+    private protected string NameOf(ReadOnlySpan<byte> label) => NameOf(Text(label.Trim(" \t"u8)));
+
+    /// <summary>The name of a class: the same string for names that Unicode holds for the same.</summary>
+    private protected string NameOf(string name)
+    {
+        if (_names.TryGetValue(name, out string? known))
+            return known;
+        string normal = name.Normalize(NormalizationForm.FormC);
+        return _names[name] = _names.TryGetValue(normal, out known) ? known : _names[normal] = normal;
     }
 
     /// <summary>Adds the numbers of a text with separators.</summary>
@@ -131,7 +200,10 @@ internal abstract class SeriesFileReader : IDisposable
         throw Error(column, $"'{Show(trimmed)}' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value.");
     }
 
-    private protected FormatException Error(int column, string message) => new($"{_path}({_lines.LineNumber},{column}): {message}");
+    /// <param name="column">In the row, from 1.</param>
+    /// <param name="message">What is wrong, and the remedy.</param>
+    private protected FormatException Error(int column, string message)
+        => new($"{_path}({_lines.LineNumber},{_firstColumn + column - 1}): {message}");
 
     /// <summary>A text from the file, shortened for a message.</summary>
     private protected static string Show(ReadOnlySpan<byte> text)

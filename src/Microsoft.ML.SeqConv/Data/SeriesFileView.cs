@@ -15,29 +15,29 @@ internal sealed class SeriesFileView : IDataView
     private readonly LabelKind _labelKind;
     private readonly int _channels;
     private readonly int _length;       // 0: ragged
+    private readonly bool _cutsTrailingMissing;
     private readonly long _rows;
 
     /// <exception cref="FormatException">A row breaks a rule, or there are no rows to tell the shape.</exception>
-    public SeriesFileView(string path, Func<SeriesFileReader> open)
+    public SeriesFileView(string path, Func<SeriesFileReader> open, SeriesFileOptions options)
     {
         _open = open;
         using SeriesFileReader reader = open();
         _labelKind = reader.LabelKind;
         _channels = reader.DeclaredChannels;
-        _length = reader.DeclaredLength;
+        int declared = reader.DeclaredLength;
+        var lengths = new LengthSurvey();
         for (; reader.Read(); _rows++)
         {
-            int length = reader.Values.Length / reader.Channels;
             if (_rows == 0)
-                (_channels, _length) = (reader.Channels, length);
+                _channels = reader.Channels;
             else if (reader.Channels != _channels)
                 throw new FormatException($"{path}: row {_rows} has {reader.Channels} channels, those before have {_channels}; all series of a file must have the same channels.");
-            else if (length != _length)
-                _length = 0;
+            lengths.Add(reader.Values.Length / reader.Channels, reader.MayPad ? reader.CountTrailingMissing() : 0);
         }
 
-        if (reader.IsDeclaredRagged)
-            _length = 0;
+        _cutsTrailingMissing = reader.MayPad && lengths.IsPadded(options);
+        _length = reader.IsDeclaredRagged ? 0 : _rows == 0 ? declared : lengths.Common(_cutsTrailingMissing);
         if (_rows == 0 && _channels == 0)
             throw new FormatException($"{path}: the file has no rows, and its header does not tell the number of channels. It is empty or cut short.");
         Path = path;
@@ -56,6 +56,13 @@ internal sealed class SeriesFileView : IDataView
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
+    private SeriesFileReader Open()
+    {
+        SeriesFileReader reader = _open();
+        reader.CutsTrailingMissing = _cutsTrailingMissing;
+        return reader;
+    }
+
     private DataViewSchema MakeSchema()
     {
         VectorDataViewType series = (_channels, _length) switch
@@ -72,7 +79,7 @@ internal sealed class SeriesFileView : IDataView
 
     private sealed class Cursor(SeriesFileView view, int[] active) : DataViewRowCursor
     {
-        private readonly SeriesFileReader _reader = view._open();
+        private readonly SeriesFileReader _reader = view.Open();
         private long _position = -1;
         private bool _isDone;
 

@@ -68,7 +68,7 @@ internal sealed class TsWriter
             isEqual &= first || length == _length;
             _length = length;
             first = false;
-            if (!IsTarget)
+            if (!IsTarget && label.Length > 0)
                 _classes.Add(CheckClass(label, row));
         });
         _length = isEqual ? _length : 0;
@@ -77,11 +77,14 @@ internal sealed class TsWriter
     private string CheckClass(string label, long row)
     {
         int bad = label.AsSpan().IndexOfAny(":, \t\r\n");
-        if (label.Length == 0 || bad >= 0)
+        if (bad >= 0)
         {
-            string what = label.Length == 0 ? "is empty" : $"holds '{(label[bad] < ' ' ? $"\\u{(int)label[bad]:x4}" : label[bad].ToString())}'";
-            throw new FormatException($"Column '{_label.Name}' {what} in row {row} ('{label}'); a class in a .ts file has at least one character and no blank, comma, colon or line end. Rename the class.");
+            string what = $"holds '{(label[bad] < ' ' ? $"\\u{(int)label[bad]:x4}" : label[bad].ToString())}'";
+            throw new FormatException($"Column '{_label.Name}' {what} in row {row} ('{label}'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.");
         }
+
+        if (label is "?" || label.Equals("nan", StringComparison.OrdinalIgnoreCase))
+            throw new FormatException($"Column '{_label.Name}' is '{label}' in row {row}, which in a .ts file is a missing label. Rename the class, or leave the label empty.");
 
         return label;
     }
@@ -112,7 +115,7 @@ internal sealed class TsWriter
         }
 
         text.Write(':');
-        text.WriteLine(label);
+        text.WriteLine(label.Length == 0 ? "?" : label);
     });
 
     private static string Number(double value) => double.IsNaN(value) ? "?" : ((float)value).ToString("R", CultureInfo.InvariantCulture);
@@ -157,7 +160,7 @@ internal sealed class TsWriter
                     return flag ? "true" : "false";
                 };
             case KeyDataViewType:
-                string[] names = KeyNames.Of(_label);
+                string[] names = LabelValues.Of(_label).Names;
                 ValueGetter<uint> getKey = cursor.GetGetter<uint>(_label);
                 uint key = 0;
                 return () =>

@@ -36,6 +36,8 @@ public sealed class HydraEstimator : SeriesFeaturizerEstimator<HydraTransformer>
 
     private protected override int MinimumLength => HydraSettings.KernelLength + 1;
 
+    private protected override bool FeaturesGrowWithValues => true;
+
     private protected override HydraTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
     {
         HydraModel model = Kernels.Hydra.Draw(source.MaximumLength, source.Shape.Channels, _options.Settings(), Seed);

@@ -37,7 +37,7 @@ internal static class HydraGraph
             string output = graph.Add("Conv", $"{name}/convolution", [ofDifference ? difference! : series, weights],
                 ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { margin, margin }));
             string positions = graph.Add("Cast", $"{name}/positions", [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
-            string outputs = graph.Reshape($"{name}/groups", output, 0, groups.Length, model.KernelsPerGroup, -1);
+            string outputs = graph.SplitAxis($"{name}/groups", output, groups.Length, model.KernelsPerGroup);
             foreach (bool minimum in new[] { false, true })
             {
                 long[] places = [.. groups.SelectMany(group => Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => numbers.GetValueOrDefault(new HydraFeature(d, ofDifference, group, kernel, minimum), -1)))];

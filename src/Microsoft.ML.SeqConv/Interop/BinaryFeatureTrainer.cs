@@ -1,7 +1,6 @@
 using Microsoft.ML.Calibrators;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.SeqConv;
@@ -33,8 +32,11 @@ public abstract class BinaryFeatureTrainer<TModel>
     /// <inheritdoc/>
     protected override BinaryPredictionTransformer<CalibratedModelParametersBase<TModel, PlattCalibrator>> MakeTransformer(
         CalibratedModelParametersBase<TModel, PlattCalibrator> model, DataViewSchema trainSchema)
-        => new(Host, model, trainSchema, FeatureColumn.Name);
+        => new(Host, model, trainSchema, FeatureColumn.Name, threshold: 0.5f, thresholdColumn: DefaultColumnNames.Probability);
 
-    private protected static CalibratedModelParametersBase<TModel, PlattCalibrator> Calibrated(IHostEnvironment env, TModel model, PlattScaling scaling)
-        => new ValueMapperCalibratedModelParameters<TModel, PlattCalibrator>(env, model, new PlattCalibrator(env, scaling.Slope, scaling.Offset));
+    /// <summary>Adds probabilities to a model whose scores are log-odds.</summary>
+    private protected static CalibratedModelParametersBase<TModel, PlattCalibrator> Calibrated(
+        IHostEnvironment env, TModel model)
+        => new ValueMapperCalibratedModelParameters<TModel, PlattCalibrator>(
+            env, model, new PlattCalibrator(env, slope: -1, offset: 0));
 }

@@ -53,7 +53,10 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         GetOutputSchema(SchemaShape.Create(data.Schema));
         var roles = new RoleMappedData(data, LabelColumn.Name, FeatureColumn.Name, weight: WeightColumn.IsValid ? WeightColumn.Name : null);
-        return TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        TrainingRows rows = TrainingRows.Read(roles, _component, monitor, (_, _) => true, fewestRows: 0);
+        using IChannel channel = Host.Start("Reading");
+        WarnOfRowsLeftOut(channel, rows, roles);
+        return rows;
     }
 
     /// <summary>The transformer of a model that was trained outside of a fit.</summary>
@@ -66,9 +69,29 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         using IChannel channel = Host.Start("Training");
         using var monitor = new FitMonitor(Host, _component);
         using TrainingRows rows = TrainingRows.Read(data, _component, monitor, TooManyToHold);
-        if (rows.RowsWithoutLabel > 0)
-            channel.Warning($"{rows.RowsWithoutLabel} rows were left out: their label is missing.");
+        WarnOfRowsLeftOut(channel, rows, data);
         return Train(Host, rows, data.Schema.Label!.Value, monitor);
+    }
+
+    private static void WarnOfRowsLeftOut(IChannel channel, TrainingRows rows, RoleMappedData data)
+    {
+        DataViewSchema.Column label = data.Schema.Label!.Value;
+        MissingLabels.Warn(channel, label.Name, rows.RowsWithoutLabel, rows.RowsInAll);
+        if (rows.RowsWithoutWeight > 0)
+        {
+            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} of "
+                + $"{rows.RowsInAll} rows; they are left out.{ClassesWithoutWeight(rows, label)}");
+        }
+    }
+
+    private static string ClassesWithoutWeight(TrainingRows rows, DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType)
+            return "";
+        string[] names = LabelValues.Of(label).Names;
+        string[] lost = [.. rows.LabelsWithoutWeight.Select(key => $"'{names[(int)key]}'")];
+        return lost.Length == 0 ? "" : $" No other rows have the classes {string.Join(", ", lost)}, "
+            + "which the model therefore does not know. Give their rows a weight above 0.";
     }
 
     /// <inheritdoc/>

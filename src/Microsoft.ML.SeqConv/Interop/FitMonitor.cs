@@ -81,6 +81,13 @@ internal sealed class FitMonitor : IDisposable
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void ReportMetrics(params double[] metrics) => Report(_state.Done, metrics);
 
+    /// <summary>Warns through ML.NET's log.</summary>
+    public void Warn(string message)
+    {
+        using IChannel channel = _host.Start(_component);
+        channel.Warning(message);
+    }
+
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void CheckAlive() => _host.CheckAlive();
 

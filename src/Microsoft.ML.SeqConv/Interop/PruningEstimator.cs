@@ -59,6 +59,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         using var monitor = new FitMonitor(_host, "Pruning");
         IDataView view = full.Transform(input);
         using TrainingRows rows = TrainingRows.Read(new RoleMappedData(view, _labelColumnName, full.OutputColumnName), "Pruning", monitor, (_, _) => false);
+        MissingLabels.Warn(channel, _labelColumnName, rows.RowsWithoutLabel, rows.RowsWithoutLabel + rows.Labels.Count);
         if (rows.Labels.Count < LeastRows)
         {
             throw new InvalidOperationException($"Column '{_labelColumnName}' has {rows.Labels.Count} rows with a label; pruning needs at least {LeastRows}, to fit on some and validate on the others. "
@@ -114,7 +115,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     {
         if (label.Type == NumberDataViewType.Single)
             return ([.. rows.Labels.Select(value => (double)value)], []);
-        string[] names = label.Type is KeyDataViewType ? KeyNames.Of(label) : ["false", "true"];
+        string[] names = label.Type is KeyDataViewType ? LabelValues.Of(label).Names : ["false", "true"];
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
         var targets = new double[classes.Length * names.Length];

@@ -42,6 +42,9 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     /// <summary>Points of the shortest kernel.</summary>
     private protected abstract int MinimumLength { get; }
 
+    /// <summary>Whether features grow with the values of a channel, and not only with its shape.</summary>
+    private protected virtual bool FeaturesGrowWithValues => false;
+
     /// <summary>Fits the model.</summary>
     private protected abstract TTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
 
@@ -61,9 +64,32 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         using IChannel channel = _host.Start("Fit");
         using var monitor = new FitMonitor(_host, Component);
         var source = new SeriesSource(input, column, preparation, monitor, _options.NumberOfThreads ?? 0);
+        if (FeaturesGrowWithValues && source.Spreads.FlatChannels() is { Length: > 0 } flat)
+            preparation = LeaveOutFlat(source, flat, preparation, channel);
         TTransformer transformer = Fit(_host, new SeriesTransformerState(_outputColumnName, _inputColumnName, preparation), source);
         channel.Info($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of {shape.Channels} channels, up to {source.MaximumLength} points.");
         return transformer;
+    }
+
+    // A channel is named and, where there are others, not used: its features would follow rounding and noise in training,
+    // and swamp all others as soon as it moves.
+    private SeriesPreparation LeaveOutFlat(
+        SeriesSource source, int[] flat, SeriesPreparation preparation, IChannel channel)
+    {
+        int channels = preparation.Shape.Channels;
+        string named = string.Join(", ", flat.Select(c => FormattableString.Invariant($"{c} ({source.Spreads[c]:G3})")));
+        string where = FormattableString.Invariant(
+            $"Column '{_inputColumnName}' is flat in training in the channels {named}: the largest movement within a series")
+            + FormattableString.Invariant($" is in parentheses, that of all channels is {source.Spreads.Largest:G3}. ");
+        if (flat.Length == channels)
+        {
+            channel.Warning($"{where}{Component} learns from rounding and noise. Check the column, or scale its values.");
+            return preparation;
+        }
+
+        channel.Warning($"{where}{Component} does not use them. Where they carry information, bring the channels to a "
+            + "common scale, for example with Normalization = SeriesNormalization.ZNormalize; else remove them.");
+        return source.LeaveOut(flat);
     }
 
     /// <summary>The schema after the transform: the output column is a vector of Single of known size with slot names.</summary>

@@ -6,7 +6,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The rows that a linear trainer fits on. They are read by ML.NET's cursor, which computes featurizers on all cores and keeps the order of rows. Labels and
+/// The rows that a linear trainer fits on: those with a label and a weight above zero. A row of weight 0 is as if it were
+/// not there, for every number that is computed from the rows. They are read by ML.NET's cursor, which computes featurizers on all cores and keeps the order of rows. Labels and
 /// weights are held; features are held too, or read in blocks where the trainer says that there are too many.
 /// </summary>
 internal sealed class TrainingRows : IDisposable
@@ -21,7 +22,9 @@ internal sealed class TrainingRows : IDisposable
     private readonly DataViewSchema.Column? _weightColumn;
     private readonly List<float> _labels = [];
     private readonly List<double> _weights = [];
-    private readonly List<long> _unlabelled = [];       // positions
+    private readonly List<long> _leftOut = [];          // positions
+    private readonly HashSet<long> _weightless = [];    // those of them that have a label, and the weight 0
+    private readonly SortedSet<float> _weightlessLabels = [];
 
     private TrainingRows(RoleMappedData data, string component, FitMonitor monitor)
     {
@@ -47,7 +50,16 @@ internal sealed class TrainingRows : IDisposable
     public IReadOnlyList<double> Weights => _weights;
 
     /// <summary>Rows left out because their label is missing.</summary>
-    public int RowsWithoutLabel => _unlabelled.Count;
+    public int RowsWithoutLabel => _leftOut.Count - _weightless.Count;
+
+    /// <summary>Rows left out because their weight is 0.</summary>
+    public int RowsWithoutWeight => _weightless.Count;
+
+    /// <summary>Rows read, with and without a label or a weight.</summary>
+    public int RowsInAll => _labels.Count + _leftOut.Count;
+
+    /// <summary>Labels that only rows of weight 0 have.</summary>
+    public IEnumerable<float> LabelsWithoutWeight => _weightlessLabels.Except(_labels);
 
     /// <summary>Reads labels and weights, and features too unless there are too many.</summary>
     /// <param name="data">The rows.</param>
@@ -66,7 +78,8 @@ internal sealed class TrainingRows : IDisposable
                 rows.ReadLabels();
             if (rows.Labels.Count < fewestRows)
             {
-                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label; {component} needs at least two. "
+                string weighted = rows._weightless.Count > 0 ? " and a weight above 0" : "";
+                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label{weighted}; {component} needs at least two. "
                     + "Check the data view or its filters.");
             }
 
@@ -108,7 +121,7 @@ internal sealed class TrainingRows : IDisposable
             last = row.Position;
             if (ExampleAt(row.Position) is not int example)
             {
-                if (!float.IsNaN(row.Label))
+                if (!float.IsNaN(row.Label) && !_weightless.Contains(row.Position))
                     throw RowsDiffer(row.Position);
                 continue;
             }
@@ -160,7 +173,9 @@ internal sealed class TrainingRows : IDisposable
     {
         _labels.Clear();
         _weights.Clear();
-        _unlabelled.Clear();
+        _leftOut.Clear();
+        _weightless.Clear();
+        _weightlessLabels.Clear();
         _monitor.Begin("reading labels", "rows", _data.Data.GetRowCount());
         foreach (Row row in Rows([_labelColumn, .. Optional(_weightColumn)]))
             TryAddLabel(row);
@@ -186,10 +201,13 @@ internal sealed class TrainingRows : IDisposable
         }
     }
 
-    /// <summary>The example that a row is, by the first reading, and the number after the last for rows after it; <see langword="null"/> for a row without a label.</summary>
+    /// <summary>
+    /// The example that a row is, by the first reading, and the number after the last for rows after it;
+    /// <see langword="null"/> for a row that is left out.
+    /// </summary>
     private int? ExampleAt(long position)
     {
-        int at = _unlabelled.BinarySearch(position);
+        int at = _leftOut.BinarySearch(position);
         return at >= 0 ? null : (int)Math.Min(position - ~at, int.MaxValue);
     }
 
@@ -197,25 +215,30 @@ internal sealed class TrainingRows : IDisposable
     {
         if (float.IsNaN(row.Label))
         {
-            _unlabelled.Add(row.Position);
+            _leftOut.Add(row.Position);
             return false;
         }
 
-        AddLabel(row);
-        return true;
-    }
-
-    private void AddLabel(Row row)
-    {
         if (float.IsInfinity(row.Label))
-            throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Drop the row, or write NaN for a missing label.");
+            throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
+        if (_weightColumn is { } column)
+        {
+            float weight = row.Weight;
+            if (!float.IsFinite(weight) || weight < 0)
+                throw new InvalidOperationException($"Column '{column.Name}' has {weight} in row {row.Position}; a weight must be finite and not negative. Correct or remove the row.");
+            if (weight == 0)
+            {
+                _leftOut.Add(row.Position);
+                _weightless.Add(row.Position);
+                _weightlessLabels.Add(row.Label);
+                return false;
+            }
+
+            _weights.Add(weight);
+        }
+
         _labels.Add(row.Label);
-        if (_weightColumn is null)
-            return;
-        float weight = row.Weight;
-        if (!float.IsFinite(weight) || weight < 0)
-            throw new InvalidOperationException($"Column '{_weightColumn.Value.Name}' has {weight} in row {row.Position}; a weight must be finite and not negative. Mend or drop the row.");
-        _weights.Add(weight);
+        return true;
     }
 
     private void AddFeatures(Row row, FeatureMatrix matrix)

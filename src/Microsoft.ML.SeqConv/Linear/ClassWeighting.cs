@@ -3,53 +3,66 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What classifiers need to know of their classes before they fit.</summary>
 internal static class ClassWeighting
 {
-    /// <summary>Example weights times class weights.</summary>
+    /// <summary>The weight of each class.</summary>
     /// <param name="rows">Example weights.</param>
     /// <param name="classes">[example]: class numbers from 0.</param>
     /// <param name="classNames">[class].</param>
     /// <param name="options">How to weigh classes.</param>
-    /// <returns>[example]; empty where all weigh alike.</returns>
+    /// <returns>[class]; empty where all are 1.</returns>
     /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
-    public static double[] Weigh(TrainingRows rows, int[] classes, string[] classNames, RidgeClassifierOptions options)
-        => Weigh(rows, classes, classNames, options.LabelColumnName, options.BalanceClasses, options.ClassWeights);
+    public static double[] OfClasses(TrainingRows rows, int[] classes, string[] classNames, RidgeClassifierOptions options)
+        => OfClasses(rows, classes, classNames, options.LabelColumnName, options.BalanceClasses, options.ClassWeights);
 
-    /// <summary>Example weights times class weights.</summary>
+    /// <summary>The weight of each class.</summary>
     /// <param name="rows">Example weights.</param>
     /// <param name="classes">[example]: class numbers from 0.</param>
     /// <param name="classNames">[class].</param>
     /// <param name="labelColumnName">The column of the classes, for messages.</param>
     /// <param name="balance">Whether each class gets the same weight in all.</param>
     /// <param name="weightsByName">A weight for each class that is named; may be none.</param>
-    /// <returns>[example]; empty where all weigh alike.</returns>
+    /// <returns>[class]; empty where all are 1.</returns>
     /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
-    public static double[] Weigh(
-        TrainingRows rows, int[] classes, string[] classNames, string labelColumnName, bool balance, IReadOnlyDictionary<string, double>? weightsByName)
+    public static double[] OfClasses(
+        TrainingRows rows, int[] classes, string[] classNames, string labelColumnName, bool balance,
+        IReadOnlyDictionary<string, double>? weightsByName)
     {
-        if (!balance && weightsByName is null)
-            return [.. rows.Weights];
+        double[] named = OfNamed(classNames, labelColumnName, weightsByName);
+        if (!balance)
+            return named;
 
-        var classWeights = new double[classNames.Length];
-        Array.Fill(classWeights, 1);
-        foreach ((string name, double weight) in weightsByName ?? new Dictionary<string, double>())
+        // An example counts as much as it weighs: one of weight 2 is two examples.
+        var totals = new double[classNames.Length];
+        for (int i = 0; i < classes.Length; i++)
+            totals[classes[i]] += rows.Weights.Count == 0 ? 1 : rows.Weights[i];
+        double share = totals.Sum() / totals.Count(total => total > 0);
+        return [.. totals.Select((total, i) => (named.Length == 0 ? 1 : named[i]) * (total == 0 ? 1 : share / total))];
+    }
+
+    /// <summary>The weight of each class where some are named.</summary>
+    /// <returns>[class]; empty where none is named.</returns>
+    /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
+    public static double[] OfNamed(
+        string[] classNames, string labelColumnName, IReadOnlyDictionary<string, double>? weightsByName)
+    {
+        if (weightsByName is null)
+            return [];
+        double[] classWeights = [.. Enumerable.Repeat(1.0, classNames.Length)];
+        foreach ((string name, double weight) in weightsByName)
         {
             int index = Array.IndexOf(classNames, name);
             if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; its classes are {string.Join(", ", classNames)}.");
+                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; its classes are {KeyMapping.List(classNames)}.");
             classWeights[index] *= weight;
         }
 
-        if (balance)
-        {
-            int[] counts = new int[classNames.Length];
-            foreach (int label in classes)
-                counts[label]++;
-            double present = counts.Count(count => count > 0);
-            for (int i = 0; i < counts.Length; i++)
-                classWeights[i] *= counts[i] == 0 ? 1 : classes.Length / (present * counts[i]);
-        }
-
-        return [.. classes.Select((label, i) => classWeights[label] * (rows.Weights.Count == 0 ? 1 : rows.Weights[i]))];
+        return classWeights;
     }
+
+    /// <summary>Example weights times class weights.</summary>
+    /// <returns>[example]; empty where all weigh 1.</returns>
+    public static double[] OfExamples(TrainingRows rows, int[] classes, double[] classWeights) => classWeights.Length == 0
+        ? [.. rows.Weights]
+        : [.. classes.Select((label, i) => classWeights[label] * (rows.Weights.Count == 0 ? 1 : rows.Weights[i]))];
 
     /// <exception cref="ArgumentOutOfRangeException">A weight is not positive and finite.</exception>
     public static void Check(IReadOnlyDictionary<string, double>? classWeights)

@@ -24,7 +24,9 @@ public interface IRidgeTrainer
     /// <param name="env">The environment that the model is made in.</param>
     /// <param name="fit">The model and what it predicts for some examples when fitted without them.</param>
     /// <param name="labels">Their labels.</param>
-    /// <param name="weights">Their weights.</param>
+    /// <param name="weights">Their weights, times those of their classes; empty where all are 1.</param>
+    /// <param name="classWeights">Weights of classes; empty where all are 1.</param>
     /// <param name="schema">The schema that the trainer reads.</param>
-    internal ITransformer Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema);
+    internal ITransformer Finish(
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema);
 }

@@ -43,10 +43,12 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
     private protected override MinibatchLogisticRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
         MinibatchCheckpoint.MakeFolder(_options.CheckpointFolder);
-        string[] names = KeyNames.Of(label);
+        string[] names = LabelValues.Of(label).Names;
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
-        double[] weights = ClassWeighting.Weigh(rows, classes, names, label.Name, _options.BalanceClasses, _options.ClassWeights);
+        double[] classWeights = ClassWeighting.OfClasses(
+            rows, classes, names, label.Name, _options.BalanceClasses, _options.ClassWeights);
+        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
         using var chunks = new MinibatchChunks(rows, classes, weights, _options, monitor);
         using var fit = new MinibatchFit(chunks, names, _options, monitor);
         return fit.Run(env);

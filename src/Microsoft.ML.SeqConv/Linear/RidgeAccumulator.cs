@@ -20,6 +20,7 @@ public sealed partial class RidgeAccumulator : IDisposable
     private readonly SavedPreparation _preparation;
     private readonly ExampleSample _sample;
     private readonly string[] _classes;
+    private readonly LabelValues? _keys;        // of the classes; null where labels are no keys
     private readonly long[] _classCounts;
     private RidgeStatistics _sums;
 
@@ -46,6 +47,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         DataViewSchema schema = preparation.Transformer.GetOutputSchema(inputSchema);
         ((IEstimator<ITransformer>)trainer).GetOutputSchema(SchemaShape.Create(schema));
         _classes = trainer.ClassesOf(schema[options.LabelColumnName]);
+        _keys = KeysOf(schema);
         int features = ((VectorDataViewType)schema[options.FeatureColumnName].Type).Size;
         _sums = sums ?? new RidgeStatistics(features, trainer.NumberOfTargets(_classes), mergesExactly: true);
         _sample = sample ?? new ExampleSample(features, RidgeFit.MostPredictions);
@@ -69,8 +71,7 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <summary>Adds the rows of a part of the data: all of them, or none where one breaks a rule, the reading fails or is cancelled.</summary>
     /// <param name="data">Rows of the schema of the first part. They are read twice, features once.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type or of another shape.</exception>
-    /// <exception cref="ArgumentException">The label has other classes.</exception>
-    /// <exception cref="InvalidOperationException">A row breaks a rule, or the view gives other rows when it is read again.</exception>
+    /// <exception cref="InvalidOperationException">The label has a class that the first part's does not have, a row breaks a rule, or the view gives other rows when it is read again.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void Add(IDataView data)
     {
@@ -78,18 +79,19 @@ public sealed partial class RidgeAccumulator : IDisposable
         IDataView prepared = _preparation.Transformer.Transform(data);
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
         using TrainingRows rows = ((IFeatureTrainer)_trainer).ReadInBlocks(prepared, monitor);
-        CheckClasses(_trainer.ClassesOf(prepared.Schema[_trainer.Settings.LabelColumnName]), "The rows have");
+        KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!, _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
             throw new ArgumentOutOfRangeException(nameof(data), $"Column '{_trainer.Settings.FeatureColumnName}' has {rows.NumberOfFeatures} features; the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
-        int[] classes = [.. rows.Labels.Select(_trainer.ClassOf)];
-        double[] weights = _trainer.Settings is RidgeClassifierOptions classifier ? ClassWeighting.Weigh(rows, classes, _classes, classifier) : [.. rows.Weights];
+        float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
+        int[] classes = Array.ConvertAll(labels, _trainer.ClassOf);
+        double[] weights = ClassWeighting.OfExamples(rows, classes, ClassWeights());
         var part = new RidgeStatistics(NumberOfFeatures, _sums.NumberOfTargets, mergesExactly: true);
         try
         {
             var sample = new ExampleSample(NumberOfFeatures, _sample.Capacity);
-            rows.ReadBlocks(RowsPerBlock, (block, first) => AddBlock(part, sample, block, first, rows, weights));
+            rows.ReadBlocks(RowsPerBlock, (block, first) => AddBlock(part, sample, block, first, labels, weights));
             if (Count == 0)
                 (_sums, part) = (part, _sums);
             else
@@ -148,7 +150,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         int[] examples = [.. Enumerable.Range(0, sample.Count)];
         double[] predictions = RidgeFit.PredictionsWithout(solution, i => sample[i].Features.Span, examples, _sums.NumberOfTargets, (i, targets) => _trainer.WriteTargets(sample[i].Label, targets));
         ITransformer head = _trainer.Finish(((IFeatureTrainer)_trainer).Environment, new RidgeFit(solution, examples, predictions), [.. sample.Select(example => example.Label)],
-            [.. sample.Select(example => example.Weight)], _preparation.Transformer.GetOutputSchema(_inputSchema));
+            [.. sample.Select(example => example.Weight)], ClassWeights(), _preparation.Transformer.GetOutputSchema(_inputSchema));
         return new TransformerChain<ITransformer>(_preparation.Transformer, head);
     }
 
@@ -160,16 +162,23 @@ public sealed partial class RidgeAccumulator : IDisposable
     {
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
         monitor.Begin("solving", "parts", 1);
-        return Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeSolution solution = Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
+        RidgeFit.WarnOfCondition(solution, _trainer.Settings, monitor);
+        return solution;
     }
 
-    private void AddBlock(RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, TrainingRows rows, double[] weights)
+    // Classes are not balanced here, see CheckOptions.
+    private double[] ClassWeights() => _trainer.Settings is RidgeClassifierOptions classifier
+        ? ClassWeighting.OfNamed(_classes, classifier.LabelColumnName, classifier.ClassWeights)
+        : [];
+
+    private void AddBlock(RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
     {
         int numberOfTargets = part.NumberOfTargets;
         var targets = new double[block.RowCount * numberOfTargets];
         for (int i = 0; i < block.RowCount; i++)
         {
-            float label = rows.Labels[first + i];
+            float label = labels[first + i];
             _trainer.WriteTargets(label, targets.AsSpan(i * numberOfTargets, numberOfTargets));
             sample.Add(block[i], label, weights.Length == 0 ? 1 : weights[first + i]);
         }
@@ -189,11 +198,14 @@ public sealed partial class RidgeAccumulator : IDisposable
             throw new ArgumentException("BalanceClasses is true, but how many rows each class has is known only when all parts are merged. Count them first and set ClassWeights.", nameof(options));
     }
 
+    private LabelValues? KeysOf(DataViewSchema schema)
+        => schema[_trainer.Settings.LabelColumnName] is { Type: KeyDataViewType } label ? LabelValues.Of(label) : null;
+
     private void CheckClasses(string[] classes, string whose)
     {
         if (!classes.AsSpan().SequenceEqual(_classes))
         {
-            throw new ArgumentException($"{whose} the classes {string.Join(", ", classes)} in column '{_trainer.Settings.LabelColumnName}'; the sums are of {string.Join(", ", _classes)}. "
+            throw new ArgumentException($"{whose} the classes {KeyMapping.List(classes)} in column '{_trainer.Settings.LabelColumnName}'; the sums are of {KeyMapping.List(_classes)}. "
                 + "Make the keys of all parts by one fitted MapValueToKey, in the preparation.");
         }
     }

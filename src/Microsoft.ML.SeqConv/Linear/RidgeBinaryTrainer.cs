@@ -6,9 +6,11 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Ridge classification of two classes: a linear function fitted to +1 and -1, the penalty chosen by exact leave-one-out or, for many rows, by generalized
-/// cross-validation (<see cref="RidgeOptions.AlphaSelection"/>), with a probability by Platt scaling of what the model fitted without an example predicts for it.
+/// cross-validation (<see cref="RidgeOptions.AlphaSelection"/>), and scaled to log-odds by Platt scaling of what the
+/// model fitted without an example predicts for it.
 /// </summary>
 /// <remarks>
+/// <para>
 /// | Characteristic | |
 /// |---|---|
 /// | Machine learning task | Binary classification |
@@ -16,7 +18,13 @@ namespace Microsoft.ML.SeqConv;
 /// | Is caching required? | No: the data is read once, or twice where it is read in blocks |
 /// | Input label column data type | Boolean |
 /// | Input features column data type | known-sized vector of Single |
-/// | Output columns | <c>Score</c>: the decision value; <c>Probability</c>; <c>PredictedLabel</c> |
+/// | Output columns | <c>Score</c>: log-odds; <c>Probability</c>; <c>PredictedLabel</c> |
+/// </para>
+/// <para>
+/// <c>Probability</c> is the logistic function of <c>Score</c>, and <c>PredictedLabel</c> is true where it exceeds 0.5: the
+/// three never contradict each other. Where the predictions without an example say nothing of its label, probabilities
+/// are close to the share of the positive class for every row, and the predicted label is the class with more weight.
+/// </para>
 /// </remarks>
 public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelParameters>, IRidgeTrainer
 {
@@ -33,7 +41,8 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
     {
         int[] classes = [.. rows.Labels.Select(ClassOf)];
         ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
-        double[] weights = ClassWeighting.Weigh(rows, classes, ClassNames, _options);
+        double[] classWeights = ClassWeighting.OfClasses(rows, classes, ClassNames, _options);
+        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
         RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
         return Calibrate(env, fit, fit.OfExamples([.. rows.Labels]), fit.OfExamples(weights));
     }
@@ -50,7 +59,9 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
 
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = Target(label);
 
-    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema) => TransformerOf(Calibrate(env, fit, labels, weights), schema);
+    ITransformer IRidgeTrainer.Finish(
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
+        => TransformerOf(Calibrate(env, fit, labels, weights), schema);
 
     private static int ClassOf(float label) => label > 0 ? 1 : 0;
 
@@ -59,7 +70,8 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
     private CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Calibrate(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights)
     {
         PlattScaling scaling = PlattScaling.Fit(fit.Predictions, Array.ConvertAll(labels, label => label > 0), weights);
-        return Calibrated(env, new RidgeBinaryModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings())), scaling);
+        RidgeModel model = RidgeModel.From(fit.Solution, _options.Settings()).AsLogOdds(scaling);
+        return Calibrated(env, new RidgeBinaryModelParameters(env, model));
     }
 
     /// <summary>Options of <see cref="RidgeBinaryTrainer"/>.</summary>

@@ -49,6 +49,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
         monitor.Begin("solving", "parts", 1);
         RidgeSolution solution = Ridge.Solve(features, targets, weights, options.Settings(), monitor.AsFraction());
+        WarnOfCondition(solution, options, monitor);
         return new(solution, [.. Enumerable.Range(0, rows.Labels.Count)], solution.LeaveOneOutPredictions);
     }
 
@@ -79,6 +80,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
 
         monitor.Begin("solving", "parts", 1);
         RidgeSolution solution = Ridge.Solve(statistics, options.Settings(), heldOut, monitor.AsFraction());
+        WarnOfCondition(solution, options, monitor);
         int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
         return new(solution, examples, PredictionsWithout(solution, i => sample[i], examples, numberOfTargets, targetsOf));
 
@@ -88,6 +90,18 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
             if (!holdsOut)
                 return weights.Length == 0 ? [] : weights[first..(first + length)];
             return [.. Enumerable.Range(first, length).Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
+        }
+    }
+
+    /// <summary>Warns where rounding decided the solution.</summary>
+    public static void WarnOfCondition(RidgeSolution solution, RidgeOptions options, FitMonitor monitor)
+    {
+        if (solution.IsIllConditioned)
+        {
+            monitor.Warn(FormattableString.Invariant(
+                $"Column '{options.FeatureColumnName}' is too ill-conditioned for the penalty {solution.Alpha:G3}: its ")
+                + "features nearly depend on each other, so that rounding decides coefficients, and leave-one-out "
+                + "predictions may be wrong. Raise Alphas, remove features, or set ScaleFeatures.");
         }
     }
 

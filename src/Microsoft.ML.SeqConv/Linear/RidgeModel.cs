@@ -6,8 +6,11 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class RidgeModel
 {
     private const uint WithSelection = 0x00010002;
+    private const uint WithCondition = 0x00010003;
 
-    private RidgeModel(LinearModel linear, double alpha, double[] alphas, double[] selectionErrors, AlphaSelection selection)
+    private RidgeModel(
+        LinearModel linear, double alpha, double[] alphas, double[] selectionErrors, AlphaSelection selection,
+        bool isIllConditioned)
     {
         int chosen = Array.IndexOf(alphas, alpha);
         if (chosen < 0 || selectionErrors.Length != alphas.Length)
@@ -20,6 +23,7 @@ internal sealed class RidgeModel
         Selection = selection;
         SelectionErrors = selectionErrors;
         SelectionError = selectionErrors[chosen];
+        IsIllConditioned = isIllConditioned;
     }
 
     public LinearModel Linear { get; }
@@ -34,10 +38,25 @@ internal sealed class RidgeModel
 
     public double SelectionError { get; }
 
-    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection);
+    /// <summary>Whether rounding decided the coefficients, see <see cref="RidgeSolution.IsIllConditioned"/>.</summary>
+    public bool IsIllConditioned { get; }
+
+    public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(
+        LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection,
+        solution.IsIllConditioned);
+
+    /// <summary>The same model with one target, whose score is the log-odds that a calibration gives its decision.</summary>
+    public RidgeModel AsLogOdds(PlattScaling scaling)
+    {
+        double slope = -scaling.Slope;
+        float[] coefficients = [.. Linear.Coefficients.ToArray().Select(value => (float)(slope * value))];
+        double intercept = slope * Linear.Intercepts[0] - scaling.Offset;
+        var linear = new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]);
+        return new(linear, Alpha, Alphas, SelectionErrors, Selection, IsIllConditioned);
+    }
 
     /// <summary>The format of a model file with a ridge model in it.</summary>
-    public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithSelection);
+    public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithCondition);
 
     // *** Binary format ***
     // int: targets
@@ -48,6 +67,7 @@ internal sealed class RidgeModel
     // double[]: penalties that were tried
     // double[]: mean squared error of prediction of each
     // int, from version 0x00010002: how the penalty was chosen; before it was by leave-one-out
+    // bool, from version 0x00010003: whether the problem was too ill-conditioned; before it is not known
     public void Write(BinaryWriter writer)
     {
         writer.Write(Linear.NumberOfTargets);
@@ -58,10 +78,12 @@ internal sealed class RidgeModel
         writer.WriteArray<double>(Alphas);
         writer.WriteArray<double>(SelectionErrors);
         writer.Write((int)Selection);
+        writer.Write(IsIllConditioned);
     }
 
     public static RidgeModel Read(BinaryReader reader, uint version) => new(
         new LinearModel(reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>()),
         reader.ReadDouble(), reader.ReadArray<double>(), reader.ReadArray<double>(),
-        version < WithSelection ? AlphaSelection.LeaveOneOut : (AlphaSelection)reader.ReadInt32());
+        version < WithSelection ? AlphaSelection.LeaveOneOut : (AlphaSelection)reader.ReadInt32(),
+        version >= WithCondition && reader.ReadBoolean());
 }

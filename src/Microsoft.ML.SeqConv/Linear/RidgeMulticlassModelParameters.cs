@@ -33,10 +33,16 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
-    /// The share of training examples that the model fitted without them classifies rightly. Estimated on up to 2,048 of them at the mean leverage, unless
+    /// The share of training examples that the model fitted without them classifies correctly. Estimated on up to 2,048 of them at the mean leverage, unless
     /// <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
+
+    /// <summary>
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
+    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// </summary>
+    public bool IsIllConditioned => _model.IsIllConditioned;
 
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }

@@ -33,20 +33,21 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
 
     private protected override RidgeMulticlassModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
-        string[] names = KeyNames.Of(label);
+        string[] names = LabelValues.Of(label).Names;
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
-        double[] weights = ClassWeighting.Weigh(rows, classes, names, _options);
+        double[] classWeights = ClassWeighting.OfClasses(rows, classes, names, _options);
+        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
 
         RidgeFit fit = RidgeFit.Solve(rows, names.Length, (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
-        return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), names.Length);
+        return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), classWeights);
     }
 
     private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
-    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => KeyNames.Of(label);
+    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => LabelValues.Of(label).Names;
 
     int IRidgeTrainer.ClassOf(float label) => (int)label;
 
@@ -54,10 +55,11 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
 
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => WriteTargets((int)label, targets);
 
-    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema)
+    ITransformer IRidgeTrainer.Finish(
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
     {
         int[] classes = Array.ConvertAll(labels, label => (int)label);
-        return TransformerOf(Calibrate(env, fit, classes, weights, fit.Predictions.Length / classes.Length), schema);
+        return TransformerOf(Calibrate(env, fit, classes, weights, classWeights), schema);
     }
 
     private static void WriteTargets(int label, Span<double> targets)
@@ -66,23 +68,32 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         targets[label] = 1;
     }
 
-    private RidgeMulticlassModelParameters Calibrate(IHostEnvironment env, RidgeFit fit, int[] classes, double[] weights, int numberOfClasses)
+    // Weights are those of the examples times those of their classes; empty for all alike.
+    private RidgeMulticlassModelParameters Calibrate(
+        IHostEnvironment env, RidgeFit fit, int[] classes, double[] weights, double[] classWeights)
     {
+        int numberOfClasses = fit.Predictions.Length / classes.Length;
         double temperature = SoftmaxTemperature.Fit(fit.Predictions, classes, weights, numberOfClasses);
-        return new RidgeMulticlassModelParameters(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, Accuracy(fit.Predictions, classes));
+        double accuracy = Accuracy(fit.Predictions, classes, weights, classWeights);
+        return new(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, accuracy);
     }
 
-    private static double Accuracy(double[] decisions, int[] classes)
+    // The share of examples, each as often as its own weight says, whatever its class weighs.
+    private static double Accuracy(double[] decisions, int[] classes, double[] weights, double[] classWeights)
     {
         int numberOfClasses = decisions.Length / classes.Length;
-        int right = 0;
+        double correct = 0;
+        double total = 0;
         for (int i = 0; i < classes.Length; i++)
         {
             ReadOnlySpan<double> row = decisions.AsSpan(i * numberOfClasses, numberOfClasses);
-            right += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == classes[i] ? 1 : 0;
+            double weight = weights.Length == 0 ? 1 : weights[i];
+            weight /= classWeights.Length == 0 ? 1 : classWeights[classes[i]];
+            correct += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == classes[i] ? weight : 0;
+            total += weight;
         }
 
-        return (double)right / classes.Length;
+        return correct / total;
     }
 
     /// <summary>Options of <see cref="RidgeMulticlassTrainer"/>.</summary>

@@ -39,7 +39,9 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
 
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = label;
 
-    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, DataViewSchema schema) => TransformerOf(ModelOf(env, fit), schema);
+    ITransformer IRidgeTrainer.Finish(
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
+        => TransformerOf(ModelOf(env, fit), schema);
 
     private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeFit fit) => new(env, RidgeModel.From(fit.Solution, _options.Settings()));
 

@@ -35,7 +35,15 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
-    /// <summary>One coefficient a feature as the features are given.</summary>
+    /// <summary>
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
+    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// </summary>
+    public bool IsIllConditioned => _model.IsIllConditioned;
+
+    /// <summary>
+    /// One coefficient a feature as the features are given; of a binary model scaled to log-odds, as its score is.
+    /// </summary>
     public ReadOnlySpan<float> Coefficients => _model.Linear.Coefficients;
 
     /// <summary>The intercept.</summary>
@@ -75,7 +83,7 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
     static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
 }
 
-/// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator.</summary>
+/// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator. Its score is in log-odds.</summary>
 public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeBinaryModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeBinary", "SCRIDGBN");

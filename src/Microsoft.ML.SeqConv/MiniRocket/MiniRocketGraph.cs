@@ -95,7 +95,7 @@ internal static class MiniRocketGraph
     // [N, kernel, T] -> [N, kernel * bias]
     private static string ProportionOfPositiveValues(GraphWriter graph, string name, string output, float[] biases, int perKernel, int kernels)
     {
-        string each = graph.Reshape($"{name}/outputs", output, 0, kernels, 1, -1);
+        string each = graph.Unsqueeze($"{name}/outputs", output, 2);
         string above = graph.Add("Greater", $"{name}/above bias", [each, graph.Constant($"{name}/biases", biases, 1, kernels, perKernel, 1)]);
         string counted = graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)));
         string proportion = graph.Add("ReduceMean", $"{name}/ppv", [counted], ("axes", new[] { 3L }), ("keepdims", 0L));

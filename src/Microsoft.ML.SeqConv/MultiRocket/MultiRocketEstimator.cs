@@ -33,6 +33,8 @@ public sealed class MultiRocketEstimator : SeriesFeaturizerEstimator<MultiRocket
 
     private protected override int MinimumLength => MiniRocketSettings.KernelLength + 1;
 
+    private protected override bool FeaturesGrowWithValues => true;
+
     private protected override MultiRocketTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
     {
         var random = new SeededRandom(Seed);

@@ -49,6 +49,6 @@ public static class OnnxModelCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sample);
-        return PipelineExport.Run(catalog.Environment(), model, sample, options ?? new OnnxExportOptions()).ToByteArray();
+        return PipelineExport.Run(model, sample, options ?? new OnnxExportOptions()).ToByteArray();
     }
 }

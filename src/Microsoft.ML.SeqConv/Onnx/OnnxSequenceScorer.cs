@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Microsoft.ML.SeqConv.Onnx;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -25,6 +22,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     private const float LargestMagnitude = 1e30f;
     private const int FeaturesAtOnce = 8;
 
+    private readonly string _name;
     private readonly InferenceSession _session;
     private readonly OnnxScorerOptions _options;
     private readonly OnnxSeriesInput _input;
@@ -58,36 +56,16 @@ public sealed class OnnxSequenceScorer : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(name);
         _options = options;
-        ModelProto parsed = Parse(model, name);
-        GraphProto graph = parsed.Graph;
-        OperatorSets = parsed.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version)).DistinctBy(set => set.Domain).ToDictionary();
-        OutputColumns = [.. graph.Output.Select(output => output.Name)];
-        if (graph.Input.Count != 1)
-            throw new FormatException($"'{name}' has {graph.Input.Count} inputs ({string.Join(", ", graph.Input.Select(input => input.Name))}); a scorer of series needs one. Use ONNX Runtime or ApplyOnnxModel for it.");
-        try
-        {
-            _session = OnnxExecutionProvider.Open(model, _options, out string provider, out string? note);
-            ExecutionProvider = provider;
-            ExecutionProviderNote = note;
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new FormatException($"'{name}' cannot be opened by ONNX Runtime: {error.Message} Export the pipeline again, or fetch the file anew.", error);
-        }
-
-        Dictionary<string, string> metadata = _session.ModelMetadata.CustomMetadataMap;
-        string column = graph.Input[0].Name;
-        _dimensions = _session.InputMetadata[column].Dimensions;
-        _input = OnnxSeriesInput.Find(metadata, column)
-            ?? throw Closed(new FormatException($"'{name}' says nothing of the series in its input '{column}'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx."));
-        try
-        {
-            Classes = metadata.TryGetValue("seqconv.classes", out string? classes) ? JsonSerializer.Deserialize<string[]>(classes) ?? [] : [];
-        }
-        catch (JsonException error)
-        {
-            throw Closed(new FormatException($"'{name}' has class names that cannot be read: {error.Message} It is damaged; export the pipeline again.", error));
-        }
+        _name = name;
+        OnnxFile file = OnnxFile.Read(model, name);
+        _input = file.Input;
+        OperatorSets = file.OperatorSets;
+        OutputColumns = file.OutputColumns;
+        Classes = file.ReadClasses();
+        _session = file.Open(_options, out string provider, out string? note);
+        ExecutionProvider = provider;
+        ExecutionProviderNote = note;
+        _dimensions = _session.InputMetadata[_input.Column].Dimensions;
     }
 
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
@@ -131,6 +109,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <param name="cancellation">Ends the work between batches.</param>
     /// <returns>One prediction a series, in their order.</returns>
     /// <exception cref="ArgumentException">A series has another length or number of channels than the file was written for, or a value that it does not take.</exception>
+    /// <exception cref="InvalidOperationException">The graph cannot be run on these series, or gives a score that is not finite: the file is damaged, or values are too large.</exception>
     public SequencePrediction[] Score(IReadOnlyList<float[]> series, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -163,27 +142,20 @@ public sealed class OnnxSequenceScorer : IDisposable
         return File.Exists(path) ? File.ReadAllBytes(path) : throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
     }
 
-    private static ModelProto Parse(byte[] bytes, string name)
+    private IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Run(NamedOnnxValue input)
     {
         try
         {
-            ModelProto model = ModelProto.Parser.ParseFrom(bytes);
-            if (model.Graph is { Node.Count: > 0 })
-                return model;
+            return _session.Run([input]);
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error) when (error is OnnxRuntimeException or NullReferenceException or OverflowException)
         {
-            throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} Export the pipeline again, or fetch the file anew.", error);
+            throw Unusable($"cannot be run by ONNX Runtime: {error.Message}", error);
         }
-
-        throw new FormatException($"'{name}' has no graph. Export the pipeline again, or fetch the file anew.");
     }
 
-    private Exception Closed(Exception error)
-    {
-        _session.Dispose();
-        return error;
-    }
+    private InvalidOperationException Unusable(string what, Exception? cause = null)
+        => new($"'{_name}' {what} Look at the values of the series, or export the pipeline again.", cause);
 
     private void Check(float[] series, int index)
     {
@@ -219,7 +191,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         }
 
         if (!anyPresent && _input.MissingValues == MissingValues.Interpolate)
-            throw new ArgumentException($"Series {index} has no value in channel {channel}; there is nothing to interpolate from. Drop the series.", nameof(series));
+            throw new ArgumentException($"Series {index} has no value in channel {channel}; there is nothing to interpolate from. Remove the series.", nameof(series));
     }
 
     // The largest values between nodes are a part of the features times the points.
@@ -234,26 +206,27 @@ public sealed class OnnxSequenceScorer : IDisposable
         int length = values / _input.Channels;
         int[] shape = _dimensions.Length == 2 ? [batch.Length, values]
             : _input.Layout == SeriesLayout.ChannelTime ? [batch.Length, _input.Channels, length] : [batch.Length, length, _input.Channels];
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = Run(NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape)));
         DisposableNamedOnnxValue? Result(string name) => results.FirstOrDefault(result => result.Name == name);
-        string[]? labels = Result("PredictedLabel") is { } predicted ? Texts(predicted) : null;
-        float[]? scores = Result("Score")?.AsTensor<float>().ToArray();
-        float[]? decisions = Result("Score.Decision")?.AsTensor<float>().ToArray();
-        float[]? probabilities = Result("Probability")?.AsTensor<float>().ToArray();
+        string[]? labels = Result("PredictedLabel") is { } predicted ? OnnxLabels.Read(predicted) : null;
+        float[]? scores = Numbers("Score");
+        float[]? decisions = Numbers("Score.Decision");
+        float[]? probabilities = Numbers("Probability");
+        if (labels?.Length is int count && count != batch.Length)
+            throw Unusable($"gives {count} labels for {batch.Length} series.");
+        float[]? Numbers(string name)
+        {
+            float[]? values = Result(name)?.AsTensor<float>().ToArray();
+            if (values is not null && (values.Length == 0 || values.Length % batch.Length != 0))
+                throw Unusable($"gives {values.Length} numbers as '{name}' for {batch.Length} series.");
+            int bad = values is null ? -1 : Array.FindIndex(values, value => !float.IsFinite(value));
+            if (bad >= 0)
+                throw Unusable(string.Create(CultureInfo.InvariantCulture, $"gives {values![bad]} as '{name}' for series {batch[bad / (values.Length / batch.Length)]}."));
+            return values;
+        }
+
         float[]? Row(float[]? values, int row) => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
             predictions[batch[i]] = new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
     }
-
-    private static string[] Texts(DisposableNamedOnnxValue value) => value.ElementType switch
-    {
-        TensorElementType.String => [.. value.AsTensor<string>()],
-        TensorElementType.Bool => [.. value.AsTensor<bool>().Select(one => one.ToString())],
-        TensorElementType.Float => [.. value.AsTensor<float>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
-        TensorElementType.Double => [.. value.AsTensor<double>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
-        TensorElementType.Int32 => [.. value.AsTensor<int>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
-        TensorElementType.UInt32 => [.. value.AsTensor<uint>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
-        TensorElementType.Int64 => [.. value.AsTensor<long>().Select(one => one.ToString(CultureInfo.InvariantCulture))],
-        _ => throw new NotSupportedException($"Labels of type {value.ElementType} are not read. Use ONNX Runtime itself for this file."),
-    };
 }

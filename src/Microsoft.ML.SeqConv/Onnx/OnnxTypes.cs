@@ -39,6 +39,8 @@ internal static class OnnxTypes
             return DataType.Int64;
         if (type == typeof(ulong))
             return DataType.Uint64;
+        if (type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(DataViewRowId))
+            return DataType.String;     // the names of key values; see KeyLookup
         throw new NotSupportedException($"{type.Name} has no counterpart in ONNX.");
     }
 

@@ -29,6 +29,8 @@ public sealed class RocketEstimator : SeriesFeaturizerEstimator<RocketTransforme
 
     private protected override int MinimumLength => RocketSettings.ShortestKernel;
 
+    private protected override bool FeaturesGrowWithValues => true;
+
     private protected override RocketTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
         => new(env, state, Kernels.Rocket.Fit(source.MaximumLength, source.Shape.Channels, _options.Settings(), Seed));
 

@@ -13,8 +13,8 @@ internal static class SeriesGraph
     public static string Write(GraphWriter graph, SeriesPreparation preparation, string input, int? length)
     {
         string series = preparation.Layout == SeriesLayout.ChannelTime
-            ? graph.Reshape("Series/channels", input, 0, preparation.Shape.Channels, length ?? -1)
-            : graph.Add("Transpose", "Series/channels", [graph.Reshape("Series/points", input, 0, length ?? -1, preparation.Shape.Channels)], ("perm", new[] { 0L, 2, 1 }));
+            ? Shaped(graph, "Series/channels", input, preparation.Shape.Channels, length, timeIsLast: true)
+            : graph.Add("Transpose", "Series/channels", [Shaped(graph, "Series/points", input, preparation.Shape.Channels, length, timeIsLast: false)], ("perm", new[] { 0L, 2, 1 }));
         series = preparation.MissingValues switch
         {
             MissingValues.Zero => graph.Add("Where", "Series/missing to zero", [graph.Add("IsNaN", "Series/missing", [series]), graph.Constant("Series/zero", 0f), series]),
@@ -22,8 +22,23 @@ internal static class SeriesGraph
                 "Interpolation of missing values can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength, or fit with MissingValues.Zero.")),
             _ => series,
         };
-        return preparation.Normalization == SeriesNormalization.ZNormalize ? ZNormalize(graph, series) : series;
+        series = preparation.Normalization == SeriesNormalization.ZNormalize ? ZNormalize(graph, series) : series;
+        return preparation.UnusedChannels.Length > 0 ? Silence(graph, series, preparation) : series;
     }
+
+    // Where and not a product: an unused channel may hold anything.
+    private static string Silence(GraphWriter graph, string series, SeriesPreparation preparation)
+    {
+        int channels = preparation.Shape.Channels;
+        float[] used = [.. Enumerable.Range(0, channels).Select(c => preparation.UnusedChannels.Contains(c) ? 0f : 1)];
+        string isUsed = graph.Add(
+            "Cast", "Series/used channels", [graph.Constant("Series/use", used, 1, channels, 1)], ("to", typeof(bool)));
+        return graph.Add("Where", "Series/unused to zero", [isUsed, series, graph.Constant("Series/silence", 0f)]);
+    }
+
+    private static string Shaped(GraphWriter graph, string name, string input, long channels, int? length, bool timeIsLast) => length is not int points
+        ? graph.SplitRow(name, input, channels, timeIsLast)
+        : timeIsLast ? graph.Reshape(name, input, 0, channels, points) : graph.Reshape(name, input, 0, points, channels);
 
     // In float64, as the native code. Differences from the first point make a constant series exact zeros.
     private static string ZNormalize(GraphWriter graph, string series)

@@ -11,6 +11,7 @@ namespace Microsoft.ML.SeqConv;
 internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues, ShortSeries ShortSeries, SeriesNormalization Normalization)
 {
     private const int TimeChannelFlag = 128;
+    private const int UnusedChannelsFlag = 64;
 
     /// <summary>Samples a second, where a series is a recording of which the model knows it. It changes no series and is not written here.</summary>
     public int? SampleRate { get; init; }
@@ -18,20 +19,29 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
     /// <summary>In which order the column holds its values.</summary>
     public SeriesLayout Layout { get; init; }
 
+    /// <summary>Channels that are zero for the kernels, since they were flat in training; ascending.</summary>
+    public int[] UnusedChannels { get; init; } = [];
+
     // *** Binary format ***
     // int: channels
     // int: points a channel, 0 for ragged
     // int: minimum length
-    // byte: missing values, plus 128 where the layout is [time, channel], which readers that do not know it refuse
+    // byte: missing values, plus 128 where the layout is [time, channel], plus 64 where channels are unused: readers that
+    // do not know these refuse them
     // byte: short series, byte: normalization
+    // where channels are unused: int[]: their numbers
     internal void Write(BinaryWriter writer)
     {
         writer.Write(Shape.Channels);
         writer.Write(Shape.Length ?? 0);
         writer.Write(MinimumLength);
-        writer.Write((byte)((int)MissingValues | (Layout == SeriesLayout.TimeChannel ? TimeChannelFlag : 0)));
+        int flags = (Layout == SeriesLayout.TimeChannel ? TimeChannelFlag : 0)
+            | (UnusedChannels.Length > 0 ? UnusedChannelsFlag : 0);
+        writer.Write((byte)((int)MissingValues | flags));
         writer.Write((byte)ShortSeries);
         writer.Write((byte)Normalization);
+        if (UnusedChannels.Length > 0)
+            writer.WriteArray<int>(UnusedChannels);
     }
 
     internal static SeriesPreparation Read(BinaryReader reader)
@@ -40,16 +50,24 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         int length = reader.ReadInt32();
         int minimumLength = reader.ReadInt32();
         byte flags = reader.ReadByte();
-        var missing = (MissingValues)(flags & ~TimeChannelFlag);
+        var missing = (MissingValues)(flags & ~(TimeChannelFlag | UnusedChannelsFlag));
         var tooShort = (ShortSeries)reader.ReadByte();
         var normalization = (SeriesNormalization)reader.ReadByte();
         if (channels < 1 || length < 0 || (long)channels * length > Array.MaxLength || minimumLength < 1)
             throw new FormatException($"{channels} channels of {length} points (at least {minimumLength}) are no shape of a series.");
         if (!Enum.IsDefined(missing) || !Enum.IsDefined(tooShort) || !Enum.IsDefined(normalization))
             throw new FormatException("A preparation of series has an unknown option.");
+        int[] unused = (flags & UnusedChannelsFlag) != 0 ? reader.ReadArray<int>() : [];
+        for (int i = 0; i < unused.Length; i++)
+        {
+            if (unused[i] < 0 || unused[i] >= channels || (i > 0 && unused[i] <= unused[i - 1]))
+                throw new FormatException($"The unused channel {unused[i]} is none of {channels}, or out of order.");
+        }
+
         return new(new(channels, length == 0 ? null : length), minimumLength, missing, tooShort, normalization)
         {
             Layout = (flags & TimeChannelFlag) != 0 ? SeriesLayout.TimeChannel : SeriesLayout.ChannelTime,
+            UnusedChannels = unused,
         };
     }
 

@@ -50,6 +50,8 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
                 ZNormalization.Apply(points);
         }
 
+        foreach (int channel in preparation.UnusedChannels)
+            series.Slice(channel * length, length).Clear();
         return buffer.AsMemory(0, source.Length);
     }
 

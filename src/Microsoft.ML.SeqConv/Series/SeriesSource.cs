@@ -13,7 +13,7 @@ internal sealed class SeriesSource
 
     private readonly IDataView _data;
     private readonly DataViewSchema.Column _column;
-    private readonly SeriesPreparation _preparation;
+    private SeriesPreparation _preparation;
 
     /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the preparation.</exception>
     public SeriesSource(IDataView data, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor, int threads)
@@ -25,7 +25,8 @@ internal sealed class SeriesSource
         Threads = threads;
 
         monitor.Begin("checking series", "series", data.GetRowCount());
-        foreach (int length in Read((_, series) => series.Length / preparation.Shape.Channels))
+        Spreads = new ChannelSpreads(preparation.Shape.Channels);
+        foreach (int length in Read(Survey))
         {
             Count++;
             MaximumLength = Math.Max(MaximumLength, length);
@@ -34,6 +35,14 @@ internal sealed class SeriesSource
         if (Count == 0)
             throw new InvalidOperationException($"Column '{column.Name}' has no rows; a fit needs at least one series. Check the data view or its filters.");
     }
+
+    /// <summary>How far channels move.</summary>
+    public ChannelSpreads Spreads { get; }
+
+    /// <summary>Makes channels zero in all readings from now on.</summary>
+    /// <param name="unused">Numbers of channels, ascending.</param>
+    /// <returns>The preparation that does so.</returns>
+    public SeriesPreparation LeaveOut(int[] unused) => _preparation = _preparation with { UnusedChannels = unused };
 
     /// <summary>Number of series.</summary>
     public int Count { get; private set; }
@@ -83,6 +92,12 @@ internal sealed class SeriesSource
     /// <summary>Reads all series, some at once.</summary>
     /// <param name="size">Series in each set but the last.</param>
     public IEnumerable<SeriesSet> Batches(int size) => Read((_, series) => series.ToArray()).Chunk(size).Select(series => new SeriesSet(series, Shape.Channels));
+
+    private int Survey(int row, ReadOnlySpan<float> series)
+    {
+        Spreads.Add(series);
+        return series.Length / Shape.Channels;
+    }
 
     private delegate T SeriesSelector<T>(int row, ReadOnlySpan<float> series);
 

@@ -11,6 +11,12 @@ internal sealed class SweepData
 
     private SweepData(bool mapsLabel) => MapsLabel = mapsLabel;
 
+    /// <summary>All rows.</summary>
+    public int NumberOfRows { get; private init; }
+
+    /// <summary>Rows in no fold.</summary>
+    public int RowsWithoutLabel { get; private init; }
+
     /// <summary>Whether the label had to be made a key.</summary>
     public bool MapsLabel { get; }
 
@@ -25,8 +31,8 @@ internal sealed class SweepData
         if (!task.IsClassification && type != NumberDataViewType.Single)
             throw new ArgumentException($"Column '{label}' is {type}; a sweep of a regressor needs Single. Convert it, or sweep a classifier.", nameof(label));
         var context = new MLContext(seed);
-        var prepared = new SweepData(task.IsClassification && type is not KeyDataViewType);
-        IDataView rows = context.Data.Cache(prepared.MapsLabel ? context.Transforms.Conversion.MapValueToKey(label).Fit(data).Transform(data) : data);
+        bool mapsLabel = task.IsClassification && type is not KeyDataViewType;
+        IDataView rows = context.Data.Cache(mapsLabel ? context.Transforms.Conversion.MapValueToKey(label).Fit(data).Transform(data) : data);
         int[] classes = task.IsClassification
             ? [.. rows.GetColumn<uint>(label).Select(key => (int)key - 1)]
             : [.. rows.GetColumn<float>(label).Select(value => float.IsNaN(value) ? StratifiedFolds.None : 0)];
@@ -34,6 +40,7 @@ internal sealed class SweepData
         if (known < folds)
             throw new ArgumentException($"The data has {known} rows with a label, fewer than the {folds} folds. Set NumberOfFolds to at most that, or give more rows.", nameof(data));
 
+        var prepared = new SweepData(mapsLabel) { NumberOfRows = classes.Length, RowsWithoutLabel = classes.Length - known };
         var random = new SeededRandom((ulong)seed);
         for (int repeat = repeats ?? StratifiedFolds.RepeatsFor(known); repeat > 0; repeat--)
         {

@@ -36,7 +36,9 @@ internal static class SeriesFile
             return ([new SeriesFileRow(series, null)], 1);
         try
         {
-            return ReadRows(new MLContext().Data.LoadFromSeriesFile(() => new MemoryStream(body, writable: false), name), limits.MaximumBatch);
+            var options = new SeriesFileOptions { SeriesLength = model.Scorer.SeriesLength };
+            IDataView data = new MLContext().Data.LoadFromSeriesFile(() => new MemoryStream(body, writable: false), name, options);
+            return ReadRows(data, limits.MaximumBatch);
         }
         catch (FormatException error)
         {

@@ -18,7 +18,7 @@ internal static class ExplainJob
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
         IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 90, seed: 1)) : LabelledFile.Load(context, settings.Train);
-        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 9, seed: 2)) : LabelledFile.Load(context, settings.Test);
+        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 9, seed: 2)) : LabelledFile.Load(context, settings.Test, train);
         bool classes = train.Schema["Label"].Type is TextDataViewType;
         float[] series = Row(test.GetColumn<float[]>("Series"), settings.Row);
         string truth = classes ? Row(test.GetColumn<string>("Label"), settings.Row) : $"{Row(test.GetColumn<float>("Label"), settings.Row):G4}";

@@ -19,7 +19,7 @@ internal static class OnnxJob
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
         IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, settings.Train);
-        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, settings.Test);
+        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, settings.Test, train);
         ITransformer model = FitProgressBar.Show(context, () => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(context.Transforms.MiniRocket("Features", "Series", seed: 1))
             .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"))

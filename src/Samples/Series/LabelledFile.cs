@@ -6,10 +6,14 @@ namespace Microsoft.ML.SeqConv.Samples.Series;
 internal static class LabelledFile
 {
     /// <summary>Opens a file in any of the formats, with labels of either kind.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="train">The series that the model learns from, whose length tells gaps from padding; or none.</param>
     /// <exception cref="FormatException">It has no labels, or no rows.</exception>
-    public static IDataView Load(MLContext context, string path)
+    public static IDataView Load(MLContext context, string path, IDataView? train = null)
     {
-        IDataView data = context.Data.LoadFromSeriesFile(path);
+        int? length = train?.Schema["Series"].Type is VectorDataViewType { IsKnownSize: true } type ? type.Dimensions[^1] : null;
+        IDataView data = context.Data.LoadFromSeriesFile(path, new SeriesFileOptions { SeriesLength = length });
         IEnumerable<bool> labelled = data.Schema["Label"].Type is TextDataViewType
             ? data.GetColumn<string>("Label").Select(label => label.Length > 0)
             : data.GetColumn<float>("Label").Select(float.IsFinite);

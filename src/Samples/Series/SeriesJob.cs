@@ -44,7 +44,7 @@ internal static class SeriesJob
         var context = new MLContext(settings.Seed);
         using IDisposable cancelling = context.CancelOn(cancellation);
         IDataView train = LabelledFile.Load(context, settings.Train);
-        IDataView test = LabelledFile.Load(context, settings.Test);
+        IDataView test = LabelledFile.Load(context, settings.Test, train);
         Directory.CreateDirectory(settings.OutputFolder);
 
         SeriesTask task = train.Schema["Label"].Type is TextDataViewType ? new ClassificationTask(context, settings.Head) : new RegressionTask(context, settings.Head);

@@ -16,7 +16,7 @@ internal static class SweepJob
             throw new ArgumentException("--train and --test belong together. Give both, or neither for the cylinder-bell-funnel set.");
         var context = new MLContext(options.Seed);
         IDataView train = trainFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, trainFile);
-        IDataView test = testFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, testFile);
+        IDataView test = testFile is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, testFile, train);
         DataViewType series = train.Schema["Series"].Type;
         if (series is VectorDataViewType { IsKnownSize: true } && !series.Equals(test.Schema["Series"].Type))
         {

@@ -53,9 +53,9 @@ public class TsWriterTests
     }
 
     [Theory]
-    [InlineData("a b", "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has at least one character and no blank, comma, colon or line end. Rename the class.")]
-    [InlineData("a:b", "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has at least one character and no blank, comma, colon or line end. Rename the class.")]
-    [InlineData("", "Column 'Label' is empty in row 1 (''); a class in a .ts file has at least one character and no blank, comma, colon or line end. Rename the class.")]
+    [InlineData("a b", "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.")]
+    [InlineData("a:b", "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.")]
+    [InlineData("NaN", "Column 'Label' is 'NaN' in row 1, which in a .ts file is a missing label. Rename the class, or leave the label empty.")]
     public void Classes_that_the_format_cannot_hold_are_refused_and_the_old_file_stays(string label, string message)
     {
         using var file = new TemporaryFile("a.ts", "old");

@@ -94,7 +94,7 @@ public class MinibatchBadInputTests
         MinibatchLogisticRegressionTrainer.Options options = Options(2);
         (options.LabelColumnName, options.FeatureColumnName) = ("Label", "Features");
         Assert.Equal(3, Fit(_context, options, data).NumberOfClasses);
-        Assert.Contains(warnings, warning => warning.Contains("1 rows were left out: their label is missing.", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("Column 'Label' is missing in 1 of 60 rows; it is left out. Add the labels, or remove the rows.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class MinibatchBadInputTests
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.ExampleWeightColumnName = "Weight";
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(_context, options, View(_context, rows)));
-        Assert.Equal("All examples to learn from have the weight 0, so there is nothing to learn from. Give more of them a positive weight.", error.Message);
+        Assert.Equal("Column 'LabelKey' has 0 rows with a label and a weight above 0; MinibatchLogisticRegression needs at least two. Check the data view or its filters.", error.Message);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class RidgeTrainerTests
     {
         IDataView data = _context.Transforms.Conversion.Hash("Label", "Code", numberOfBits: 20).Fit(Coded.View(_context)).Transform(Coded.View(_context));
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.Ridge().Fit(data));
-        Assert.Equal("Column 'Label' has 1048576 classes by its key type; at most 100000 are taken. Is it a hash or a row number? Make keys with MapValueToKey.", error.Message);
+        Assert.Equal("Column 'Label' has 1048576 key values by its type; at most 100000 are possible. If it is a hash or a row number, make keys with MapValueToKey.", error.Message);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class RidgeTrainerTests
         List<SeriesRow> rows = SineWaves.Make(20, 3);
         rows[3].Target = rows[7].Target = float.NaN;
         _context.Regression.Trainers.Ridge("Target", "Series").Fit(SineWaves.View(_context, rows, 3));
-        Assert.Contains(warnings, warning => warning.Contains("2 rows were left out: their label is missing.", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("Column 'Target' is missing in 2 of 20 rows; they are left out. Add the labels, or remove the rows.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public class RidgeTrainerTests
         List<SeriesRow> rows = SineWaves.Make(9, 3);
         rows[1].Weight = -1;
         InvalidOperationException weight = Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series", "Weight").Fit(SineWaves.View(_context, rows, 3)));
-        Assert.Equal("Column 'Weight' has -1 in row 1; a weight must be finite and not negative. Mend or drop the row.", weight.Message);
+        Assert.Equal("Column 'Weight' has -1 in row 1; a weight must be finite and not negative. Correct or remove the row.", weight.Message);
         ArgumentOutOfRangeException alpha = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Regression.Trainers.Ridge(alphas: [1, -2]));
         Assert.StartsWith("Alphas holds -2; a penalty must be positive and finite.", alpha.Message);
         ArgumentException none = Assert.Throws<ArgumentException>(() => _context.Regression.Trainers.Ridge(alphas: []));

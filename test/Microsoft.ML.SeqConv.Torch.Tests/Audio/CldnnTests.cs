@@ -33,6 +33,7 @@ public class CldnnTests
 
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Series"], run.Inputs);
+        Assert.Empty(run.Get<float>("Score", "Series", [], 1200));
         Assert.Contains($" rate={Tones.SampleRate}", run.Metadata["seqconv.series.Series"], StringComparison.Ordinal);
         foreach (SeriesRow row in Tones.Make(5, 1200, seed: 3))
         {
@@ -55,6 +56,7 @@ public class CldnnTests
         IDataView data = SineWaves.View(_context, Tones.Make(24, 1200));
         using var model = Pipeline(_context, options).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
+        Assert.Empty(run.Get<float>("Score", "Series", [], 1200));
         SeriesRow row = Tones.Make(1, 1200, seed: 3)[0];
         float[] expected = [.. model.Transform(SineWaves.View(_context, [row])).GetColumn<float[]>("Score").Single()];
         float[] actual = run.Get<float>("Score", "Series", [row.Series]);

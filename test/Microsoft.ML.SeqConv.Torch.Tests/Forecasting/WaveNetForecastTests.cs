@@ -63,6 +63,7 @@ public sealed class WaveNetForecastTests : IDisposable
         IDataView data = View(Growing(120), Growing(90));
         using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Forecast"] });
+        Assert.Empty(run.Get<float>("Forecast", "Series", [], 60));
         foreach (float[] series in new[] { Growing(60), Growing(24), [.. Enumerable.Repeat(7f, 30)] })
         {
             float[] expected = model.Transform(View(series)).GetColumn<float[]>("Forecast").Single();

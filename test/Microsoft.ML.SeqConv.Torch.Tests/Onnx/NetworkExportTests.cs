@@ -40,6 +40,9 @@ public class NetworkExportTests
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Series"], run.Inputs);
         Assert.Equal(["PredictedLabel", "Score", "Prediction"], run.Outputs);
+        int[] noRows = dimensions.Length == 0 ? [40] : dimensions;
+        Assert.Empty(run.Get<float>("Score", "Series", [], noRows));
+        Assert.Empty(run.Get<string>("PredictedLabel", "Series", [], noRows));
 
         // The graph of a ragged model takes batches of any length.
         foreach (int length in ragged ? new[] { 20, 33, 40 } : [40])
@@ -102,6 +105,7 @@ public class NetworkExportTests
         var options = new TextCnnTrainer.Options { LabelColumnName = "LabelKey", Dimension = 8, NumberOfMaps = 4, Windows = [2, 3], NumberOfEpochs = 3, ValidationFraction = 0, Convolution = convolution, MinimumCount = 2 };
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.MulticlassClassification.Trainers.TextCnn(options)).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
+        Assert.Empty(run.Get<long, float>("Score", "Text", [], 12));
         string[] words = JsonSerializer.Deserialize<string[]>(run.Metadata["seqconv.vocabulary"])!;
         int first = int.Parse(run.Metadata["seqconv.vocabulary.first"], System.Globalization.CultureInfo.InvariantCulture);
         long[][] sentences = [.. rows.Select(row => row.Text.Split(' ').Select(word => Array.IndexOf(words, word) is int id and >= 0 ? id + (long)first : 1L).ToArray())];

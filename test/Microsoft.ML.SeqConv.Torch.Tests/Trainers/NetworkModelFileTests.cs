@@ -73,6 +73,9 @@ public class NetworkModelFileTests
     [InlineData("inceptiontime-1.zip")]
     [InlineData("textcnn-1.zip")]
     [InlineData("audio-cldnn-1.zip")]
+    [InlineData("inceptiontime-2.zip")]
+    [InlineData("textcnn-2.zip")]
+    [InlineData("audio-cldnn-2.zip")]
     public void Models_of_every_format_version_still_load_and_predict(string file)
     {
         string path = Path.Combine(Folders.Repository, "test", "Models", file);

@@ -27,6 +27,7 @@ public class VdcnnTests
         using var model = Pipeline(_context, options).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Text"], run.Inputs);
+        Assert.Empty(run.Get<long, float>("Score", "Text", [], 40));
         string[] characters = System.Text.Json.JsonSerializer.Deserialize<string[]>(run.Metadata["seqconv.vocabulary"])!;
         foreach (string text in new[] { "class1 and more", "A", "", new string('x', 300), "ünknown ☃ characters" })
         {

@@ -19,7 +19,7 @@ internal sealed record LinearHead(LinearModel Model, string FeatureColumnName, s
     /// <summary>The classes that a predictor's output column has; <see langword="null"/> for regression.</summary>
     public static string[]? ClassesOf(DataViewSchema outputs) => outputs.GetColumnOrNull(DefaultColumnNames.PredictedLabel) switch
     {
-        { Type: KeyDataViewType } key => KeyNames.Of(key),
+        { Type: KeyDataViewType } key => LabelValues.Of(key).Names,
         { Type: BooleanDataViewType } => ExplainedClass.OfOneScore,
         _ => null,
     };

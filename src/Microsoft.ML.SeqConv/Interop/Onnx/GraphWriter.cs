@@ -70,6 +70,46 @@ internal sealed class GraphWriter(OnnxContext context)
     /// <summary>Adds a number.</summary>
     public string Constant(string name, float value) => context.AddInitializer([value], [1], name);
 
-    /// <summary>Gives another shape: 0 keeps a dimension, -1 takes what is left.</summary>
+    /// <summary>Adds a dimension of 1.</summary>
+    public string Unsqueeze(string name, string input, long axis)
+        => Add("Unsqueeze", name, [input], ("axes", new[] { axis }));
+
+    /// <summary>Divides the second of three dimensions in two: [N, outer * inner, T] to [N, outer, inner, T].</summary>
+    public string SplitAxis(string name, string input, long outer, long inner)
+        => Reshape(name, Unsqueeze($"{name}/axis", input, 1), 0, outer, inner, 0);
+
+    /// <summary>Joins the second and the third of four dimensions: [N, a, b, T] to [N, a * b, T].</summary>
+    public string MergeAxes(string name, string input, long merged)
+    {
+        string shape = Add("Shape", $"{name}/shape before", [input]);
+        string ends = Add("Gather", $"{name}/ends", [shape, Constant($"{name}/places", [0L, 3], 2)]);
+        (string rows, string points) = AddPair("Split", $"{name}/end", [ends], ("axis", 0L));
+        string[] sizes = [rows, Constant($"{name}/merged", [merged], 1), points];
+        return Add("Reshape", name, [input, Add("Concat", $"{name}/new shape", sizes, ("axis", 0L))]);
+    }
+
+    /// <summary>
+    /// Divides the values of each row in two dimensions of which the first is open: [N, ...] to [N, rest, inner] or, where
+    /// the last is open, [N, inner, rest].
+    /// </summary>
+    public string SplitRow(string name, string input, long inner, bool lastIsOpen)
+    {
+        string shape = Add("Shape", $"{name}/shape before", [input]);
+        string zero = Constant($"{name}/first", [0L], 1);
+        string one = Constant($"{name}/second", [1L], 1);
+        string rows = Add("Gather", $"{name}/rows", [shape, zero]);
+        string all = Constant($"{name}/all", [int.MaxValue], 1);
+        string each = Add("Slice", $"{name}/dimensions", [shape, one, all]);
+        string values = Add("ReduceProd", $"{name}/values", [each], ("axes", new[] { 0L }), ("keepdims", 1L));
+        string within = Constant($"{name}/inner", [inner], 1);
+        string rest = Add("Div", $"{name}/rest", [values, within]);
+        string[] sizes = lastIsOpen ? [rows, within, rest] : [rows, rest, within];
+        return Add("Reshape", name, [input, Add("Concat", $"{name}/new shape", sizes, ("axis", 0L))]);
+    }
+
+    /// <summary>
+    /// Gives another shape: 0 keeps a dimension. -1 takes what is left, which cannot be known of a batch without rows: it
+    /// is for the batch itself, or for shapes without one.
+    /// </summary>
     public string Reshape(string name, string input, params long[] shape) => Add("Reshape", name, [input, Constant($"{name}/shape", shape, shape.Length)]);
 }

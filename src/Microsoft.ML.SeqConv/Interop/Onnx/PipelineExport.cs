@@ -10,25 +10,26 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Writes a fitted pipeline as one graph: every step in turn, then the outputs.</summary>
 internal sealed class PipelineExport
 {
-    private readonly IHostEnvironment _env;
+    private const int MaxClassNames = 10_000;
+
     private readonly OnnxExportOptions _options;
     private readonly PipelineGraph _graph;
     private readonly Dictionary<string, string> _lost = [];     // column -> the step that could not be written
     private int? _columnsBeforePrediction;
+    private string[]? _classes;                                 // of the last step that predicts keys
     private DataViewSchema? _schemaBeforeLast;
 
-    private PipelineExport(IHostEnvironment env, OnnxExportOptions options)
+    private PipelineExport(OnnxExportOptions options)
     {
-        _env = env;
         _options = options;
         _graph = new PipelineGraph(options.GraphName) { SeriesLength = options.SeriesLength };
     }
 
     /// <exception cref="InvalidOperationException">An output needs a step that has no ONNX form, or does not exist; the message names it.</exception>
-    public static ModelProto Run(IHostEnvironment env, ITransformer model, IDataView sample, OnnxExportOptions options)
+    public static ModelProto Run(ITransformer model, IDataView sample, OnnxExportOptions options)
     {
         options.Validate();
-        return new PipelineExport(env, options).Run(model, sample);
+        return new PipelineExport(options).Run(model, sample);
     }
 
     private ModelProto Run(ITransformer model, IDataView sample)
@@ -45,7 +46,7 @@ internal sealed class PipelineExport
         }
 
         foreach (DataViewSchema.Column column in Outputs(view.Schema))
-            WriteOutput(column, view);
+            WriteOutput(column);
         _graph.Metadata["mlnet.version"] = OnnxTypes.VersionOf(typeof(MLContext));
         _graph.Metadata["seqconv.schema"] = string.Join("; ", sample.Schema.Where(column => !column.IsHidden).Select(column => $"{column.Name}: {column.Type}"));
         return _graph.ToModel();
@@ -65,10 +66,21 @@ internal sealed class PipelineExport
             parts.Push(part);
         }
 
+        if (step is KeyToValueMappingTransformer mapping)
+        {
+            LookUp(mapping, before.Schema);
+            return after;
+        }
+
         foreach (IDataTransform part in parts)
         {
             if (part is IDataScorerTransform || AddsScores(part))
+            {
                 _columnsBeforePrediction ??= part.Source.Schema.Count;
+                if (part.Schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { Type: KeyDataViewType { Count: <= MaxClassNames } } predicted)
+                    _classes = LabelValues.Of(predicted).Names;
+            }
+
             if (part is not ITransformCanSaveOnnx writable || !writable.CanSaveOnnx(_graph))
             {
                 for (int i = part.Source.Schema.Count; i < part.Schema.Count; i++)
@@ -87,6 +99,17 @@ internal sealed class PipelineExport
         }
 
         return after;
+    }
+
+    private void LookUp(KeyToValueMappingTransformer step, DataViewSchema before)
+    {
+        foreach ((string output, string input) in new PipelineStep(step, "").ColumnPairs!)
+        {
+            if (_graph.ContainsColumn(input))
+                KeyLookup.Write(_graph, before[input], output);
+            else
+                _graph.RemoveColumn(output);
+        }
     }
 
     private static bool AddsScores(IDataTransform part)
@@ -110,7 +133,7 @@ internal sealed class PipelineExport
         return schema.Where(column => column.Index >= first && !column.IsHidden);
     }
 
-    private void WriteOutput(DataViewSchema.Column column, IDataView view)
+    private void WriteOutput(DataViewSchema.Column column)
     {
         if (!_graph.ContainsColumn(column.Name))
         {
@@ -119,21 +142,11 @@ internal sealed class PipelineExport
                 + "Apply that step to the data before the pipeline, or name other columns in OnnxExportOptions.OutputColumns.");
         }
 
-        DataViewType type = column.Type;
-        if (type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is not null)
-        {
-            // The label as it was given, not its number.
-            IDataView values = new KeyToValueMappingTransformer(_env, column.Name).Transform(view);
-            ((ITransformCanSaveOnnx)values).SaveAsOnnx(_graph);
-            type = values.Schema[column.Name].Type;
-        }
-
-        if (column.HasSlotNames() && column.Type is VectorDataViewType { Size: > 1 and <= 10_000 } && column.Name == DefaultColumnNames.Score)
-        {
-            VBuffer<ReadOnlyMemory<char>> names = default;
-            column.GetSlotNames(ref names);
-            _graph.Metadata["seqconv.classes"] = JsonSerializer.Serialize(names.DenseValues().Select(name => name.ToString()));
-        }
+        // The label as it was given, not its number.
+        bool hasValues = column.Type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is not null;
+        DataViewType type = hasValues ? KeyLookup.Write(_graph, column, column.Name) : column.Type;
+        if (column is { Name: DefaultColumnNames.Score, Type: VectorDataViewType { Size: > 1 and <= MaxClassNames } scores } && _classes?.Length == scores.Size)
+            _graph.Metadata["seqconv.classes"] = JsonSerializer.Serialize(_classes);
 
         _graph.AddOutput(type, column.Name);
         string decision = $"{column.Name}.Decision";

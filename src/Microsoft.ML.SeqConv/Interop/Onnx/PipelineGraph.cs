@@ -73,6 +73,11 @@ internal sealed class PipelineGraph : OnnxContext
             dimensions[dimension.GetOffset(dimensions.Count)].DimValue = values;
     }
 
+    /// <summary>Adds a constant of one dimension.</summary>
+    public string AddTable<T>(string name, T[] values)
+        where T : unmanaged
+        => AddNumbers(values, null, name);
+
     /// <summary>The finished model: nodes, constants and inputs that no output needs are gone.</summary>
     public ModelProto ToModel()
     {

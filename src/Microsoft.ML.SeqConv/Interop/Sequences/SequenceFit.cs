@@ -34,15 +34,31 @@ internal sealed class SequenceFit(
 
     /// <summary>Reads the training rows.</summary>
     /// <param name="open">Makes what reads the sequence of the row that a cursor stands on.</param>
-    public LabelledSequences<T> ReadTraining<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open) => Read(input, "reading rows", least: 2, open);
+    public LabelledSequences<T> ReadTraining<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open) => Read(input, "rows", least: 2, open);
 
     /// <summary>Reads the validation rows that were given, if any.</summary>
     public LabelledSequences<T>? ReadValidation<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
-        => validation is null ? null : Read(validation, "reading validation rows", least: 1, open);
+        => validation is null ? null : Read(validation, "validation rows", least: 1, open, ValidationKeys(validation));
 
-    private LabelledSequences<T> Read<T>(IDataView data, string stage, int least, Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
+    /// <summary>
+    /// How the classes of validation rows are those of the training rows; <see langword="null"/> for targets.
+    /// </summary>
+    private KeyMapping? ValidationKeys(IDataView rows)
     {
-        monitor.Begin(stage, "rows", data.GetRowCount());
+        const string training = "the training rows";
+        const string validating = "the validation rows";
+        if (InputColumn.Type.GetItemType() is KeyDataViewType)
+            KeyMapping.CheckComparable(ValuesOf(InputColumn), ValuesOf(rows.Schema[columns.Input]), columns.Input, training, validating);
+        return LabelColumn.Type is KeyDataViewType
+            ? KeyMapping.Between(Classes(), LabelValues.Of(rows.Schema[columns.Label]), columns.Label, training, validating)
+            : null;
+
+        static LabelValues ValuesOf(DataViewSchema.Column column) => LabelValues.Of(column, int.MaxValue);
+    }
+
+    private LabelledSequences<T> Read<T>(IDataView data, string kind, int least, Func<DataViewRow, DataViewSchema.Column, Func<T>> open, KeyMapping? keys = null)
+    {
+        monitor.Begin($"reading {kind}", "rows", data.GetRowCount());
         DataViewSchema.Column labels = data.Schema[columns.Label];
         DataViewSchema.Column? weights = columns.Weight is string name ? data.Schema[name] : null;
         using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[columns.Input], labels, .. weights is null ? [] : new[] { weights.Value }]);
@@ -66,16 +82,15 @@ internal sealed class SequenceFit(
             }
 
             if (float.IsInfinity(label))
-                throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Drop the row, or write NaN for a missing label.");
+                throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
             if (!float.IsFinite(weight) || weight < 0)
-                throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Mend or drop the row.");
+                throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Correct or remove the row.");
             rows.Sequences.Add(read());
-            rows.Labels.Add(label);
+            rows.Labels.Add(keys?.Map(label) ?? label);
             rows.Weights.Add(weight);
         }
 
-        if (withoutLabel > 0)
-            channel.Warning($"{withoutLabel} rows were left out: their label is missing.");
+        MissingLabels.Warn(channel, labels.Name, withoutLabel, withoutLabel + rows.Count, kind);
         if (rows.Labels.Count < least)
         {
             throw new InvalidOperationException($"Column '{labels.Name}' has {rows.Labels.Count} rows with a label; {component} needs at least {least}. "

@@ -10,6 +10,9 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public abstract class SequenceTransformer : RowToRowTransformerBase, ITransformer, IDisposable
 {
+    // Version 2: classes of more types, see LabelValues. Version 1 is read.
+    internal const uint FormatVersion = 0x00010002;
+
     private readonly string _inputColumnName;
 
     private protected SequenceTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes)

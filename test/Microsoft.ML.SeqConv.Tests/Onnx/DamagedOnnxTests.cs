@@ -1,0 +1,113 @@
+using Google.Protobuf;
+using Microsoft.ML.SeqConv.Onnx;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Onnx;
+
+/// <summary>Damaged and foreign .onnx files end in one FormatException that names the file, at construction.</summary>
+public sealed class DamagedOnnxTests
+{
+    private const string Remedy = "Export the pipeline again, or download the file again.";
+    private const int Mutations = 400;
+
+    private readonly MLContext _context = new(1);
+    private readonly List<SeriesRow> _rows = SineWaves.Make(30, 30, classes: 2);
+
+    [Fact]
+    public void A_nul_in_metadata_or_a_name_is_reported()
+    {
+        Assert.Equal($"'m.onnx' has the character NUL in its metadata, at 'mlnet\\0version'; it is damaged. {Remedy}", Message(model => model.MetadataProps[0].Key = "mlnet\0version"));
+        Assert.StartsWith("'m.onnx' has the character NUL in its metadata, at '", Message(model => model.MetadataProps[0].Value = "a\0b"));
+        Assert.Equal($"'m.onnx' has the character NUL in the name 'a\\0b'; it is damaged. {Remedy}", Message(model => model.Graph.Name = "a\0b"));
+        Assert.Equal($"'m.onnx' has the character NUL in the name 'Series\\0'; it is damaged. {Remedy}", Message(model => model.Graph.Input[0].Name = "Series\0"));
+        Assert.Equal($"'m.onnx' has the metadata 'mlnet.version' twice; it is damaged. {Remedy}", Message(model => model.MetadataProps.Add(new StringStringEntryProto { Key = "mlnet.version", Value = "" })));
+    }
+
+    [Fact]
+    public void Files_of_others_are_reported()
+    {
+        Assert.StartsWith("'m.onnx' has 2 inputs (Series, Other); a scorer of series needs one.", Message(model => model.Graph.Input.Add(new ValueInfoProto { Name = "Other" })));
+        Assert.Equal("'m.onnx' has no valid metadata of the series in its input 'Series'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx.",
+            Message(model => model.MetadataProps.Clear()));
+        Assert.Equal($"'m.onnx' has no graph. {Remedy}", Message(model => model.Graph.Node.Clear()));
+        Assert.StartsWith("'m.onnx' has no graph.", Message([]));
+        Assert.StartsWith("'m.onnx' is no ONNX file, or is cut short: ", Message("RIFF a text and not a model"u8.ToArray()));
+    }
+
+    [Fact]
+    public void An_input_unlike_its_metadata_is_reported()
+    {
+        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 1 channels of 31 points.", Message(model => Describe(model, "channels=1 length=31 missing=Error minimum=1 features=84")));
+        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 3 channels of 30 points.", Message(model => Describe(model, "channels=3 length=30 missing=Error minimum=1 features=84")));
+        Assert.StartsWith("'m.onnx'", Message(model => model.Graph.Input[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Double));
+        Assert.StartsWith("'m.onnx'", Message(model => model.Graph.Input[0].Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 2 })));
+    }
+
+    [Fact]
+    public void Sizes_that_ask_for_memory_are_reported()
+    {
+        Assert.StartsWith("'m.onnx' has the number 17179869184 in '", Message(model => model.Graph.Node.First(node => node.OpType == "Conv").Attribute.First(attribute => attribute.Name == "pads").Ints[0] = 1L << 34));
+        Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = 1L << 40));
+        Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = -1));
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_anywhere_is_reported()
+    {
+        byte[] whole = Export();
+        for (int length = 0; length < whole.Length; length += 1 + whole.Length / 150)
+            Assert.Contains("'m.onnx'", Message(whole[..length]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Whatever_is_changed_scores_are_finite_or_the_error_names_the_file(int seed)
+    {
+        byte[] whole = Export();
+        float[][] series = [.. _rows.Take(3).Select(row => row.Series)];
+        var random = new Random(seed);
+        for (int i = 0; i < Mutations; i++)
+        {
+            byte[] bytes = (byte[])whole.Clone();
+            for (int changes = random.Next(1, 4); changes > 0; changes--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                using var scorer = new OnnxSequenceScorer(bytes, "m.onnx");
+                if (scorer.NumberOfChannels == 1 && scorer.SeriesLength is null or 30)
+                    Assert.All(scorer.Score(series), prediction => Assert.All(prediction.Scores, score => Assert.True(float.IsFinite(score))));
+            }
+            catch (Exception error) when (error is FormatException or InvalidOperationException)
+            {
+                Assert.Contains("'m.onnx'", error.Message);
+            }
+            catch (ArgumentException error)
+            {
+                Assert.StartsWith("Series 0 ", error.Message);      // its metadata asks for other series
+            }
+        }
+    }
+
+    private static void Describe(ModelProto model, string text) => model.MetadataProps.Single(entry => entry.Key == "seqconv.series.Series").Value = text;
+
+    private string Message(Action<ModelProto> damage)
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(Export());
+        damage(model);
+        return Message(model.ToByteArray());
+    }
+
+    private static string Message(byte[] bytes) => Assert.Throws<FormatException>(() => new OnnxSequenceScorer(bytes, "m.onnx").Dispose()).Message;
+
+    private byte[] Export()
+    {
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(data);
+        using var stream = new MemoryStream();
+        _context.Model.SaveAsOnnx(model, data, stream);
+        return stream.ToArray();
+    }
+}
