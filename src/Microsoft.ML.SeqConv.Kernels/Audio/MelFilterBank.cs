@@ -20,13 +20,22 @@ public sealed class MelFilterBank
         {
             (double left, double peak, double right) = (corners[band], corners[band + 1], corners[band + 2]);
             double height = settings.EqualArea ? 2 / (right - left) : 1;
-            double[] row = [.. Enumerable.Range(0, Bins).Select(bin =>
+            int first = BinBelow(left, settings);
+            while (first < Bins && !(WeightOf(first) > 0) && HertzOf(first) < right)
+                first++;
+            int end = first;
+            while (end < Bins && WeightOf(end) > 0)
+                end++;
+            _first[band] = end > first ? first : 0;
+            _weights[band] = [.. Enumerable.Range(first, end - first).Select(WeightOf)];
+
+            double HertzOf(int bin) => (double)bin * settings.SampleRate / settings.TransformLength;
+
+            double WeightOf(int bin)
             {
-                double hertz = (double)bin * settings.SampleRate / settings.TransformLength;
+                double hertz = HertzOf(bin);
                 return height * Math.Max(0, Math.Min((hertz - left) / (peak - left), (right - hertz) / (right - peak)));
-            })];
-            _first[band] = Math.Max(0, Array.FindIndex(row, weight => weight > 0));
-            _weights[band] = row[_first[band]..(Array.FindLastIndex(row, weight => weight > 0) + 1 is var end && end > 0 ? end : _first[band])];
+            }
         }
     }
 
@@ -54,6 +63,10 @@ public sealed class MelFilterBank
             bands[band] = sum;
         }
     }
+
+    // A bin at or below a frequency: a triangle is looked for where it begins, so that the work is O(bands + bins).
+    private static int BinBelow(double hertz, MelSettings settings)
+        => (int)Math.Max(0, Math.Floor(hertz * settings.TransformLength / settings.SampleRate) - 1);
 
     /// <summary>All weights: [band, bin], row-major.</summary>
     public float[] ToMatrix()

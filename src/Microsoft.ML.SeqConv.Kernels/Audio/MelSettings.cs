@@ -27,18 +27,35 @@ public enum MelLogarithm : byte
 }
 
 /// <summary>How a mel spectrogram is computed.</summary>
+/// <remarks>
+/// Limits follow from what is plausible for recordings, so that settings from a model file cannot ask for much: the tables of the largest settings that are allowed take less than
+/// 32 MiB, and a sample takes part in at most 1,024 transforms.
+/// </remarks>
 public sealed record MelSettings
 {
-    /// <summary>Samples a second, at least 1.</summary>
+    /// <summary>The longest transform, 65,536: a third of a second at 192,000 samples a second.</summary>
+    public const int MaxTransformLength = 1 << 16;
+
+    /// <summary>The most samples a second, 10,000,000.</summary>
+    public const int MaxSampleRate = 10_000_000;
+
+    private const int MaxBands = 4096;
+    private const int MaxCoefficients = 512;
+    private const int MaxTransformsPerSample = 1024;
+    private const int MaxBandsPerSample = 256;
+
+    /// <summary>Samples a second, 1 to <see cref="MaxSampleRate"/>.</summary>
     public required int SampleRate { get; init; }
 
     /// <summary>Samples of a frame's window (periodic Hann), 2 to <see cref="TransformLength"/>; it stands in the middle of the transform.</summary>
     public required int WindowLength { get; init; }
 
-    /// <summary>Samples from frame to frame, at least 1.</summary>
+    /// <summary>
+    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformLength"/> and 1/256 of <see cref="Bands"/>, at most 10,000,000.
+    /// </summary>
     public required int HopLength { get; init; }
 
-    /// <summary>Points of the Fourier transform, at least the window's, up to 2^20.</summary>
+    /// <summary>Points of the Fourier transform, at least the window's, up to <see cref="MaxTransformLength"/>.</summary>
     public required int TransformLength { get; init; }
 
     /// <summary>Mel bands, 1 to 4,096.</summary>
@@ -62,13 +79,13 @@ public sealed record MelSettings
     /// <summary>The scale of energies.</summary>
     public MelLogarithm Logarithm { get; init; }
 
-    /// <summary>Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/>; 0 for the bands themselves.</summary>
+    /// <summary>Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/> and at most 512; 0 for the bands themselves.</summary>
     public int Coefficients { get; init; }
 
     /// <summary>Frames of a clip.</summary>
     /// <param name="samples">At least 1. A clip that is shorter than one frame counts as one, extended by zeros at its end.</param>
     public int FramesOf(int samples)
-        => Math.Max(0, samples + 2 * PaddingLength - TransformLength) / HopLength + 1;
+        => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformLength) / HopLength) + 1;
 
     /// <summary>The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what it shows. Other clips are taken from one sample on.</summary>
     public int LeastGraphLength => Padding switch
@@ -85,15 +102,19 @@ public sealed record MelSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     public void Check()
     {
-        Require(SampleRate >= 1, nameof(SampleRate), SampleRate, "must be at least 1");
-        Require(TransformLength is >= 2 and <= 1 << 20, nameof(TransformLength), TransformLength, "must be 2 to 1,048,576");
+        Require(SampleRate is >= 1 and <= MaxSampleRate, nameof(SampleRate), SampleRate, "must be 1 to 10,000,000");
+        Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength), TransformLength, "must be 2 to 65,536");
         Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength, FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
-        Require(HopLength >= 1, nameof(HopLength), HopLength, "must be at least 1");
-        Require(Bands is >= 1 and <= 4096, nameof(Bands), Bands, "must be 1 to 4,096");
+        Require(Bands is >= 1 and <= MaxBands, nameof(Bands), Bands, "must be 1 to 4,096");
+        Require(HopLength is >= 1 and <= MaxSampleRate, nameof(HopLength), HopLength, "must be 1 to 10,000,000");
+        int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
+        Require(HopLength >= minHop, nameof(HopLength), HopLength, FormattableString.Invariant(
+            $"must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ({Bands}). Raise HopLength"));
         Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency,
             FormattableString.Invariant($"must be at least 0 and below HighestFrequency, {HighestFrequency}"));
         Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency, FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
         Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients, $"must be 0 to Bands, {Bands}");
+        Require(Coefficients <= MaxCoefficients, nameof(Coefficients), Coefficients, "must be at most 512");
         Require(Enum.IsDefined(Scale), nameof(Scale), Scale, "is none of its values");
         Require(Enum.IsDefined(Padding), nameof(Padding), Padding, "is none of its values");
         Require(Enum.IsDefined(Logarithm), nameof(Logarithm), Logarithm, "is none of its values");

@@ -48,6 +48,16 @@ public sealed class MelSpectrogram
     /// <summary>The rows of the cosine transform, [coefficient, band]; empty where there is none.</summary>
     public ReadOnlySpan<double> CosineTransform => _cosines;
 
+    /// <summary>Values of the spectrogram of a clip: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/>.</summary>
+    /// <param name="samples">At least 1.</param>
+    /// <exception cref="ArgumentException">They are too many for one clip: more than 268,435,448 energies.</exception>
+    public int LengthOf(int samples)
+    {
+        int frames = Settings.FramesOf(samples);
+        return (long)frames * Settings.Bands <= Array.MaxLength / 8 ? frames * Channels : throw new ArgumentException(
+            FormattableString.Invariant($"A clip of {samples} samples has {frames} frames of {Settings.Bands} bands, which is too much for one clip. Cut it, or use a longer hop."), nameof(samples));
+    }
+
     /// <summary>Makes what one thread computes with.</summary>
     public Worker CreateWorker() => new(this);
 
@@ -93,10 +103,9 @@ public sealed class MelSpectrogram
             if (samples.IsEmpty)
                 throw new ArgumentException("A clip needs at least one sample.", nameof(samples));
             int frames = settings.FramesOf(samples.Length);
-            if ((long)frames * settings.Bands > Array.MaxLength / 8)
-                throw new ArgumentException($"A clip of {samples.Length} samples has {frames} frames of {settings.Bands} bands, which is too much for one clip. Cut it, or take a longer hop.", nameof(samples));
-            if (spectrogram.Length != frames * _mel.Channels)
-                throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; {_mel.Channels} channels of {frames} frames are {frames * _mel.Channels}.", nameof(spectrogram));
+            int length = _mel.LengthOf(samples.Length);
+            if (spectrogram.Length != length)
+                throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; {_mel.Channels} channels of {frames} frames are {length}.", nameof(spectrogram));
             if (_energies.Length < frames * settings.Bands)
                 _energies = new double[frames * settings.Bands];
             Span<double> energies = _energies.AsSpan(0, frames * settings.Bands);

@@ -106,7 +106,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
         {
             _get(ref _source);
             ReadOnlySpan<float> samples = _reader.Read(_source);
-            _lengths[slot] = _parent._mel.Channels * _parent.FrontEnd.FramesOf(samples.Length);
+            _lengths[slot] = _parent._mel.LengthOf(samples.Length);
             if (_buffers[slot].Length < _lengths[slot])
                 _buffers[slot] = new float[_lengths[slot]];
             _worker.Transform(samples, _buffers[slot].AsSpan(0, _lengths[slot]));

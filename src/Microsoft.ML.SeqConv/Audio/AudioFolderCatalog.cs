@@ -12,14 +12,14 @@ public static class AudioFolderCatalog
     /// <param name="catalog">The data operations.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Which files, labels and the sample rate. Default: all files; a label is the name of a file's folder.</param>
-    /// <remarks>All headers are read when the folder is opened, so that a broken file is found at once; samples are streamed.</remarks>
+    /// <remarks>All headers are read when the folder is opened, so that broken files are found at once; samples are streamed. Labels are in Unicode form C, whatever form the file system keeps.</remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="FormatException">A file is no WAV file that can be read; the message names it.</exception>
+    /// <exception cref="FormatException">Files cannot be read, and <see cref="AudioFolderOptions.OnBadFile"/> is Error; the message lists them.</exception>
     /// <exception cref="ArgumentException">The pattern is no regular expression or has no group <c>Label</c>, or no file is left.</exception>
     public static IDataView LoadFromAudioFolder(this DataOperationsCatalog catalog, string folder, AudioFolderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return new AudioFolderView(folder, options ?? new AudioFolderOptions());
+        return new AudioFolderView(catalog.Environment(), folder, options ?? new AudioFolderOptions());
     }
 }

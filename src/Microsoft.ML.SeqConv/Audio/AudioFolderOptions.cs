@@ -12,4 +12,16 @@ public sealed class AudioFolderOptions
 
     /// <summary>Samples a second, 1 to 10,000,000; files of another rate are resampled. Default <see langword="null"/>: that of the first file.</summary>
     public int? SampleRate { get; set; }
+
+    /// <summary>
+    /// What happens to files that cannot be read, or whose rate is too far from <see cref="SampleRate"/>. Default: one error lists them. With <see cref="BadFiles.Skip"/>, files of
+    /// floating point are read as a whole when the folder is opened, because any sample of theirs may be no number.
+    /// </summary>
+    public BadFiles OnBadFile { get; set; }
+
+    /// <summary>
+    /// Whether files are read that are hidden: whose name, or that of a folder in which they lie, begins with a point (such as macOS's AppleDouble files, <c>._a.wav</c>) or is
+    /// <c>__MACOSX</c>. Default false.
+    /// </summary>
+    public bool IncludeHiddenFiles { get; set; }
 }

@@ -1,6 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Data;
-using Microsoft.ML.SeqConv.Kernels;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -15,7 +16,7 @@ internal sealed class AudioFolderView : IDataView
     private readonly string[] _groups;
     private readonly int _sampleRate;
 
-    public AudioFolderView(string folder, AudioFolderOptions options)
+    public AudioFolderView(IHostEnvironment env, string folder, AudioFolderOptions options)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.");
@@ -25,7 +26,9 @@ internal sealed class AudioFolderView : IDataView
             throw new ArgumentException($"FileNamePattern has a group '{taken}', the name of a column that is there already. Give the group another name.", nameof(options));
         string root = Path.GetFullPath(folder);
         string[] paths = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+            .Where(path => Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase))
+            .Where(path => options.IncludeHiddenFiles || !IsHidden(Path.GetRelativePath(root, path))).Order(StringComparer.Ordinal)];
+        CheckFolders(root, paths, pattern);
         _files = [.. paths.Select(path => Describe(root, path, pattern)).OfType<AudioFile>()];
         if (_files.Length == 0)
         {
@@ -33,9 +36,10 @@ internal sealed class AudioFolderView : IDataView
                 + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
         }
 
-        _sampleRate = options.SampleRate ?? CheckHeader(_files[0].Path);
-        foreach (int rate in _files.Select(file => CheckHeader(file.Path)).Distinct())
-            _ = new Resampler(rate, _sampleRate);
+        var headers = new AudioFolderHeaders(options);
+        _files = [.. _files.Where(file => headers.Accept(file.Path))];
+        headers.Report(env, folder);
+        _sampleRate = headers.SampleRate;
         Schema = MakeSchema();
     }
 
@@ -57,7 +61,7 @@ internal sealed class AudioFolderView : IDataView
         Regex regex;
         try
         {
-            regex = new Regex(pattern, RegexOptions.CultureInvariant, LongestMatch);
+            regex = new Regex(pattern.Normalize(NormalizationForm.FormC), RegexOptions.CultureInvariant, LongestMatch);
         }
         catch (ArgumentException error)
         {
@@ -69,20 +73,32 @@ internal sealed class AudioFolderView : IDataView
         return regex;
     }
 
+    // macOS marks files as hidden by a point, and leaves its metadata in files and folders of such names in archives and on foreign disks.
+    private static bool IsHidden(string relative)
+        => relative.Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.') || part.Equals("__MACOSX", StringComparison.OrdinalIgnoreCase));
+
+    private static void CheckFolders(string root, string[] paths, Regex? pattern)
+    {
+        if (pattern is not null)
+            return;
+        string[] loose = [.. paths.Select(path => Path.GetRelativePath(root, path)).Where(relative => !relative.Contains(Path.DirectorySeparatorChar))];
+        if (loose.Length == 0)
+            return;
+        throw new ArgumentException($"The file '{loose[0]}' {(loose.Length == 1 ? "" : $"and {loose.Length - 1} more ")}lies in the folder '{root}' itself, so it has no label. "
+            + "Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.", nameof(root));
+    }
+
+    // Names in Unicode form C: macOS keeps them in form D, and the same label from two systems must be one class.
     private AudioFile? Describe(string root, string path, Regex? pattern)
     {
-        string relative = Path.GetRelativePath(root, path);
+        string relative = Path.GetRelativePath(root, path).Normalize(NormalizationForm.FormC);
         if (pattern is null)
-        {
-            int separator = relative.IndexOf(Path.DirectorySeparatorChar);
-            return separator > 0 ? new AudioFile(path, relative[..separator], []) : throw new ArgumentException(
-                $"The file '{relative}' lies in the folder '{root}' itself, so it has no label. Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.", nameof(root));
-        }
+            return new AudioFile(path, relative[..relative.IndexOf(Path.DirectorySeparatorChar)], []);
 
         Match match;
         try
         {
-            match = pattern.Match(Path.GetFileNameWithoutExtension(path));
+            match = pattern.Match(Path.GetFileNameWithoutExtension(relative));
         }
         catch (RegexMatchTimeoutException error)
         {
@@ -90,12 +106,6 @@ internal sealed class AudioFolderView : IDataView
         }
 
         return match.Success ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)]) : null;
-    }
-
-    private static int CheckHeader(string path)
-    {
-        using FileStream stream = WaveFile.Open(path);
-        return WaveReader.ReadHeader(stream, path).Format.SampleRate;
     }
 
     private DataViewSchema MakeSchema()
@@ -113,7 +123,7 @@ internal sealed class AudioFolderView : IDataView
 
     private sealed class Cursor(AudioFolderView view, int[] active) : DataViewRowCursor
     {
-        private readonly ClipReader _clips = new(view._sampleRate);
+        private readonly ClipReader _clips = new(view._sampleRate, _ => { });     // the notes were reported when the folder was opened
         private long _position = -1;
         private bool _isDone;
 

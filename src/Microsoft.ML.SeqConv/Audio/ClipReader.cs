@@ -4,7 +4,7 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Reads WAV files at one sample rate. One thread uses one reader.</summary>
-internal sealed class ClipReader(int sampleRate)
+internal sealed class ClipReader(int sampleRate, Action<string> warn)
 {
     private readonly Dictionary<int, Resampler> _resamplers = [];       // by the rate of a file
 
@@ -12,17 +12,33 @@ internal sealed class ClipReader(int sampleRate)
     /// <exception cref="FormatException">The file cannot be read; the message names it.</exception>
     public void Read(string path, ref VBuffer<float> samples)
     {
-        AudioClip clip = WaveFile.Read(path);
-        float[] values = clip.Samples;
-        if (clip.SampleRate != sampleRate)
-        {
-            if (!_resamplers.TryGetValue(clip.SampleRate, out Resampler? resampler))
-                _resamplers.Add(clip.SampleRate, resampler = new Resampler(clip.SampleRate, sampleRate));
-            values = resampler.Resample(values);
-        }
+        using FileStream stream = WaveFile.Open(path);
+        Resampler resampler = ResamplerOf(WaveReader.ReadHeader(stream, path), path);       // before the samples are read
+        stream.Position = 0;
+        AudioClip clip = WaveReader.Read(stream, path);
+        if (clip.Note is not null)
+            warn(clip.Note);
+        float[] values = clip.SampleRate == sampleRate ? clip.Samples : resampler.Resample(clip.Samples);
 
         VBufferEditor<float> editor = VBufferEditor.Create(ref samples, values.Length);
         values.CopyTo(editor.Values);
         samples = editor.Commit();
+    }
+
+    /// <exception cref="FormatException">The file cannot be brought to the sample rate; the message names it.</exception>
+    public Resampler ResamplerOf(WaveHeader header, string path)
+    {
+        try
+        {
+            int rate = header.Format.SampleRate;
+            if (!_resamplers.TryGetValue(rate, out Resampler? resampler))
+                _resamplers.Add(rate, resampler = new Resampler(rate, sampleRate));
+            _ = resampler.LengthOf(header.Frames);
+            return resampler;
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}", error);
+        }
     }
 }

@@ -9,11 +9,13 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
 {
     private static readonly SavedFormat Identity = new("SeqConvLoadAudio", "SCLDAUDI");
 
+    private readonly IHostEnvironment _env;
     private readonly string? _folder;
 
     internal LoadAudioTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, string? folder, int sampleRate)
         : base(env, outputColumnName, inputColumnName)
     {
+        _env = env;
         _ = new Resampler(sampleRate, sampleRate);      // checks the rate
         _folder = string.IsNullOrEmpty(folder) ? null : folder;
         SampleRate = sampleRate;
@@ -50,7 +52,7 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
     {
         ValueGetter<ReadOnlyMemory<char>> getPath = row.GetGetter<ReadOnlyMemory<char>>(input);
         ValueGetter<DataViewRowId> getId = row.GetIdGetter();
-        var clips = new ClipReader(SampleRate);
+        var clips = new ClipReader(SampleRate, message => _env.Warn(nameof(LoadAudioTransformer), message));
         ReadOnlyMemory<char> path = default;
         DataViewRowId id = default;
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> samples) =>
@@ -59,7 +61,7 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
             if (path.Span.IsWhiteSpace())
             {
                 getId(ref id);
-                throw new InvalidOperationException($"Column '{input.Name}' names no file in row {id.Low}; LoadAudio needs the path of a WAV file. Drop the row.");
+                throw new InvalidOperationException($"Column '{input.Name}' names no file in row {id.Low}; LoadAudio needs the path of a WAV file. Correct or remove the row.");
             }
 
             clips.Read(_folder is null ? path.ToString() : Path.Combine(_folder, path.ToString()), ref samples);

@@ -13,18 +13,18 @@ public sealed class MelOptions
     [Range(10.0, 60.0, init: 25.0)]
     public double WindowMilliseconds { get; set; } = 25;
 
-    /// <summary>Milliseconds from frame to frame, positive. Default 10.</summary>
+    /// <summary>Milliseconds from frame to frame, positive; in samples at least 1/1,024 of the transform and 1/256 of the bands. Default 10.</summary>
     [Range(5.0, 20.0, init: 10.0)]
     public double HopMilliseconds { get; set; } = 10;
 
-    /// <summary>Points of the Fourier transform, at least the window's, up to 2^20. Default <see langword="null"/>: the next power of two from the window's length on.</summary>
+    /// <summary>Points of the Fourier transform, at least the window's, up to 65,536. Default <see langword="null"/>: the next power of two from the window's length on.</summary>
     public int? TransformLength { get; set; }
 
     /// <summary>Mel bands, 1 to 4,096. Default 40.</summary>
     [Range(20, 128, init: 40, logBase: true)]
     public int NumberOfBands { get; set; } = 40;
 
-    /// <summary>Cepstral coefficients (MFCC), 1 to <see cref="NumberOfBands"/>; 0 (default) for the bands themselves.</summary>
+    /// <summary>Cepstral coefficients (MFCC), 1 to <see cref="NumberOfBands"/> and at most 512; 0 (default) for the bands themselves.</summary>
     public int NumberOfCoefficients { get; set; }
 
     /// <summary>Hertz where the first band begins, from 0, the default.</summary>
@@ -56,12 +56,12 @@ public sealed class MelOptions
             throw new ArgumentOutOfRangeException(nameof(NumberOfBands), NumberOfBands, $"NumberOfBands is {NumberOfBands}; it must be 1 to 4,096.");
         if (NumberOfCoefficients < 0 || NumberOfCoefficients > NumberOfBands)
             throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients, $"NumberOfCoefficients is {NumberOfCoefficients}; it must be 0 to NumberOfBands, {NumberOfBands}.");
-        int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate);
+        int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate, MelSettings.MaxTransformLength);
         var settings = new MelSettings
         {
             SampleRate = sampleRate,
             WindowLength = window,
-            HopLength = Samples(HopMilliseconds, nameof(HopMilliseconds), sampleRate),
+            HopLength = Samples(HopMilliseconds, nameof(HopMilliseconds), sampleRate, MelSettings.MaxSampleRate),
             TransformLength = TransformLength ?? (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)window),
             Bands = NumberOfBands,
             LowestFrequency = LowestFrequency,
@@ -86,11 +86,11 @@ public sealed class MelOptions
         return SampleRate ?? known ?? throw new ArgumentException($"Column '{column.Name}' does not say its sample rate. Set SampleRate, in samples a second.");
     }
 
-    private static int Samples(double milliseconds, string name, int sampleRate)
+    private static int Samples(double milliseconds, string name, int sampleRate, int max)
     {
         double samples = Math.Round(milliseconds * sampleRate / 1000);
-        return samples >= 1 && samples <= 1 << 20
+        return samples >= 1 && samples <= max
             ? (int)samples
-            : throw new ArgumentOutOfRangeException(name, milliseconds, FormattableString.Invariant($"{name} is {milliseconds}, which is {samples} samples at {sampleRate} samples a second; 1 to 1,048,576 are possible."));
+            : throw new ArgumentOutOfRangeException(name, milliseconds, FormattableString.Invariant($"{name} is {milliseconds}, which is {samples} samples at {sampleRate} samples a second; 1 to {max:N0} are possible."));
     }
 }

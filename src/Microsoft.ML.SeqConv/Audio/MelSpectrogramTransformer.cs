@@ -36,7 +36,7 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnT
 
     private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
     {
-        int frames = input.Type is VectorDataViewType { IsKnownSize: true } known ? Settings.FramesOf(known.Size) : 0;
+        int frames = input.Type is VectorDataViewType { IsKnownSize: true } known ? _mel.LengthOf(known.Size) / _mel.Channels : 0;
         return new DataViewSchema.DetachedColumn(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _mel.Channels, frames));
     }
 
@@ -50,7 +50,7 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnT
         {
             getSamples(ref source);
             ReadOnlySpan<float> samples = reader.Read(source);
-            VBufferEditor<float> editor = VBufferEditor.Create(ref spectrogram, _mel.Channels * Settings.FramesOf(samples.Length));
+            VBufferEditor<float> editor = VBufferEditor.Create(ref spectrogram, _mel.LengthOf(samples.Length));
             worker.Transform(samples, editor.Values);
             spectrogram = editor.Commit();
         });

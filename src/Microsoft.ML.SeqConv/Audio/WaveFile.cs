@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Reads and writes WAV files (RIFF): PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as WAVE_FORMAT_EXTENSIBLE. Several channels are mixed
+/// Reads and writes WAV files (RIFF; read also RF64 and BW64, whose sizes have 64 bits): PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as WAVE_FORMAT_EXTENSIBLE. Several channels are mixed
 /// down to their mean.
 /// </summary>
 /// <remarks>
-/// A header is not believed: sizes are held against the file before anything is allocated. The size of the whole file in the header is not used, and a data size of 0xFFFFFFFF, which
-/// programs write that do not know the end yet, means all that follows.
+/// Sizes are held against the file before anything is allocated. The size of the whole file in the header is not used. Where the data size is 0, unknown (0xFFFFFFFF) or larger than the
+/// file, as programs leave it that write to a stream, everything to the end of the file is read, and <see cref="AudioClip.Note"/> says how many bytes were declared and found: a file that
+/// is cut short looks the same. Chunks behind data of a right size are not read.
 /// </remarks>
 public static class WaveFile
 {
@@ -17,7 +18,7 @@ public static class WaveFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">A .wav file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is no WAV file, is cut short, has another codec, or has a sample that is no finite number; the message names file, value and remedy.</exception>
+    /// <exception cref="FormatException">The file is no WAV file, ends before its samples, has another codec, or has a sample that is no finite number; the message names file, value and remedy.</exception>
     public static AudioClip Read(string path)
     {
         using FileStream stream = Open(path);
@@ -25,13 +26,18 @@ public static class WaveFile
     }
 
     /// <summary>Reads a WAV file that is in memory or elsewhere.</summary>
-    /// <param name="stream">Stands at the beginning of the file; it must tell its length.</param>
+    /// <param name="stream">Stands at the beginning of the file. A stream that cannot seek is first read into memory.</param>
     /// <param name="name">For messages.</param>
     /// <exception cref="FormatException">As for <see cref="Read(string)"/>.</exception>
     public static AudioClip Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return WaveReader.Read(stream, name);
+        if (stream.CanSeek)
+            return WaveReader.Read(stream, name);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        copy.Position = 0;
+        return WaveReader.Read(copy, name);
     }
 
     /// <summary>Writes a file of 16 bits and one channel: through a temporary file, so that an error leaves an older file as it was.</summary>

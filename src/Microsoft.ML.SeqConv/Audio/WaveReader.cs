@@ -1,50 +1,45 @@
 using System.Buffers.Binary;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Reads a WAV file: chunk by chunk to its samples, which are then decoded in blocks.</summary>
 internal static class WaveReader
 {
-    private const uint UnknownSize = uint.MaxValue;
-    private const int HighestRate = 10_000_000;
+    private const int HighestRate = MelSettings.MaxSampleRate;
     private const int FramesAtOnce = 16_384;
 
     // What all subformats of WAVE_FORMAT_EXTENSIBLE that stand for a registered codec end in, after its number.
     private static ReadOnlySpan<byte> SubformatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-    private const string Remedy = "Write the file anew as PCM, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
+    private const string Remedy = "Convert the file to PCM, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
 
-    /// <summary>Reads format and position of the samples, and checks that all are there.</summary>
-    /// <returns>The format and the number of samples a channel; the stream stands at the first.</returns>
+    /// <summary>Reads format and position of the samples.</summary>
+    /// <returns>What the header says; the stream stands at the first sample.</returns>
     /// <exception cref="FormatException">The file breaks a rule.</exception>
-    public static (WaveFormat Format, int Frames) ReadHeader(Stream stream, string name)
+    public static WaveHeader ReadHeader(Stream stream, string name)
     {
-        Span<byte> start = stackalloc byte[12];
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        if (read < start.Length || !start.StartsWith("RIFF"u8) || !start[8..].SequenceEqual("WAVE"u8))
-        {
-            string what = WaveFormat.ContainerOf(start[..read]) is string container ? $"is {container}"
-                : read == 0 ? "is empty" : read < start.Length ? $"has {read} bytes" : "does not begin with RIFF and WAVE";
-            throw new FormatException($"{name}: the file {what}; WAV files are read. {Remedy}");
-        }
-
+        CheckContainer(stream, name);
         WaveFormat? format = null;
-        Span<byte> chunk = stackalloc byte[8];
+        var chunks = new WaveChunks(stream);
         while (true)
         {
-            long at = stream.Position;
-            read = stream.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false);
-            if (read < chunk.Length)
-                throw new FormatException($"{name}: the file ends at byte {at + read} without {(format is null ? "a format and a data chunk" : "a data chunk")}. It is cut short; fetch it anew.");
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            long left = stream.Length - stream.Position;
-            if (chunk.StartsWith("data"u8))
-                return (format ?? throw new FormatException($"{name}: the data chunk at byte {at} comes before the format chunk. {Remedy}"), CountFrames(format.Value, size, left, at, name));
-            if (size > left)
-                throw new FormatException($"{name}: the chunk '{NameOf(chunk)}' at byte {at} declares {size} bytes, but {left} are left. The file is cut short, or its header is wrong; fetch it anew.");
-            if (chunk.StartsWith("fmt "u8))
-                format = ReadFormat(stream, size, at, name);
-            stream.Position = Math.Min(stream.Length, at + 8 + size + (size & 1));      // chunks begin at even bytes
+            if (chunks.Next() is not { } chunk)
+            {
+                throw new FormatException($"{name}: the file ends at byte {stream.Length} without {(format is null ? "a format and a data chunk" : "a data chunk")}. "
+                    + "It is cut short; download or export it again.");
+            }
+
+            if (chunk.Is("data"u8))
+                return CountFrames(format ?? throw new FormatException($"{name}: the data chunk at byte {chunk.At} comes before the format chunk. {Remedy}"), chunk, chunks, name);
+            if (chunk.Size > (ulong)chunk.Left)
+            {
+                throw new FormatException($"{name}: the chunk '{chunk.Name}' at byte {chunk.At} declares {chunk.Size} bytes, but {chunk.Left} are left. "
+                    + "The file is cut short, or its header is wrong; download or export it again.");
+            }
+
+            if (chunk.Is("fmt "u8))
+                format = ReadFormat(stream, (uint)Math.Min(chunk.Size, uint.MaxValue), chunk.At, name);
         }
     }
 
@@ -52,7 +47,8 @@ internal static class WaveReader
     /// <exception cref="FormatException">The file breaks a rule.</exception>
     public static AudioClip Read(Stream stream, string name)
     {
-        (WaveFormat format, int frames) = ReadHeader(stream, name);
+        WaveHeader header = ReadHeader(stream, name);
+        (WaveFormat format, int frames) = (header.Format, header.Frames);
         var samples = new float[frames];
         byte[] block = new byte[Math.Min(frames, FramesAtOnce) * format.BytesPerFrame];
         var values = new float[Math.Min(frames, FramesAtOnce) * format.Channels];
@@ -69,14 +65,14 @@ internal static class WaveReader
                 foreach (float value in decoded.Slice(frame * format.Channels, format.Channels))
                     sum += value;
                 if (!(Math.Abs(sum) <= float.MaxValue))
-                    throw new FormatException($"{name}: sample {done + frame} is {sum}; samples must be finite. Mend the recording.");
+                    throw new FormatException($"{name}: sample {done + frame} is {sum}; samples must be finite. Correct the sample, or export the recording again.");
                 samples[done + frame] = (float)(sum / format.Channels);
             }
 
             done += count;
         }
 
-        return new AudioClip(samples, format.SampleRate);
+        return new AudioClip(samples, format.SampleRate) { Note = header.Note };
     }
 
     private static WaveFormat ReadFormat(Stream stream, uint size, long at, string name)
@@ -99,7 +95,7 @@ internal static class WaveReader
         int blockLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
         if (channels == 0 || rate is 0 or > HighestRate)
-            throw new FormatException($"{name}: the header says {channels} channels at {rate} samples a second; at least one channel and 1 to {HighestRate:N0} samples a second are read. Mend the header.");
+            throw new FormatException($"{name}: the header says {channels} channels at {rate} samples a second; at least one channel and 1 to {HighestRate:N0} samples a second are read. Correct the header, or export the recording again.");
         var format = new WaveFormat((WaveCodec)codec, channels, (int)rate, bits);
         if (!format.IsKnown)
             throw new FormatException($"{name}: the codec is {WaveFormat.NameOf(codec)} (0x{codec:X4}) of {bits} bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read. {Remedy}");
@@ -108,21 +104,37 @@ internal static class WaveReader
         return format;
     }
 
-    private static int CountFrames(WaveFormat format, uint size, long left, long at, string name)
+    private static void CheckContainer(Stream stream, string name)
     {
-        long bytes = size == UnknownSize ? left : size;
-        if (bytes > left)
-            throw new FormatException($"{name}: the data chunk at byte {at} declares {bytes} bytes, but {left} are left. The file is cut short, or its header is wrong; fetch it anew.");
-        if (size != UnknownSize && bytes % format.BytesPerFrame != 0)
-            throw new FormatException($"{name}: the data chunk at byte {at} has {bytes} bytes, which is no multiple of {format.BytesPerFrame}, the bytes of all channels of a sample. {Remedy}");
-        long frames = bytes / format.BytesPerFrame;
-        if (frames == 0)
-            throw new FormatException($"{name}: the file has no samples. Delete it, or record it again.");
-        if (frames > Array.MaxLength / 4)
-            throw new FormatException($"{name}: the file has {frames} samples a channel; at most {Array.MaxLength / 4} are read. Cut it into parts.");
-        return (int)frames;
+        Span<byte> start = stackalloc byte[12];
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        bool isWave = start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        if (read == start.Length && isWave && start[8..].SequenceEqual("WAVE"u8))
+            return;
+        string what = !isWave && WaveFormat.ContainerOf(start[..read]) is string container ? $"is {container}"
+            : read == 0 ? "is empty" : read < start.Length ? $"has {read} bytes" : "does not begin with RIFF and WAVE";
+        throw new FormatException($"{name}: the file {what}; WAV files are read. {Remedy}");
     }
 
-    private static string NameOf(ReadOnlySpan<byte> chunk)
-        => string.Concat(chunk[..4].ToArray().Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:X2}"));
+    // A size that is 0 or larger than the file comes from a program that did not know the end, or from a file that is cut short: which one, the file does not say.
+    private static WaveHeader CountFrames(WaveFormat format, WaveChunk chunk, WaveChunks chunks, string name)
+    {
+        bool isOpen = chunk.Size > (ulong)chunk.Left || (chunk.Size == 0 && chunk.Left > 0 && !chunks.AreAllThatFollows());
+        long bytes = isOpen ? chunk.Left : (long)chunk.Size;
+        if (!isOpen && bytes % format.BytesPerFrame != 0)
+        {
+            throw new FormatException($"{name}: the data chunk at byte {chunk.At} has {bytes} bytes, which is no multiple of {format.BytesPerFrame}, "
+                + $"the bytes of all channels of a sample. {Remedy}");
+        }
+
+        long frames = bytes / format.BytesPerFrame;
+        if (frames == 0)
+            throw new FormatException($"{name}: the file has no samples. Record or export it again.");
+        if (frames > Array.MaxLength / 4)
+            throw new FormatException($"{name}: the file has {frames} samples a channel; at most {Array.MaxLength / 4} are read. Cut it into parts.");
+        string? note = !isOpen ? null : $"{name}: the data chunk at byte {chunk.At} declares {(chunk.Size == ulong.MaxValue ? "no size" : $"{chunk.Size} bytes")}; "
+            + $"all {bytes} bytes to the end of the file were read. A program that writes to a stream leaves such a size; "
+            + "if the recording is shorter than it should be, download or export it again.";
+        return new WaveHeader(format, (int)frames, note);
+    }
 }

@@ -13,5 +13,7 @@ internal static class CatalogEnvironment
 
     public static IHostEnvironment Environment(this TrainCatalogBase catalog) => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
 
+    public static IHostEnvironment Environment(this DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
+
     public static IHostEnvironment Environment(this ModelOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog ?? throw new ArgumentNullException(nameof(catalog)));
 }

@@ -11,5 +11,12 @@ internal static class ContextDevice
     /// <summary>Whether the CPU will do where that device is not there.</summary>
     public static bool FallbackToCpu(IHostEnvironment env) => ((IHostEnvironmentInternal)env).FallbackToCpu;
 
+    /// <summary>Puts a warning into the log of the context.</summary>
+    public static void Warn(this IHostEnvironment env, string component, string message)
+    {
+        using IChannel channel = env.Register(component).Start(component);
+        channel.Warn(message);
+    }
+
     public static void Warn(this IChannel channel, string message) => channel.Warning(message);
 }

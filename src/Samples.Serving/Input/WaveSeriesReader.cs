@@ -37,7 +37,7 @@ internal static class WaveSeriesReader
         catch (ArgumentOutOfRangeException error)
         {
             throw new ProblemException(new Problem("wav", StatusCodes.Status422UnprocessableEntity, $"The sample rate of '{name}'", $"{clip.SampleRate}",
-                $"the model takes {rate} samples a second, and the filter between the two would be too large", $"Record or convert at {rate}."), error);
+                $"the model takes {rate} samples a second, too far from the recording's; 1/1,024 to 32 times are possible", $"Record or convert at {rate}."), error);
         }
     }
 }

@@ -71,8 +71,32 @@ public class AudioTests
         float[] samples = [1, -2, 3];
         Assert.Equal(samples, new Resampler(8000, 8000).Resample(samples));
         Assert.Single(new Resampler(48000, 8000).Resample([0.5f]));
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new Resampler(9_999_991, 9_999_973));
-        Assert.StartsWith("From 9999991 to 9999973 samples a second is a ratio of 9999973 to 9999991, whose filter would be too large. Choose a rate with a common divisor.", error.Message, StringComparison.Ordinal);
+        Refused("From 1 to 44100 samples a second is a factor of 4.41E+04; 1/1024 to 32 are possible. "
+            + "Correct the rate in the header of the file if it is wrong, or choose a rate nearer to it.", () => new Resampler(1, 44_100));
+        Refused("From 10000000 to 8000 samples a second is a factor of 0.0008;", () => new Resampler(10_000_000, 8000));
+        Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.", () => new Resampler(1000, 32_000).LengthOf(20_000_000));
+        Refused("The rate is 0 samples a second;", () => new Resampler(0, 8000));
+
+        static void Refused(string message, Func<object> act)
+            => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(250_007, 44_100)]
+    [InlineData(44_100, 250_007)]
+    [InlineData(9_999_991, 9_999_973)]
+    [InlineData(9_999_991, 9_767)]
+    public void Rates_without_a_common_divisor_need_small_tables(int from, int to)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var resampler = new Resampler(from, to);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 20 << 20);
+        double hertz = 0.3 * Math.Min(from, to);
+        int length = Math.Min(from, 60_000);
+        float[] result = resampler.Resample([.. Enumerable.Range(0, length).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))]);
+        int edge = (int)(80.0 * to / Math.Min(from, to)) + 1;
+        for (int i = edge; i < result.Length - edge; i++)
+            Assert.Equal(Math.Sin(2 * Math.PI * hertz * i / to), result[i], 1e-4);
     }
 
     [Fact]
@@ -112,15 +136,23 @@ public class AudioTests
     [InlineData("HighestFrequency is 4001; it must be at most half of SampleRate, 4000.")]
     [InlineData("LowestFrequency is 4000; it must be at least 0 and below HighestFrequency, 4000.")]
     [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. Lower Bands, or raise TransformLength (256).")]
+    [InlineData("SampleRate is 10000001; it must be 1 to 10,000,000.")]
+    [InlineData("TransformLength is 1048576; it must be 2 to 65,536.")]
+    [InlineData("HopLength is 63; it must be at least 64, 1/1,024 of TransformLength (65536) and 1/256 of Bands (20). Raise HopLength.")]
+    [InlineData("Coefficients is 513; it must be at most 512.")]
     [InlineData("Coefficients is 21; it must be 0 to Bands, 20.")]
     public void Settings_out_of_range_are_refused(string message)
     {
-        MelSettings settings = message.Split(' ')[0] switch
+        MelSettings settings = string.Join(' ', message.Split(' ')[..3]).TrimEnd(';') switch
         {
-            "WindowLength" => Settings with { WindowLength = 257 },
-            "HighestFrequency" => Settings with { HighestFrequency = 4001 },
-            "LowestFrequency" => Settings with { LowestFrequency = 4000 },
-            "Bands" => Settings with { Bands = 200 },
+            "SampleRate is 10000001" => Settings with { SampleRate = 10_000_001 },
+            "TransformLength is 1048576" => Settings with { TransformLength = 1 << 20, Bands = 4096 },
+            "HopLength is 63" => Settings with { TransformLength = 65_536, HopLength = 63 },
+            "Coefficients is 513" => Settings with { TransformLength = 65_536, Bands = 600, Coefficients = 513 },
+            "WindowLength is 257" => Settings with { WindowLength = 257 },
+            "HighestFrequency is 4001" => Settings with { HighestFrequency = 4001 },
+            "LowestFrequency is 4000" => Settings with { LowestFrequency = 4000 },
+            "Bands is 200" => Settings with { Bands = 200 },
             _ => Settings with { Coefficients = 21 },
         };
         Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new MelSpectrogram(settings)).Message, StringComparison.Ordinal);

@@ -63,6 +63,49 @@ public sealed class AudioFolderTests : IDisposable
     }
 
     [Fact]
+    public void All_bad_files_are_listed_at_once_or_left_out_with_a_warning()
+    {
+        Write("a/good.wav", 10);
+        for (int i = 0; i < 25; i++)
+            File.WriteAllBytes(Path.Combine(_folder, "a", $"bad{i:D2}.wav"), [1, 2, 3]);
+        Write("a/slow.wav", 10, rate: 1);
+        File.WriteAllBytes(Path.Combine(_folder, "a", "nan.wav"), WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0xC0, 0x7F]));
+        string message = Assert.Throws<FormatException>(() => _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 8000 })).Message;
+        Assert.StartsWith($"{Path.Combine(_folder, "a", "bad00.wav")}: the file has 3 bytes;", message, StringComparison.Ordinal);
+        Assert.EndsWith($"\nand 6 more\n26 of 28 files of the folder '{_folder}' cannot be read. Correct or replace them, or leave them out: set AudioFolderOptions.OnBadFile to Skip.",
+            message, StringComparison.Ordinal);
+
+        var warnings = new List<string>();
+        _context.Log += (_, entry) => warnings.Add(entry.Message);
+        IDataView view = _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 8000, OnBadFile = BadFiles.Skip });
+        Assert.Equal(10, Assert.Single(view.GetColumn<float[]>("Audio")).Length);
+        Assert.Contains(warnings, warning => warning.Contains($"27 of 28 files of the folder '{_folder}' cannot be read and are left out:\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_size_that_does_not_fit_is_a_warning()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "a"));
+        File.WriteAllBytes(Path.Combine(_folder, "a", "open.wav"), WaveBytes.Make(1, 1, 8000, 16, [0, 0x40], dataSize: 0));
+        var warnings = new List<string>();
+        _context.Log += (_, entry) => warnings.Add(entry.Message);
+        Assert.Single(_context.Data.LoadFromAudioFolder(_folder).GetColumn<float[]>("Audio"));
+        Assert.Single(warnings, warning => warning.Contains("1 of 1 files of the folder", StringComparison.Ordinal)
+            && warning.Contains("open.wav: the data chunk at byte 36 declares 0 bytes; all 2 bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Hidden_files_are_left_out_by_default_and_labels_have_one_unicode_form()
+    {
+        Write("caf\u00E9/1.wav", 10);
+        Write("cafe\u0301/2.wav", 10);
+        foreach (string name in new[] { "caf\u00E9/._1.wav", "__MACOSX/caf\u00E9/1.wav", ".trash/1.wav", "._2.wav" })
+            Write(name, 10);
+        Assert.Equal(["caf\u00E9", "caf\u00E9"], _context.Data.LoadFromAudioFolder(_folder).GetColumn<string>("Label"));
+        Assert.Equal(6, _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { FileNamePattern = "(?<Label>.)", IncludeHiddenFiles = true }).GetRowCount());
+    }
+
+    [Fact]
     public void A_pattern_that_never_ends_is_stopped()
     {
         Write("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab.wav", 10);
@@ -86,7 +129,7 @@ public sealed class AudioFolderTests : IDisposable
 
         IDataView none = _context.Data.LoadFromEnumerable([new FileRow { File = "" }]);
         Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(none).GetColumn<float[]>("Audio").ToArray());
-        Assert.Equal("Column 'File' names no file in row 0; LoadAudio needs the path of a WAV file. Drop the row.", error.GetBaseException().Message);
+        Assert.Equal("Column 'File' names no file in row 0; LoadAudio needs the path of a WAV file. Correct or remove the row.", error.GetBaseException().Message);
     }
 
     [Fact]

@@ -48,9 +48,70 @@ public class WaveFileTests
         Assert.Equal(["a.wav"], file.Files);
     }
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(0x7FFFF000u)]
+    [InlineData(0x7FFFFFFFu - 44)]
+    [InlineData(0x80000000u)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(1000u)]
+    public void A_size_that_does_not_fit_means_everything_to_the_end_and_is_noted(uint size)
+    {
+        AudioClip clip = Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40, 0], dataSize: size));       // the last sample has one byte
+        Assert.Equal([0.5f, 0.5f], clip.Samples);
+        Assert.Equal($"clip.wav: the data chunk at byte 36 declares {(size == uint.MaxValue ? "no size" : $"{size} bytes")}; all 5 bytes to the end of the file were read. "
+            + "A program that writes to a stream leaves such a size; if the recording is shorter than it should be, download or export it again.", clip.Note);
+    }
+
     [Fact]
-    public void A_program_that_did_not_know_the_end_writes_an_unknown_size()
-        => Assert.Equal([0.5f, 0.5f], Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40], dataSize: uint.MaxValue)).Samples);
+    public void Chunks_behind_data_of_a_right_size_are_no_samples()
+    {
+        AudioClip clip = Read([.. WaveBytes.Make(1, 1, 8000, 16, [0, 0x40]), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])]);
+        Assert.Equal([0.5f], clip.Samples);
+        Assert.Null(clip.Note);
+    }
+
+    [Theory]
+    [InlineData("RF64", 4ul)]
+    [InlineData("BW64", 4ul)]
+    [InlineData("RF64", 1ul << 40)]
+    [InlineData("RF64", ulong.MaxValue)]
+    public void Sizes_of_64_bits_are_read(string container, ulong size)
+    {
+        byte[] sizes = new byte[28];
+        BitConverter.TryWriteBytes(sizes.AsSpan(8), size);
+        byte[] bytes = [.. WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40], dataSize: uint.MaxValue, before: WaveBytes.Chunk("ds64", sizes)), .. WaveBytes.Chunk("LIST", [1, 2])];
+        container.Select(letter => (byte)letter).ToArray().CopyTo(bytes, 0);
+        AudioClip clip = Read(bytes);
+        Assert.Equal(size == 4 ? 2 : 7, clip.Samples.Length);
+        Assert.Equal(size == 4, clip.Note is null);
+    }
+
+    [Theory]
+    [InlineData("inst", 7, 0)]
+    [InlineData("LIST", 3, 0)]
+    [InlineData("odd ", 1, 32)]
+    public void A_chunk_of_odd_size_is_passed_over_with_and_without_its_padding(string name, int length, byte firstByte)
+    {
+        foreach (byte padding in new byte[] { 0, 32, (byte)'d', 255 })
+        {
+            byte[] chunk = WaveBytes.Chunk(name, [.. Enumerable.Repeat(firstByte, length)]);
+            chunk[^1] = padding;
+            Assert.Equal([0.5f], Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40], before: chunk)).Samples);
+            Assert.Equal([0.5f], Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40], before: chunk[..^1])).Samples);
+        }
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read()
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+            zip.Write(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40]));
+        bytes.Position = 0;
+        using var stream = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Decompress);
+        Assert.Equal([0.5f], WaveFile.Read(stream, "clip.wav").Samples);
+    }
 
     public static TheoryData<string, byte[]> Broken => new()
     {
@@ -61,10 +122,13 @@ public class WaveFileTests
         { "the file is an MP3 file; WAV files are read.", [.. "ID3"u8, .. new byte[60]] },
         { "the file ends at byte 12 without a format and a data chunk. It is cut short", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVE"u8] },
         { "the file ends at byte 36 without a data chunk. It is cut short", WaveBytes.Make(1, 1, 8000, 16, [0, 0])[..36] },
-        { "the data chunk at byte 36 declares 1073741824 bytes, but 1000 are left. The file is cut short, or its header is wrong", WaveBytes.Make(1, 1, 8000, 16, new byte[1000], dataSize: 1 << 30) },
+        { "the file is a big-endian WAV file (RIFX); WAV files are read. Convert the file to PCM,", [.. "RIFX"u8, 0, 0, 0, 0, .. "WAVE"u8, .. new byte[60]] },
+        { "the file is an AppleDouble file, which holds metadata of macOS instead of samples;", [0, 5, 0x16, 7, .. new byte[60]] },
+        { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, [], dataSize: 0x7FFFF000) },
+        { "the file has no samples. Record or export it again.", [.. WaveBytes.Make(1, 1, 8000, 16, []), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])] },
         { "the chunk 'LIST' at byte 12 declares 1073741824 bytes, but 38 are left.", Lying() },
         { "the data chunk at byte 36 has 3 bytes, which is no multiple of 2, the bytes of all channels of a sample.", WaveBytes.Make(1, 1, 8000, 16, [1, 2, 3]) },
-        { "the file has no samples. Delete it, or record it again.", WaveBytes.Make(1, 1, 8000, 16, []) },
+        { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, []) },
         { "the header says 0 channels at 8000 samples a second", WaveBytes.Make(1, 0, 8000, 16, [0, 0]) },
         { "the header says 1 channels at 0 samples a second", WaveBytes.Make(1, 1, 0, 16, [0, 0]) },
         { "the codec is IMA ADPCM (0x0011) of 4 bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read.", WaveBytes.Make(0x11, 1, 8000, 4, [0, 0]) },
@@ -72,7 +136,7 @@ public class WaveFileTests
         { "the codec is the unknown subformat 00000001-0721-11d3-8644-c8c1ca000000; PCM of 8,", ForeignSubformat() },
         { "the codec is PCM (0x0001) of 12 bits", WaveBytes.Make(1, 1, 8000, 12, [0, 0]) },
         { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.", WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
-        { "sample 1 is NaN; samples must be finite. Mend the recording.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
+        { "sample 1 is NaN; samples must be finite. Correct the sample, or export the recording again.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
         { "the data chunk at byte 12 comes before the format chunk.", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0] },
     };
 
