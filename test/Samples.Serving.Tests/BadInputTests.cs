@@ -96,7 +96,7 @@ public sealed class BadInputTests(ServedModels models)
             "text/csv" => Encoding.UTF8.GetBytes(PostedBody.Csv(series[..40])),
             "/parse?name=a.ts" => PostedBody.Ts((series[..40], "a"), (series[..30], "b")),
             "/parse?name=a.csv" => Encoding.UTF8.GetBytes($"a,{PostedBody.Csv(series[..40])}\nb,{PostedBody.Csv(series[..30])}"),
-            "/parse?name=a.arff" => Encoding.UTF8.GetBytes("@relation r\n@attribute m relational\n@attribute t numeric\n@end m\n@attribute c {x}\n@data\n'1,2\\n3,4',x\n"),
+            "/parse?name=a.arff" => Encoding.UTF8.GetBytes("@relation r\n@attribute m relational\n@attribute t0 numeric\n@attribute t1 numeric\n@end m\n@attribute c {x}\n@data\n'1,2\\n3,4',x\n"),
             _ => PostedBody.Wave(series, 8000),
         };
         var random = new Random(1);

@@ -3,14 +3,18 @@ using System.Text;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Reads .arff files as the time series archives write them: numeric attributes and the label last; or one relational attribute, whose quoted value holds a channel after
-/// the other, separated by <c>\n</c>, and the label. A nominal label is a class, a numeric one a target.
+/// Reads .arff files as the time series archives write them: numeric attributes and the label last; or one relational
+/// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal label is a
+/// class, a text label a class by the rows, a numeric one a target.
 /// </summary>
 internal sealed class ArffReader : SeriesFileReader
 {
-    private readonly Dictionary<string, string> _classes = [];
+    private static readonly string[] HeaderWords = ["@relation", "@attribute", "@end", "@data"];
+
+    private readonly HashSet<string> _classes = new(StringComparer.Ordinal);
     private readonly bool _isRelational;
-    private readonly int _numbers;
+    private readonly int _numbers;              // attributes before the label
+    private readonly int _pointsOfRelation;     // attributes within the relational one
 
     /// <exception cref="FormatException">The header is malformed.</exception>
     public ArffReader(Stream stream, string path, Encoding? encoding = null)
@@ -18,34 +22,67 @@ internal sealed class ArffReader : SeriesFileReader
     {
         int attributes = 0;
         bool inRelation = false;
+        Func<FormatException>? wrong = null;        // of the attribute before, which is wrong unless it is the label
+        AttributeKind kind = AttributeKind.Numeric;
         while (true)
         {
             if (!ReadLine(out ReadOnlySpan<byte> line))
                 throw new FormatException($"{path}: the file ends without a line '@data'. It is empty, cut short or no .arff file.");
             if (IsBlankOrComment(line))
                 continue;
-            string text = Encoding.UTF8.GetString(line).Trim();
-            if (text.StartsWith("@data", StringComparison.OrdinalIgnoreCase))
-                break;
-            if (text.StartsWith("@end", StringComparison.OrdinalIgnoreCase))
-                inRelation = false;
-            else if (text.StartsWith("@attribute", StringComparison.OrdinalIgnoreCase) && !inRelation)
+            var tokens = new ArffTokenizer(line);
+            tokens.Next();
+            string word = Text(tokens.Text).ToLowerInvariant();
+            if (word == "@data")
             {
+                KeepRowOnDataLine(line, tokens.Position);
+                break;
+            }
+
+            if (word == "@end")
+            {
+                inRelation = false;
+            }
+            else if (word == "@attribute" && inRelation)
+            {
+                _pointsOfRelation++;
+                ReadAttribute(ref tokens, out FormatException? inner);
+                if (inner is not null)
+                    throw inner;
+            }
+            else if (word == "@attribute")
+            {
+                if (wrong is not null)
+                    throw wrong();
                 attributes++;
-                inRelation = ReadAttribute(text);
+                kind = ReadAttribute(ref tokens, out FormatException? error);
+                wrong = error is null ? null : () => error;
+                inRelation = kind == AttributeKind.Relational;
                 _isRelational |= inRelation;
             }
-            else if (!text.StartsWith('@'))
-                throw Error(1, $"'{Show(line)}' stands before '@data'; header lines begin with '@' and comments with '%'.");
+            else if (word != "@relation")
+            {
+                throw UnknownWord(line, tokens.Column, word);
+            }
         }
 
         if (attributes < 2 || (_isRelational && attributes != 2))
             throw new FormatException($"{path}: the header has {attributes} attributes; it needs numeric ones, or one relational, and then the label.");
-        if (LabelKind == LabelKind.None)
-            throw new FormatException($"{path}: the last attribute is neither nominal nor numeric; it must be the label.");
+        if (kind is AttributeKind.Date or AttributeKind.Relational)
+            throw new FormatException($"{path}: the last attribute is a {kind.ToString().ToLowerInvariant()}; it must be the label: nominal, string or numeric.");
+        LabelKind = kind == AttributeKind.Numeric ? LabelKind.Target : LabelKind.Class;
         _numbers = attributes - 1;
         if (!_isRelational)
             (DeclaredChannels, DeclaredLength) = (1, _numbers);
+    }
+
+    private enum AttributeKind
+    {
+        Numeric,
+        Nominal,
+        String,
+        Date,
+        Relational,
     }
 
     private protected override bool IsBlankOrComment(ReadOnlySpan<byte> line)
@@ -56,73 +93,143 @@ internal sealed class ArffReader : SeriesFileReader
 
     private protected override void ParseRow(ReadOnlySpan<byte> line)
     {
-        if (line[0] == '{')
-            throw Error(1, "the row is sparse ({index value, ...}); series are dense. Write the values of every point.");
-        int label = LabelStart(line);
-        if (_isRelational)
-            ParseRelation(line[..label]);
-        else
-            ParsePoints(line[..label]);
-        ReadLabel(line[label..], label + 1);
-    }
-
-    // True where a relational attribute begins, whose own attributes follow up to '@end'. The kind of the last attribute is that of the label.
-    private bool ReadAttribute(string text)
-    {
-        if (text.EndsWith("relational", StringComparison.OrdinalIgnoreCase))
-            return true;
-        _classes.Clear();
-        int brace = text.IndexOf('{', StringComparison.Ordinal);
-        if (brace >= 0)
-        {
-            LabelKind = LabelKind.Class;
-            foreach (string name in text[(brace + 1)..].TrimEnd('}', ' ', '\t').Split(',').Select(Unquote))
-                _classes[name] = name;
-        }
-        else
-        {
-            string type = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[^1].ToLowerInvariant();
-            LabelKind = type is "numeric" or "real" or "integer" ? LabelKind.Target : LabelKind.None;
-        }
-
-        return false;
-    }
-
-    // The label stands behind the last comma that is in no quotes.
-    private int LabelStart(ReadOnlySpan<byte> line)
-    {
-        int start = -1;
-        byte quote = 0;
-        for (int i = 0; i < line.Length; i++)
-        {
-            if (quote != 0)
-                quote = line[i] == quote ? (byte)0 : quote;
-            else if (line[i] is (byte)'\'' or (byte)'"')
-                quote = line[i];
-            else if (line[i] == ',')
-                start = i + 1;
-        }
-
-        if (quote != 0)
-            throw Error(line.Length, "a quoted value is not closed. Was the file cut short?");
-        return start > 0 ? start : throw Error(1, "the row has no ','; a row holds its values and then its label.");
-    }
-
-    private void ParsePoints(ReadOnlySpan<byte> text)
-    {
+        CheckFields(line);
+        var tokens = new ArffTokenizer(line);
         Channels = 1;
-        AddNumbers(text[..^1], (byte)',', 1);
-        if (ValueCount != _numbers)
-            throw Error(1, $"the row has {ValueCount} values; the header has {_numbers} attributes before the label.");
+        for (int i = 0; i < _numbers; i++)
+        {
+            ReadOnlySpan<byte> text = ReadField(line, ref tokens, out int column, out bool isQuoted);
+            if (!_isRelational)
+                Add(ParseNumber(text, column));
+            else if (isQuoted)
+                ParseRelation(text, column + 1);
+            else
+                throw Error(column, "the relational value is not quoted.");
+        }
+
+        ReadOnlySpan<byte> label = ReadField(line, ref tokens, out int start, out bool quoted);
+        ReadLabel(label, start, quoted);
     }
 
-    private void ParseRelation(ReadOnlySpan<byte> text)
+    // The kind of an attribute; an error where values of the kind cannot be points.
+    private AttributeKind ReadAttribute(ref ArffTokenizer tokens, out FormatException? error)
     {
-        ReadOnlySpan<byte> value = text[..^1].Trim(" \t"u8);
-        if (value.Length < 2 || value[0] is not ((byte)'\'' or (byte)'"') || value[^1] != value[0])
-            throw Error(1, "the relational value is not quoted.");
-        value = value[1..^1];
-        int column = 2;
+        error = null;
+        ArffToken token = tokens.Next();
+        if (token is not (ArffToken.Word or ArffToken.Quoted))
+            throw Error(tokens.Column, "@attribute has no name; write @attribute NAME TYPE.");
+        string name = Text(ArffTokenizer.Unescape(tokens.Text));
+        token = tokens.Next();
+        int column = tokens.Column;
+        if (token == ArffToken.Open)
+        {
+            ReadClasses(ref tokens);
+            error = NoNumber("nominal");
+            return AttributeKind.Nominal;
+        }
+
+        string type = Text(tokens.Text).ToLowerInvariant();
+        switch (token == ArffToken.Word ? type.Split('[')[0] : "")
+        {
+            case "numeric" or "real" or "integer":      // a range such as [0,9] may follow
+                return AttributeKind.Numeric;
+            case "relational":
+                return AttributeKind.Relational;
+            case "string":
+                _classes.Clear();
+                error = NoNumber("a string");
+                return AttributeKind.String;
+            case "date":
+                error = NoNumber("a date");
+                return AttributeKind.Date;
+            default:
+                throw Error(column, $"the attribute '{name}' has the type '{type}'; types are numeric, real, integer, string, date, relational and a list of classes in braces.");
+        }
+
+        FormatException NoNumber(string what) => Error(column, $"the attribute '{name}' is {what}, and stands before the label; "
+            + "the points of a series are numbers. Remove the attribute from the file, or make it the last one if it is the label.");
+    }
+
+    private void ReadClasses(ref ArffTokenizer tokens)
+    {
+        _classes.Clear();
+        while (true)
+        {
+            ArffToken token = tokens.Next();
+            if (token == ArffToken.Close)
+                return;
+            if (token == ArffToken.Comma)
+                continue;
+            if (token is not (ArffToken.Word or ArffToken.Quoted) || tokens.IsOpen)
+                throw Error(tokens.Column, "the list of classes does not end with '}'. Was the line cut short?");
+            bool isQuoted = token == ArffToken.Quoted;
+            var name = new List<byte>(ArffTokenizer.Unescape(tokens.Text));
+            int column = tokens.Column;
+            ArffTokenizer ahead = tokens;
+            while (!isQuoted && ahead.Next() == ArffToken.Word)      // blanks within a name without quotes
+            {
+                name.AddRange([(byte)' ', .. ArffTokenizer.Unescape(ahead.Text)]);
+                tokens = ahead;
+            }
+
+            byte[] bytes = [.. name];
+            if (bytes.Length == 0 || (!isQuoted && IsMissing(bytes)))
+                throw Error(column, $"the list of classes has '{Show(bytes)}', which in a row is a missing label. Rename the class.");
+            _classes.Add(NameOf(Text(bytes)));
+        }
+    }
+
+    private FormatException UnknownWord(ReadOnlySpan<byte> line, int column, string word)
+    {
+        if (!word.StartsWith('@'))
+            return Error(column, $"'{Show(line)}' stands before '@data'; header lines begin with '@' and comments with '%'.");
+        string? near = HeaderWords.FirstOrDefault(known => known[1] == word.ElementAtOrDefault(1));
+        return Error(column, $"'{word}' is unknown{(near is null ? "." : $"; did you mean {near}?")} Header lines begin with {string.Join(", ", HeaderWords)}.");
+    }
+
+    // Fields are separated by commas that are in no quotes.
+    private void CheckFields(ReadOnlySpan<byte> line)
+    {
+        var tokens = new ArffTokenizer(line);
+        int commas = 0;
+        ArffToken before = ArffToken.Comma;
+        for (ArffToken token = tokens.Next(); token != ArffToken.End; (before, token) = (token, tokens.Next()))
+        {
+            if (tokens.IsOpen)
+                throw Error(line.Length, "a quoted value is not closed. Was the file cut short?");
+            if (token == ArffToken.Open && commas == 0)
+                throw Error(1, "the row is sparse ({index value, ...}); series are dense. Write the values of every point.");
+            if (token == ArffToken.Open)
+                throw Error(tokens.Column, "the row has a weight in braces, which is not read. Remove it, and give weights in a column of their own.");
+            if (before == ArffToken.Quoted && token != ArffToken.Comma)
+                throw Error(tokens.Column, $"'{Show(line[(tokens.Column - 1)..])}' stands behind a quoted value; values are separated by commas.");
+            commas += token == ArffToken.Comma ? 1 : 0;
+        }
+
+        if (commas == 0)
+            throw Error(1, "the row has no ','; a row holds its values and then its label.");
+        if (commas != _numbers)
+            throw Error(1, $"the row has {commas} values; the header has {_numbers} attributes before the label.");
+    }
+
+    // A field up to its comma: quoted, or all of the text without the blanks around it.
+    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> line, ref ArffTokenizer tokens, out int column, out bool isQuoted)
+    {
+        ArffToken token = tokens.Next();
+        column = tokens.Column;
+        isQuoted = token == ArffToken.Quoted;
+        if (token is ArffToken.Comma or ArffToken.End)
+            return default;
+        int end = tokens.Position;
+        int start = column - 1;
+        ReadOnlySpan<byte> quoted = line[(isQuoted ? start + 1 : start)..(isQuoted ? end - 1 : end)];
+        for (token = tokens.Next(); token is not (ArffToken.Comma or ArffToken.End); token = tokens.Next())
+            end = tokens.Position;
+        return isQuoted ? quoted : line[start..end];
+    }
+
+    private void ParseRelation(ReadOnlySpan<byte> value, int column)
+    {
         int points = 0;
         Channels = 0;
         while (true)
@@ -135,30 +242,26 @@ internal sealed class ArffReader : SeriesFileReader
             points = ValueCount - before;
             Channels++;
             if (length < 0)
-                return;
+                break;
             value = value[(length + 2)..];
             column += length + 2;
         }
+
+        if (points != _pointsOfRelation)
+            throw Error(1, $"the channels have {points} points; the relational attribute of the header has {_pointsOfRelation}. Correct the row or the header.");
     }
 
-    private void ReadLabel(ReadOnlySpan<byte> text, int column)
+    private void ReadLabel(ReadOnlySpan<byte> text, int column, bool isQuoted)
     {
-        ReadOnlySpan<byte> label = text.Trim(" \t"u8);
+        bool isMissing = !isQuoted && IsMissing(text);
         if (LabelKind == LabelKind.Target)
         {
-            Target = ParseNumber(label, column);
+            Target = isMissing ? float.NaN : ParseNumber(text, column);
             return;
         }
 
-        string name = Unquote(Encoding.UTF8.GetString(label));
-        Class = _classes.TryGetValue(name, out string? known)
-            ? known
-            : throw Error(column, $"the class '{Show(label)}' is not among those that the header lists: {string.Join(", ", _classes.Keys.Take(20))}.");
-    }
-
-    private static string Unquote(string text)
-    {
-        string trimmed = text.Trim();
-        return trimmed is ['\'', .., '\''] or ['"', .., '"'] ? trimmed[1..^1] : trimmed;
+        Class = isMissing ? "" : NameOf(Text(ArffTokenizer.Unescape(text)));
+        if (!isMissing && _classes.Count > 0 && !_classes.Contains(Class))
+            throw Error(column, $"the class '{Show(text)}' is not among those that the header lists: {string.Join(", ", _classes.Take(20))}.");
     }
 }

@@ -62,7 +62,7 @@ public class BadSeriesFileTests
         { "a.arff", "@relation r\n@attribute c {x}\n@data\n", ": the header has 1 attributes; it needs numeric ones, or one relational, and then the label." },
         { "a.arff", "@relation r\n@attribute m relational\n@attribute t numeric\n@end m\n@attribute c {x}\n@data\n'1,2\\n3',x\n", "(7,7): channel 1 has 1 points, channel 0 has 2; the channels of a series must be equally long." },
         { "a.arff", "@relation r\n@attribute m relational\n@attribute t numeric\n@end m\n@attribute c {x}\n@data\n'1,2\n", "(7,4): a quoted value is not closed. Was the file cut short?" },
-        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c string\n@data\n", ": the last attribute is neither nominal nor numeric; it must be the label." },
+        { "a.arff", "@relation r\n@attribute a numeric\n@attribute c date\n@data\n", ": the last attribute is a date; it must be the label: nominal, string or numeric." },
     };
 
     [Theory]
@@ -119,7 +119,7 @@ public class BadSeriesFileTests
     [InlineData("a.ts", "@problemName x\n@timeStamps false\n@univariate false\n@dimensions 2\n@classLabel true a b\n@data\n1.5,2,?:3,4,-5e2:a\n6,7,8:9,10,11:b\n")]
     [InlineData("a.ts", "@timeStamps true\n@classLabel true a b\n@data\n(0,1),(1,2):(0,3),(1,?):a\n")]
     [InlineData("a.tsv", "1\t1.5\t2\tNaN\n2\t-3\t4\t5\n")]
-    [InlineData("a.arff", "@relation r\n@attribute m relational\n@attribute t0 numeric\n@end m\n@attribute c {x,'y z'}\n@data\n'1,2\\n3,4',x\n'5,6\\n7,8','y z'\n")]
+    [InlineData("a.arff", "@relation r\n@attribute m relational\n@attribute t0 numeric\n@attribute t1 numeric\n@end m\n@attribute c {x,'y z'}\n@data\n'1,2\\n3,4',x\n'5,6\\n7,8','y z'\n")]
     public void Damaged_files_are_read_or_refused(string name, string content)
     {
         using var file = new TemporaryFile(name);
