@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.ML.Data;
-using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
