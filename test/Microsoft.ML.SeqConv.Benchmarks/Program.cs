@@ -9,6 +9,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // large [...]         fit and score of series that are never held: [--minibatch] --series N --features N --shards N
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
+// fuzz NAME [...]     readers of files, given damaged ones: fuzz all, fuzz sums --inputs 200000 --seed 1
 // roofline            the least time that a transform's operations take on this processor, beside the time that it takes
 // anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
 return args switch
@@ -20,6 +21,7 @@ return args switch
     ["wavenet"] => WaveNetStudy.Run(),
     ["large", .. var rest] => LargeDataStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),
+    ["fuzz", .. var rest] => FuzzStudy.Run(rest),
     ["roofline"] => Roofline.Run(),
     ["soak", .. var rest] => Soak.Run(rest),
     _ => RunBenchmarks(args),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Reflection;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Microsoft.ML.SeqConv.Tests.Data;
@@ -115,6 +116,17 @@ public sealed class ModelArchiveTests : IDisposable
         Assert.Equal($"The model file '{_file.Path}' cannot be loaded: Its entries declare more than 100 bytes. Save the model again, or download the file again.", message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext().Model.LoadChecked(_file.Path, out _, maxBytes: 0));
         Assert.StartsWith("The model 'nowhere.zip' does not exist.", Assert.Throws<FileNotFoundException>(() => new MLContext().Model.LoadChecked("nowhere.zip", out _)).Message);
+    }
+
+    [Fact]
+    public void Missing_assemblies_and_libraries_are_not_blamed_on_the_file()
+    {
+        Assert.True(ModelArchive.IsFromElsewhere(new TargetInvocationException(new FileNotFoundException("a.dll"))));
+        Assert.True(ModelArchive.IsFromElsewhere(new TypeInitializationException("T", new DllNotFoundException("a"))));
+        Assert.True(ModelArchive.IsFromElsewhere(new FileLoadException("a.dll")));
+        Assert.True(ModelArchive.IsFromElsewhere(new OutOfMemoryException()));
+        Assert.False(ModelArchive.IsFromElsewhere(new TargetInvocationException(new EndOfStreamException())));
+        Assert.False(ModelArchive.IsFromElsewhere(new FormatException("It is cut short.")));
     }
 
     private void Refused(byte[] file, string expected)

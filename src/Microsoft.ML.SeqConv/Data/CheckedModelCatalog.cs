@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.SeqConv;
 
 namespace Microsoft.ML;
@@ -18,6 +19,9 @@ public static class CheckedModelCatalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxBytes"/> is less than 1.</exception>
     /// <exception cref="FormatException">The file is no model, is damaged, or is larger than allowed.</exception>
+    /// <exception cref="TargetInvocationException">
+    /// A component of the model needs an assembly or a native library that is missing; the inner exceptions name it.
+    /// </exception>
     public static ITransformer LoadChecked(this ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema, long maxBytes = ModelArchive.DefaultMaxBytes)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -31,10 +35,10 @@ public static class CheckedModelCatalog
             ModelArchive.Check(file, maxBytes);
             return catalog.Load(file, out inputSchema);
         }
-        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        catch (Exception error) when (!ModelArchive.IsFromElsewhere(error))
         {
             // Of damaged models ML.NET's loaders throw whatever they meet, some of it within reflection.
-            string cause = Cause(error).Message.TrimEnd('.');
+            string cause = Cause(error).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
             throw new FormatException($"The model file '{path}' cannot be loaded: {cause}. Save the model again, or download the file again.", error);
         }
     }

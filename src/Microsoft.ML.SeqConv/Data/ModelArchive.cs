@@ -34,6 +34,15 @@ internal static class ModelArchive
         }
     }
 
+    /// <summary>
+    /// Whether the cause of an error in loading a checked archive is elsewhere than in its bytes: the call was cancelled,
+    /// memory ran out, or an assembly or native library is missing.
+    /// </summary>
+    public static bool IsFromElsewhere(Exception error)
+        => error is OperationCanceledException or OutOfMemoryException or FileNotFoundException or FileLoadException
+            or DllNotFoundException or BadImageFormatException
+            || (error.InnerException is { } cause && IsFromElsewhere(cause));
+
     /// <summary>The most that so many compressed bytes may inflate to: numbers and names do not shrink to a hundredth, and little files may.</summary>
     internal static long PlausibleBytes(long compressed) => Math.Max(AlwaysPlausible, compressed > long.MaxValue / PlausibleRatio ? long.MaxValue : compressed * PlausibleRatio);
 

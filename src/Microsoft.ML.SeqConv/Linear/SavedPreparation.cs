@@ -41,10 +41,10 @@ internal sealed class SavedPreparation
         {
             return new(context.Model.Load(archive, out inputSchema), file);
         }
-        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        catch (Exception error) when (!ModelArchive.IsFromElsewhere(error))
         {
             // Of damaged models ML.NET's loaders throw whatever they stumble over, some of it within reflection.
-            throw new FormatException($"Its preparation cannot be loaded: {error.GetBaseException().Message}", error);
+            throw new FormatException($"Its preparation cannot be loaded: {error.GetBaseException().Message.ReplaceLineEndings(" ")}", error);
         }
     }
 

@@ -1,0 +1,117 @@
+using System.Text;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
+using Microsoft.ML.SeqConv.TestKit.Fuzzing;
+
+namespace Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
+
+/// <summary>Readers of what networks need: word vectors, checkpoints, generators of audio and Model Builder's files.</summary>
+internal static class NetworkFileTargets
+{
+    /// <summary>By name.</summary>
+    public static IReadOnlyDictionary<string, Func<FuzzTarget>> All { get; } = new Dictionary<string, Func<FuzzTarget>>
+    {
+        ["vectors-binary"] = () => new("vectors-binary", [BinaryVectors()], FuzzTarget.FromPath("vectors.bin", ReadVectors)),
+        ["vectors-text"] = () => new("vectors-text", [Utf8("a 1 2.5 -3\nb 4 5 6e-2\n"), Utf8("2 3\na 1 2 3\nb 4 5 6\n")],
+            FuzzTarget.FromPath("vectors.txt", ReadVectors))
+        {
+            IsText = true,
+        },
+        ["network-checkpoint"] = NetworkCheckpoint,
+        ["wavenet"] = WaveNet,
+        ["mbconfig"] = ModelBuilderFile,
+    };
+
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static void ReadVectors(string path)
+    {
+        using WordVectorReader reader = WordVectorReader.Open(path);
+        while (reader.Read())
+        {
+        }
+    }
+
+    private static byte[] BinaryVectors()
+    {
+        using var stream = new MemoryStream();
+        stream.Write("3 4\n"u8);
+        foreach (string word in (ReadOnlySpan<string>)["the", "of", "word"])
+        {
+            stream.Write(Utf8(word + " "));
+            for (int i = 0; i < 4; i++)
+                stream.Write(BitConverter.GetBytes(0.5f * i));
+            stream.Write("\n"u8);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static FuzzTarget NetworkCheckpoint()
+    {
+        string[] classes = ["a", "b"];
+        var network = new FcnNetwork(1, 2, 2, ConvolutionKind.Full);
+        var optimizer = new Adam(network);
+        using var progress = new TrainingProgress(network, optimizer);
+        progress.Add(new TrainingEpoch(1, 0.1, 0.5, 0.5, 0.5, 0.5), 0.5, tiesToLater: false);
+        byte[] file = FuzzTarget.BytesOf(path => Checkpoint.Write(path, progress, classes));
+        return new("network-checkpoint", [file], FuzzTarget.FromPath("a.checkpoint", path =>
+        {
+            using var resumed = new TrainingProgress(network, optimizer);
+            Checkpoint.Read(path, resumed, classes);
+        }))
+        {
+            HasChecksum = true,
+            Documented = [typeof(InvalidOperationException)],       // of a training on other classes
+        };
+    }
+
+    private static FuzzTarget WaveNet()
+    {
+        const int rate = 8000, samples = 200;
+        var context = new MLContext(1);
+        IDataView clips = context.Data.LoadFromEnumerable(Enumerable.Range(0, 2).Select(i => new ClipRow
+        {
+            Audio = [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n * 0.1 * (i + 1)))],
+        }).ToList());
+        WaveNetGenerator generator = WaveNetGenerator.Train(context, clips, new WaveNetOptions
+        {
+            SampleRate = rate,
+            LayersPerStack = 2,
+            NumberOfStacks = 1,
+            NumberOfChannels = 2,
+            NumberOfSkipChannels = 2,
+            NumberOfEpochs = 1,
+            BatchSize = 1,
+            SegmentLength = 50,
+            ValidationFraction = 0,
+            Seed = 1,
+        });
+        return new("wavenet", [FuzzTarget.BytesOf(generator.Save)], FuzzTarget.FromPath("a.wavenet", path => WaveNetGenerator.Load(path)))
+        {
+            HasChecksum = true,
+        };
+    }
+
+    private static FuzzTarget ModelBuilderFile()
+    {
+        const string file = """
+            {
+              "Scenario": "Classification",
+              "DataSource": { "Type": "Folder", "Version": 1, "FolderPath": "." },
+              "TrainingOption": { "Version": 0, "Epoch": 5, "ValidationOption": { "Version": 0, "FilePath": "input.mbconfig" } }
+            }
+            """;
+        return new("mbconfig", [Utf8(file)], FuzzTarget.FromPath("input.mbconfig", path => MbConfig.Read(path)))
+        {
+            IsText = true,
+            Documented = [typeof(FileNotFoundException)],           // of data that a mutated path names
+        };
+    }
+
+    private sealed class ClipRow
+    {
+        [VectorType]
+        public float[] Audio { get; set; } = [];
+    }
+}
