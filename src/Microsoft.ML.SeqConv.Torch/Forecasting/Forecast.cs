@@ -6,8 +6,9 @@ public sealed class Forecast
     private readonly double[] _quantiles;
     private readonly float[] _values;
 
-    internal Forecast(double[] quantiles, float[] values)
+    internal Forecast(double[] quantiles, float[] values, bool hasNoSpread = false)
     {
+        HasNoSpread = hasNoSpread;
         _quantiles = quantiles;
         _values = values;
     }
@@ -17,6 +18,11 @@ public sealed class Forecast
 
     /// <summary>Points.</summary>
     public int Horizon => _values.Length / _quantiles.Length;
+
+    /// <summary>
+    /// Whether all points of the look-back window are equal. Then every quantile is that value, and the width 0 of the interval says nothing about how sure the forecast is.
+    /// </summary>
+    public bool HasNoSpread { get; }
 
     /// <summary>The quantile 0.5 of each point.</summary>
     public ReadOnlySpan<float> Median => At(0.5);

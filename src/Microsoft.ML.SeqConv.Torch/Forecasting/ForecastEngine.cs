@@ -17,16 +17,11 @@ public sealed class ForecastEngine
     public int Count => _points.Count;
 
     /// <summary>Takes new points, in order.</summary>
-    /// <param name="observations">Finite.</param>
-    /// <exception cref="ArgumentException">A point is not finite; none is taken then.</exception>
+    /// <param name="observations">Finite, or NaN for a missing value where the model was trained with <see cref="MissingValues.Interpolate"/> or <see cref="MissingValues.Zero"/>.</param>
+    /// <exception cref="ArgumentException">A point is infinite, or NaN against the model's rule; no point is taken then.</exception>
     public void Update(params ReadOnlySpan<float> observations)
     {
-        for (int i = 0; i < observations.Length; i++)
-        {
-            if (!float.IsFinite(observations[i]))
-                throw new ArgumentException($"Observation {i} is {observations[i]}; points must be finite. Mend the gap first.", nameof(observations));
-        }
-
+        _model.CheckPoints(observations, "Observation", "", nameof(observations));
         foreach (float point in observations)
             _points.Add(point);
         if (_points.Count > _model.WindowSize)

@@ -48,13 +48,13 @@ internal sealed class ForecastNetwork : SequenceNetwork
         Tensor seen = cat([input, .. _settings.Periods.Select(period => SeasonalDifference(input, period))], 1);        // [N, 1 + periods, window]
         Tensor last = _stack.Last(_input.call(seen)).view(-1, _settings.Quantiles.Length, _settings.Horizon);
         using Tensor anchors = tensor(_settings.Anchors(), device: input.device);
-        Tensor median = input.index_select(2, anchors) + last.narrow(1, _settings.Median, 1);                   // [N, 1, horizon]
+        Tensor median = HeldScalars.Sum(input.index_select(2, anchors), last.narrow(1, _settings.Median, 1));                   // [N, 1, horizon]
         var quantiles = new Tensor[_settings.Quantiles.Length];
         quantiles[_settings.Median] = median;
         for (int q = _settings.Median + 1; q < quantiles.Length; q++)
-            quantiles[q] = quantiles[q - 1] + nn.functional.softplus(last.narrow(1, q, 1));
+            quantiles[q] = HeldScalars.Sum(quantiles[q - 1], HeldScalars.Softplus(last.narrow(1, q, 1)));
         for (int q = _settings.Median - 1; q >= 0; q--)
-            quantiles[q] = quantiles[q + 1] - nn.functional.softplus(last.narrow(1, q, 1));
+            quantiles[q] = quantiles[q + 1] - HeldScalars.Softplus(last.narrow(1, q, 1));
         return cat(quantiles, 1).MoveToOuterDisposeScope();                                                     // [N, quantiles, horizon]
     }
 
@@ -120,8 +120,9 @@ internal sealed class PinballLoss(double[] quantiles) : Objective
     {
         using var scope = NewDisposeScope();
         Tensor levels = tensor(quantiles.Select(q => (float)q).ToArray(), [1, quantiles.Length, 1]).to(outputs.device);
+        using var held = new HeldScalars();
         Tensor error = labels.unsqueeze(1) - outputs;
-        return maximum(levels * error, (levels - 1) * error).mean([1, 2]).MoveToOuterDisposeScope();
+        return maximum(levels * error, levels.sub(held.Of(1L)) * error).mean([1, 2]).MoveToOuterDisposeScope();
     }
 
     public override Tensor Marks(Tensor outputs, Tensor labels) => Losses(outputs, labels, training: false);

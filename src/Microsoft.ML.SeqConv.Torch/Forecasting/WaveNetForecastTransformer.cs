@@ -53,20 +53,36 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     /// <summary>Forecasts the points after a series.</summary>
     /// <param name="series">At least <see cref="WindowSize"/> points, the last one the present.</param>
-    /// <exception cref="ArgumentException">The series is too short, or a point is not finite.</exception>
+    /// <remarks>Missing values (NaN) follow the <see cref="WaveNetForecastEstimator.Options.MissingValues"/> that the model was trained with.</remarks>
+    /// <exception cref="ArgumentException">The series is too short, a point is infinite, or one is NaN and the model was trained with <see cref="MissingValues.Error"/>.</exception>
+    /// <exception cref="InvalidOperationException">All points are missing, or one is beyond 1e30.</exception>
     public Forecast Predict(ReadOnlySpan<float> series)
     {
         if (series.Length < WindowSize)
             throw new ArgumentException($"The series has {series.Length} points; a forecast is told from {WindowSize}. Give a longer series.", nameof(series));
-        ReadOnlySpan<float> window = series[^WindowSize..];
-        for (int t = 0; t < window.Length; t++)
-        {
-            if (!float.IsFinite(window[t]))
-                throw new ArgumentException($"Point {series.Length - WindowSize + t} of the series is {window[t]}; all must be finite. Mend the gap first.", nameof(series));
-        }
-
-        return new Forecast(_settings.Quantiles, PredictWindow(window));
+        CheckPoints(series, "Point", "of the series ", nameof(series));
+        float[] points = SeriesReader.ReadOne(InputColumnName, _preparation, new VBuffer<float>(series.Length, series.ToArray()));
+        return ForecastOf(points.AsSpan(^WindowSize..));
     }
+
+    /// <summary>Checks points against the rule for missing values that the model was trained with.</summary>
+    internal void CheckPoints(ReadOnlySpan<float> points, string what, string where, string parameter)
+    {
+        for (int t = 0; t < points.Length; t++)
+        {
+            if (float.IsFinite(points[t]) || (float.IsNaN(points[t]) && _preparation.MissingValues != MissingValues.Error))
+                continue;
+            string value = points[t].ToString(CultureInfo.InvariantCulture);
+            throw new ArgumentException(
+                float.IsNaN(points[t])
+                    ? $"{what} {t} {where}is {value}; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero."
+                    : $"{what} {t} {where}is {value}; points must be finite. Correct the value, or write NaN for a missing value.",
+                parameter);
+        }
+    }
+
+    private Forecast ForecastOf(ReadOnlySpan<float> window)
+        => new(_settings.Quantiles, PredictWindow(window), WindowScale.Of(window).Spread == 0);
 
     /// <summary>Makes an engine that takes points as they come.</summary>
     /// <param name="history">Points up to now; <see langword="null"/>: those that the model was saved with by <see cref="ForecastEngine.SaveCheckpoint"/>, if it was.</param>
@@ -107,7 +123,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             for (int origin = 0; origin < origins; origin++)
             {
                 int now = series.Length - (origin + 1) * Horizon;
-                evaluation.Add(series[..now], series.Slice(now, Horizon), new Forecast(_settings.Quantiles, PredictWindow(series.Slice(now - WindowSize, WindowSize))));
+                evaluation.Add(series[..now], series.Slice(now, Horizon), ForecastOf(series.Slice(now - WindowSize, WindowSize)));
             }
         }
 
@@ -209,16 +225,19 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
         => new(ShapeOf(input), WindowSize, _preparation.MissingValues, ShortSeries.Error, SeriesNormalization.None);
 
-    // In float32: levels far above the spread lose digits, as everywhere in such graphs.
+    // The last point is taken from all others first: differences of values near each other are exact in float32, and so a high level takes no digits.
     private protected override string WriteGraph(GraphWriter graph, string series, int? length)
     {
         string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);        // [N, 1, window]
-        string level = graph.Add("ReduceMean", "Forecast/level", [window], ("axes", new[] { 2L }), ("keepdims", 1L));
-        string centred = graph.Add("Sub", "Forecast/centred", [window, level]);
+        string origin = ForecastNetwork.Slice(graph, "Forecast/origin", window, 2, -1, int.MaxValue);                // [N, 1, 1]
+        string near = graph.Add("Sub", "Forecast/from origin", [window, origin]);
+        string level = graph.Add("ReduceMean", "Forecast/level", [near], ("axes", new[] { 2L }), ("keepdims", 1L));
+        string centred = graph.Add("Sub", "Forecast/centred", [near, level]);
         string spread = graph.Add("ReduceMean", "Forecast/spread", [graph.Add("Abs", "Forecast/distances", [centred])], ("axes", new[] { 2L }), ("keepdims", 1L));
         string scaled = graph.Add("Div", "Forecast/scaled", [centred, graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
         string quantiles = _networks.WriteScores(graph, scaled);                                                  // [N, quantiles, horizon]
-        return graph.Add("Add", "Forecast/quantiles", [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
+        string fromOrigin = graph.Add("Add", "Forecast/quantiles from origin", [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
+        return graph.Add("Add", "Forecast/quantiles", [fromOrigin, origin]);
     }
 
     // *** Binary format ***

@@ -29,9 +29,10 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
+        using var held = new HeldScalars();
         Weight("bias_ih_l0").zero_();
         Weight("bias_hh_l0").zero_();
-        Weight("bias_ih_l0").narrow(0, _cells, _cells).fill_(1);
+        Weight("bias_ih_l0").narrow(0, _cells, _cells).fill_(held.Of(1L));
     }
 
     /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>

@@ -27,19 +27,21 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
 
     private Tensor NormalizeOwnPoints(Tensor x, Tensor mask)
     {
+        using var held = new HeldScalars();
         Tensor count = mask.sum();
         Tensor mean = (x * mask).sum([0, 2], keepdim: true) / count;                        // [1, channels, 1]
         Tensor centred = (x - mean) * mask;
-        Tensor variance = centred.square().sum([0, 2], keepdim: true) / count;              // [1, channels, 1]
+        Tensor variance = HeldScalars.Square(centred).sum([0, 2], keepdim: true) / count;              // [1, channels, 1]
         using (no_grad())
         {
             // Running variances are unbiased, as PyTorch's are.
             _norm.running_mean!.lerp_(mean.flatten(), Momentum);
-            _norm.running_var!.lerp_((variance * count / (count - 1).clamp_min(1)).flatten(), Momentum);
-            _norm.num_batches_tracked!.add_(1);
+            _norm.running_var!.lerp_((variance * count / count.sub(held.Of(1L)).clamp_min(held.Of(1L))).flatten(), Momentum);
+            _norm.num_batches_tracked!.add_(held.Of(1L), held.Of(1L));
         }
 
-        return centred / (variance + Epsilon).sqrt() * _norm.weight!.view(1, -1, 1) + _norm.bias!.view(1, -1, 1);
+        Tensor normal = centred / variance.add(held.Of(Epsilon), held.Of(1L)).sqrt();
+        return HeldScalars.Sum(normal * _norm.weight!.view(1, -1, 1), _norm.bias!.view(1, -1, 1));
     }
 
     /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>

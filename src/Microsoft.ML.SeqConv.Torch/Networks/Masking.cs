@@ -17,9 +17,11 @@ internal static class Masking
     public static Tensor MaxPool3(Tensor x, Tensor? mask)       // [N, channels, T]
     {
         using var scope = NewDisposeScope();
-        Tensor shown = mask is null ? x : x.masked_fill(mask == 0, float.NegativeInfinity);
+        using var held = new HeldScalars();
+        Tensor? padding = mask?.eq(held.Of(0L));
+        Tensor shown = padding is null ? x : x.masked_fill(padding, held.Of(double.NegativeInfinity));
         Tensor pooled = nn.functional.max_pool1d(shown, 3, stride: 1, padding: 1);
-        return (mask is null ? pooled : pooled.masked_fill(mask == 0, 0)).MoveToOuterDisposeScope();
+        return (padding is null ? pooled : pooled.masked_fill(padding, held.Of(0L))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean over time of a series' own points.</summary>

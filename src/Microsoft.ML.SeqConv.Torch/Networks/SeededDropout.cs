@@ -17,8 +17,9 @@ internal sealed class SeededDropout(double rate) : nn.Module<Tensor, Tensor>(nam
         if (!training || rate == 0)
             return x.alias();
         using var scope = NewDisposeScope();
+        using var held = new HeldScalars();
         Generator generator = Generator ?? throw new InvalidOperationException("Dropout has no generator. Call UseGenerator before training.");
-        Tensor kept = empty(x.shape).bernoulli_(1 - rate, generator).div_(1 - rate).to(x.device);
+        Tensor kept = empty(x.shape).bernoulli_(1 - rate, generator).div_(held.Of(1 - rate)).to(x.device);
         return (x * kept).MoveToOuterDisposeScope();
     }
 }

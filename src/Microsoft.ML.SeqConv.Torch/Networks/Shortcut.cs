@@ -29,7 +29,7 @@ internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor carried = _normalization.call(_convolution is null ? source : _convolution.call(source), mask);
-        return nn.functional.relu(x + carried).MoveToOuterDisposeScope();
+        return nn.functional.relu(HeldScalars.Sum(x, carried)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Writes the scoring of x, [N, filters, T], and its source, [N, channels, T], as ONNX nodes.</summary>

@@ -82,14 +82,16 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     public override Tensor forward(Tensor input, Tensor? mask)                              // [N, T], Int64; the padding is in the ids
     {
         using var scope = NewDisposeScope();
-        Tensor length = (input != PaddingId).sum(1, keepdim: true);                         // [N, 1]; padding is at the end only
+        using var held = new HeldScalars();
+        Tensor length = input.ne(held.Of(PaddingId)).sum(1, keepdim: true);                         // [N, 1]; padding is at the end only
         int margin = _settings.Windows.Max() - 1;
         Tensor padded = nn.functional.pad(input, [margin, margin], value: PaddingId);       // [N, T + 2 margin]
         Tensor vectors = (_trained ?? _frozen)!.call(padded);                               // [N, T + 2 margin, dimension]
         if (_trained is not null && _frozen is not null)
-            vectors = vectors + _frozen.call(padded);       // a filter's answers to both are added; it is linear, so the vectors may be
+            vectors = HeldScalars.Sum(vectors, _frozen.call(padded));       // a filter's answers to both are added; it is linear, so the vectors may be
         Tensor transposed = vectors.transpose(1, 2);                                        // [N, dimension, T + 2 margin]
-        Tensor features = cat([.. _windows.Select(window => window.Features(transposed, length + 2 * margin))], 1);     // [N, windows * maps]
+        Tensor inPadding = length.add(held.Of(2L * margin), held.Of(1L));
+        Tensor features = cat([.. _windows.Select(window => window.Features(transposed, inPadding))], 1);     // [N, windows * maps]
         return _head.call(_dropout.call(features)).MoveToOuterDisposeScope();               // [N, outputs]
     }
 
@@ -102,8 +104,9 @@ internal sealed class TextCnnNetwork : SequenceNetwork
             return;
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
+        using var held = new HeldScalars();
         Tensor norm = _head.weight!.norm(1, keepdim: true, 2f);
-        _head.weight!.mul_((_settings.RowNorm / (norm + 1e-7)).clamp_max(1));
+        _head.weight!.mul_(norm.add(held.Of(1e-7), held.Of(1L)).reciprocal().mul_(held.Of(_settings.RowNorm)).clamp_max(held.Of(1L)));
     }
 
     /// <summary>
@@ -156,7 +159,7 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        Tensor words = _trained is not null && _frozen is not null ? _trained.weight! + _frozen.weight! : (_trained ?? _frozen)!.weight!;
+        Tensor words = _trained is not null && _frozen is not null ? HeldScalars.Sum(_trained.weight!, _frozen.weight!) : (_trained ?? _frozen)!.weight!;
         return NetworkGraph.Weight(graph, $"{name}/words vectors", words);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class VdcnnBlock : nn.Module<Tensor, Tensor>
         Tensor first = nn.functional.relu(_normalizations[0].call(_convolutions[0].call(x), null));         // [N, filters, T / stride]
         Tensor second = _normalizations[1].call(_convolutions[1].call(first), null);
         if (_residual)
-            second = second + (_shortcut is null ? x : _shortcut.call(x));
+            second = HeldScalars.Sum(second, _shortcut is null ? x : _shortcut.call(x));
         return nn.functional.relu(second).MoveToOuterDisposeScope();
     }
 

@@ -75,7 +75,8 @@ internal sealed class WaveNetAudioNetwork : SequenceNetwork
         long length = input.shape[2];
         if (_upsampling is not null)
         {
-            using Tensor frames = arange(0, length, _settings.FeatureHop, device: input.device);
+            using var held = new HeldScalars();
+            using Tensor frames = arange(held.Of(0L), held.Of(length), held.Of(_settings.FeatureHop), device: input.device);
             features = _upsampling.call(features.index_select(2, frames)).narrow(2, 0, length);
         }
 

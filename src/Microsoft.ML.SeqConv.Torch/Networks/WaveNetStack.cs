@@ -42,7 +42,7 @@ internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
         foreach (WaveNetLayer layer in _layers)
         {
             (x, Tensor skip) = layer.call(x, condition);
-            sum = sum is null ? skip : sum + skip;
+            sum = sum is null ? skip : HeldScalars.Sum(sum, skip);
         }
 
         return Outputs(sum!).MoveToOuterDisposeScope();
@@ -60,7 +60,7 @@ internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
         foreach (WaveNetLayer layer in _layers)
         {
             (x, Tensor skip) = layer.Halve(x);
-            sum = sum is null ? skip : sum + skip;
+            sum = sum is null ? skip : HeldScalars.Sum(sum, skip);
         }
 
         return Outputs(sum!).MoveToOuterDisposeScope();

@@ -40,7 +40,7 @@ internal sealed class NetworkEnsemble : IDisposable
     {
         lock (_scoring)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            ThrowIfDisposed();
             using var scope = NewDisposeScope();
             using IDisposable constant = no_grad();
             SequenceBatch batch = gather(Device);
@@ -51,7 +51,7 @@ internal sealed class NetworkEnsemble : IDisposable
             for (int row = 0; row < slots.Length; row++)
             {
                 for (int i = 0; i < width; i++)
-                {
+            {
                     float value = values[row * width + i];
                     scores[slots[row]][i] = Scale is null ? value : (float)(Scale.Mean + Scale.Deviation * value);
                 }
@@ -66,7 +66,7 @@ internal sealed class NetworkEnsemble : IDisposable
     {
         lock (_scoring)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            ThrowIfDisposed();
             using var scope = NewDisposeScope();
             using IDisposable differentiable = enable_grad();
             SequenceBatch batch = gather(Device);
@@ -74,12 +74,27 @@ internal sealed class NetworkEnsemble : IDisposable
             Tensor[] outputs = [.. _networks.Select(network => network.call(input, batch.Mask))];
             Tensor mean = stack(outputs).mean([0])[0];                                          // [outputs]
             if (Scale is not null)
-                mean = Scale.Mean + Scale.Deviation * mean;
+            {
+                using var held = new HeldScalars();
+                mean = mean.mul(held.Of(Scale.Deviation)).add(held.Of(Scale.Mean), held.Of(1L));
+            }
+
             double[] values = ToDoubles(mean);
             int chosen = choose(values, Scale is null ? ToDoubles(stack([.. outputs.Select(output => output.softmax(1))]).mean([0])) : values);
             Tensor derivative = autograd.grad([mean[chosen]], [input])[0];
             return new SeriesGradient(values[chosen], ToDoubles(derivative));
         }
+    }
+
+    // ML.NET's prediction engine disposes the model that it was made from.
+    private void ThrowIfDisposed()
+    {
+        if (!_disposed)
+            return;
+        throw new ObjectDisposedException(
+            nameof(SequenceTransformer),
+            "The model was disposed, and its weights are freed. A prediction engine disposes the model that it was made from when it is disposed itself. Keep one engine for as long as "
+            + "the model is used, or make engines with PredictionEngineOptions { OwnsTransformer = false }.");
     }
 
     private static double[] ToDoubles(Tensor tensor) => [.. tensor.detach().cpu().contiguous().data<float>().Select(value => (double)value)];
@@ -92,7 +107,7 @@ internal sealed class NetworkEnsemble : IDisposable
     {
         lock (_scoring)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(SequenceTransformer));
+            ThrowIfDisposed();
             string[] outputs = [.. _networks.Select((network, i) => network.Write(graph, $"Network{i}", input)).Select((output, i) => Scale is null ? graph.Add("Softmax", $"Network{i}/softmax", [output], ("axis", 1L)) : output)];
             string mean = graph.Add("Mean", "Network/mean", outputs);
             if (Scale is null)

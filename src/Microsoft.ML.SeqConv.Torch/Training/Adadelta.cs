@@ -7,11 +7,12 @@ internal sealed class Adadelta(nn.Module network, double decay = 0.95, double ep
 {
     protected override void Step(Tensor weight, Tensor gradient, double rate, string name)
     {
+        using var held = new HeldScalars();
         Tensor square = Memory["square/" + name];
         Tensor change = Memory["change/" + name];
-        square.mul_(decay).addcmul_(gradient, gradient, 1 - decay);
-        Tensor step = (change + epsilon).sqrt_().div_((square + epsilon).sqrt_()).mul_(gradient);
-        change.mul_(decay).addcmul_(step, step, 1 - decay);
-        weight.add_(step, -rate);
+        square.mul_(held.Of(decay)).addcmul_(gradient, gradient, held.Of(1 - decay));
+        Tensor step = change.add(held.Of(epsilon), held.Of(1L)).sqrt_().div_(square.add(held.Of(epsilon), held.Of(1L)).sqrt_()).mul_(gradient);
+        change.mul_(held.Of(decay)).addcmul_(step, step, held.Of(1 - decay));
+        weight.add_(step, held.Of(-rate));
     }
 }

@@ -40,7 +40,11 @@ internal sealed class CrossEntropy(double smoothing) : Objective
         Tensor logs = nn.functional.log_softmax(outputs, 1);                                            // [N, classes]
         Tensor losses = -logs.gather(1, labels.to(ScalarType.Int64).unsqueeze(1)).squeeze(1);           // [N]
         if (training && smoothing > 0)
-            losses = losses * (1 - smoothing) - logs.mean([1]) * smoothing;
+        {
+            using var held = new HeldScalars();
+            losses = losses.mul(held.Of(1 - smoothing)) - logs.mean([1]).mul(held.Of(smoothing));
+        }
+
         return losses.MoveToOuterDisposeScope();
     }
 
@@ -64,7 +68,7 @@ internal sealed class SquaredError(double scale) : Objective
     public override Tensor Losses(Tensor outputs, Tensor labels, bool training)
     {
         using var scope = NewDisposeScope();
-        return (outputs.squeeze(1) - labels).square().MoveToOuterDisposeScope();
+        return HeldScalars.Square(outputs.squeeze(1) - labels).MoveToOuterDisposeScope();
     }
 
     public override Tensor Marks(Tensor outputs, Tensor labels) => Losses(outputs, labels, training: false);

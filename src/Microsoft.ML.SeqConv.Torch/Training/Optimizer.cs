@@ -45,6 +45,7 @@ internal abstract class Optimizer : IDisposable
     /// <summary>Forgets gradients.</summary>
     public void ZeroGradients()
     {
+        using var scope = NewDisposeScope();        // holds the gradients until they are zero
         foreach ((_, Parameter weight) in _weights)
             weight.grad?.zero_();
     }
@@ -54,9 +55,10 @@ internal abstract class Optimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
+        using var held = new HeldScalars();
         Tensor[] gradients = [.. _weights.Select(w => w.Weight.grad).OfType<Tensor>()];
         Tensor norm = stack([.. gradients.Select(g => g.norm())]).norm();
-        Tensor scale = (limit / (norm + 1e-6)).clamp_max(1);
+        Tensor scale = norm.add(held.Of(1e-6), held.Of(1L)).reciprocal().mul_(held.Of(limit)).clamp_max(held.Of(1L));
         foreach (Tensor gradient in gradients)
             gradient.mul_(scale);
     }

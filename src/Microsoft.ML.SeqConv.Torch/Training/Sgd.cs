@@ -7,8 +7,9 @@ internal sealed class Sgd(nn.Module network, double momentum = 0.9) : Optimizer(
 {
     protected override void Step(Tensor weight, Tensor gradient, double rate, string name)
     {
+        using var held = new HeldScalars();
         Tensor velocity = Memory["velocity/" + name];
-        velocity.mul_(momentum).add_(gradient);
-        weight.add_(velocity, -rate);
+        velocity.mul_(held.Of(momentum)).add_(gradient, held.Of(1L));
+        weight.add_(velocity, held.Of(-rate));
     }
 }

@@ -107,8 +107,9 @@ internal sealed class SampleCrossEntropy : Objective
     public override Tensor Losses(Tensor outputs, Tensor labels, bool training)
     {
         using var scope = NewDisposeScope();
-        Tensor counted = labels.ge(0).to(ScalarType.Float32);                                                                   // [N, T]
-        Tensor logs = nn.functional.log_softmax(outputs, 1).gather(1, labels.clamp_min(0).unsqueeze(1)).squeeze(1);            // [N, T]
+        using var held = new HeldScalars();
+        Tensor counted = labels.ge(held.Of(0L)).to(ScalarType.Float32);                                                                   // [N, T]
+        Tensor logs = nn.functional.log_softmax(outputs, 1).gather(1, labels.clamp_min(held.Of(0L)).unsqueeze(1)).squeeze(1);            // [N, T]
         return (-(logs * counted).sum(1) / counted.sum(1)).MoveToOuterDisposeScope();
     }
 

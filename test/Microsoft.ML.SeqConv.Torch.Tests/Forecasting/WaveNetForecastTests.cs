@@ -95,6 +95,7 @@ public sealed class WaveNetForecastTests : IDisposable
     {
         using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(Growing(120)));
         Forecast forecast = model.Predict([.. Enumerable.Repeat(7f, 24)]);
+        Assert.True(forecast.HasNoSpread);
         Assert.All(forecast.Median.ToArray().Concat(forecast.Lower.ToArray()), value => Assert.Equal(7, value));
     }
 
@@ -114,8 +115,46 @@ public sealed class WaveNetForecastTests : IDisposable
         Assert.Equal(24, resumed.Count);
         resumed.Update(series[120..]);
         Assert.Equal(model.Predict(series).Upper.ToArray(), resumed.Predict().Upper.ToArray());
-        Message<ArgumentException>("Observation 1 is NaN; points must be finite.", () => resumed.Update(1, float.NaN));
+        Message<ArgumentException>("Observation 1 is NaN; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero.", () => resumed.Update(1, float.NaN));
         Message<InvalidOperationException>("There are 3 points; a forecast is told from 24. Call Update with more.", () => model.CreateEngine([1, 2, 3]).Predict());
+    }
+
+    [Fact]
+    public void A_counter_is_forecast_at_a_high_level_as_at_a_low_one()
+    {
+        WaveNetForecastEstimator.Options options = Counting();
+        using WaveNetForecastTransformer model = Fit(options, Counter(0, 2000));
+        float[] low = model.Predict(Counter(1000, 12)).Median.ToArray();
+        Forecast high = model.Predict(Counter(1_600_000, 12));
+        for (int h = 0; h < low.Length; h++)
+            Assert.Equal(low[h] - 1000, high.Median[h] - 1_600_000, 0.25);      // two units in the last place
+        Assert.False(high.HasNoSpread);
+        Assert.True(high.Lower[3] < high.Upper[3]);
+
+        using OnnxRun run = OnnxRun.Of(_context, model, View(Counter(0, 24)), new OnnxExportOptions { OutputColumns = ["Forecast"] });
+        float[] series = Counter(1_600_000, 12);
+        float[] expected = model.Transform(View(series)).GetColumn<float[]>("Forecast").Single();
+        float[] actual = run.Get<float>("Forecast", "Series", [series]);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 0.25);
+    }
+
+    [Fact]
+    public void Waves_at_a_high_level_are_learned()
+        => Fit(Counting(), [.. Enumerable.Range(0, 200).Select(t => (float)(1e6 + Math.Sin(t)))]).Dispose();
+
+    [Fact]
+    public void Missing_points_follow_the_rule_of_training()
+    {
+        WaveNetForecastEstimator.Options options = Small(1);
+        options.MissingValues = MissingValues.Interpolate;
+        float[] gap = Growing(60);
+        gap[50] = float.NaN;
+        using WaveNetForecastTransformer model = Fit(options, gap);
+        float[] row = model.Transform(View(gap)).GetColumn<float[]>("Forecast").Single();
+        Assert.Equal(row[12..24], model.Predict(gap).Median.ToArray());
+        Assert.Equal(row[12..24], model.CreateEngine(gap).Predict().Median.ToArray());
+        Message<ArgumentException>("Observation 0 is Infinity; points must be finite. Correct the value, or write NaN for a missing value.", () => model.CreateEngine().Update(float.PositiveInfinity));
     }
 
     [Fact]
@@ -159,7 +198,7 @@ public sealed class WaveNetForecastTests : IDisposable
 
         using WaveNetForecastTransformer model = Fit(Small(1), Growing(60));
         Message<ArgumentException>("The series has 5 points; a forecast is told from 24. Give a longer series.", () => model.Predict(new float[5]));
-        Message<ArgumentException>("Point 2 of the series is NaN; all must be finite.", () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
+        Message<ArgumentException>("Point 2 of the series is NaN; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero.", () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
         Message<ArgumentOutOfRangeException>("The quantile 0.25 is not forecast; those are 0.05, 0.5, 0.95. Train with it.", () => model.Predict(Growing(24)).At(0.25).ToArray());
         Message<ArgumentException>("Point 1 of actual is NaN; all must be finite.", () => model.Evaluate(Growing(60), [1, float.NaN]));
         Message<InvalidOperationException>("Column 'Series' is constant in every window of 24 points to learn from; there is nothing to learn.", () => Fit(Small(1), [.. new float[98], 1, 2]));
@@ -177,6 +216,16 @@ public sealed class WaveNetForecastTests : IDisposable
     {
         var random = new Random(1);
         return [.. Enumerable.Range(0, length).Select(t => (float)((100 + t) * (1 + 0.3 * Math.Sin(Math.Tau * t / 12)) + random.NextDouble()))];
+    }
+
+    // Rises by a half, which Single holds exactly.
+    private static float[] Counter(float first, int length) => [.. Enumerable.Range(0, length).Select(t => first + t / 2f)];
+
+    private static WaveNetForecastEstimator.Options Counting()
+    {
+        WaveNetForecastEstimator.Options options = Small(2);
+        (options.WindowSize, options.Horizon, options.SeasonalPeriods) = (12, 4, []);
+        return options;
     }
 
     private static WaveNetForecastEstimator.Options With(Action<WaveNetForecastEstimator.Options> change)
