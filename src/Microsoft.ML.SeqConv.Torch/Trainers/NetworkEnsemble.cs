@@ -51,7 +51,7 @@ internal sealed class NetworkEnsemble : IDisposable
             for (int row = 0; row < slots.Length; row++)
             {
                 for (int i = 0; i < width; i++)
-            {
+                {
                     float value = values[row * width + i];
                     scores[slots[row]][i] = Scale is null ? value : (float)(Scale.Mean + Scale.Deviation * value);
                 }

@@ -56,7 +56,7 @@ public static class SeriesFileCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromTsFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null) 
+    public static IDataView LoadFromTsFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ts);
 
     /// <summary>Opens a text file as the UCR archive writes them: a series a line, the class label first, separated by tabs, commas or blanks.</summary>
@@ -68,7 +68,7 @@ public static class SeriesFileCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromUcrFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null) 
+    public static IDataView LoadFromUcrFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ucr);
 
     /// <summary>Opens an .arff file of the time series archives: numeric attributes, or one relational attribute of channels, and then the label.</summary>
@@ -77,7 +77,7 @@ public static class SeriesFileCatalog
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromArffFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null) 
+    public static IDataView LoadFromArffFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Arff);
 
     /// <summary>Writes a .ts file: through a temporary file, so that an error leaves an older file as it was.</summary>

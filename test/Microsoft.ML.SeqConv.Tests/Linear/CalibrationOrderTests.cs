@@ -164,7 +164,13 @@ public sealed class CalibrationOrderTests
 
         var options = new MinibatchLogisticRegressionTrainer.Options
         {
-            LabelColumnName = "Class", ExampleWeightColumnName = "Weight", BalanceClasses = true, Seed = 1, NumberOfEpochs = 4, BatchSize = 8, ValidateEvery = 2,
+            LabelColumnName = "Class",
+            ExampleWeightColumnName = "Weight",
+            BalanceClasses = true,
+            Seed = 1,
+            NumberOfEpochs = 4,
+            BatchSize = 8,
+            ValidateEvery = 2,
         };
         var trainers = _context.MulticlassClassification.Trainers;
         Assert.Equal(((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(without).Model).Linear.Coefficients,
