@@ -7,6 +7,7 @@ namespace Microsoft.ML.SeqConv;
 internal static class AtomicFile
 {
     private const string TemporaryExtension = ".tmp";
+    private const int MaxAttempts = 100;
 
     /// <summary>Writes a file, replacing one that exists only when all went well.</summary>
     /// <param name="path">The file.</param>
@@ -69,7 +70,7 @@ internal static class AtomicFile
     // Its creator holds the file open, and so a lock on it, until it is renamed: the system takes the lock back when the creator dies, whatever the cause.
     private static FileStream CreateTemporary(string full)
     {
-        while (true)
+        for (int attempt = 1; ; attempt++)
         {
             string temporary = $"{full}.{Guid.NewGuid():N}{TemporaryExtension}";
             FileStream stream;
@@ -77,7 +78,7 @@ internal static class AtomicFile
             {
                 stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             }
-            catch (IOException) when (Directory.Exists(Path.GetDirectoryName(full)) && IsLocked(temporary))
+            catch (IOException) when (attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(full)))
             {
                 continue;       // another process took it for abandoned between its creation and its lock, and removes it
             }
