@@ -82,7 +82,7 @@ public sealed class PredictTests(ServedModels models)
         Assert.Equal(900, parsed.GetProperty("rows")[0].GetProperty("series")[0].GetArrayLength());
         await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 1), "audio/wav"), 422, "The length of 'recording' is 7200000 samples at 8000 a second; at most 20000 are taken.");
         await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 9_999_991), "audio/wav"), 422,
-            "The sample rate of 'recording' is 9999991; the model takes 8000 samples a second, and the filter between the two would be too large. Record or convert at 8000.");
+            "The sample rate of 'recording' is 9999991; the model takes 8000 samples a second, too far from the recording's; 1/1,024 to 32 times are possible. Record or convert at 8000.");
     }
 
     [Fact]
