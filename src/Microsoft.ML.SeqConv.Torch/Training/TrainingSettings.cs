@@ -35,7 +35,7 @@ internal sealed record TrainingSettings
 
     public BestEpoch BestBy { get; init; }
 
-    /// <summary>The names of the network's outputs, by which a checkpoint is told from one of other classes; none for targets.</summary>
+    /// <summary>The names of the network's outputs, which a checkpoint must share; none for targets.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>The checkpoint file; <see langword="null"/> for none.</summary>
