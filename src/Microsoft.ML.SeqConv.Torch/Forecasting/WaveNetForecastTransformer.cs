@@ -280,6 +280,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             KernelSize = sizes[5],
         };
         shape.Check();
+        if (Array.FindIndex(history, value => float.IsInfinity(value)) is int infinite and >= 0)
+            throw new FormatException(FormattableString.Invariant($"Point {infinite} of its history is {history[infinite]}."));
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
         return new(env, outputColumnName, inputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(env)), history);
     }

@@ -15,7 +15,23 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Context">Frames on either side that the first fully connected layer sees where nothing before it sees more than one.</param>
 /// <param name="Dropout">Share of features dropped after each part.</param>
 internal sealed record CldnnSettings(
-    int Bands, int Outputs, int Maps, int Reduction, int LstmLayers, int LstmCells, int DenseLayers, int DenseUnits, int Context, double Dropout);
+    int Bands, int Outputs, int Maps, int Reduction, int LstmLayers, int LstmCells, int DenseLayers, int DenseUnits, int Context, double Dropout)
+{
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names the option of <see cref="CldnnTrainer"/>.</exception>
+    public void Check()
+    {
+        Guard.Within(Bands, 1, 65_536, "NumberOfBands");
+        Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
+        Guard.Within(Maps, 0, 4096, "NumberOfMaps");
+        Guard.Within(Reduction, 1, 65_536, "ReducedFeatures");
+        Guard.Within(LstmLayers, 0, 100, "NumberOfLstmLayers");
+        Guard.Within(LstmCells, 1, 65_536, "NumberOfLstmCells");
+        Guard.Within(DenseLayers, 0, 100, "NumberOfDenseLayers");
+        Guard.Within(DenseUnits, 1, 65_536, "NumberOfDenseUnits");
+        Guard.Within(Context, 0, 1000, "ContextFrames");
+        Guard.Share(Dropout, nameof(Dropout));
+    }
+}
 
 /// <summary>
 /// CLDNN (Sainath, Vinyals, Senior and Sak 2015): convolutions over frequency and time, a linear layer that makes their output narrow, LSTM layers, fully connected layers. Each part

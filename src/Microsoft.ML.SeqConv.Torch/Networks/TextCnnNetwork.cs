@@ -30,7 +30,26 @@ public enum TextCnnVariant
 /// <param name="RowNorm">The most that a row of the last layer's weights may measure; 0 for no limit.</param>
 /// <param name="Convolution">How convolutions are made.</param>
 internal sealed record TextCnnSettings(
-    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout, double RowNorm, ConvolutionKind Convolution);
+    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout, double RowNorm, ConvolutionKind Convolution)
+{
+    public const int LongestText = 100_000;
+
+    /// <exception cref="ArgumentException">A size is out of its range; the message names the option of <see cref="TextCnnTrainer"/>.</exception>
+    public void Check()
+    {
+        Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
+        Guard.Within(Dimension, 1, 100_000, nameof(Dimension));
+        Guard.Within(Maps, 1, 65_536, "NumberOfMaps");
+        if (Windows.Length is 0 or > 100)
+            throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
+        foreach (int window in Windows)
+            Guard.Within(window, 1, 1000, nameof(Windows));
+        Guard.Defined(Variant, nameof(Variant));
+        Guard.Defined(Convolution, nameof(Convolution));
+        Guard.Share(Dropout, nameof(Dropout));
+        Guard.Limit(RowNorm, nameof(RowNorm));
+    }
+}
 
 /// <summary>
 /// Kim 2014 (arXiv:1408.5882): word vectors, convolutions over windows of words, ReLU, the maximum over time, dropout, a linear layer. Sentences are padded so that every

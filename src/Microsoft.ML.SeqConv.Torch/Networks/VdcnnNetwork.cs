@@ -31,6 +31,18 @@ internal sealed record VdcnnSettings(
 {
     public const int ShortestLength = 64;      // leaves eight values for the last pooling
 
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names the option of <see cref="VdcnnTrainer"/>.</exception>
+    public void Check()
+    {
+        _ = Blocks;
+        Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
+        Guard.Within(Length, ShortestLength, 100_000, "MaximumLength");
+        Guard.Within(Units, 1, 65_536, "NumberOfUnits");
+        Guard.Defined(Downsampling, nameof(Downsampling));
+        Guard.Defined(Convolution, nameof(Convolution));
+        Guard.Share(Dropout, nameof(Dropout));
+    }
+
     /// <summary>Blocks of each level, two convolutions each (table 2 of the paper).</summary>
     public int[] Blocks => Depth switch
     {

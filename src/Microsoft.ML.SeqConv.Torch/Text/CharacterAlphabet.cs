@@ -64,5 +64,5 @@ internal sealed class CharacterAlphabet
         writer.Write(Lowercase);
     }
 
-    public static CharacterAlphabet Read(BinaryReader reader) => new(reader.ReadString(), reader.ReadBoolean());
+    public static CharacterAlphabet Read(BinaryReader reader) => new(reader.ReadText(), reader.ReadBoolean());
 }

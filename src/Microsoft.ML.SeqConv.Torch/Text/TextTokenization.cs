@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SeqConv;
@@ -68,7 +69,17 @@ public sealed class TextTokenization
         var kind = (Kind)reader.ReadByte();
         if (!Enum.IsDefined(kind))
             throw new FormatException($"It splits text in the unknown way {kind}.");
-        return new(kind, reader.ReadBoolean(), reader.ReadArray<byte>(), reader.ReadArray<byte>());
+        bool lowercase = reader.ReadBoolean();
+        byte[] vocabulary = reader.ReadArray<byte>();
+        byte[] merges = reader.ReadArray<byte>();
+        try
+        {
+            return new(kind, lowercase, vocabulary, merges);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or JsonException or KeyNotFoundException)
+        {
+            throw new FormatException($"The files of its tokenizer are damaged: {error.Message}", error);
+        }
     }
 
     private static byte[] ReadFile(string path)

@@ -71,7 +71,7 @@ internal sealed class Vocabulary
             throw new FormatException($"Its vocabulary has {count} words; at most {MostWords} are possible.");
         var words = new List<string>();
         while (words.Count < count)
-            words.Add(reader.ReadString());
+            words.Add(reader.ReadText());
         return Of(words);
     }
 }

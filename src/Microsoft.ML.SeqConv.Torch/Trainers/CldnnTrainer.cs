@@ -156,14 +156,13 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
             ArgumentNullException.ThrowIfNull(FrontEnd);
             if (!UseConvolution && !UseLstm && !UseDense)
                 throw new ArgumentException("UseConvolution, UseLstm and UseDense are all false; a network needs at least one of its parts.", nameof(UseConvolution));
-            CheckWithin(NumberOfMaps, 1, 4096, nameof(NumberOfMaps));
-            CheckWithin(ReducedFeatures, 1, 65_536, nameof(ReducedFeatures));
-            CheckWithin(NumberOfLstmLayers, 1, 100, nameof(NumberOfLstmLayers));
-            CheckWithin(NumberOfLstmCells, 1, 65_536, nameof(NumberOfLstmCells));
-            CheckWithin(NumberOfDenseLayers, 1, 100, nameof(NumberOfDenseLayers));
-            CheckWithin(NumberOfDenseUnits, 1, 65_536, nameof(NumberOfDenseUnits));
-            CheckWithin(ContextFrames, 0, 1000, nameof(ContextFrames));
-            CheckShare(Dropout, nameof(Dropout));
+            if (UseConvolution)
+                Guard.Within(NumberOfMaps, 1, int.MaxValue, nameof(NumberOfMaps));
+            if (UseLstm)
+                Guard.Within(NumberOfLstmLayers, 1, int.MaxValue, nameof(NumberOfLstmLayers));
+            if (UseDense)
+                Guard.Within(NumberOfDenseLayers, 1, int.MaxValue, nameof(NumberOfDenseLayers));
+            Settings(1, 1).Check();
             if (FrontEnd.SampleRate is int rate)
                 FrontEnd.ToSettings(rate);
         }

@@ -70,8 +70,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
         var settings = new CldnnSettings(
             reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
             reader.ReadDouble());
-        if (Sizes(settings).Any(size => size is < 0 or > 65_536) || settings.LstmLayers > 100 || settings.DenseLayers > 100 || settings.Bands < 1 || settings.Outputs < 1)
-            throw new FormatException("Its sizes are those of no Cldnn.");
+        settings.Check();
         return new(env, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader, device => new CldnnNetwork(settings, device), ScoringDevice.Of(env)));
     }
 

@@ -119,7 +119,7 @@ internal sealed class NetworkEnsemble : IDisposable
 
     // *** Binary format ***
     // bool: whether there is a scale; if so double: mean, double: standard deviation
-    // int: networks; for each: int: epochs, the epochs, see Checkpoint, int: best epoch; tensors, see SavedTensors
+    // int: networks; for each: how it was trained, see SavedHistory; tensors, see SavedTensors
     public void Write(BinaryWriter writer)
     {
         writer.Write(Scale is not null);
@@ -132,10 +132,7 @@ internal sealed class NetworkEnsemble : IDisposable
         writer.Write(_networks.Length);
         for (int i = 0; i < _networks.Length; i++)
         {
-            writer.Write(Histories[i].Epochs.Count);
-            foreach (TrainingEpoch epoch in Histories[i].Epochs)
-                Checkpoint.WriteEpoch(writer, epoch);
-            writer.Write(Histories[i].BestEpoch);
+            SavedHistory.Write(writer, Histories[i]);
             SavedTensors.Write(writer, _networks[i].state_dict());
         }
     }
@@ -149,6 +146,7 @@ internal sealed class NetworkEnsemble : IDisposable
     {
         TorchLibrary.EnsureLoaded();
         TargetScale? scale = reader.ReadBoolean() ? new TargetScale(reader.ReadDouble(), reader.ReadDouble()) : null;
+        scale?.Check();
         int count = reader.ReadInt32();
         if (count is < 1 or > MostNetworks)
             throw new FormatException($"It has {count} networks; 1 to {MostNetworks} are possible.");
@@ -158,14 +156,9 @@ internal sealed class NetworkEnsemble : IDisposable
         {
             for (int i = 0; i < count; i++)
             {
-                int epochs = reader.ReadInt32();
-                if (epochs < 0)
-                    throw new FormatException($"A network has {epochs} epochs.");
-                var history = new List<TrainingEpoch>();
-                while (history.Count < epochs)
-                    history.Add(Checkpoint.ReadEpoch(reader));
-                histories.Add(new TrainingHistory(history, reader.ReadInt32()));
+                histories.Add(SavedHistory.Read(reader));
                 Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
+                SavedTensors.CheckFinite(weights);
                 using (SequenceNetwork shape = make(META))
                     SavedTensors.CheckSameShapes(weights, shape.state_dict(), "the network of the model");
                 SequenceNetwork network = make(null);
@@ -202,6 +195,13 @@ internal sealed class NetworkEnsemble : IDisposable
 /// <summary>Targets of regression are standardised for training.</summary>
 internal sealed record TargetScale(double Mean, double Deviation)
 {
+    /// <exception cref="FormatException">A number is not finite, or the deviation is not positive.</exception>
+    public void Check()
+    {
+        if (!double.IsFinite(Mean) || !(Deviation > 0 && double.IsFinite(Deviation)))
+            throw new FormatException(FormattableString.Invariant($"Its targets have the mean {Mean} and the standard deviation {Deviation}."));
+    }
+
     public static TargetScale Of(IReadOnlyList<float> targets)
     {
         double mean = targets.Average(target => (double)target);

@@ -102,33 +102,20 @@ public abstract class NetworkOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentNullException.ThrowIfNull(Schedule);
-        CheckWithin(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
-        CheckWithin(BatchSize, 1, 1_000_000, nameof(BatchSize));
-        CheckWithin(Patience, 0, int.MaxValue, nameof(Patience));
-        CheckWithin(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
-        CheckWithin(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
+        Guard.Within(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
+        Guard.Within(BatchSize, 1, 1_000_000, nameof(BatchSize));
+        Guard.Within(Patience, 0, int.MaxValue, nameof(Patience));
+        Guard.Within(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
+        Guard.Within(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, $"LearningRate is {LearningRate}; it must be positive and finite.");
-        if (!(ClipNorm >= 0 && double.IsFinite(ClipNorm)))
-            throw new ArgumentOutOfRangeException(nameof(ClipNorm), ClipNorm, $"ClipNorm is {ClipNorm}; it must be positive, or 0 for no limit.");
-        CheckShare(LabelSmoothing, nameof(LabelSmoothing));
-        CheckShare(ValidationFraction, nameof(ValidationFraction));
+        Guard.Limit(ClipNorm, nameof(ClipNorm));
+        Guard.Share(LabelSmoothing, nameof(LabelSmoothing));
+        Guard.Share(ValidationFraction, nameof(ValidationFraction));
         foreach ((string label, double weight) in ClassWeights ?? new Dictionary<string, double>())
         {
             if (!(weight > 0 && double.IsFinite(weight)))
                 throw new ArgumentOutOfRangeException(nameof(ClassWeights), weight, $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite.");
         }
-    }
-
-    private protected static void CheckWithin(int value, int least, int most, string name)
-    {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {(most == int.MaxValue ? $"at least {least}" : $"{least} to {most}")}.");
-    }
-
-    private protected static void CheckShare(double value, string name)
-    {
-        if (!(value >= 0 && value < 1))
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 0 and below 1.");
     }
 }

@@ -51,20 +51,11 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     {
         base.Validate();
         ArgumentException.ThrowIfNullOrEmpty(SeriesColumnName);
-        CheckWithin(NumberOfNetworks, 1, 1000, nameof(NumberOfNetworks));
-        CheckWithin(NumberOfChannels ?? 1, 1, 1_000_000, nameof(NumberOfChannels));
-        foreach ((bool defined, object value, string name) in new (bool, object, string)[]
-        {
-            (Enum.IsDefined(Layout), Layout, nameof(Layout)),
-            (Enum.IsDefined(MissingValues), MissingValues, nameof(MissingValues)),
-            (Enum.IsDefined(Normalization), Normalization, nameof(Normalization)),
-            (Enum.IsDefined(Convolution), Convolution, nameof(Convolution)),
-        })
-        {
-            if (!defined)
-                throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, which is none of its values.");
-        }
-
+        Guard.Within(NumberOfNetworks, 1, 1000, nameof(NumberOfNetworks));
+        Guard.Within(NumberOfChannels ?? 1, 1, 1_000_000, nameof(NumberOfChannels));
+        Guard.Defined(Layout, nameof(Layout));
+        Guard.Defined(MissingValues, nameof(MissingValues));
+        Guard.Defined(Normalization, nameof(Normalization));
         Settings(1, 1).Check();
     }
 }

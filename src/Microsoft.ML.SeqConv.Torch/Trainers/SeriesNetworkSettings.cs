@@ -26,12 +26,14 @@ internal sealed record SeriesNetworkSettings(SeriesArchitecture Architecture, In
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
     public void Check()
     {
-        Within(Shape.Channels, 1, 1_000_000, "NumberOfChannels");
-        Within(Shape.Outputs, 1, LabelValues.MaxClasses, "The number of classes");
-        Within(Shape.Depth, 1, MostDepth, "Depth");
-        Within(Shape.Filters, 1, MostFilters, "NumberOfFilters");
-        Within(Shape.KernelSize, 1, LongestKernel, "KernelSize");
-        Within(Shape.Bottleneck, 0, MostFilters, "Bottleneck");
+        Guard.Within(Shape.Channels, 1, 1_000_000, "NumberOfChannels");
+        Guard.Within(Shape.Outputs, 1, LabelValues.MaxClasses, "The number of classes");
+        Guard.Within(Shape.Depth, 1, MostDepth, "Depth");
+        Guard.Within(Shape.Filters, 1, MostFilters, "NumberOfFilters");
+        Guard.Within(Shape.KernelSize, 1, LongestKernel, "KernelSize");
+        Guard.Within(Shape.Bottleneck, 0, MostFilters, "Bottleneck");
+        Guard.Defined(Architecture, "The kind of network");
+        Guard.Defined(Shape.Convolution, "Convolution");
     }
 
     // *** Binary format ***
@@ -48,16 +50,8 @@ internal sealed record SeriesNetworkSettings(SeriesArchitecture Architecture, In
     {
         var architecture = (SeriesArchitecture)reader.ReadByte();
         var shape = new InceptionSettings(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte());
-        if (!Enum.IsDefined(architecture) || !Enum.IsDefined(shape.Convolution))
-            throw new FormatException("It has an unknown kind of network.");
         var settings = new SeriesNetworkSettings(architecture, shape);
         settings.Check();
         return settings;
-    }
-
-    private static void Within(int value, int least, int most, string name)
-    {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {least} to {most}.");
     }
 }

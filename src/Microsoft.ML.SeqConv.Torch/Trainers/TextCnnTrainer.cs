@@ -56,9 +56,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         PretrainedVectors? vectors = _options.VectorsFile is string file
             ? PretrainedVectors.Read(file, vocabulary, tokenization is null ? 0 : _options.MaximumNewWords, fit.Monitor)
             : null;
-        var settings = new TextCnnSettings(
-            vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs,
-            _options.Windows, _options.NumberOfMaps, _options.Variant, _options.Dropout, _options.RowNorm, _options.Convolution);
+        TextCnnSettings settings = _options.Settings(vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs);
         fit.Inform(string.Create(CultureInfo.InvariantCulture,
             $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words"
             + $"{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));
@@ -143,31 +141,24 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
 
         internal override string InputColumnName => TextColumnName;
 
+        internal TextCnnSettings Settings(int words, int dimension, int outputs)
+            => new(words, dimension, outputs, Windows, NumberOfMaps, Variant, Dropout, RowNorm, Convolution);
+
         private protected override void Validate()
         {
             base.Validate();
             ArgumentException.ThrowIfNullOrEmpty(TextColumnName);
             ArgumentNullException.ThrowIfNull(Tokenization);
             ArgumentNullException.ThrowIfNull(Windows);
-            if (!Enum.IsDefined(Variant) || !Enum.IsDefined(Convolution))
-                throw new ArgumentOutOfRangeException(nameof(Variant), $"Variant is {Variant} and Convolution {Convolution}; one is none of its values.");
+            Settings(1, Dimension, 1).Check();
             if (Variant != TextCnnVariant.Rand && VectorsFile is null)
                 throw new ArgumentException($"Variant is {Variant}, which needs word vectors from a file. Set VectorsFile, or Variant to Rand.", nameof(VectorsFile));
             if (Variant == TextCnnVariant.Rand && VectorsFile is not null)
                 throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
                     + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.", nameof(VectorsFile));
-            if (Windows.Length is 0 or > 100)
-                throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
-            foreach (int window in Windows)
-                CheckWithin(window, 1, TextCnnTransformer.LongestWindow, nameof(Windows));
-            CheckWithin(Dimension, 1, 100_000, nameof(Dimension));
-            CheckWithin(NumberOfMaps, 1, 65_536, nameof(NumberOfMaps));
-            CheckWithin(MaximumNewWords, 0, Vocabulary.MostWords, nameof(MaximumNewWords));
-            CheckWithin(MinimumCount, 1, int.MaxValue, nameof(MinimumCount));
-            CheckWithin(MaximumLength, 1, 100_000, nameof(MaximumLength));
-            CheckShare(Dropout, nameof(Dropout));
-            if (!(RowNorm >= 0 && double.IsFinite(RowNorm)))
-                throw new ArgumentOutOfRangeException(nameof(RowNorm), RowNorm, $"RowNorm is {RowNorm}; it must be positive, or 0 for no limit.");
+            Guard.Within(MaximumNewWords, 0, Vocabulary.MostWords, nameof(MaximumNewWords));
+            Guard.Within(MinimumCount, 1, int.MaxValue, nameof(MinimumCount));
+            Guard.Within(MaximumLength, 1, TextCnnSettings.LongestText, nameof(MaximumLength));
         }
     }
 }

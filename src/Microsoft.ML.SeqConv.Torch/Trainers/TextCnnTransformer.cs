@@ -6,8 +6,6 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>A trained TextCnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="TextCnnTrainer"/>.</summary>
 public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTransformer<TextCnnTransformer>
 {
-    internal const int LongestWindow = 1000;
-
     internal static readonly SavedFormat Identity = new("SeqConvTextCnn", "SCTXTCNN", FormatVersion) { Assembly = typeof(TextCnnTransformer).Assembly };
 
     private readonly TextTokenization? _tokenization;
@@ -21,7 +19,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
         TextCnnSettings settings, NetworkEnsemble networks)
         : base(env, inputColumnName, classes)
     {
-        if (settings.Words != vocabulary.Count || settings.Outputs != classes?.Names.Length || maximumLength < 1)
+        if (settings.Words != vocabulary.Count || settings.Outputs != classes?.Names.Length)
             throw new FormatException("The network has other words or classes than its columns.");
         _tokenization = tokenization;
         _vocabulary = vocabulary;
@@ -100,12 +98,8 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
         var settings = new TextCnnSettings(
             vocabulary.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<int>(), reader.ReadInt32(), (TextCnnVariant)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
             (ConvolutionKind)reader.ReadByte());
-        if (settings.Dimension is < 1 or > 100_000 || settings.Outputs < 1 || settings.Maps is < 1 or > 65_536 || settings.Windows.Length is < 1 or > 100
-            || settings.Windows.Any(window => window is < 1 or > LongestWindow) || !Enum.IsDefined(settings.Variant) || !Enum.IsDefined(settings.Convolution))
-        {
-            throw new FormatException("Its sizes are those of no TextCnn.");
-        }
-
+        Guard.Within(maximumLength, 1, TextCnnSettings.LongestText, "MaximumLength");
+        settings.Check();
         NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(env));
         return new(env, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, networks);
     }

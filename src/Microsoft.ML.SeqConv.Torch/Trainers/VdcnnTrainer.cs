@@ -131,7 +131,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         /// <exception cref="ArgumentException">An option or the number of classes is out of its range.</exception>
         public long CountParameters(int numberOfClasses)
         {
-            CheckWithin(numberOfClasses, 1, int.MaxValue, nameof(numberOfClasses));
+            Guard.Within(numberOfClasses, 1, int.MaxValue, nameof(numberOfClasses));
             Validate();
             TorchLibrary.EnsureLoaded();
             using var network = new VdcnnNetwork(Settings(new CharacterAlphabet(Alphabet, Lowercase).Count, numberOfClasses), TorchSharp.torch.META);
@@ -146,13 +146,8 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             ArgumentException.ThrowIfNullOrEmpty(TextColumnName);
             ArgumentNullException.ThrowIfNull(Alphabet);
             _ = new CharacterAlphabet(Alphabet, Lowercase);
-            _ = Settings(1, 1).Blocks;
-            CheckWithin(MaximumLength, VdcnnSettings.ShortestLength, 100_000, nameof(MaximumLength));
-            CheckWithin(NumberOfUnits, 1, 65_536, nameof(NumberOfUnits));
-            CheckShare(Dropout, nameof(Dropout));
-            CheckShare(Momentum, nameof(Momentum));
-            if (!Enum.IsDefined(Downsampling) || !Enum.IsDefined(Convolution))
-                throw new ArgumentOutOfRangeException(nameof(Downsampling), $"Downsampling is {Downsampling} and Convolution {Convolution}; one is none of its values.");
+            Settings(1, 1).Check();
+            Guard.Share(Momentum, nameof(Momentum));
         }
     }
 }

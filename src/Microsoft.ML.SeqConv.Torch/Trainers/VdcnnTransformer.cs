@@ -84,9 +84,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
         var settings = new VdcnnSettings(
             alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte(),
             reader.ReadDouble());
-        _ = settings.Blocks;
-        if (settings.Outputs < 1 || settings.Length is < VdcnnSettings.ShortestLength or > 100_000 || settings.Units is < 1 or > 65_536 || !Enum.IsDefined(settings.Downsampling) || !Enum.IsDefined(settings.Convolution))
-            throw new FormatException("Its sizes are those of no Vdcnn.");
+        settings.Check();
         return new(env, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader, device => new VdcnnNetwork(settings, device), ScoringDevice.Of(env)));
     }
 

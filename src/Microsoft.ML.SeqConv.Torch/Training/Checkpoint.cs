@@ -12,8 +12,7 @@ internal static class Checkpoint
 
     // *** Binary format ***, in the frame of ChecksummedFile; version 2 added the checksum and the classes
     // since version 2: int: classes; string: the name of each
-    // int: epochs done, then for each: int: epoch; double: learning rate, loss, metric, validation loss, validation metric
-    // int: best epoch; double: its merit
+    // the epochs that are done, see SavedHistory; double: the merit of the best one
     // long: optimiser's steps
     // tensors: weights of the network, of its best epoch, and the optimiser's memory; see SavedTensors
     /// <summary>Writes a checkpoint: to a temporary file first, so that a crash leaves the one before.</summary>
@@ -28,10 +27,7 @@ internal static class Checkpoint
             writer.Write(classes.Count);
             foreach (string name in classes)
                 writer.Write(name);
-            writer.Write(progress.History.Count);
-            foreach (TrainingEpoch epoch in progress.History)
-                WriteEpoch(writer, epoch);
-            writer.Write(progress.BestEpoch);
+            SavedHistory.Write(writer, new TrainingHistory(progress.History, progress.BestEpoch));
             writer.Write(progress.BestMerit);
             writer.Write(progress.Optimizer.Steps);
             SavedTensors.Write(writer, progress.Network.state_dict());
@@ -58,21 +54,13 @@ internal static class Checkpoint
     {
         if (version > WithoutClasses)
             CheckClasses(reader, path, classes);
-        int count = reader.ReadInt32();
-        if (count is < 1 or > 10_000_000)
-            throw new FormatException($"It has {count} epochs.");
-        var history = new List<TrainingEpoch>();
-        for (int i = 0; i < count; i++)
-            history.Add(ReadEpoch(reader));
-        int bestEpoch = reader.ReadInt32();
-        if (bestEpoch < 1 || bestEpoch > count)
-            throw new FormatException($"Its best epoch is {bestEpoch} of {count}.");
+        TrainingHistory history = SavedHistory.Read(reader);
         double bestMerit = reader.ReadDouble();
         long steps = reader.ReadInt64();
         Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
         Dictionary<string, SavedTensor> best = SavedTensors.Read(reader);
         Dictionary<string, SavedTensor> memory = SavedTensors.Read(reader);
-        return new Content(history, bestEpoch, bestMerit, steps, weights, best, memory);
+        return new Content(history, bestMerit, steps, weights, best, memory);
     }
 
     private static void Restore(Content content, TrainingProgress progress)
@@ -86,7 +74,7 @@ internal static class Checkpoint
         progress.KeepAsBest();
         SavedTensors.CopyTo(content.Weights, network, owner);
         progress.Optimizer.Steps = content.Steps;
-        progress.Resume(content.History, content.BestEpoch, content.BestMerit);
+        progress.Resume(content.History.Epochs, content.History.BestEpoch, content.BestMerit);
     }
 
     private static void CheckClasses(BinaryReader reader, string path, IReadOnlyList<string> classes)
@@ -96,7 +84,7 @@ internal static class Checkpoint
             throw new FormatException($"It has {count} classes.");
         var saved = new List<string>();
         while (saved.Count < count)
-            saved.Add(reader.ReadString());
+            saved.Add(reader.ReadText());
         if (!saved.SequenceEqual(classes, StringComparer.Ordinal))
         {
             throw new InvalidOperationException($"The checkpoint '{path}' is of a training on the classes {KeyMapping.List(saved)}, and here they are {KeyMapping.List(classes)}. "
@@ -104,17 +92,7 @@ internal static class Checkpoint
         }
     }
 
-    public static void WriteEpoch(BinaryWriter writer, TrainingEpoch epoch)
-    {
-        writer.Write(epoch.Epoch);
-        foreach (double value in (ReadOnlySpan<double>)[epoch.LearningRate, epoch.Loss, epoch.Metric, epoch.ValidationLoss, epoch.ValidationMetric])
-            writer.Write(value);
-    }
-
-    public static TrainingEpoch ReadEpoch(BinaryReader reader)
-        => new(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
-
     private sealed record Content(
-        List<TrainingEpoch> History, int BestEpoch, double BestMerit, long Steps,
+        TrainingHistory History, double BestMerit, long Steps,
         Dictionary<string, SavedTensor> Weights, Dictionary<string, SavedTensor> Best, Dictionary<string, SavedTensor> Memory);
 }

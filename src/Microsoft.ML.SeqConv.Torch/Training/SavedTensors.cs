@@ -42,7 +42,7 @@ internal static class SavedTensors
         var tensors = new Dictionary<string, SavedTensor>();
         for (int i = 0; i < count; i++)
         {
-            string name = reader.ReadString();
+            string name = reader.ReadText();
             byte kind = reader.ReadByte();
             int[] shape = reader.ReadArray<int>();
             Array values = kind switch
@@ -58,6 +58,17 @@ internal static class SavedTensors
         }
 
         return tensors;
+    }
+
+    /// <exception cref="FormatException">A value is NaN or infinite; the message names the first.</exception>
+    public static void CheckFinite(IReadOnlyDictionary<string, SavedTensor> tensors)
+    {
+        foreach ((string name, SavedTensor saved) in tensors)
+        {
+            int at = saved.Values is float[] values ? Array.FindIndex(values, value => !float.IsFinite(value)) : -1;
+            if (at >= 0)
+                throw new FormatException(FormattableString.Invariant($"Value {at} of the weights '{name}' is {((float[])saved.Values)[at]}."));
+        }
     }
 
     /// <summary>Copies read values to tensors of the same names and shapes.</summary>

@@ -14,7 +14,7 @@ internal static class WaveNetFile
     // int: outputs, residual, gate and skip channels, layers a stack, stacks, kernel size, condition channels
     // int: speakers; string: each; float[]: their vectors; int: features, hop; float[]: filters of the transposed convolution
     // float[]: embedding; for each layer: float[]: each tap, bias, condition, residual, its bias, skip, its bias; float[]: hidden, its bias, output, its bias
-    // int: epochs; each, see Checkpoint; int: the best one
+    // how it was trained, see SavedHistory
     public static void Write(WaveNetGenerator generator, string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -34,10 +34,7 @@ internal static class WaveNetFile
             writer.WriteArray<float>(conditions.Filters);
             foreach (float[] weights in Arrays(generator.Model))
                 writer.WriteArray<float>(weights);
-            writer.Write(generator.History.Epochs.Count);
-            foreach (TrainingEpoch epoch in generator.History.Epochs)
-                Checkpoint.WriteEpoch(writer, epoch);
-            writer.Write(generator.History.BestEpoch);
+            SavedHistory.Write(writer, generator.History);
         });
     }
 
@@ -77,7 +74,7 @@ internal static class WaveNetFile
             throw new FormatException($"{shape.Outputs} levels, {sampleRate} samples a second and {speakers} speakers make no generator.");
         var names = new List<string>();
         while (names.Count < speakers)
-            names.Add(reader.ReadString());
+            names.Add(reader.ReadText());
         var conditions = new WaveNetConditions(names, reader.ReadArray<float>(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>());
         bool vectors = speakers == 0 ? conditions.SpeakerVectors.Length == 0 : conditions.SpeakerVectors.Length % speakers == 0;
         bool filters = conditions.Filters.Length == 0 || conditions.Filters.Length == 2L * conditions.Hop * conditions.Features;
@@ -95,11 +92,13 @@ internal static class WaveNetFile
 
         var model = new WaveNetModel(shape, embedding, layers, reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>());
         model.Check();
-        int epochs = reader.ReadInt32();
-        var history = new List<TrainingEpoch>();
-        while (history.Count < epochs)
-            history.Add(Checkpoint.ReadEpoch(reader));
-        return new WaveNetGenerator(model, conditions, sampleRate, new TrainingHistory(history, reader.ReadInt32()));
+        foreach (float[] weights in (IEnumerable<float[]>)[conditions.SpeakerVectors, conditions.Filters, .. Arrays(model)])
+        {
+            if (Array.FindIndex(weights, value => !float.IsFinite(value)) is int at and >= 0)
+                throw new FormatException(FormattableString.Invariant($"Weight {at} of {weights.Length} is {weights[at]}."));
+        }
+
+        return new WaveNetGenerator(model, conditions, sampleRate, SavedHistory.Read(reader));
     }
 
     private static IEnumerable<float[]> Arrays(WaveNetModel model) =>

@@ -29,7 +29,7 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
     private protected override SavedFormat Format => Identity;
 
     static LoadAudioTransformer ISavedColumnTransformer<LoadAudioTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
-        => new(env, outputColumnName, inputColumnName, reader.ReadString(), reader.ReadInt32());
+        => new(env, outputColumnName, inputColumnName, reader.ReadText(), reader.ReadInt32());
 
     // *** Binary format ***
     // string: the folder, empty for none; int: sample rate

@@ -10,7 +10,11 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
 
     internal ConvolutionTransformer(IHostEnvironment env, SeriesTransformerState state, ConvolutionModel model)
         : base(env, state, model)
-        => Model = model;
+    {
+        if (model.Length > 0 && model.Length != state.Preparation.Shape.Length)
+            throw new ArgumentException($"The convolution is for series of {model.Length} points, its column has {state.Preparation.Shape.Length}.");
+        Model = model;
+    }
 
     /// <summary>The kernels and how they are applied.</summary>
     public ConvolutionModel Model { get; }

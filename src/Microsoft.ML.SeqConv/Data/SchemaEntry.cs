@@ -34,7 +34,7 @@ internal static class SchemaEntry
             entry.Position = table;
             for (int i = 0; i < columns; i++)
             {
-                reader.ReadString();
+                reader.ReadText();
                 CheckCodec(reader);
                 reader.ReadByte();
                 reader.Read7BitEncodedInt64();
@@ -62,7 +62,7 @@ internal static class SchemaEntry
             throw new FormatException(FormattableString.Invariant($"it lists {count} annotations"));
         for (long i = 0; i < count; i++)
         {
-            reader.ReadString();
+            reader.ReadText();
             CheckCodec(reader);
             byte compression = reader.ReadByte();
             long from = reader.ReadInt64();
@@ -96,7 +96,7 @@ internal static class SchemaEntry
         if (depth > MaxNesting)
             throw new FormatException("its types are nested too deeply");
         Stream entry = reader.BaseStream;
-        string codec = reader.ReadString();
+        string codec = reader.ReadText();
         long length = reader.Read7BitEncodedInt64();
         long end = entry.Position + length;
         if (length < 0 || end > entry.Length)

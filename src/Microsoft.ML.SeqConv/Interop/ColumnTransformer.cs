@@ -51,9 +51,9 @@ public abstract class ColumnTransformer : OneToOneTransformerBase
     {
         Host.CheckValue(ctx, nameof(ctx));
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(Format.VersionInfo);
+        long start = SavedFormat.StartOf(ctx);
         SaveColumns(ctx);
-        WriteModel(ctx.Writer);
+        Format.WriteSection(ctx, start, WriteModel);
     }
 
     /// <inheritdoc/>
@@ -117,7 +117,7 @@ internal static class ColumnTransformerLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.Identity.ReadSection(ctx, (output, input, reader) => T.Read(env, output, input, reader));
+        return T.Identity.ReadSection(ctx, (output, input, reader, _) => T.Read(env, output, input, reader));
     }
 
     public static IRowMapper Create(IHostEnvironment env, ModelLoadContext ctx, DataViewSchema inputSchema) => ((ColumnTransformer)Create(env, ctx)).RowMapper(inputSchema);

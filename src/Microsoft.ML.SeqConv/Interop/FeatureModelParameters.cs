@@ -97,9 +97,9 @@ public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOut
     // the model, see the component
     protected sealed override void SaveCore(ModelSaveContext ctx)
     {
+        long start = SavedFormat.StartOf(ctx);
         base.SaveCore(ctx);
-        ctx.SetVersionInfo(_format.VersionInfo);
-        WriteModel(ctx.Writer);
+        _format.WriteSection(ctx, start, WriteModel);
     }
 }
 
@@ -123,10 +123,10 @@ internal static class FeatureModelLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.Identity.ReadSection(ctx, reader =>
-        {
-            int size = reader.ReadInt32();
-            return size == sizeof(float) ? T.Read(env, reader, ctx.Header.ModelVerWritten) : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}.");
-        });
+        return T.Identity.ReadSection(
+            ctx,
+            reader => reader.ReadInt32() is int size && size == sizeof(float) ? size
+                : throw new FormatException($"Its numbers have {size} bytes instead of {sizeof(float)}."),
+            (_, reader, version) => T.Read(env, reader, version));
     }
 }

@@ -1,15 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Arrays in model files, little-endian. A length in a file is not believed: memory grows with the bytes that are there, so that an edited length ends in an
+/// Arrays and texts in files, little-endian. A length in a file is not believed: memory grows with the bytes that are there, so that an edited length ends in an
 /// error and not in an allocation.
 /// </summary>
 internal static class SavedArrays
 {
     private const int BytesAtOnce = 1 << 20;
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // *** Binary format ***
     // int: length
@@ -25,10 +27,29 @@ internal static class SavedArrays
     /// <exception cref="EndOfStreamException">The file ends before the array does.</exception>
     public static T[] ReadArray<T>(this BinaryReader reader)
         where T : unmanaged
+        => reader.ReadValues<T>(reader.ReadInt32());
+
+    /// <summary>Reads what <see cref="BinaryWriter.Write(string)"/> wrote.</summary>
+    /// <exception cref="FormatException">The length is negative, or the bytes are no UTF-8.</exception>
+    /// <exception cref="EndOfStreamException">The file ends before the text does.</exception>
+    public static string ReadText(this BinaryReader reader)
     {
-        int length = reader.ReadInt32();
+        byte[] bytes = reader.ReadValues<byte>(reader.Read7BitEncodedInt());
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new FormatException($"A text is no UTF-8: {error.Message}", error);
+        }
+    }
+
+    private static T[] ReadValues<T>(this BinaryReader reader, int length)
+        where T : unmanaged
+    {
         if (length < 0)
-            throw new FormatException($"An array has the length {length}.");
+            throw new FormatException(FormattableString.Invariant($"An array has the length {length}."));
         int atOnce = BytesAtOnce / Unsafe.SizeOf<T>();
         var values = new T[Math.Min(length, atOnce)];
         for (int read = 0; read < length;)

@@ -69,10 +69,13 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     {
         Host.CheckValue(ctx, nameof(ctx));
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(Format.VersionInfo);
+        long start = SavedFormat.StartOf(ctx);
         SaveColumns(ctx);
-        Preparation.Write(ctx.Writer);
-        WriteModel(ctx.Writer);
+        Format.WriteSection(ctx, start, writer =>
+        {
+            Preparation.Write(writer);
+            WriteModel(writer);
+        });
     }
 
     /// <inheritdoc/>

@@ -117,7 +117,7 @@ internal sealed class MinibatchCheckpoint
         {
             return SavedFile.Read(path, reader => Read(reader, path, watch, regression));
         }
-        catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Delete it, or leave ResumeFrom unset.", error);
         }
@@ -145,8 +145,8 @@ internal sealed class MinibatchCheckpoint
             throw new FormatException($"It has {count} settings instead of {_configuration.Length}.");
         foreach ((string name, string value) in _configuration)
         {
-            string savedName = reader.ReadString();
-            string savedValue = reader.ReadString();
+            string savedName = reader.ReadText();
+            string savedValue = reader.ReadText();
             if (savedName != name)
                 throw new FormatException($"It has the setting '{savedName}' in the place of '{name}'.");
             if (savedValue != value)

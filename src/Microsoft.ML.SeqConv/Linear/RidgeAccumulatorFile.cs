@@ -68,7 +68,8 @@ public sealed partial class RidgeAccumulator
         {
             return SavedFile.Read(path, reader => Read(mlContext, reader));
         }
-        catch (Exception error) when (error is FormatException or IOException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException)
+        catch (Exception error) when (!ModelArchive.IsFromElsewhere(error)
+            && error is (FormatException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException))
         {
             throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or download the file again.", error);
         }
@@ -108,9 +109,9 @@ public sealed partial class RidgeAccumulator
 
     private static RidgeOptions ReadOptions(BinaryReader reader, RidgeOptions options)
     {
-        options.LabelColumnName = reader.ReadString();
-        options.FeatureColumnName = reader.ReadString();
-        string weightColumn = reader.ReadString();
+        options.LabelColumnName = reader.ReadText();
+        options.FeatureColumnName = reader.ReadText();
+        string weightColumn = reader.ReadText();
         options.ExampleWeightColumnName = weightColumn.Length == 0 ? null : weightColumn;
         options.Alphas = reader.ReadArray<double>();
         options.FitIntercept = reader.ReadBoolean();
@@ -120,7 +121,7 @@ public sealed partial class RidgeAccumulator
             throw new FormatException($"It has {count} class weights.");
         var weights = new Dictionary<string, double>();
         for (int i = 0; i < count; i++)
-            weights[reader.ReadString()] = reader.ReadDouble();
+            weights[reader.ReadText()] = reader.ReadDouble();
         if (count > 0 && options is RidgeClassifierOptions classifier)
             classifier.ClassWeights = weights;
         return options;

@@ -58,7 +58,8 @@ internal sealed class OnnxFile
         {
             model = ModelProto.Parser.ParseFrom(bytes);
         }
-        catch (InvalidProtocolBufferException error)
+        catch (Exception error)
+            when (error is InvalidProtocolBufferException or IndexOutOfRangeException)      // the latter from the parser, in lists of numbers that are cut short
         {
             throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} {Remedy}", error);
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.ModelBuilder;
+using Microsoft.ML.SeqConv.TestKit;
 using Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
@@ -19,6 +20,7 @@ internal static class NetworkFileTargets
         },
         ["network-checkpoint"] = NetworkCheckpoint,
         ["wavenet"] = WaveNet,
+        ["network-sections"] = NetworkSections,
         ["mbconfig"] = ModelBuilderFile,
     };
 
@@ -64,6 +66,17 @@ internal static class NetworkFileTargets
             HasChecksum = true,
             Documented = [typeof(InvalidOperationException)],       // of a training on other classes
         };
+    }
+
+    private static FuzzTarget NetworkSections()
+    {
+        string[] kinds = ["series", "fcn", "resnet", "text", "audio", "forecast"];
+        IDataView row = new MLContext(1).Data.TakeRows(NetworkModels.Data("series"), 1);
+        return FuzzTarget.OfSections("network-sections", [.. kinds.Select(kind =>
+        {
+            byte[] file = NetworkModels.Train(kind).File;
+            return (file, ModelSections.OfThisLibrary(file).Single());
+        })], (model, number) => _ = model.Transform(row).GetColumn<float[]>(kinds[number] == "forecast" ? "Forecast" : "Score").ToArray());
     }
 
     private static FuzzTarget WaveNet()

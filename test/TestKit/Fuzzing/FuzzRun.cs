@@ -8,11 +8,14 @@ public sealed class FuzzRun
     private const int MaxFindings = 20;
     private const long MaxAllocated = 64L << 20;
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HangTime = TimeSpan.FromSeconds(30);
 
     private readonly SortedDictionary<string, long> _outcomes = new(StringComparer.Ordinal);
     private readonly List<FuzzFinding> _findings = [];
     private readonly FuzzTarget _target;
     private readonly int _seed;
+    private long _index;
+    private long _begun;
 
     private FuzzRun(FuzzTarget target, int seed)
     {
@@ -32,7 +35,7 @@ public sealed class FuzzRun
     /// <summary>The most bytes that an input made its thread allocate.</summary>
     public long MostAllocated { get; private set; }
 
-    /// <summary>Runs until the inputs or the time are spent.</summary>
+    /// <summary>Runs until the inputs or the time are spent, or an input has not ended after 30 seconds.</summary>
     /// <param name="target">The reader.</param>
     /// <param name="seed">The seed of the mutations.</param>
     /// <param name="inputs">The number of inputs.</param>
@@ -45,8 +48,25 @@ public sealed class FuzzRun
         foreach (byte[] file in target.Seeds)
             target.Read(file);      // a seed that is refused would test little; it also loads what is loaded once
         var clock = Stopwatch.StartNew();
-        for (long index = first; index < first + inputs && clock.Elapsed < time && run._findings.Count < MaxFindings; index++)
-            run.Try(index);
+        Volatile.Write(ref run._begun, Stopwatch.GetTimestamp());
+        var worker = new Thread(() =>
+        {
+            for (long index = first; index < first + inputs && clock.Elapsed < time && run._findings.Count < MaxFindings; index++)
+                run.Try(index);
+        })
+        {
+            IsBackground = true,
+        };
+        worker.Start();
+        while (!worker.Join(TimeSpan.FromSeconds(1)))
+        {
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref run._begun)) > HangTime)
+            {
+                run.Find(Volatile.Read(ref run._index), $"did not end in {HangTime.TotalSeconds} s");
+                break;
+            }
+        }
+
         return run;
     }
 
@@ -58,6 +78,8 @@ public sealed class FuzzRun
     private void Try(long index)
     {
         byte[] file = FileMutator.Mutate(_target, _seed, index);
+        Volatile.Write(ref _index, index);
+        Volatile.Write(ref _begun, Stopwatch.GetTimestamp());
         long before = GC.GetAllocatedBytesForCurrentThread();
         var clock = Stopwatch.StartNew();
         string outcome = "read";

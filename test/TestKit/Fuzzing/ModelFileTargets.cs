@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
 /// <summary>Readers of what was fitted: models, sums of ridge, checkpoints of minibatches and ONNX.</summary>
@@ -10,6 +12,7 @@ public static class ModelFileTargets
     public static IReadOnlyDictionary<string, Func<FuzzTarget>> All { get; } = new Dictionary<string, Func<FuzzTarget>>
     {
         ["model"] = Model,
+        ["sections"] = Sections,
         ["sums"] = Sums,
         ["minibatch-checkpoint"] = MinibatchCheckpoint,
         ["onnx"] = Onnx,
@@ -22,6 +25,39 @@ public static class ModelFileTargets
         ITransformer model = Pipeline(context).Fit(data);
         byte[] file = FuzzTarget.BytesOf(path => context.Model.Save(model, data.Schema, path));
         return new("model", [file], FuzzTarget.FromPath("model.zip", path => new MLContext().Model.LoadChecked(path, out _)));
+    }
+
+    private static FuzzTarget Sections()
+    {
+        var context = new MLContext(1);
+        IDataView data = Data(context);
+        IDataView row = context.Data.TakeRows(data, 1);
+        TransformsCatalog transforms = context.Transforms;
+        IEstimator<ITransformer>[] pipelines =
+        [
+            transforms.MiniRocket("Features", "Series", numberOfFeatures: Features),
+            transforms.Rocket("Features", "Series", numberOfKernels: 10),
+            transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
+            transforms.Hydra("Features", "Series", numberOfGroups: 1),
+            transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }] }, "Series"),
+            transforms.MelSpectrogram("Features", new MelOptions { SampleRate = 1000, WindowMilliseconds = 8, HopMilliseconds = 4, NumberOfBands = 3 }, "Series"),
+            transforms.MiniRocket("Features", "Series", numberOfFeatures: Features).Prune("Label", new PruningOptions { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
+            context.MulticlassClassification.Trainers.Ridge(featureColumnName: "Series"),
+            context.MulticlassClassification.Trainers.MinibatchLogisticRegression(featureColumnName: "Series", numberOfEpochs: 1),
+        ];
+        var models = new List<(byte[] File, string Entry)>();
+        foreach (IEstimator<ITransformer> pipeline in pipelines)
+        {
+            ITransformer model = transforms.Conversion.MapValueToKey("Label").Append(pipeline).Fit(data);
+            byte[] file = FuzzTarget.BytesOf(path => context.Model.Save(model, data.Schema, path));
+            models.Add((file, ModelSections.OfThisLibrary(file).Single()));
+        }
+
+        return FuzzTarget.OfSections("sections", models, (model, number) =>
+        {
+            IDataView mapped = model.Transform(row);
+            _ = mapped.GetColumn<float[]>(number < pipelines.Length - 2 ? "Features" : "Score").ToArray();
+        });
     }
 
     private static FuzzTarget Sums()

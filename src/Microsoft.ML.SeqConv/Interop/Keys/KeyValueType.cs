@@ -89,7 +89,7 @@ internal abstract class KeyValueType
         int count = LabelValues.ReadCount(reader);
         var texts = new List<ReadOnlyMemory<char>>();
         while (texts.Count < count)
-            texts.Add(reader.ReadString().AsMemory());
+            texts.Add(reader.ReadText().AsMemory());
         return [.. texts];
     }
 

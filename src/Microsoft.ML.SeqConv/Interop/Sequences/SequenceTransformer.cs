@@ -78,11 +78,13 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
     {
         Host.CheckValue(ctx, nameof(ctx));
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(Format.VersionInfo);
-        ctx.Writer.Write(_inputColumnName);
-        ctx.Writer.Write(Classes is not null);
-        Classes?.Write(ctx.Writer);
-        WriteModel(ctx.Writer);
+        Format.WriteSection(ctx, SavedFormat.StartOf(ctx), writer =>
+        {
+            writer.Write(_inputColumnName);
+            writer.Write(Classes is not null);
+            Classes?.Write(writer);
+            WriteModel(writer);
+        });
     }
 
     /// <inheritdoc/>
@@ -216,9 +218,9 @@ internal static class SequenceTransformerLoader<T>
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentNullException.ThrowIfNull(ctx);
-        return T.Identity.ReadSection(ctx, reader =>
+        return T.Identity.ReadSection(ctx, reader => reader.BaseStream.Position, (_, reader, _) =>
         {
-            string input = reader.ReadString();
+            string input = reader.ReadText();
             LabelValues? classes = reader.ReadBoolean() ? LabelValues.Read(reader) : null;
             return T.Read(env, input, classes, reader);
         });
