@@ -48,10 +48,24 @@ internal sealed class MinibatchFit : IDisposable
 
         _checkpoint.Write(_position, _watch, _regression);
         SoftmaxLoss validation = ChooseWeights();
-        return new MinibatchLogisticRegressionModelParameters(env, _regression.ToLinearModel(_chunks.Standardization!), _regression.Steps, _watch.LearningRate, validation);
+        return new MinibatchLogisticRegressionModelParameters(env, LinearModelOf(), _regression.Steps, _watch.LearningRate, validation);
     }
 
     public void Dispose() => _regression.Dispose();
+
+    // Weights may be finite for standardized features, and not for the features as they are.
+    private LinearModel LinearModelOf()
+    {
+        try
+        {
+            return _regression.ToLinearModel(_chunks.Standardization!);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The weights are too large for the features' small deviations: {error.Message} Lower LearningRate ({_options.LearningRate}), or scale the features."), error);
+        }
+    }
 
     private void TrainOn(MinibatchChunk chunk)
     {

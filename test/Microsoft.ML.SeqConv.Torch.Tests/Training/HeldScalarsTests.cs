@@ -3,6 +3,8 @@ using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.TestKit;
 using Microsoft.ML.SeqConv.Torch.Tests.Networks;
 using TorchSharp;
 using Xunit;
@@ -33,11 +35,18 @@ public class HeldScalarsTests
     }
 
     [Theory]
-    [InlineData("textcnn-rand", "textcnn")]
-    [InlineData("inception", "series")]
-    public void Forced_collections_change_no_weight(string network, string examples)
+    [InlineData("textcnn-rand")]
+    [InlineData("textcnn-multichannel-separable")]
+    [InlineData("inception")]
+    [InlineData("fcn")]
+    [InlineData("resnet")]
+    [InlineData("vdcnn-max")]
+    [InlineData("cldnn")]
+    [InlineData("forecast")]
+    [InlineData("wavenet")]
+    public void Forced_collections_change_no_weight(string network)
     {
-        float[] quiet = Weights(network, examples);
+        float[] quiet = Weights(network);
         using var stop = new CancellationTokenSource();
         var collector = new Thread(() =>
         {
@@ -48,7 +57,7 @@ public class HeldScalarsTests
             }
         });
         collector.Start();
-        float[] disturbed = Weights(network, examples);
+        float[] disturbed = Weights(network);
         stop.Cancel();
         collector.Join();
         Assert.Equal(quiet, disturbed);
@@ -57,11 +66,64 @@ public class HeldScalarsTests
     private static bool MakesScalar(MethodBase method)
         => (method.DeclaringType == typeof(Scalar) && method.Name is "op_Implicit" or ".ctor") || (method is MethodInfo { Name: "ToScalar" } info && info.ReturnType == typeof(Scalar));
 
-    private static float[] Weights(string name, string examples)
+    private static float[] Weights(string name) => name switch
+    {
+        "forecast" => Forecast(),
+        "wavenet" => WaveNet(),
+        _ => Classifier(name),
+    };
+
+    private static float[] Forecast()
+    {
+        var context = new MLContext(1);
+        IDataView data = SineWaves.View(context, SineWaves.Make(6, 40), 40);
+        using WaveNetForecastTransformer model = context.Forecasting.ForecastByWaveNet("Forecast", "Series", new WaveNetForecastEstimator.Options
+        {
+            WindowSize = 8,
+            Horizon = 4,
+            NumberOfEpochs = 3,
+            NumberOfNetworks = 1,
+            NumberOfChannels = 4,
+            Seed = 1,
+        }).Fit(data);
+        return [.. model.Transform(data).GetColumn<float[]>("Forecast").SelectMany(values => values)];
+    }
+
+    private static float[] WaveNet()
+    {
+        const int rate = 8000, samples = 400;
+        var context = new MLContext(1);
+        IDataView clips = context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new Clip
+        {
+            Audio = [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n * 0.1 * (i + 1)))],
+        }).ToList());
+        WaveNetGenerator generator = WaveNetGenerator.Train(context, clips, new WaveNetOptions
+        {
+            SampleRate = rate,
+            LayersPerStack = 3,
+            NumberOfStacks = 1,
+            NumberOfChannels = 4,
+            NumberOfSkipChannels = 4,
+            NumberOfEpochs = 3,
+            BatchSize = 1,
+            SegmentLength = 100,
+            ValidationFraction = 0,
+            Seed = 1,
+        });
+        return [.. generator.Model.Embedding, .. generator.Model.Layers.SelectMany(layer => layer.Taps.SelectMany(tap => tap)), .. generator.Model.Output];
+    }
+
+    private static float[] Classifier(string name)
     {
         using SequenceNetwork network = NetworkCases.Make(name);
-        using var optimizer = new Adam(network);
-        TrainingRun.Train(network, optimizer, NetworkCases.Examples(examples, 24, ragged: true), null, TrainingRun.Settings(8) with { ClipNorm = 1 });
+        using Optimizer optimizer = name switch
+        {
+            "textcnn-rand" => new Adadelta(network),
+            "vdcnn-max" => new Sgd(network, 0.9),
+            _ => new Adam(network),
+        };
+        int epochs = name.StartsWith("vdcnn", StringComparison.Ordinal) ? 2 : 8;
+        TrainingRun.Train(network, optimizer, NetworkCases.Examples(name, 24, ragged: true), null, TrainingRun.Settings(epochs) with { ClipNorm = 1 });
         using var scope = NewDisposeScope();
         return [.. network.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray())];
     }
@@ -125,5 +187,11 @@ public class HeldScalarsTests
         }
 
         return tokens;
+    }
+
+    private sealed class Clip
+    {
+        [VectorType]
+        public float[] Audio { get; set; } = [];
     }
 }
