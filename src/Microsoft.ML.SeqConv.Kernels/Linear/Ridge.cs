@@ -25,7 +25,8 @@ public static class Ridge
         int numberOfTargets = RidgeChecks.Validate(features, targets.Span, exampleWeights.Span, settings);
         cancellation.ThrowIfCancellationRequested();
         var team = new WorkTeam(settings.Threads, progress, cancellation);
-        int examples = exampleWeights.IsEmpty ? features.RowCount : CountPositive(exampleWeights.Span);
+        ExampleWeights weights = ExampleWeights.Of(exampleWeights.Span, features.RowCount);
+        int examples = weights.CountPositive;
         int columns = features.ColumnCount;
         GramOrientation orientation = settings.Orientation switch
         {
@@ -35,7 +36,7 @@ public static class Ridge
         team.Expect(FeatureScaling.Work(features.RowCount, columns)
             + RidgeFactorisation.Work(examples, columns, orientation, GramPrecision.Single)
             + LeaveOneOut.Work(examples, columns, numberOfTargets, settings.Alphas.Count, orientation));
-        RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, exampleWeights.Span, settings, team);
+        RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, weights, settings, team);
         using RidgeFactorisation factorisation = RidgeFactorisation.Create(problem, orientation, team);
         using var leaveOneOut = new LeaveOneOut(problem, factorisation, team);
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
@@ -113,14 +114,6 @@ public static class Ridge
                 IsIllConditioned = fitted.IsIllConditioned(penalty),
             };
         }
-    }
-
-    private static int CountPositive(ReadOnlySpan<double> weights)
-    {
-        int count = 0;
-        foreach (double weight in weights)
-            count += weight > 0 ? 1 : 0;
-        return count;
     }
 
     private static int IndexOfLeast(double[] errors)
