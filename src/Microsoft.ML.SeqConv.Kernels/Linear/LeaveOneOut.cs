@@ -76,6 +76,21 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         return residuals / (_problem.TotalWeight * _problem.NumberOfTargets) / (freedom * freedom);
     }
 
+    /// <summary>
+    /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52 over it.
+    /// </summary>
+    internal double LeastDifference(int penalty)
+    {
+        double least = 1;
+        for (int i = 0; _factorisation.Orientation == GramOrientation.Features && i < _problem.Examples; i++)
+        {
+            if (i != _problem.Dominating)
+                least = Math.Min(least, Denominators[penalty][i]);
+        }
+
+        return least;
+    }
+
     /// <summary>What d is to be multiplied by for 1 - leverage.</summary>
     private double Freedom(int penalty) => _factorisation.Orientation == GramOrientation.Examples ? _factorisation.Alphas[penalty] : 1;
 

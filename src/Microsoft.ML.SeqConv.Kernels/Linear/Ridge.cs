@@ -11,6 +11,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 public static class Ridge
 {
+    private const int LeastSoundDifference = -32;      // powers of two: below, leave-one-out has lost six digits of ten
+
     /// <summary>Fits one linear model a target.</summary>
     /// <param name="features">[example, feature]. Centred, scaled and weighted in place: its contents are spent afterwards.</param>
     /// <param name="targets">[example, target], row-major.</param>
@@ -36,9 +38,17 @@ public static class Ridge
         team.Expect(FeatureScaling.Work(features.RowCount, columns)
             + RidgeFactorisation.Work(examples, columns, orientation, GramPrecision.Single)
             + LeaveOneOut.Work(examples, columns, numberOfTargets, settings.Alphas.Count, orientation));
+        float[]? kept = RidgeByRows.Keep(features, examples, settings.Alphas.Count);
         RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, weights, settings, team);
         using RidgeFactorisation factorisation = RidgeFactorisation.Create(problem, orientation, team);
         using var leaveOneOut = new LeaveOneOut(problem, factorisation, team);
+        if (kept is not null && RidgeByRows.IsNeeded(factorisation, leaveOneOut)
+            && RidgeByRows.Solve(kept, problem, targets.Span, settings, team) is { } solution)
+        {
+            progress?.Report(1);
+            return solution;
+        }
+
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
         double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
         int best = IndexOfLeast(meanErrors);
@@ -57,7 +67,8 @@ public static class Ridge
             Intercepts = intercepts,
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
-            IsIllConditioned = factorisation.IsIllConditioned(best),
+            IsIllConditioned = factorisation.IsIllConditioned(best)
+                || leaveOneOut.LeastDifference(best) < Math.ScaleB(1, LeastSoundDifference),
         };
     }
 
