@@ -1,10 +1,11 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Weights of examples as ridge counts them: relative to the largest, so that none overflows, and zero where an example weighs
-/// less than 2^-50 of the second largest. The root of such a weight times a feature would be lost beside the others, and the
-/// sums do not change by it; an example of weight zero takes no part in the fit and is predicted. It is the second largest
-/// because one example may outweigh the others by any factor, and then the others still decide all but the intercept.
+/// Weights of examples as ridge counts them: relative to the largest, so that none overflows, and zero where an example
+/// weighs less than 2^-50 of the second largest. The root of such a weight times a feature would be lost beside the
+/// others, and the sums do not change by it; an example of weight zero takes no part in the fit and is predicted. It is
+/// the second largest because one example may outweigh the others by any factor, and then the others still decide all
+/// but the intercept.
 /// </summary>
 internal sealed class ExampleWeights
 {
@@ -35,8 +36,8 @@ internal sealed class ExampleWeights
     internal double Total { get; }
 
     /// <summary>
-    /// The row that weighs 2^20 times all others together, or -1. Its share of the mean is so close to 1, and the mean so close
-    /// to its values, that differences of them lose digits.
+    /// The row that weighs 2^20 times all others together, or -1. Its share of the mean is so close to 1, and the mean
+    /// so close to its values, that differences of them lose digits.
     /// </summary>
     internal int Dominating { get; }
 

@@ -39,7 +39,8 @@ internal sealed unsafe class FeatureScaling
     /// <param name="centre">Whether means are subtracted.</param>
     /// <param name="scale">Whether columns are divided by their deviation.</param>
     /// <param name="team">Who computes.</param>
-    internal static FeatureScaling Apply(FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team)
+    internal static FeatureScaling Apply(
+        FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team)
     {
         FeatureScaling scaling = Measure(features, weights, centre, scale, team, out double largest);
         if (largest > 0)
@@ -83,8 +84,8 @@ internal sealed unsafe class FeatureScaling
         });
 
     /// <summary>
-    /// Whether a feature varies by no more than the rounding of float32 at its level, so that dividing by its deviation would
-    /// make noise as large as any feature.
+    /// Whether a feature varies by no more than the rounding of float32 at its level, so that dividing by its deviation
+    /// would make noise as large as any feature.
     /// </summary>
     internal static bool IsConstant(double variance, double mean)
         => variance <= Math.ScaleB(mean * mean, 2 * LeastSpread);

@@ -7,9 +7,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <item>Orientation examples: z is a unit vector, u.u the diagonal of G = (K + alpha I)^-1, u.g the dual coefficient c = G y; the error is c[i] / d[i], d[i] = G[i, i].</item>
 /// <item>Orientation features: z is the row x, u.u its leverage h and u.g its fitted value; the error is (y - u.g) / d, d = 1 - h.</item>
 /// </list>
-/// With an intercept the mean takes its part: weight / total of the leverage, and of G[i, i] weight / total / (alpha + shift). An
-/// example whose weight is nearly the total would lose its digits in that difference. Its 1 - weight / total is the weight of the
-/// others over the total, and its unit vector is centred before it enters.
+/// With an intercept the mean takes its part: weight / total of the leverage, and of G[i, i] weight / total / (alpha +
+/// shift). An example whose weight is nearly the total would lose its digits in that difference. Its 1 - weight / total
+/// is the weight of the others over the total, and its unit vector is centred before it enters.
 /// </summary>
 internal sealed unsafe class LeaveOneOut : IDisposable
 {
@@ -77,7 +77,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     }
 
     /// <summary>
-    /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52 over it.
+    /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52
+    /// over it.
     /// </summary>
     internal double LeastDifference(int penalty)
     {
@@ -189,7 +190,9 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         }
     }
 
-    /// <summary>The unit vector of an example; that of a dominating one less its part of the intercept's direction.</summary>
+    /// <summary>
+    /// The unit vector of an example; that of a dominating one less its part of the intercept's direction.
+    /// </summary>
     private void LoadUnit(double* lane, int example)
     {
         lane[(long)example * Tile.Width] = 1;

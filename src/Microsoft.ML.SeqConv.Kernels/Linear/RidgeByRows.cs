@@ -1,12 +1,12 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Ridge with fewer features than examples from the rows themselves instead of their Gram matrix, in float64: for the few
-/// problems that a Gram matrix, or features in float32, are too coarse for. For each penalty it factors M, the rows
+/// Ridge with fewer features than examples from the rows themselves instead of their Gram matrix, in float64: for the
+/// few problems that a Gram matrix, or features in float32, are too coarse for. For each penalty it factors M, the rows
 /// r (x - mean, 1) above the roots of the penalty (<see cref="RowReflections"/>).
 /// <para>
-/// With Q^T = (Q1 Q2)^T of M, t = Q^T (y, 0) and q the part of Q^T e[i] that belongs to Q2, the residual of example i is
-/// q.t and 1 - leverage is q.q. Neither is a difference, so that leave-one-out, q.t / q.q, keeps its digits.
+/// With Q^T = (Q1 Q2)^T of M, t = Q^T (y, 0) and q the part of Q^T e[i] that belongs to Q2, the residual of example i
+/// is q.t and 1 - leverage is q.q. Neither is a difference, so that leave-one-out, q.t / q.q, keeps its digits.
 /// </para>
 /// </summary>
 internal sealed class RidgeByRows
@@ -53,8 +53,8 @@ internal sealed class RidgeByRows
     }
 
     /// <summary>
-    /// Fits. Null where a penalty vanishes beside features that depend on each other, or a row outweighs all others by so
-    /// much that 1 less its leverage drowns in the rounding of Q.
+    /// Fits. Null where a penalty vanishes beside features that depend on each other, or a row outweighs all others by
+    /// so much that 1 less its leverage drowns in the rounding of Q.
     /// </summary>
     internal static RidgeSolution? Solve(
         float[] features, RidgeProblem problem, ReadOnlySpan<double> targets, RidgeSettings settings, WorkTeam team)
@@ -137,8 +137,8 @@ internal sealed class RidgeByRows
     }
 
     /// <summary>
-    /// Where the penalty outweighs a feature, the small coefficient would have the rounding of the large ones: it is the
-    /// feature's product with the residuals over the penalty.
+    /// Where the penalty outweighs a feature, the small coefficient would have the rounding of the large ones: it is
+    /// the feature's product with the residuals over the penalty.
     /// </summary>
     private void SolvePenalised(double[] solution, double[][] rows, Fit fit, int target)
     {
@@ -247,7 +247,9 @@ internal sealed class RidgeByRows
 
         public void SetModel(int target, double[] solution, double[] scales)
         {
-            double intercept = problem.TargetMeans[target] + (solution.Length > columns ? solution[columns] / scales[columns] : 0);
+            double intercept = problem.TargetMeans[target];
+            if (solution.Length > columns)
+                intercept += solution[columns] / scales[columns];
             for (int j = 0; j < columns; j++)
             {
                 double coefficient = solution[j] / scales[j];

@@ -30,7 +30,9 @@ internal sealed unsafe class RidgeProblem
     /// <summary>The sum of the weights.</summary>
     internal required double TotalWeight { get; init; }
 
-    /// <summary>The example that outweighs all others together, or -1: see <see cref="ExampleWeights.Dominating"/>.</summary>
+    /// <summary>
+    /// The example that outweighs all others together, or -1: see <see cref="ExampleWeights.Dominating"/>.
+    /// </summary>
     internal required int Dominating { get; init; }
 
     /// <summary>The sum of the weights but for the dominating example's.</summary>
@@ -60,7 +62,8 @@ internal sealed unsafe class RidgeProblem
         int count = features.RowCount;
         int numberOfTargets = targets.Length / count;
         double[] weights = exampleWeights.Relative;
-        FeatureScaling scaling = FeatureScaling.Apply(features, exampleWeights, settings.FitIntercept, settings.ScaleFeatures, team);
+        FeatureScaling scaling = FeatureScaling.Apply(
+            features, exampleWeights, settings.FitIntercept, settings.ScaleFeatures, team);
         int[] rows = [.. Enumerable.Range(0, count).Where(i => weights[i] > 0)];
         var offsets = new double[numberOfTargets];
         var means = new double[numberOfTargets];
@@ -129,7 +132,8 @@ internal sealed unsafe class RidgeProblem
         // Sums are of differences from that example, so that a constant target is centred to exactly zero.
         double[] weights = exampleWeights.Relative;
         int numberOfTargets = means.Length;
-        ReadOnlySpan<double> origin = targets.Slice(Math.Max(0, exampleWeights.Dominating) * numberOfTargets, numberOfTargets);
+        int example = Math.Max(0, exampleWeights.Dominating);
+        ReadOnlySpan<double> origin = targets.Slice(example * numberOfTargets, numberOfTargets);
         for (int t = 0; t < numberOfTargets; t++)
         {
             double sum = 0;

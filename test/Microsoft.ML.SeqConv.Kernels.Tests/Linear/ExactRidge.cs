@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 
 /// <summary>
-/// Ridge in exact arithmetic: the normal equations with a column of ones, every number a fraction, solved by elimination
-/// without fractions (Bareiss 1968). What it gives is rounded once, at the end.
+/// Ridge in exact arithmetic: the normal equations with a column of ones, every number a fraction, solved by
+/// elimination without fractions (Bareiss 1968). What it gives is rounded once, at the end.
 /// </summary>
 internal sealed class ExactRidge
 {

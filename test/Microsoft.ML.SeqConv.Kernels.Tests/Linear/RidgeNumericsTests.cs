@@ -3,8 +3,8 @@ using Xunit;
 namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 
 /// <summary>
-/// Problems whose numbers lie far apart, beside <see cref="ExactRidge"/>. Tolerances are those of features in float32, 6e-8 of
-/// their size, where a fit is by the Gram matrix, and of float64 where it is by rows.
+/// Problems whose numbers lie far apart, beside <see cref="ExactRidge"/>. Tolerances are those of features in float32,
+/// 6e-8 of their size, where a fit is by the Gram matrix, and of float64 where it is by rows.
 /// </summary>
 public class RidgeNumericsTests
 {
@@ -44,22 +44,28 @@ public class RidgeNumericsTests
     [InlineData(1e-6)]
     public void Tiny_weights_leave_all_predictions_exact(double tiny)
     {
+        RidgeSample tall = Draw(12, 4) with { Weights = [tiny, 1, 2, 1, 1, 2, tiny, 3, 1, 1, tiny, tiny] };
+        RidgeSample wide = Draw(6, 8) with { Weights = [tiny, 1, 2, tiny, 1, 2] };
         foreach (bool isScaled in (bool[])[true, false])
         {
-            AssertExact(Draw(12, 4) with { Weights = [tiny, 1, 2, 1, 1, 2, tiny, 3, 1, 1, tiny, tiny] }, 0.1, isScaled, Single);
-            AssertExact(Draw(6, 8) with { Weights = [tiny, 1, 2, tiny, 1, 2] }, 0.1, isScaled, Single);
+            AssertExact(tall, 0.1, isScaled, Single);
+            AssertExact(wide, 0.1, isScaled, Single);
         }
     }
 
     [Fact]
     public void Weights_that_fall_over_the_whole_range_leave_predictions_exact()
-        => AssertExact(Draw(13, 3) with { Weights = [.. Enumerable.Range(0, 13).Select(i => Math.Pow(10, -25 * i))] }, 0.1, true, Single);
+    {
+        double[] weights = [.. Enumerable.Range(0, 13).Select(i => Math.Pow(10, -25 * i))];
+        AssertExact(Draw(13, 3) with { Weights = weights }, 0.1, isScaled: true, Single);
+    }
 
     [Fact]
     public void Two_rows_take_part_however_small_the_second_weight()
     {
-        RidgeSolution solution = (Draw(5, 2) with { Weights = [1, 1e-30, 1e-90, 1e-90, 1e-90] }).Solve(new() { Alphas = [0.1] });
-        RidgeSolution of2 = (Draw(5, 2).Take([0, 1]) with { Weights = [1, 1e-30] }).Solve(new() { Alphas = [0.1] });
+        RidgeSample sample = Draw(5, 2) with { Weights = [1, 1e-30, 1e-90, 1e-90, 1e-90] };
+        RidgeSolution solution = sample.Solve(new() { Alphas = [0.1] });
+        RidgeSolution of2 = sample.Take([0, 1]).Solve(new() { Alphas = [0.1] });
         Assert.Equal(of2.Coefficients, solution.Coefficients);
         Assert.Equal(of2.LeaveOneOutPredictions, solution.LeaveOneOutPredictions[..2]);
     }
@@ -86,10 +92,12 @@ public class RidgeNumericsTests
     [InlineData(1e12)]
     public void One_dominating_weight_leaves_leave_one_out_exact_without_an_intercept(double weight)
     {
-        RidgeSample sample = Draw(12, 2) with { Weights = [.. Enumerable.Range(0, 12).Select(i => i == 5 ? weight : 1)] };
+        double[] weights = [.. Enumerable.Range(0, 12).Select(i => i == 5 ? weight : 1)];
+        RidgeSample sample = Draw(12, 2) with { Weights = weights };
         var settings = new RidgeSettings { Alphas = [0.1], ScaleFeatures = false, FitIntercept = false };
         double[] predictions = sample.Solve(settings).LeaveOneOutPredictions;
-        NaiveRidge without = NaiveRidge.Fit(sample.Take(Enumerable.Range(0, 12).Where(i => i != 5)), 0.1, intercept: false);
+        RidgeSample others = sample.Take(Enumerable.Range(0, 12).Where(i => i != 5));
+        NaiveRidge without = NaiveRidge.Fit(others, 0.1, intercept: false);
         Assert.Equal(without.Predict(sample.Rows[5], 0), predictions[5], Single);
     }
 
@@ -117,7 +125,8 @@ public class RidgeNumericsTests
             sample.Rows[i][1] = 1e6f + i % 3;
         RidgeSolution solution = sample.Solve(new());
         Assert.NotEqual(0, solution.Coefficients[1]);
-        Assert.Equal(1, OnSums(sample, mergesExactly: true, solution.Alpha).Coefficients[1] / solution.Coefficients[1], 1e-3);
+        RidgeSolution onSums = OnSums(sample, mergesExactly: true, solution.Alpha);
+        Assert.Equal(1, onSums.Coefficients[1] / solution.Coefficients[1], 1e-3);
     }
 
     private static RidgeSample Draw(int examples, int columns)
@@ -125,7 +134,9 @@ public class RidgeNumericsTests
 
     private static RidgeSample Named(Func<int, int, float> feature)
     {
-        float[][] rows = [.. Enumerable.Range(0, 16).Select(i => Enumerable.Range(0, 8).Select(j => feature(i, j)).ToArray())];
+        var rows = new float[16][];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = [.. Enumerable.Range(0, 8).Select(j => feature(i, j))];
         var random = new SeededRandom(1);
         return new(rows, [.. rows.Select(row => row[0] + 0.1 * random.NextDouble())], []);
     }
@@ -147,20 +158,26 @@ public class RidgeNumericsTests
         double[] penalties = [.. Enumerable.Range(0, sample.Rows[0].Length)
             .Select(j => alpha * (isScaled ? Variance(sample, j) : 1))];
         ExactRidge exact = ExactRidge.Fit(sample, penalties);
-        double[] actual = [.. sample.Rows.Select(row => solution.Intercepts[0] + row.Select((x, j) => x * solution.Coefficients[j]).Sum())];
+        var model = new NaiveRidge(solution.Coefficients, solution.Intercepts);
+        double[] actual = [.. sample.Rows.Select(row => model.Predict(row, 0))];
         RidgeTests.AssertClose([.. sample.Rows.Select(exact.Predict)], actual, tolerance);
         RidgeTests.AssertClose(ExactRidge.LeaveOneOut(sample, penalties), solution.LeaveOneOutPredictions, tolerance);
         return solution;
     }
 
-    /// <summary>The weighted variance of a feature, from the row of largest weight so that it keeps its digits.</summary>
+    /// <summary>
+    /// The weighted variance of a feature, from the row of largest weight so that it keeps its digits.
+    /// </summary>
     private static double Variance(RidgeSample sample, int feature)
     {
         double[] weights = sample.Weights.Length == 0 ? [.. sample.Rows.Select(_ => 1.0)] : sample.Weights;
         double largest = weights.Max();
         double origin = sample.Rows[Array.IndexOf(weights, largest)][feature];
         double total = weights.Sum(weight => weight / largest);
-        double mean = weights.Select((weight, i) => weight / largest * (sample.Rows[i][feature] - origin)).Sum() / total;
-        return weights.Select((weight, i) => weight / largest * Math.Pow(sample.Rows[i][feature] - origin - mean, 2)).Sum() / total;
+        double mean = Mean(difference => difference);
+        return Mean(difference => (difference - mean) * (difference - mean));
+
+        double Mean(Func<double, double> value)
+            => weights.Select((weight, i) => weight / largest * value(sample.Rows[i][feature] - origin)).Sum() / total;
     }
 }
