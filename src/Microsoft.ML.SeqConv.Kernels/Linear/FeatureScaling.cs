@@ -9,6 +9,8 @@ internal sealed unsafe class FeatureScaling
 {
     private const int ColumnsPerItem = 64;
 
+    private const int LeastSpread = -23;            // powers of two: the last digit of float32
+
     private readonly double[] _deviations;
 
     internal FeatureScaling(double[] means, double[] deviations)
@@ -20,7 +22,7 @@ internal sealed unsafe class FeatureScaling
     /// <summary>What was subtracted; zeros without centring.</summary>
     internal double[] Means { get; }
 
-    /// <summary>What was divided by; ones without scaling and for constant columns.</summary>
+    /// <summary>What was divided by: ones without scaling, and <see cref="OfConstant"/> for constant columns.</summary>
     internal double[] Deviations => _deviations;
 
     /// <summary>What all columns were multiplied by: a penalty on the features before counts <c>Unit^2</c> times on those after.</summary>
@@ -33,37 +35,38 @@ internal sealed unsafe class FeatureScaling
 
     /// <summary>Measures and maps the features.</summary>
     /// <param name="features">Mapped in place.</param>
-    /// <param name="weights">[row], zero or more.</param>
+    /// <param name="weights">One a row.</param>
     /// <param name="centre">Whether means are subtracted.</param>
     /// <param name="scale">Whether columns are divided by their deviation.</param>
     /// <param name="team">Who computes.</param>
-    internal static FeatureScaling Apply(FeatureMatrix features, double[] weights, bool centre, bool scale, WorkTeam team)
+    internal static FeatureScaling Apply(
+        FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team)
     {
         FeatureScaling scaling = Measure(features, weights, centre, scale, team, out double largest);
         if (largest > 0)
             scaling.Unit = Math.ScaleB(1, -Math.ILogB(largest));
-        scaling.Map(features, weights, team);
+        scaling.Map(features, weights.Relative, team);
         return scaling;
     }
 
     /// <summary>Measures the features. The unit is one.</summary>
     /// <param name="features">At least one row of positive weight.</param>
-    /// <param name="weights">[row], zero or more.</param>
+    /// <param name="weights">One a row.</param>
     /// <param name="centre">Whether means are subtracted.</param>
     /// <param name="scale">Whether columns are divided by their deviation.</param>
     /// <param name="team">Who computes.</param>
     /// <param name="largest">The largest root mean square that a column will have.</param>
-    internal static FeatureScaling Measure(FeatureMatrix features, double[] weights, bool centre, bool scale, WorkTeam team, out double largest)
+    internal static FeatureScaling Measure(
+        FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team, out double largest)
     {
         int columns = features.ColumnCount;
         var scaling = new FeatureScaling(new double[columns], new double[columns]);
-        double totalWeight = weights.Sum();
         var magnitudes = new double[columns];
         team.Run(Items(columns), Work(features.RowCount, columns) / 2, item =>
         {
             int first = item * ColumnsPerItem;
             int count = Math.Min(ColumnsPerItem, columns - first);
-            scaling.Measure(features, weights, totalWeight, centre, scale, first, magnitudes.AsSpan(first, count));
+            scaling.Measure(features, weights, centre, scale, first, magnitudes.AsSpan(first, count));
         });
         largest = magnitudes.Max();
         return scaling;
@@ -80,11 +83,25 @@ internal sealed unsafe class FeatureScaling
             Map(features, weights, first, Math.Min(ColumnsPerItem, features.ColumnCount - first));
         });
 
+    /// <summary>
+    /// Whether a feature varies by no more than the rounding of float32 at its level, so that dividing by its deviation
+    /// would make noise as large as any feature.
+    /// </summary>
+    internal static bool IsConstant(double variance, double mean)
+        => variance <= Math.ScaleB(mean * mean, 2 * LeastSpread);
+
+    /// <summary>What a constant feature is divided by: centred it is zero, and else it stays as it is.</summary>
+    internal static double OfConstant(bool centre) => centre ? double.PositiveInfinity : 1;
+
     private static int Items(int columns) => (columns + ColumnsPerItem - 1) / ColumnsPerItem;
 
     /// <summary>Means, deviations, and the root mean square that columns will have but for the unit.</summary>
-    private void Measure(FeatureMatrix features, double[] weights, double totalWeight, bool centre, bool scale, int first, Span<double> magnitudes)
+    private void Measure(
+        FeatureMatrix features, ExampleWeights exampleWeights, bool centre, bool scale, int first,
+        Span<double> magnitudes)
     {
+        double[] weights = exampleWeights.Relative;
+        double totalWeight = exampleWeights.Total;
         int count = magnitudes.Length;
         double* origins = stackalloc double[ColumnsPerItem];
         double* means = stackalloc double[ColumnsPerItem];
@@ -92,7 +109,7 @@ internal sealed unsafe class FeatureScaling
         new Span<double>(means, ColumnsPerItem).Clear();
         new Span<double>(squares, ColumnsPerItem).Clear();
         // Sums are of differences from an example that takes part, so that a constant column has a deviation of exactly zero.
-        float* origin = features.RowPointer(Array.FindIndex(weights, weight => weight > 0)) + first;
+        float* origin = features.RowPointer(exampleWeights.Origin) + first;
         for (int j = 0; j < count; j++)
             origins[j] = origin[j];
         for (int i = 0; i < weights.Length; i++)
@@ -117,7 +134,9 @@ internal sealed unsafe class FeatureScaling
         for (int j = 0; j < count; j++)
         {
             double variance = squares[j] / totalWeight;
-            double deviation = scale && variance > 0 ? Math.Sqrt(variance) : 1;
+            double deviation = !scale ? 1
+                : IsConstant(squares[j] / exampleWeights.RestWeight, means[j]) ? OfConstant(centre)
+                : Math.Sqrt(variance);
             _deviations[first + j] = deviation;
             Means[first + j] = centre ? means[j] : 0;
             magnitudes[j] = Math.Sqrt(variance + (centre ? 0 : means[j] * means[j])) / deviation;

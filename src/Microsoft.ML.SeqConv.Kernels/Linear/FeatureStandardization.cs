@@ -2,13 +2,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Means and standard deviations of features, measured on some rows and applied to others: x'[j] = (x[j] - mean[j]) / deviation[j]. A feature that is constant
-/// in the measured rows is centred and not divided.
+/// in the measured rows, up to the rounding of float32, is centred and not divided.
 /// </summary>
 public sealed class FeatureStandardization
 {
     private readonly FeatureScaling _scaling;
-
-    private FeatureStandardization(FeatureScaling scaling) => _scaling = scaling;
 
     /// <summary>Takes means and deviations that were measured before.</summary>
     /// <param name="means">[feature], finite; not copied.</param>
@@ -41,7 +39,10 @@ public sealed class FeatureStandardization
         ArgumentNullException.ThrowIfNull(features);
         ArgumentOutOfRangeException.ThrowIfLessThan(features.RowCount, 1, nameof(features));
         var team = new WorkTeam(threads, null, CancellationToken.None);
-        return new(FeatureScaling.Measure(features, Ones(features), centre: true, scale: true, team, out _));
+        ExampleWeights weights = ExampleWeights.Equal(features.RowCount);
+        FeatureScaling measured = FeatureScaling.Measure(features, weights, centre: true, scale: true, team, out _);
+        double[] deviations = [.. measured.Deviations.Select(value => double.IsFinite(value) ? value : 1)];
+        return new(measured.Means, deviations);
     }
 
     /// <summary>Standardizes features in place.</summary>
@@ -52,13 +53,7 @@ public sealed class FeatureStandardization
         ArgumentNullException.ThrowIfNull(features);
         if (features.ColumnCount != Means.Length)
             throw new ArgumentException($"There are {features.ColumnCount} features; {Means.Length} were measured.", nameof(features));
-        _scaling.Map(features, Ones(features), new WorkTeam(threads, null, CancellationToken.None));
-    }
-
-    private static double[] Ones(FeatureMatrix features)
-    {
-        var ones = new double[features.RowCount];
-        Array.Fill(ones, 1);
-        return ones;
+        double[] weights = ExampleWeights.Equal(features.RowCount).Relative;
+        _scaling.Map(features, weights, new WorkTeam(threads, null, CancellationToken.None));
     }
 }

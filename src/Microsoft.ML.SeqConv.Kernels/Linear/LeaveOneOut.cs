@@ -7,7 +7,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <item>Orientation examples: z is a unit vector, u.u the diagonal of G = (K + alpha I)^-1, u.g the dual coefficient c = G y; the error is c[i] / d[i], d[i] = G[i, i].</item>
 /// <item>Orientation features: z is the row x, u.u its leverage h and u.g its fitted value; the error is (y - u.g) / d, d = 1 - h.</item>
 /// </list>
-/// With an intercept the mean takes its part: weight / total of the leverage, and of G[i, i] weight / total / (alpha + shift).
+/// With an intercept the mean takes its part: weight / total of the leverage, and of G[i, i] weight / total / (alpha +
+/// shift). An example whose weight is nearly the total would lose its digits in that difference. Its 1 - weight / total
+/// is the weight of the others over the total, and its unit vector is centred before it enters.
 /// </summary>
 internal sealed unsafe class LeaveOneOut : IDisposable
 {
@@ -72,6 +74,22 @@ internal sealed unsafe class LeaveOneOut : IDisposable
 
         double freedom = Math.Max(1 - MeanLeverage(penalty), Math.ScaleB(1, -24));
         return residuals / (_problem.TotalWeight * _problem.NumberOfTargets) / (freedom * freedom);
+    }
+
+    /// <summary>
+    /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52
+    /// over it.
+    /// </summary>
+    internal double LeastDifference(int penalty)
+    {
+        double least = 1;
+        for (int i = 0; _factorisation.Orientation == GramOrientation.Features && i < _problem.Examples; i++)
+        {
+            if (i != _problem.Dominating)
+                least = Math.Min(least, Denominators[penalty][i]);
+        }
+
+        return least;
     }
 
     /// <summary>What d is to be multiplied by for 1 - leverage.</summary>
@@ -162,7 +180,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
             double* lane = z + (long)(i / Tile.Width) * _size * Tile.Width + i % Tile.Width;
             if (_factorisation.Orientation == GramOrientation.Examples)
             {
-                lane[(long)(firstExample + i) * Tile.Width] = 1;
+                LoadUnit(lane, firstExample + i);
                 continue;
             }
 
@@ -170,6 +188,20 @@ internal sealed unsafe class LeaveOneOut : IDisposable
             for (int j = 0; j < _problem.Columns; j++)
                 lane[(long)j * Tile.Width] = row[j] - _problem.RootWeights[firstExample + i] * _factorisation.FeatureMeans[j];
         }
+    }
+
+    /// <summary>
+    /// The unit vector of an example; that of a dominating one less its part of the intercept's direction.
+    /// </summary>
+    private void LoadUnit(double* lane, int example)
+    {
+        lane[(long)example * Tile.Width] = 1;
+        if (example != _problem.Dominating)
+            return;
+        double[] r = _problem.RootWeights;
+        for (int i = 0; i < r.Length; i++)
+            lane[(long)i * Tile.Width] = -r[example] * r[i] / _problem.TotalWeight;
+        lane[(long)example * Tile.Width] = _problem.RestWeight / _problem.TotalWeight;
     }
 
     /// <summary>The errors of one example.</summary>
@@ -180,9 +212,10 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     private void KeepErrors(int penalty, int example, double square, double* fits)
     {
         bool byExample = _factorisation.Orientation == GramOrientation.Examples;
-        double whole = byExample ? square : 1;
-        double denominator = byExample ? square : 1 - square;
-        if (_problem.FitIntercept)
+        bool dominates = example == _problem.Dominating;
+        double whole = byExample ? square : dominates ? _problem.RestWeight / _problem.TotalWeight : 1;
+        double denominator = byExample ? square : whole - square;
+        if (_problem.FitIntercept && !dominates)
             denominator -= _problem.Weights[example] / _problem.TotalWeight / (byExample ? _factorisation.Alphas[penalty] + _factorisation.MeanDiagonal : 1);
         // An example that alone determines a coefficient has a leverage of 1: what is left of the difference is rounding.
         denominator = Math.Max(denominator, Math.ScaleB(whole, -48));

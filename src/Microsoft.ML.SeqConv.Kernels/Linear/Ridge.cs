@@ -11,6 +11,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 public static class Ridge
 {
+    private const int LeastSoundDifference = -32;      // powers of two: below, leave-one-out has lost six digits of ten
+
     /// <summary>Fits one linear model a target.</summary>
     /// <param name="features">[example, feature]. Centred, scaled and weighted in place: its contents are spent afterwards.</param>
     /// <param name="targets">[example, target], row-major.</param>
@@ -25,7 +27,8 @@ public static class Ridge
         int numberOfTargets = RidgeChecks.Validate(features, targets.Span, exampleWeights.Span, settings);
         cancellation.ThrowIfCancellationRequested();
         var team = new WorkTeam(settings.Threads, progress, cancellation);
-        int examples = exampleWeights.IsEmpty ? features.RowCount : CountPositive(exampleWeights.Span);
+        ExampleWeights weights = ExampleWeights.Of(exampleWeights.Span, features.RowCount);
+        int examples = weights.CountPositive;
         int columns = features.ColumnCount;
         GramOrientation orientation = settings.Orientation switch
         {
@@ -35,9 +38,17 @@ public static class Ridge
         team.Expect(FeatureScaling.Work(features.RowCount, columns)
             + RidgeFactorisation.Work(examples, columns, orientation, GramPrecision.Single)
             + LeaveOneOut.Work(examples, columns, numberOfTargets, settings.Alphas.Count, orientation));
-        RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, exampleWeights.Span, settings, team);
+        float[]? kept = RidgeByRows.Keep(features, examples, settings.Alphas.Count);
+        RidgeProblem problem = RidgeProblem.Prepare(features, targets.Span, weights, settings, team);
         using RidgeFactorisation factorisation = RidgeFactorisation.Create(problem, orientation, team);
         using var leaveOneOut = new LeaveOneOut(problem, factorisation, team);
+        if (kept is not null && RidgeByRows.IsNeeded(factorisation, leaveOneOut)
+            && RidgeByRows.Solve(kept, problem, targets.Span, settings, team) is { } solution)
+        {
+            progress?.Report(1);
+            return solution;
+        }
+
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
         double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
         int best = IndexOfLeast(meanErrors);
@@ -56,7 +67,8 @@ public static class Ridge
             Intercepts = intercepts,
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
-            IsIllConditioned = factorisation.IsIllConditioned(best),
+            IsIllConditioned = factorisation.IsIllConditioned(best)
+                || leaveOneOut.LeastDifference(best) < Math.ScaleB(1, LeastSoundDifference),
         };
     }
 
@@ -113,14 +125,6 @@ public static class Ridge
                 IsIllConditioned = fitted.IsIllConditioned(penalty),
             };
         }
-    }
-
-    private static int CountPositive(ReadOnlySpan<double> weights)
-    {
-        int count = 0;
-        foreach (double weight in weights)
-            count += weight > 0 ? 1 : 0;
-        return count;
     }
 
     private static int IndexOfLeast(double[] errors)

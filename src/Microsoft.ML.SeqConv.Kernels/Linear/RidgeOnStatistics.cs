@@ -34,7 +34,11 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
         {
             double square = statistics.Gram[(long)j * statistics.Size + j] / weight;
             double variance = square - ownMeans[j] * ownMeans[j];
-            _deviations[j] = settings.ScaleFeatures && variance > 1e-14 * square ? Math.Sqrt(variance) : 1;
+            bool isRounding = variance <= 1e-14 * square
+                || FeatureScaling.IsConstant(variance, statistics.Origin[j] + ownMeans[j]);
+            _deviations[j] = !settings.ScaleFeatures ? 1
+                : isRounding ? FeatureScaling.OfConstant(settings.FitIntercept)
+                : Math.Sqrt(variance);
         }
 
         _targetMeans = [.. statistics.TargetSums.Select((sum, t) => settings.FitIntercept ? sum / weight : -statistics.TargetOrigin[t])];

@@ -30,6 +30,14 @@ internal sealed unsafe class RidgeProblem
     /// <summary>The sum of the weights.</summary>
     internal required double TotalWeight { get; init; }
 
+    /// <summary>
+    /// The example that outweighs all others together, or -1: see <see cref="ExampleWeights.Dominating"/>.
+    /// </summary>
+    internal required int Dominating { get; init; }
+
+    /// <summary>The sum of the weights but for the dominating example's.</summary>
+    internal required double RestWeight { get; init; }
+
     /// <summary>[target]: the weighted means that were subtracted; zeros without intercept.</summary>
     internal required double[] TargetMeans { get; init; }
 
@@ -47,29 +55,30 @@ internal sealed unsafe class RidgeProblem
     internal int NumberOfTargets => TargetMeans.Length;
 
     /// <summary>Prepares features in place and targets in a copy.</summary>
-    internal static RidgeProblem Prepare(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> exampleWeights, RidgeSettings settings, WorkTeam team)
+    internal static RidgeProblem Prepare(
+        FeatureMatrix features, ReadOnlySpan<double> targets, ExampleWeights exampleWeights, RidgeSettings settings,
+        WorkTeam team)
     {
         int count = features.RowCount;
         int numberOfTargets = targets.Length / count;
-        double[] weights = exampleWeights.ToArray();
-        if (weights.Length == 0)
-        {
-            weights = new double[count];
-            Array.Fill(weights, 1);
-        }
-
-        double largest = weights.Max();
-        for (int i = 0; i < count; i++)
-            weights[i] /= largest;
-        FeatureScaling scaling = FeatureScaling.Apply(features, weights, settings.FitIntercept, settings.ScaleFeatures, team);
+        double[] weights = exampleWeights.Relative;
+        FeatureScaling scaling = FeatureScaling.Apply(
+            features, exampleWeights, settings.FitIntercept, settings.ScaleFeatures, team);
         int[] rows = [.. Enumerable.Range(0, count).Where(i => weights[i] > 0)];
-        double totalWeight = weights.Sum();
-        double[] means = settings.FitIntercept ? Means(targets, weights, totalWeight, numberOfTargets) : new double[numberOfTargets];
+        var offsets = new double[numberOfTargets];
+        var means = new double[numberOfTargets];
+        if (settings.FitIntercept)
+            WriteMeans(targets, exampleWeights, offsets, means);
+        int dominating = settings.FitIntercept ? Array.IndexOf(rows, exampleWeights.Dominating) : -1;
         var centred = new double[rows.Length * numberOfTargets];
         for (int i = 0; i < rows.Length; i++)
         {
             for (int t = 0; t < numberOfTargets; t++)
-                centred[i * numberOfTargets + t] = Math.Sqrt(weights[rows[i]]) * (targets[rows[i] * numberOfTargets + t] - means[t]);
+            {
+                // The mean, rounded, may be no other number than the dominating target.
+                double difference = i == dominating ? -offsets[t] : targets[rows[i] * numberOfTargets + t] - means[t];
+                centred[i * numberOfTargets + t] = Math.Sqrt(weights[rows[i]]) * difference;
+            }
         }
 
         return new()
@@ -81,9 +90,11 @@ internal sealed unsafe class RidgeProblem
             Targets = centred,
             Weights = [.. rows.Select(row => weights[row])],
             RootWeights = [.. rows.Select(row => Math.Sqrt(weights[row]))],
-            TotalWeight = totalWeight,
+            TotalWeight = exampleWeights.Total,
+            Dominating = dominating,
+            RestWeight = exampleWeights.RestWeight,
             TargetMeans = means,
-            Alphas = [.. settings.Alphas.Select(alpha => alpha * scaling.Unit * scaling.Unit / largest)],
+            Alphas = [.. settings.Alphas.Select(alpha => alpha * scaling.Unit * scaling.Unit / exampleWeights.Largest)],
             FitIntercept = settings.FitIntercept,
             Scaling = scaling,
         };
@@ -114,18 +125,22 @@ internal sealed unsafe class RidgeProblem
         return products;
     }
 
-    private static double[] Means(ReadOnlySpan<double> targets, double[] weights, double totalWeight, int numberOfTargets)
+    /// <summary>Writes weighted means, also as differences from the first or the dominating example.</summary>
+    private static void WriteMeans(
+        ReadOnlySpan<double> targets, ExampleWeights exampleWeights, double[] offsets, double[] means)
     {
-        // Differences from the first example, so that a constant target is centred to exactly zero.
-        var means = new double[numberOfTargets];
+        // Sums are of differences from that example, so that a constant target is centred to exactly zero.
+        double[] weights = exampleWeights.Relative;
+        int numberOfTargets = means.Length;
+        int example = Math.Max(0, exampleWeights.Dominating);
+        ReadOnlySpan<double> origin = targets.Slice(example * numberOfTargets, numberOfTargets);
         for (int t = 0; t < numberOfTargets; t++)
         {
             double sum = 0;
             for (int i = 0; i < weights.Length; i++)
-                sum += weights[i] * (targets[i * numberOfTargets + t] - targets[t]);
-            means[t] = targets[t] + sum / totalWeight;
+                sum += weights[i] * (targets[i * numberOfTargets + t] - origin[t]);
+            offsets[t] = sum / exampleWeights.Total;
+            means[t] = origin[t] + offsets[t];
         }
-
-        return means;
     }
 }

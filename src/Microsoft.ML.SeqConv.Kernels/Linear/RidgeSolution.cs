@@ -27,7 +27,10 @@ public sealed class RidgeSolution
     /// <summary>The Gram matrix that was factored: never <see cref="GramOrientation.Auto"/>.</summary>
     public required GramOrientation Orientation { get; init; }
 
-    /// <summary>The mean share of an example in its own prediction, in [0, 1).</summary>
+    /// <summary>
+    /// The mean share of an example in its own prediction, in [0, 1): over examples of positive weight, each counted
+    /// once.
+    /// </summary>
     public required double MeanLeverage { get; init; }
 
     /// <summary>

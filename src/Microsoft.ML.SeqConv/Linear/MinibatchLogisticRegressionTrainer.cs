@@ -65,7 +65,11 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>The feature column, a vector of Single of known size.</summary>
         public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
-        /// <summary>The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike.</summary>
+        /// <summary>
+        /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. Weights,
+        /// those of classes included, multiply losses and accuracies. They do not change the standardization of
+        /// features: its means and deviations count every row of the first chunk once, also rows of weight zero.
+        /// </summary>
         public string? ExampleWeightColumnName { get; set; }
 
         /// <summary>Passes over the rows at most, from 1. Default 50. For a million rows one or two do.</summary>

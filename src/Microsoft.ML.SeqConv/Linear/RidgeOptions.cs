@@ -17,7 +17,13 @@ public abstract class RidgeOptions
     /// <summary>The feature column, a vector of Single of known size.</summary>
     public string FeatureColumnName { get; set; } = DefaultColumnNames.Features;
 
-    /// <summary>The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike.</summary>
+    /// <summary>
+    /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. A weight of 2
+    /// counts as two equal rows in the fit, in the means and deviations of features, and in the squared errors that
+    /// choose the penalty. The mean leverage, and with it generalized cross-validation, divides by the number of rows
+    /// of positive weight, whatever they weigh. Where features are held in memory, a row that weighs less than 2^-50 of
+    /// the second largest weight counts as a row of weight zero: it takes no part in the fit.
+    /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
