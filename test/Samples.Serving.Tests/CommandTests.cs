@@ -38,7 +38,7 @@ public sealed class CommandTests(ServedModels models)
     [InlineData("Give --model, which is served as it is, or --train, not both.", "", "--model", "a.onnx", "--train", "a.ts")]
     [InlineData("--url is 'here'; it must be like http://localhost:5000.", "", "--url", "here")]
     [InlineData("'--modle'", "", "--modle", "a.onnx")]
-    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. Mend appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
+    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. Correct appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
     [InlineData("Serving:MaximumFoo is unknown; the settings are MaximumBodyBytes, MaximumPoints, ", "Serving__MaximumFoo=1")]
     [InlineData("Failed to convert configuration value 'many' at 'Serving:MaximumPoints'", "Serving__MaximumPoints=many")]
     public async Task What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, string environment, params string[] arguments)

@@ -46,9 +46,10 @@ public class AudioTests
     [InlineData(8000, 16000)]
     [InlineData(44100, 16000)]
     [InlineData(8000, 11025)]
-    public void Resampling_keeps_what_both_rates_can_hold_and_drops_the_rest(int from, int to)
+    [InlineData(100, 8000, 80)]
+    public void Resampling_keeps_what_both_rates_can_hold_and_drops_the_rest(int from, int to, int maxFactor = Resampler.DefaultMaxFactor)
     {
-        var resampler = new Resampler(from, to);
+        var resampler = new Resampler(from, to, maxFactor);
         double most = Math.Min(from, to) / 2.0;
         Assert.True(Error(Tone(from, 0.6 * most), Tone(to, 0.6 * most)) < 1e-3);
         if (from > to)
@@ -76,6 +77,10 @@ public class AudioTests
         Refused("From 10000000 to 8000 samples a second is a factor of 0.0008;", () => new Resampler(10_000_000, 8000));
         Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.", () => new Resampler(1000, 32_000).LengthOf(20_000_000));
         Refused("The rate is 0 samples a second;", () => new Resampler(0, 8000));
+        Refused("From 100 to 8000 samples a second is a factor of 80; 1/1024 to 79 are", () => new Resampler(100, 8000, 79));
+        Refused("From 8000 to 2 samples a second is a factor of 0.00025; 1/3999 to 3999 are", () => new Resampler(8000, 2, 3999));
+        Refused("The factor is 0; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, 0));
+        Refused("The factor is 65537; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, Resampler.LargestFactor + 1));
 
         static void Refused(string message, Func<object> act)
             => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
