@@ -46,10 +46,9 @@ public class AudioTests
     [InlineData(8000, 16000)]
     [InlineData(44100, 16000)]
     [InlineData(8000, 11025)]
-    [InlineData(100, 8000, 80)]
-    public void Resampling_keeps_what_both_rates_can_hold_and_drops_the_rest(int from, int to, int maxFactor = Resampler.DefaultMaxFactor)
+    public void Resampling_keeps_what_both_rates_can_hold_and_drops_the_rest(int from, int to)
     {
-        var resampler = new Resampler(from, to, maxFactor);
+        var resampler = new Resampler(from, to);
         double most = Math.Min(from, to) / 2.0;
         Assert.True(Error(Tone(from, 0.6 * most), Tone(to, 0.6 * most)) < 1e-3);
         if (from > to)
@@ -84,6 +83,23 @@ public class AudioTests
 
         static void Refused(string message, Func<object> act)
             => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Time is in seconds; the ends, where silence comes in, are left out.</summary>
+    [Theory]
+    [InlineData(100, 8000)]
+    [InlineData(8000, 5)]
+    public void A_higher_factor_resamples_further(int from, int to)
+    {
+        var resampler = new Resampler(from, to, maxFactor: 1600);
+        double hertz = 0.3 * Math.Min(from, to);
+        double edge = 40.0 / Math.Min(from, to);
+        double seconds = 4 * edge;
+        float[] source = [.. Enumerable.Range(0, (int)(seconds * from)).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))];
+        float[] result = resampler.Resample(source);
+        Assert.Equal((int)(seconds * to), result.Length);
+        for (int i = (int)(edge * to); i < (seconds - edge) * to; i++)
+            Assert.Equal(Math.Sin(2 * Math.PI * hertz * i / to), result[i], 1e-3);
     }
 
     [Theory]
