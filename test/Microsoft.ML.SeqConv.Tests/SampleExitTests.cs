@@ -46,7 +46,7 @@ public class SampleExitTests
     }
 
     [Fact]
-    public void Ctrl_C_is_130()
+    public async Task Ctrl_C_is_130()
     {
         if (OperatingSystem.IsWindows())
             return;     // has no signal that one process could send to another alone
@@ -56,13 +56,13 @@ public class SampleExitTests
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string marker = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "sweep");
         while (!Directory.Exists(marker) && !process.HasExited)
-            Thread.Sleep(20);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            kill.WaitForExit();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, process.ExitCode);
-        Assert.Equal("Cancelled.", errors.Result.Trim());
+        Assert.Equal("Cancelled.", (await errors).Trim());
         Assert.DoesNotContain("Wrote", output, StringComparison.Ordinal);
     }
 
