@@ -4,7 +4,8 @@ using System.Reflection;
 namespace Microsoft.ML.SeqConv.Samples;
 
 /// <summary>
-/// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, 130 where the user
+/// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, 130 where the
+/// user
 /// stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report.
 /// </summary>
 internal static class CommandRunner
@@ -63,13 +64,18 @@ internal static class CommandRunner
         }
     }
 
-    private static int ParseAndInvoke(RootCommand root, string[] arguments, string helpFor, CancellationToken cancellation)
+    private static int ParseAndInvoke(
+        RootCommand root, string[] arguments, string helpFor, CancellationToken cancellation)
     {
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0)
         {
             // Errors and Ctrl-C are handled here, and not by the parser's own handlers, which write stack traces.
-            var own = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var own = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return parsed.InvokeAsync(own, cancellation).GetAwaiter().GetResult();
         }
 

@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>Files of the samples: text is UTF-8 or an error, and what is written is there whole or not at all.</summary>
+/// <summary>Files of the samples: text is UTF-8 or an error, and what is written is there whole or not at
+/// all.</summary>
 public class SampleFileTests
 {
     [Theory]
@@ -24,7 +25,8 @@ public class SampleFileTests
         Assert.Single(errors.Trim().Split('\n'));
     }
 
-    /// <summary>Who reads an older file while a sample writes keeps the older file: the new one is renamed into its place.</summary>
+    /// <summary>Who reads an older file while a sample writes keeps the older file: the new one is renamed into its
+    /// place.</summary>
     [Theory]
     [InlineData("trials.csv,model.zip", "sweep", "--trials", "1", "--search", "random")]
     [InlineData("SeriesRegressionModel.mbconfig,SeriesRegressionModel.mlnet", "train", "*")]

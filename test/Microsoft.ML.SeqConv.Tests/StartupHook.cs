@@ -1,7 +1,8 @@
 using System.Text;
 
 /// <summary>
-/// Runs before a program's first line where DOTNET_STARTUP_HOOKS names this assembly: the console then fails at what the
+/// Runs before a program's first line where DOTNET_STARTUP_HOOKS names this assembly: the console then fails at what
+/// the
 /// program writes to it, with an error that no command expects.
 /// </summary>
 internal static class StartupHook

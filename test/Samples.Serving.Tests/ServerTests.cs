@@ -49,7 +49,8 @@ public sealed class ServerTests(ServedModels models)
         Assert.DoesNotMatch(@"<script(?![^>]*src=)|\son\w+=|\sstyle=|https?://", html);
     }
 
-    /// <summary>Also in the environment of developers, where ASP.NET Core's own answer is a page with the stack trace.</summary>
+    /// <summary>Also in the environment of developers, where ASP.NET Core's own answer is a page with the stack
+    /// trace.</summary>
     [Fact]
     public async Task A_handler_that_throws_is_answered_with_one_line_of_JSON_and_no_stack_trace()
     {

@@ -31,7 +31,8 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public OnnxSequenceScorer Scorer => _model.Scorer;
 
-    /// <summary>Starts the server of a developer, who by ASP.NET Core's default sees the stack traces of errors.</summary>
+    /// <summary>Starts the server of a developer, who by ASP.NET Core's default sees the stack traces of
+    /// errors.</summary>
     /// <param name="model">The .onnx file.</param>
     /// <param name="address">An address that fails.</param>
     public static Task<ServingHost> StartFailingAsync(string model, string address)

@@ -12,7 +12,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class Resampler
 {
-    /// <summary>The highest ratio of the new rate to the old one unless another is given: 6,000 to 192,000 samples a second.</summary>
+    /// <summary>The highest ratio of the new rate to the old one unless another is given: 6,000 to 192,000 samples a
+    /// second.</summary>
     public const int DefaultMaxFactor = 32;
 
     /// <summary>The largest ratio that can be allowed, up or down: tables stay below 64 MiB.</summary>
@@ -34,7 +35,8 @@ public sealed class Resampler
     /// <param name="fromRate">Samples a second of what is given, 1 to 10,000,000.</param>
     /// <param name="toRate">Samples a second of what is wanted, 1 to 10,000,000.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A rate is out of its range, or a second of the result has more than 32 times or less than 1/1,024 of the samples.
+    /// A rate is out of its range, or a second of the result has more than 32 times or less than 1/1,024 of the
+    /// samples.
     /// </exception>
     public Resampler(int fromRate, int toRate)
         : this(fromRate, toRate, DefaultMaxFactor)
@@ -46,7 +48,8 @@ public sealed class Resampler
     /// <param name="maxFactor">
     /// The highest ratio of the rates, 1 to 65,536. Reductions go to 1/1,024, or to 1/maxFactor where that is further.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">A rate or the factor is out of its range, or the rates are too far apart.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A rate or the factor is out of its range, or the rates are too
+    /// far apart.</exception>
     public Resampler(int fromRate, int toRate, int maxFactor)
     {
         if (maxFactor is < 1 or > LargestFactor)

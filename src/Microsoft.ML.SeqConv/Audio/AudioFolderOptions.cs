@@ -16,10 +16,10 @@ public sealed class AudioFolderOptions
     public int? SampleRate { get; set; }
 
     /// <summary>
-    /// The highest ratio of <see cref="SampleRate"/> to the rate of a file, 1 to 65,536: a clip gets at most that
-    /// many times its samples, and never more than 536,870,912. Default 32. Reductions go to 1/1,024, or to
-    /// 1/<see cref="MaxResamplingFactor"/> where that is further. Files beyond are bad files, see <see cref="OnBadFile"/>;
-    /// they are found by their headers, before any sample is read.
+    /// The highest ratio of <see cref="SampleRate"/> to the rate of a file, 1 to 65,536: a clip gets at most that many
+    /// times its samples, and never more than 536,870,912. Default 32. Reductions go to 1/1,024, or to
+    /// 1/<see cref="MaxResamplingFactor"/> where that is further. Files beyond are bad files, see
+    /// <see cref="OnBadFile"/>; they are found by their headers, before any sample is read.
     /// </summary>
     public int MaxResamplingFactor { get; set; } = Resampler.DefaultMaxFactor;
 

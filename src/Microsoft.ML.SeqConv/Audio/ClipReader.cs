@@ -15,7 +15,8 @@ internal sealed class ClipReader(
 
     /// <summary>Opens a reader for the files of a folder.</summary>
     public static ClipReader ForFolder(int sampleRate, Action<string> warn, int maxFactor)
-        => new(sampleRate, warn, maxFactor, $"{nameof(AudioFolderOptions)}.{nameof(AudioFolderOptions.MaxResamplingFactor)}");
+        => new(
+            sampleRate, warn, maxFactor, $"{nameof(AudioFolderOptions)}.{nameof(AudioFolderOptions.MaxResamplingFactor)}");
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file cannot be read; the message names it.</exception>
@@ -47,7 +48,8 @@ internal sealed class ClipReader(
         }
         catch (ArgumentOutOfRangeException error)
         {
-            string remedy = option is null || error.ParamName != "toRate" ? "" : $" To resample further, raise {option}.";
+            string remedy = option is null || error.ParamName != "toRate" ? ""
+                : $" To resample further, raise {option}.";
             throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}{remedy}", error);
         }
     }

@@ -74,7 +74,9 @@ internal sealed class WaveChunks(Stream stream, bool isBigEndian)
         if (stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false) < HeadLength)
             return null;
         uint id = BinaryPrimitives.ReadUInt32LittleEndian(head);
-        uint size = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(head[4..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        uint size = isBigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(head[4..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
         ulong declared = size < uint.MaxValue ? size : _longSizes.GetValueOrDefault(id, ulong.MaxValue);
         return new WaveChunk(id, at, declared, stream.Length - at - HeadLength);
     }

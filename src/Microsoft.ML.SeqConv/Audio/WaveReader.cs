@@ -12,7 +12,8 @@ internal static class WaveReader
     // What all subformats of WAVE_FORMAT_EXTENSIBLE that stand for a registered codec end in, after its number.
     private static ReadOnlySpan<byte> SubformatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
-    // Bytes of the fields of the format chunk; the last three are the beginning of the subformat, whose rest is single bytes.
+    // Bytes of the fields of the format chunk; the last three are the beginning of the subformat, whose rest is
+    // single bytes.
     private static ReadOnlySpan<byte> FieldWidths => [2, 2, 4, 4, 2, 2, 2, 2, 4, 4, 2, 2];
 
     private const string Codecs = "PCM of up to 32 bits, floating point of 32 or 64, A-law and mu-law are read";

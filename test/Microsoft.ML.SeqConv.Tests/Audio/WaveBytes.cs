@@ -37,7 +37,8 @@ internal static class WaveBytes
         return [.. bytes];
     }
 
-    /// <summary>Makes RIFX, whose numbers have their highest byte first, of what <see cref="Make"/> made without chunks before.</summary>
+    /// <summary>Makes RIFX, whose numbers have their highest byte first, of what <see cref="Make"/> made without
+    /// chunks before.</summary>
     public static byte[] ToBigEndian(byte[] file, int bytesPerSample)
     {
         byte[] bytes = [.. file];
