@@ -5,8 +5,7 @@ namespace Microsoft.ML.SeqConv.Samples;
 
 /// <summary>
 /// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, 130 where the
-/// user
-/// stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report.
+/// user stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report.
 /// </summary>
 internal static class CommandRunner
 {

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// ds and writes WAV files (RIFF; read also RF64 and BW64, whose sizes have 64 bits, and RIFX, whose numbers have
+/// Reads and writes WAV files (RIFF; read also RF64 and BW64, whose sizes have 64 bits, and RIFX, whose numbers have
 /// their highest byte first): PCM of up to 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as
 /// WAVE_FORMAT_EXTENSIBLE. Several channels are mixed down to their mean.
 /// </summary>

@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The rule for text in files: bytes that are not UTF-8 are an error. Replaced characters would make one name of
+/// The rule for text in files: bytes that are not UTF-8 are an error, since replaced characters would make one name of
 /// several.
 /// </summary>
 internal static class StrictUtf8

@@ -4,8 +4,7 @@ namespace Microsoft.ML.SeqConv.Samples.Data;
 
 /// <summary>
 /// The lines of text files: UTF-8, as the readers of series take it. Bytes that are not UTF-8 are an error with file,
-/// line
-/// and column, since replaced characters would make one word or class of several.
+/// line and column, since replaced characters would make one word or class of several.
 /// </summary>
 internal static class TextLines
 {
