@@ -1,4 +1,4 @@
-// Writes PublicAPI.Unshipped.txt of every library anew from its sources: dotnet run eng/PublicApi/update.cs
+// Writes PublicAPI.Unshipped.txt of every library again from its sources: dotnet run eng/PublicApi/update.cs
 // SeqConv.MLNet.AutoML, which the default build leaves out, is among them with: dotnet run eng/PublicApi/update.cs -- -p:SeqConvAutoML=true (arguments are those of dotnet build)
 // All public members that PublicAPI.Shipped.txt does not name are listed, and no others; a member that was shipped and is gone is listed as *REMOVED*.
 // What the files lack is what the analyzer reports when they are empty; it says each member's line in the log of its diagnostics.
@@ -60,7 +60,7 @@ void Build(string project)
     string output = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
     if (process.ExitCode != 0)
-        throw new InvalidOperationException($"{project} does not build; mend it first.\n{output}");
+        throw new InvalidOperationException($"{project} does not build; correct it first.\n{output}");
 }
 
 string[] Members(string project)

@@ -13,11 +13,4 @@ var root = new RootCommand("Serves an exported pipeline: a page, POST /predict, 
 root.SetAction((parsed, cancellation) => Task.FromResult(CommandRunner.Run(() => ServingJob.Run(
     new ServingJobSettings(parsed.GetValue(model), parsed.GetValue(train), parsed.GetValue(output)!, parsed.GetValue(url)!), cancellation))));
 
-ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    Console.Error.WriteLine($"{string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))} Say --help to see the options.");
-    return CommandRunner.UserError;
-}
-
-return await parsed.InvokeAsync();
+return CommandRunner.Invoke(root, args, "the options");

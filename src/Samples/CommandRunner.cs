@@ -1,17 +1,47 @@
+using System.CommandLine;
 using System.Reflection;
 
 namespace Microsoft.ML.SeqConv.Samples;
 
 /// <summary>
-/// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, and 1 where it is not. In the second case a file has
-/// the whole error, for a report.
+/// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, 130 where the
+/// user stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report.
 /// </summary>
 internal static class CommandRunner
 {
     public const int UserError = 2;
     private const int OurError = 1;
     private const int Cancelled = 130;
-    private const string LogName = "seqconv-error.log";
+
+    // One of each process: two at a time, or two users of one temporary folder, do not write into each other's file.
+    private static readonly string LogPath
+        = Path.Combine(Path.GetTempPath(), $"seqconv-error-{Environment.ProcessId}-{Guid.NewGuid():N}.log");
+
+    /// <summary>Parses a command line and runs its command.</summary>
+    /// <param name="root">The commands, whose actions call <see cref="Run"/>.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="helpFor">What --help shows, for the message of a wrong command line.</param>
+    /// <returns>The exit code.</returns>
+    public static int Invoke(RootCommand root, string[] arguments, string helpFor)
+    {
+        using var cancellation = new CancellationTokenSource();
+        ConsoleCancelEventHandler cancel = (_, pressed) =>
+        {
+            pressed.Cancel = !cancellation.IsCancellationRequested;     // the second time the process ends at once
+            cancellation.Cancel();
+        };
+        Console.CancelKeyPress += cancel;
+        int exit = 0;
+        try
+        {
+            int failed = Run(() => exit = ParseAndInvoke(root, arguments, helpFor, cancellation.Token));
+            return failed == 0 ? exit : failed;
+        }
+        finally
+        {
+            Console.CancelKeyPress -= cancel;
+        }
+    }
 
     public static int Run(Action command)
     {
@@ -31,6 +61,26 @@ internal static class CommandRunner
         {
             AppDomain.CurrentDomain.UnhandledException -= unhandled;
         }
+    }
+
+    private static int ParseAndInvoke(
+        RootCommand root, string[] arguments, string helpFor, CancellationToken cancellation)
+    {
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count == 0)
+        {
+            // Errors and Ctrl-C are handled here, and not by the parser's own handlers, which write stack traces.
+            var own = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return parsed.InvokeAsync(own, cancellation).GetAwaiter().GetResult();
+        }
+
+        string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        Console.Error.WriteLine($"{string.Join(' ', words)} Say --help to see {helpFor}.");
+        return UserError;
     }
 
     internal static int Report(Exception error)
@@ -68,11 +118,10 @@ internal static class CommandRunner
 
     private static string Log(Exception error)
     {
-        string path = Path.Combine(Path.GetTempPath(), LogName);
         try
         {
-            File.AppendAllText(path, $"{DateTime.UtcNow:O} {error}{Environment.NewLine}");
-            return $"The file '{path}' has the details; report it with them.";
+            File.AppendAllText(LogPath, $"{DateTime.UtcNow:O} {error}{Environment.NewLine}");
+            return $"The file '{LogPath}' has the details; report it with them.";
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

@@ -15,13 +15,6 @@ using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-using var cancellation = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    cancellation.Cancel();
-};
-
 var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequences. Without a command it makes the cylinder-bell-funnel set and runs 'series' on it.")
 {
     SeriesCommand.Create(),
@@ -38,12 +31,4 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
 };
 root.SetAction((_, token) => Task.FromResult(CommandRunner.Run(() => SeriesJob.RunOnGeneratedSet(token))));
 
-ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    string message = string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    Console.Error.WriteLine($"{message} Say --help to see the commands and options.");
-    return CommandRunner.UserError;
-}
-
-return await parsed.InvokeAsync(cancellationToken: cancellation.Token);
+return CommandRunner.Invoke(root, args, "the commands and options");

@@ -20,7 +20,7 @@ public class RidgeBenchmarks
     [Params(1, 2)]
     public int Threads { get; set; }
 
-    /// <summary>Makes features anew, since a fit scales them in place.</summary>
+    /// <summary>Makes features again, since a fit scales them in place.</summary>
     [IterationSetup]
     public void Setup()
     {

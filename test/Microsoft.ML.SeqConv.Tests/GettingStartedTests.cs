@@ -51,7 +51,7 @@ public sealed class GettingStartedTests : IDisposable
 
         // <start-load>
         var scoring = new MLContext();
-        ITransformer loaded = scoring.Model.Load(modelFile, out _);
+        ITransformer loaded = scoring.Model.LoadChecked(modelFile, out _);
         IDataView scored = loaded.Transform(scoring.Data.LoadFromSeriesFile(testFile));
         string[] labels = [.. scored.GetColumn<string>("PredictedLabel")];
         // </start-load>
@@ -93,7 +93,7 @@ public sealed class GettingStartedTests : IDisposable
 
         // <start-serve>
         var serving = new MLContext();
-        using var server = serving.Model.CreatePredictionEngine<Swing, SwingPrediction>(serving.Model.Load(modelFile, out _));
+        using var server = serving.Model.CreatePredictionEngine<Swing, SwingPrediction>(serving.Model.LoadChecked(modelFile, out _));
         while (requests.ReadLine() is string line)
         {
             float[] series = [.. line.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -38,7 +39,7 @@ public sealed class CommandTests(ServedModels models)
     [InlineData("Give --model, which is served as it is, or --train, not both.", "", "--model", "a.onnx", "--train", "a.ts")]
     [InlineData("--url is 'here'; it must be like http://localhost:5000.", "", "--url", "here")]
     [InlineData("'--modle'", "", "--modle", "a.onnx")]
-    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. Mend appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
+    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. Correct appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
     [InlineData("Serving:MaximumFoo is unknown; the settings are MaximumBodyBytes, MaximumPoints, ", "Serving__MaximumFoo=1")]
     [InlineData("Failed to convert configuration value 'many' at 'Serving:MaximumPoints'", "Serving__MaximumPoints=many")]
     public async Task What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, string environment, params string[] arguments)
@@ -76,6 +77,37 @@ public sealed class CommandTests(ServedModels models)
         Assert.Equal(2, process.ExitCode);
         Assert.StartsWith($"{url} cannot be listened on: ", errors);
         Assert.EndsWith("Stop the other program, or choose another --url.", errors.Trim());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_during_the_training_is_130_and_stops_a_server_that_listens_with_0()
+    {
+        if (OperatingSystem.IsWindows())
+            return;     // has no signal that one process could send to another alone
+        string folder = Directory.CreateTempSubdirectory("seqconv").FullName;
+        string series = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(i, 50))}\n"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "a_TRAIN.tsv"), series, TestContext.Current.CancellationToken);
+        using Process training = Start(folder, [], "--train", "a_TRAIN.tsv", "--url", "http://127.0.0.1:0");
+        while (!Directory.Exists(Path.Combine(folder, "out")) && !training.HasExited)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        Interrupt(training);
+        Assert.Equal("Cancelled.", (await training.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        await training.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, training.ExitCode);
+
+        using Process serving = Start(folder, [], "--model", models.Shapes, "--url", "http://127.0.0.1:0");
+        Assert.Contains("Ctrl-C stops the server.", await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Interrupt(serving);
+        Assert.Equal("", await serving.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await serving.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, serving.ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static void Interrupt(Process process)
+    {
+        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private static Process Start(string folder, string[] environment, params string[] arguments)

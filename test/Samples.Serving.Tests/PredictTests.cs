@@ -107,7 +107,7 @@ public sealed class PredictTests(ServedModels models)
     {
         string onnx = models.PathOf("targets");
         File.WriteAllText($"{onnx}.ts", "@targetLabel true\n@data\n" + string.Concat(SineWaves.Make(24, 40).Select(row => $"{PostedBody.Csv(row.Series)}:{row.Label[1]}\n")));
-        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run($"{onnx}.ts", onnx);
+        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run($"{onnx}.ts", onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
         JsonElement rows = (await ServingHost.ReadAsync(host.Client.GetAsync("/examples"))).GetProperty("rows");
         Assert.Equal(9, rows.GetArrayLength());
@@ -151,7 +151,7 @@ public sealed class PredictTests(ServedModels models)
     {
         string path = Folders.Data("tsc/GunPoint/GunPoint_TEST.ts");
         string onnx = models.PathOf("gunpoint");
-        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(path.Replace("_TEST", "_TRAIN"), onnx);
+        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(path.Replace("_TEST", "_TRAIN"), onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
         JsonElement file = await ServingHost.ReadAsync(host.PostAsync("/parse?name=GunPoint_TEST.ts", File.ReadAllBytes(path), null));
         Assert.Equal(150, file.GetProperty("total").GetInt32());

@@ -25,7 +25,7 @@ public sealed class ServedModels : IDisposable
 
     public ServedModels()
     {
-        _shapes = new(() => (PathOf("shapes"), ModelTraining.Run(null, PathOf("shapes"))));
+        _shapes = new(() => (PathOf("shapes"), ModelTraining.Run(null, PathOf("shapes"), CancellationToken.None)));
         _channels = new(() => Export("channels", Rows(channels: 3, ragged: true, length: 50), [3, 0], MulticlassOf("Series")));
         _points = new(() => Export("points", [.. Rows(channels: 3, ragged: true, length: 50).Select(ByTime)], [0, 3], MulticlassOf("Series", SeriesLayout.TimeChannel)));
         _recordings = new(() => Export("recordings", Rows(channels: 1, ragged: true, length: 900), [],

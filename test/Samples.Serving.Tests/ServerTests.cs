@@ -49,6 +49,21 @@ public sealed class ServerTests(ServedModels models)
         Assert.DoesNotMatch(@"<script(?![^>]*src=)|\son\w+=|\sstyle=|https?://", html);
     }
 
+    /// <summary>Also in the environment of developers, where ASP.NET Core's own answer is a page with the stack
+    /// trace.</summary>
+    [Fact]
+    public async Task A_handler_that_throws_is_answered_with_one_line_of_JSON_and_no_stack_trace()
+    {
+        await using ServingHost host = await ServingHost.StartFailingAsync(models.Shapes, "/failing");
+        using HttpResponseMessage response = await host.Client.GetAsync(new Uri("/failing", UriKind.Relative), TestContext.Current.CancellationToken);
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(500, (int)response.StatusCode);
+        Assert.Single(text.Split('\n'));
+        Assert.Equal(500, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("status").GetInt32());
+        foreach (string inside in new[] { "InvalidTimeZone", "A handler has failed", "   at ", ".cs:line" })
+            Assert.DoesNotContain(inside, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_host_name_is_refused()
     {

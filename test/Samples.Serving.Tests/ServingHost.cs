@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.ML.SeqConv.Samples.Serving.Input;
 using Microsoft.ML.SeqConv.Samples.Serving.Models;
 using Xunit;
@@ -30,16 +31,31 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public OnnxSequenceScorer Scorer => _model.Scorer;
 
+    /// <summary>Starts the server of a developer, who by ASP.NET Core's default sees the stack traces of
+    /// errors.</summary>
+    /// <param name="model">The .onnx file.</param>
+    /// <param name="address">An address that fails.</param>
+    public static Task<ServingHost> StartFailingAsync(string model, string address)
+        => StartAsync(model, [], [], Environments.Development,
+            app => app.MapGet(address, string () => throw new InvalidTimeZoneException("A handler has failed.")));
+
     /// <param name="model">The .onnx file.</param>
     /// <param name="examples">Series for the page.</param>
     /// <param name="limits">Names and values of <see cref="ServingOptions"/> that differ from appsettings.json.</param>
-    public static async Task<ServingHost> StartAsync(string model, IReadOnlyList<SeriesFileRow>? examples = null, params (string Name, object Value)[] limits)
+    public static Task<ServingHost> StartAsync(
+        string model, IReadOnlyList<SeriesFileRow>? examples = null, params (string Name, object Value)[] limits)
+        => StartAsync(model, examples ?? [], limits, environment: null, _ => { });
+
+    private static async Task<ServingHost> StartAsync(
+        string model, IReadOnlyList<SeriesFileRow> examples, (string Name, object Value)[] limits, string? environment, Action<WebApplication> add)
     {
         WebApplicationBuilder builder = ServingApp.CreateBuilder();
+        builder.Environment.EnvironmentName = environment ?? builder.Environment.EnvironmentName;
         builder.Configuration.AddInMemoryCollection(limits.Select(limit => KeyValuePair.Create($"{ServingOptions.Section}:{limit.Name}", (string?)FormattableString.Invariant($"{limit.Value}"))));
         ServingOptions options = ServingOptions.Read(builder.Configuration);
         ServedModel served = ServedModel.Open(model, options);
-        WebApplication app = ServingApp.Build(builder, options, served, examples ?? [], "http://127.0.0.1:0");
+        WebApplication app = ServingApp.Build(builder, options, served, examples, "http://127.0.0.1:0");
+        add(app);
         await app.StartAsync();
         return new ServingHost(app, served);
     }

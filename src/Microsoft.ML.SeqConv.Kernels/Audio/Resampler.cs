@@ -12,12 +12,18 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class Resampler
 {
+    /// <summary>The highest ratio of the new rate to the old one unless another is given: 6,000 to 192,000 samples a
+    /// second.</summary>
+    public const int DefaultMaxFactor = 32;
+
+    /// <summary>The largest ratio that can be allowed, up or down: tables stay below 64 MiB.</summary>
+    public const int LargestFactor = 65_536;
+
     private const int ZeroCrossings = 32;       // of the sinc on either side
     private const double Rolloff = 0.97;        // of half the lower rate: the filter's middle
     private const int MaxExactTaps = 1 << 22;
     private const int PhasesPerCrossing = 1024; // where taps are interpolated
-    private const int MaxRaise = 32;            // 6,000 to 192,000 samples a second
-    private const int MaxReduction = 1024;      // 10,000,000 to about 9,800
+    private const int DefaultReduction = 1024;  // 10,000,000 to about 9,800
     private const int MaxLength = 1 << 29;      // of a result: 2 GiB
 
     private readonly int _from;                 // the rates in lowest terms
@@ -28,17 +34,35 @@ public sealed class Resampler
 
     /// <param name="fromRate">Samples a second of what is given, 1 to 10,000,000.</param>
     /// <param name="toRate">Samples a second of what is wanted, 1 to 10,000,000.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A rate is out of its range, or a second of the result has more than 32 times or less than 1/1,024 of the samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A rate is out of its range, or a second of the result has more than 32 times or less than 1/1,024 of the
+    /// samples.
+    /// </exception>
     public Resampler(int fromRate, int toRate)
+        : this(fromRate, toRate, DefaultMaxFactor)
     {
+    }
+
+    /// <param name="fromRate">Samples a second of what is given, 1 to 10,000,000.</param>
+    /// <param name="toRate">Samples a second of what is wanted, 1 to 10,000,000.</param>
+    /// <param name="maxFactor">
+    /// The highest ratio of the rates, 1 to 65,536. Reductions go to 1/1,024, or to 1/maxFactor where that is further.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate or the factor is out of its range, or the rates are too
+    /// far apart.</exception>
+    public Resampler(int fromRate, int toRate, int maxFactor)
+    {
+        if (maxFactor is < 1 or > LargestFactor)
+            throw new ArgumentOutOfRangeException(nameof(maxFactor), maxFactor, $"The factor is {maxFactor}; 1 to 65,536 are taken.");
+        int maxReduction = Math.Max(DefaultReduction, maxFactor);
         CheckRate(fromRate, nameof(fromRate));
         CheckRate(toRate, nameof(toRate));
         int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(fromRate, toRate);
         (_from, _to) = (fromRate / divisor, toRate / divisor);
-        if (toRate > (long)MaxRaise * fromRate || fromRate > (long)MaxReduction * toRate)
+        if (toRate > (long)maxFactor * fromRate || fromRate > (long)maxReduction * toRate)
         {
             throw new ArgumentOutOfRangeException(nameof(toRate), toRate, string.Create(CultureInfo.InvariantCulture,
-                $"From {fromRate} to {toRate} samples a second is a factor of {(double)toRate / fromRate:G4}; 1/{MaxReduction} to {MaxRaise} are possible. ")
+                $"From {fromRate} to {toRate} samples a second is a factor of {(double)toRate / fromRate:G4}; 1/{maxReduction} to {maxFactor} are possible. ")
                 + "Correct the rate in the header of the file if it is wrong, or choose a rate nearer to it.");
         }
 

@@ -100,7 +100,8 @@ internal static unsafe class HydraLoops
         }
     }
 
-    /// <summary>What four kernels have won, in the lanes of one vector out of every sixteen positions. Sums begin anew, counts go on.</summary>
+    /// <summary>What four kernels have won, in the lanes of one vector out of every sixteen positions. Sums begin
+    /// again, counts go on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddUpFour(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {

@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Sequential feature detachment (Uribarri, Barone, Ansuini and Fransén 2023, Detach-ROCKET, arXiv:2309.14518): ridge is fitted on the features that are left, those of the smallest
 /// coefficients are dropped, and so on. Coefficients are those of features divided by their standard deviation, their absolute values summed over targets. Between steps the penalty is
-/// chosen anew by leave-one-out, where the authors keep the first.
+/// chosen again by leave-one-out, where the authors keep the first.
 /// </summary>
 public static class SequentialDetachment
 {

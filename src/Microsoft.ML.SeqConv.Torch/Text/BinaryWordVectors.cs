@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>word2vec's binary format: a line with the number of words and the dimension; for each word its bytes, a space, and little-endian floats, which a line feed may follow.</summary>
+/// <summary>
+/// word2vec's binary format: a line with the number of words and the dimension; for each word its bytes, a space, and
+/// little-endian floats, which a line feed may follow. Words are UTF-8.
+/// </summary>
 internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
 {
     private const int LongestWord = 10_000;
@@ -19,12 +22,12 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
         if (_read == _words)
             return false;
         int length = ReadText((byte)' ', $"word {_read + 1}");
-        ReadOnlySpan<byte> word = _text.AsSpan(0, length).TrimStart((byte)'\n');
-        Word = Encoding.UTF8.GetString(word);
-        if (_stream.ReadAtLeast(MemoryMarshal.AsBytes(Vector.AsSpan()), Dimension * sizeof(float), throwOnEndOfStream: false) < Dimension * sizeof(float))
+        Word = Decode(_text.AsSpan(0, length).TrimStart((byte)'\n'));
+        Span<byte> vector = MemoryMarshal.AsBytes(Vector.AsSpan());
+        if (_stream.ReadAtLeast(vector, vector.Length, throwOnEndOfStream: false) < vector.Length)
         {
-            throw new FormatException($"{Path}: the file ends within the vector of '{Word}', word {_read + 1} of {_words}; each has {Dimension} numbers of {sizeof(float)} bytes. "
-                + "Fetch the file anew, or correct the header.");
+            throw new FormatException($"{Path}: the file ends within the vector of '{Word}', word {_read + 1} of {_words}; "
+                + $"each has {Dimension} numbers of {sizeof(float)} bytes. Download the file again, or correct the header.");
         }
 
         _read++;
@@ -49,18 +52,34 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
         SetDimension(dimension, "(1)");
     }
 
+    // The stream stands behind the space that ends the word.
+    private string Decode(ReadOnlySpan<byte> word)
+    {
+        int invalid = StrictUtf8.IndexOfInvalid(word);
+        if (invalid < 0)
+            return Encoding.UTF8.GetString(word);
+        throw new FormatException($"{Path}: word {_read + 1} of {_words} has the byte 0x{word[invalid]:X2}, which is no UTF-8, "
+            + $"at byte {_stream.Position - 1 - word.Length + invalid} of the file. Convert the words to UTF-8, remove the word, "
+            + "or correct the dimension in the header.");
+    }
+
     private int ReadText(byte end, string what)
     {
         for (int length = 0; length < LongestWord; length++)
         {
             int next = _stream.ReadByte();
             if (next < 0)
-                throw new FormatException($"{Path}: the file ends within {what}{(_words > 0 ? $" of {_words}" : "")}. Fetch the file anew, or correct the header.");
+            {
+                throw new FormatException($"{Path}: the file ends within {what}{(_words > 0 ? $" of {_words}" : "")}. "
+                    + "Download the file again, or correct the header.");
+            }
+
             if (next == end)
                 return length;
             _text[length] = (byte)next;
         }
 
-        throw new FormatException($"{Path}: {what} is longer than {LongestWord} bytes; the file is no word2vec .bin file, or its dimension is another.");
+        throw new FormatException($"{Path}: {what} is longer than {LongestWord} bytes; the file is no word2vec .bin file, "
+            + "or its dimension is another.");
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TextWordVectors(string path) : WordVectorReader(path)
             if (space <= 0)
             {
                 throw new FormatException($"{Path}({_lines.LineNumber},{line.Length}): the line has {Dimension - 1 - i} numbers; the vectors of this file have {Dimension}. "
-                    + "Fetch the file anew, or drop the line.");
+                    + "Download the file again, or remove the line.");
             }
 
             ReadOnlySpan<byte> number = line[(space + 1)..end];

@@ -22,7 +22,7 @@ internal sealed class AudioFolderHeaders(AudioFolderOptions options)
         {
             WaveHeader header = Read(path);
             int rate = options.SampleRate ?? (SampleRate > 0 ? SampleRate : header.Format.SampleRate);
-            _clips ??= new ClipReader(rate, _notes.Add);
+            _clips ??= ClipReader.ForFolder(rate, _notes.Add, options.MaxResamplingFactor);
             _clips.ResamplerOf(header, path);
             if (header.Note is not null)
                 _notes.Add(header.Note);

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Which files of a folder are read, and what their labels are.</summary>
@@ -14,6 +16,14 @@ public sealed class AudioFolderOptions
     public int? SampleRate { get; set; }
 
     /// <summary>
+    /// The highest ratio of <see cref="SampleRate"/> to the rate of a file, 1 to 65,536: a clip gets at most that many
+    /// times its samples, and never more than 536,870,912. Default 32. Reductions go to 1/1,024, or to
+    /// 1/<see cref="MaxResamplingFactor"/> where that is further. Files beyond are bad files, see
+    /// <see cref="OnBadFile"/>; they are found by their headers, before any sample is read.
+    /// </summary>
+    public int MaxResamplingFactor { get; set; } = Resampler.DefaultMaxFactor;
+
+    /// <summary>
     /// What happens to files that cannot be read, or whose rate is too far from <see cref="SampleRate"/>. Default: one error lists them. With <see cref="BadFiles.Skip"/>, files of
     /// floating point are read as a whole when the folder is opened, because any sample of theirs may be no number.
     /// </summary>
@@ -24,4 +34,14 @@ public sealed class AudioFolderOptions
     /// <c>__MACOSX</c>. Default false.
     /// </summary>
     public bool IncludeHiddenFiles { get; set; }
+
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="MaxResamplingFactor"/> is out of its range.</exception>
+    internal void Check()
+    {
+        if (MaxResamplingFactor is < 1 or > Resampler.LargestFactor)
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxResamplingFactor), MaxResamplingFactor,
+                $"AudioFolderOptions.MaxResamplingFactor is {MaxResamplingFactor}; it must be 1 to {Resampler.LargestFactor}.");
+        }
+    }
 }

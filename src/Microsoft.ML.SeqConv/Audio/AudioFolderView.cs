@@ -15,11 +15,14 @@ internal sealed class AudioFolderView : IDataView
     private readonly AudioFile[] _files;
     private readonly string[] _groups;
     private readonly int _sampleRate;
+    private readonly int _maxFactor;
 
     public AudioFolderView(IHostEnvironment env, string folder, AudioFolderOptions options)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.");
+        options.Check();
+        _maxFactor = options.MaxResamplingFactor;
         Regex? pattern = options.FileNamePattern is string text ? Parse(text) : null;
         _groups = [.. (pattern?.GetGroupNames() ?? []).Where(name => name != LabelGroup && !int.TryParse(name, out _))];
         if (_groups.FirstOrDefault(name => name is AudioColumn or PathColumn) is string taken)
@@ -123,7 +126,9 @@ internal sealed class AudioFolderView : IDataView
 
     private sealed class Cursor(AudioFolderView view, int[] active) : DataViewRowCursor
     {
-        private readonly ClipReader _clips = new(view._sampleRate, _ => { });     // the notes were reported when the folder was opened
+        // The notes were reported when the folder was opened.
+        private readonly ClipReader _clips = ClipReader.ForFolder(view._sampleRate, _ => { }, view._maxFactor);
+
         private long _position = -1;
         private bool _isDone;
 

@@ -4,9 +4,19 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Reads WAV files at one sample rate. One thread uses one reader.</summary>
-internal sealed class ClipReader(int sampleRate, Action<string> warn)
+/// <param name="sampleRate">Samples a second.</param>
+/// <param name="warn">Gets notes on files.</param>
+/// <param name="maxFactor">The highest ratio of the sample rate to that of a file.</param>
+/// <param name="option">The option that raises it, for messages; <see langword="null"/>: there is none.</param>
+internal sealed class ClipReader(
+    int sampleRate, Action<string> warn, int maxFactor = Resampler.DefaultMaxFactor, string? option = null)
 {
     private readonly Dictionary<int, Resampler> _resamplers = [];       // by the rate of a file
+
+    /// <summary>Opens a reader for the files of a folder.</summary>
+    public static ClipReader ForFolder(int sampleRate, Action<string> warn, int maxFactor)
+        => new(
+            sampleRate, warn, maxFactor, $"{nameof(AudioFolderOptions)}.{nameof(AudioFolderOptions.MaxResamplingFactor)}");
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file cannot be read; the message names it.</exception>
@@ -32,13 +42,15 @@ internal sealed class ClipReader(int sampleRate, Action<string> warn)
         {
             int rate = header.Format.SampleRate;
             if (!_resamplers.TryGetValue(rate, out Resampler? resampler))
-                _resamplers.Add(rate, resampler = new Resampler(rate, sampleRate));
+                _resamplers.Add(rate, resampler = new Resampler(rate, sampleRate, maxFactor));
             _ = resampler.LengthOf(header.Frames);
             return resampler;
         }
         catch (ArgumentOutOfRangeException error)
         {
-            throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}", error);
+            string remedy = option is null || error.ParamName != "toRate" ? ""
+                : $" To resample further, raise {option}.";
+            throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}{remedy}", error);
         }
     }
 }

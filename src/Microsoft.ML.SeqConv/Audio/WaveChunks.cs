@@ -23,7 +23,7 @@ internal sealed record WaveChunk(uint Id, long At, ulong Size, long Left)
 /// Walks over the chunks of a WAV file. Sizes of 64 bits (RF64 of EBU Tech 3306, BW64 of ITU-R BS.2088) come from the chunk <c>ds64</c>. A chunk of odd size has a padding byte;
 /// where a program left it out, the next chunk is found one byte earlier.
 /// </summary>
-internal sealed class WaveChunks(Stream stream)
+internal sealed class WaveChunks(Stream stream, bool isBigEndian)
 {
     private const int HeadLength = 8;
     private const int MaxTableEntries = 1024;       // of ds64
@@ -74,7 +74,9 @@ internal sealed class WaveChunks(Stream stream)
         if (stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false) < HeadLength)
             return null;
         uint id = BinaryPrimitives.ReadUInt32LittleEndian(head);
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        uint size = isBigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(head[4..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
         ulong declared = size < uint.MaxValue ? size : _longSizes.GetValueOrDefault(id, ulong.MaxValue);
         return new WaveChunk(id, at, declared, stream.Length - at - HeadLength);
     }

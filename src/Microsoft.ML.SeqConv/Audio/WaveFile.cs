@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Reads and writes WAV files (RIFF; read also RF64 and BW64, whose sizes have 64 bits): PCM of 8, 16, 24 and 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as WAVE_FORMAT_EXTENSIBLE. Several channels are mixed
-/// down to their mean.
+/// Reads and writes WAV files (RIFF; read also RF64 and BW64, whose sizes have 64 bits, and RIFX, whose numbers have
+/// their highest byte first): PCM of up to 32 bits, floating point of 32 and 64, A-law and mu-law, plain or as
+/// WAVE_FORMAT_EXTENSIBLE. Several channels are mixed down to their mean.
 /// </summary>
 /// <remarks>
 /// Sizes are held against the file before anything is allocated. The size of the whole file in the header is not used. Where the data size is 0, unknown (0xFFFFFFFF) or larger than the

@@ -14,14 +14,18 @@ internal enum WaveCodec : ushort
 /// <param name="Codec">How a sample is written.</param>
 /// <param name="Channels">1 or more.</param>
 /// <param name="SampleRate">Samples a second.</param>
-/// <param name="Bits">Of a sample.</param>
+/// <param name="Bits">Of a sample. What is missing to whole bytes is below them.</param>
 internal readonly record struct WaveFormat(WaveCodec Codec, int Channels, int SampleRate, int Bits)
 {
-    public int BytesPerSample => Bits / 8;
+    /// <summary>Whether numbers have their highest byte first.</summary>
+    public bool IsBigEndian { get; init; }
+
+    public int BytesPerSample => (Bits + 7) / 8;
 
     public int BytesPerFrame => Channels * BytesPerSample;
 
-    public bool IsKnown => (Codec, Bits) is (WaveCodec.Pcm, 8 or 16 or 24 or 32) or (WaveCodec.Float, 32 or 64) or (WaveCodec.ALaw or WaveCodec.MuLaw, 8);
+    public bool IsKnown => (Codec, Bits) is (WaveCodec.Pcm, >= 1 and <= 32) or (WaveCodec.Float, 32 or 64)
+        or (WaveCodec.ALaw or WaveCodec.MuLaw, 8);
 
     /// <summary>Names a codec for messages.</summary>
     public static string NameOf(int codec) => codec switch
@@ -53,7 +57,6 @@ internal readonly record struct WaveFormat(WaveCodec Codec, int Channels, int Sa
         _ when start.StartsWith("FORM"u8) => "an AIFF file",
         _ when start.StartsWith("riff"u8) => "a Wave64 file (W64)",
         _ when start.StartsWith<byte>([0, 5, 0x16, 7]) => "an AppleDouble file, which holds metadata of macOS instead of samples",
-        _ when start.StartsWith("RIFX"u8) => "a big-endian WAV file (RIFX)",
         _ when start.StartsWith("caff"u8) => "a Core Audio file",
         _ when start.StartsWith("#!AMR"u8) => "an AMR file",
         _ when start.Length >= 8 && start[4..8].SequenceEqual("ftyp"u8) => "an MPEG-4 file",

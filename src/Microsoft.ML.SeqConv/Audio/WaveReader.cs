@@ -12,6 +12,11 @@ internal static class WaveReader
     // What all subformats of WAVE_FORMAT_EXTENSIBLE that stand for a registered codec end in, after its number.
     private static ReadOnlySpan<byte> SubformatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
+    // Bytes of the fields of the format chunk; the last three are the beginning of the subformat, whose rest is
+    // single bytes.
+    private static ReadOnlySpan<byte> FieldWidths => [2, 2, 4, 4, 2, 2, 2, 2, 4, 4, 2, 2];
+
+    private const string Codecs = "PCM of up to 32 bits, floating point of 32 or 64, A-law and mu-law are read";
     private const string Remedy = "Convert the file to PCM, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
 
     /// <summary>Reads format and position of the samples.</summary>
@@ -19,9 +24,9 @@ internal static class WaveReader
     /// <exception cref="FormatException">The file breaks a rule.</exception>
     public static WaveHeader ReadHeader(Stream stream, string name)
     {
-        CheckContainer(stream, name);
+        bool isBigEndian = ReadContainer(stream, name);
         WaveFormat? format = null;
-        var chunks = new WaveChunks(stream);
+        var chunks = new WaveChunks(stream, isBigEndian);
         while (true)
         {
             if (chunks.Next() is not { } chunk)
@@ -39,7 +44,7 @@ internal static class WaveReader
             }
 
             if (chunk.Is("fmt "u8))
-                format = ReadFormat(stream, (uint)Math.Min(chunk.Size, uint.MaxValue), chunk.At, name);
+                format = ReadFormat(stream, isBigEndian, (uint)Math.Min(chunk.Size, uint.MaxValue), chunk.At, name);
         }
     }
 
@@ -75,19 +80,21 @@ internal static class WaveReader
         return new AudioClip(samples, format.SampleRate) { Note = header.Note };
     }
 
-    private static WaveFormat ReadFormat(Stream stream, uint size, long at, string name)
+    private static WaveFormat ReadFormat(Stream stream, bool isBigEndian, uint size, long at, string name)
     {
         Span<byte> bytes = stackalloc byte[40];
         bytes.Clear();
         if (size < 16)
             throw new FormatException($"{name}: the format chunk at byte {at} has {size} bytes; it needs at least 16. {Remedy}");
         stream.ReadExactly(bytes[..(int)Math.Min(size, (uint)bytes.Length)]);
+        if (isBigEndian)
+            ReverseFields(bytes);
         int codec = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         bool extensible = codec == (int)WaveCodec.Extensible;
         if (extensible && size < 40)
             throw new FormatException($"{name}: the format chunk at byte {at} says WAVE_FORMAT_EXTENSIBLE, which needs 40 bytes; it has {size}. {Remedy}");
         if (extensible && !bytes[26..40].SequenceEqual(SubformatEnd))
-            throw new FormatException($"{name}: the codec is the unknown subformat {new Guid(bytes[24..40])}; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read. {Remedy}");
+            throw new FormatException($"{name}: the codec is the unknown subformat {new Guid(bytes[24..40])}; {Codecs}. {Remedy}");
         if (extensible)
             codec = BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..]);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
@@ -96,21 +103,32 @@ internal static class WaveReader
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
         if (channels == 0 || rate is 0 or > HighestRate)
             throw new FormatException($"{name}: the header says {channels} channels at {rate} samples a second; at least one channel and 1 to {HighestRate:N0} samples a second are read. Correct the header, or export the recording again.");
-        var format = new WaveFormat((WaveCodec)codec, channels, (int)rate, bits);
+        var format = new WaveFormat((WaveCodec)codec, channels, (int)rate, bits) { IsBigEndian = isBigEndian };
         if (!format.IsKnown)
-            throw new FormatException($"{name}: the codec is {WaveFormat.NameOf(codec)} (0x{codec:X4}) of {bits} bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read. {Remedy}");
+            throw new FormatException($"{name}: the codec is {WaveFormat.NameOf(codec)} (0x{codec:X4}) of {bits} bits; {Codecs}. {Remedy}");
         if (blockLength != format.BytesPerFrame)
             throw new FormatException($"{name}: the header says {blockLength} bytes for all channels of a sample; {channels} channels of {bits} bits have {format.BytesPerFrame}. {Remedy}");
         return format;
     }
 
-    private static void CheckContainer(Stream stream, string name)
+    private static void ReverseFields(Span<byte> format)
+    {
+        foreach (byte width in FieldWidths)
+        {
+            format[..width].Reverse();
+            format = format[width..];
+        }
+    }
+
+    /// <returns>Whether numbers have their highest byte first, as in RIFX.</returns>
+    private static bool ReadContainer(Stream stream, string name)
     {
         Span<byte> start = stackalloc byte[12];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        bool isWave = start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        bool isBigEndian = start.StartsWith("RIFX"u8);
+        bool isWave = isBigEndian || start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
         if (read == start.Length && isWave && start[8..].SequenceEqual("WAVE"u8))
-            return;
+            return isBigEndian;
         string what = !isWave && WaveFormat.ContainerOf(start[..read]) is string container ? $"is {container}"
             : read == 0 ? "is empty" : read < start.Length ? $"has {read} bytes" : "does not begin with RIFF and WAVE";
         throw new FormatException($"{name}: the file {what}; WAV files are read. {Remedy}");

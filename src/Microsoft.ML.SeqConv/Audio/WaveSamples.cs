@@ -9,15 +9,17 @@ internal static class WaveSamples
     private static readonly float[] ALaw = [.. Enumerable.Range(0, 256).Select(code => ExpandALaw((byte)code))];
 
     /// <param name="format">How samples are written.</param>
-    /// <param name="bytes">Whole samples, little-endian.</param>
+    /// <param name="bytes">Whole samples; those of a big-endian file are turned to little-endian in place.</param>
     /// <param name="values">As many samples; full scale is -1 to 1.</param>
-    public static void Decode(WaveFormat format, ReadOnlySpan<byte> bytes, Span<float> values)
+    public static void Decode(WaveFormat format, Span<byte> bytes, Span<float> values)
     {
         int width = format.BytesPerSample;
         for (int i = 0; i < values.Length; i++)
         {
-            ReadOnlySpan<byte> sample = bytes.Slice(i * width, width);
-            values[i] = (format.Codec, format.Bits) switch
+            Span<byte> sample = bytes.Slice(i * width, width);
+            if (format.IsBigEndian)
+                sample.Reverse();
+            values[i] = (format.Codec, 8 * width) switch
             {
                 (WaveCodec.Pcm, 8) => (sample[0] - 128) / 128f,     // the only unsigned one
                 (WaveCodec.Pcm, 16) => BinaryPrimitives.ReadInt16LittleEndian(sample) / 32768f,

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -84,18 +82,14 @@ internal sealed class LineReader : IDisposable
         int zero = line.IndexOf((byte)0);
         if (zero >= 0)
             throw new FormatException($"{_path}({LineNumber},{zero + 1}): the line holds a zero byte; the file is not text.");
-        if (!Utf8.IsValid(line))
-            throw NotUtf8(line);
-        return line is [.., (byte)'\r'] ? line[..^1] : line;
-    }
+        int invalid = StrictUtf8.IndexOfInvalid(line);
+        if (invalid >= 0)
+        {
+            throw new FormatException($"{_path}({LineNumber},{invalid + 1}): the byte 0x{line[invalid]:X2} is no UTF-8, "
+                + $"so the text has another encoding. {Remedy("Encoding.Latin1")}");
+        }
 
-    private FormatException NotUtf8(ReadOnlySpan<byte> line)
-    {
-        int at = 0;
-        while (Rune.DecodeFromUtf8(line[at..], out _, out int bytes) == OperationStatus.Done)
-            at += bytes;
-        return new($"{_path}({LineNumber},{at + 1}): the byte 0x{line[at]:X2} is no UTF-8, so the text has another encoding. "
-            + Remedy("Encoding.Latin1"));
+        return line is [.., (byte)'\r'] ? line[..^1] : line;
     }
 
     private string Remedy(string example) => _option is null

@@ -28,7 +28,8 @@ public static class SeriesFileCatalog
 
     /// <summary>Opens a file that is in memory or elsewhere, of any of the formats by the extension of its name.</summary>
     /// <param name="catalog">The data operations.</param>
-    /// <param name="open">Opens the file's bytes at their beginning, anew for every reading; the reader disposes of the stream.</param>
+    /// <param name="open">Opens the file's bytes at their beginning, once for every reading; the reader disposes of
+    /// the stream.</param>
     /// <param name="name">The file's name, for its extension and for messages.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>

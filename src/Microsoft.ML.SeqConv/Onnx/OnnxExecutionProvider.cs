@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Opens a session on the first execution provider that is to be had.</summary>
+/// <summary>Opens a session on the first execution provider that is available.</summary>
 internal static class OnnxExecutionProvider
 {
     private const string Cpu = "Cpu";
@@ -13,7 +13,7 @@ internal static class OnnxExecutionProvider
     /// <param name="options">What to try, in order.</param>
     /// <param name="provider">The provider in use.</param>
     /// <param name="note">One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</param>
-    /// <exception cref="InvalidOperationException">No provider is to be had and falling back is off.</exception>
+    /// <exception cref="InvalidOperationException">No provider is available and falling back is off.</exception>
     public static InferenceSession Open(byte[] model, OnnxScorerOptions options, out string provider, out string? note)
     {
         string[] available = [.. OrtEnv.Instance().GetAvailableProviders().Select(name => name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name)];
@@ -43,7 +43,7 @@ internal static class OnnxExecutionProvider
         string reason = string.Join("; ", failures);
         if (!options.FallbackToCpu)
         {
-            throw new InvalidOperationException($"No execution provider is to be had: {reason}. Reference the native package of the provider (-p:OnnxRuntimeFlavor=Gpu in samples and tests) on a machine that has "
+            throw new InvalidOperationException($"No execution provider is available: {reason}. Reference the native package of the provider (-p:OnnxRuntimeFlavor=Gpu in samples and tests) on a machine that has "
                 + "the device, or set FallbackToCpu.");
         }
 

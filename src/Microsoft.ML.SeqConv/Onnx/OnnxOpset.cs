@@ -10,7 +10,8 @@ internal static class OnnxOpset
 
     private static readonly HashSet<string> AxesBecameInputs = ["Squeeze", "Unsqueeze", "ReduceSum"];       // with version 13
 
-    /// <summary>ML.NET's steps write operators of version 9 to 12. Where the standard has changed since, their nodes are written anew.</summary>
+    /// <summary>ML.NET's steps write operators of version 9 to 12. Where the standard has changed since, their nodes
+    /// are written again.</summary>
     public static void Raise(GraphProto graph, Func<string, string> uniqueName)
     {
         foreach (NodeProto node in graph.Node.Where(node => node.Domain.Length == 0 && AxesBecameInputs.Contains(node.OpType)))

@@ -34,7 +34,8 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <param name="options">Where to run it; default: on the CPU.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file is damaged, or not of a pipeline of series.</exception>
-    /// <exception cref="InvalidOperationException">No execution provider is to be had, and falling back to the CPU is off.</exception>
+    /// <exception cref="InvalidOperationException">No execution provider is available, and falling back to the CPU is
+    /// off.</exception>
     public OnnxSequenceScorer(string path, OnnxScorerOptions? options = null)
         : this((options ?? new OnnxScorerOptions()).CheckedCopy(), ReadFile(path), path)
     {
@@ -45,7 +46,8 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <param name="name">For messages.</param>
     /// <param name="options">Where to run it; default: on the CPU.</param>
     /// <exception cref="FormatException">The bytes are damaged, or not of a pipeline of series.</exception>
-    /// <exception cref="InvalidOperationException">No execution provider is to be had, and falling back to the CPU is off.</exception>
+    /// <exception cref="InvalidOperationException">No execution provider is available, and falling back to the CPU is
+    /// off.</exception>
     public OnnxSequenceScorer(byte[] model, string name, OnnxScorerOptions? options = null)
         : this((options ?? new OnnxScorerOptions()).CheckedCopy(), model, name)
     {

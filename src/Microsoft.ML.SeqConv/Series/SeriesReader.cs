@@ -45,7 +45,7 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         {
             Span<float> points = series.Slice(channel * length, length);
             if (!AllWithin(points))
-                MendMissing(points, channel);
+                FillMissing(points, channel);
             if (preparation.Normalization == SeriesNormalization.ZNormalize)
                 ZNormalization.Apply(points);
         }
@@ -88,7 +88,7 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         if (values == 0)
             throw Refuse("has no points", "a series needs at least one. Drop the row");
         if (values % channels != 0)
-            throw Refuse($"has {values} values", $"they must fill {channels} channels equally. Mend the row, or NumberOfChannels");
+            throw Refuse($"has {values} values", $"they must fill {channels} channels equally. Correct the row, or NumberOfChannels");
         int length = values / channels;
         if (preparation.Shape.Length is int fitted && length != fitted)
             throw Refuse($"has {length} points a channel", $"the model works on {fitted}. Resample or cut the series, or fit on a column of unknown size (Vector<Single>)");
@@ -117,7 +117,7 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         return true;
     }
 
-    private void MendMissing(Span<float> points, int channel)
+    private void FillMissing(Span<float> points, int channel)
     {
         for (int t = 0; t < points.Length; t++)
         {

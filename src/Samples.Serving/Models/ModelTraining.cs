@@ -13,10 +13,12 @@ internal static class ModelTraining
     /// <summary>Learns from a file, or without one from the cylinder-bell-funnel set.</summary>
     /// <param name="file">Series with classes or targets, in any format of the library.</param>
     /// <param name="path">The .onnx file to write.</param>
+    /// <param name="cancellation">Stops the training.</param>
     /// <returns>Series to try: new ones of the generated set, the first ones of a file.</returns>
-    public static IReadOnlyList<SeriesFileRow> Run(string? file, string path)
+    public static IReadOnlyList<SeriesFileRow> Run(string? file, string path, CancellationToken cancellation)
     {
         var context = new MLContext(seed: 1);
+        using IDisposable cancelling = context.CancelOn(cancellation);
         IDataView train = file is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(TrainingSeries, seed: 1)) : context.Data.LoadFromSeriesFile(file);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         context.Model.SaveAsOnnx(Pipeline(context, train.Schema).Fit(train), train, path);

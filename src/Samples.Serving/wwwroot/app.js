@@ -61,7 +61,7 @@ const score = () => guarded(async isNewest => {
   if (where === 'browser' && !browserScorer) {
     showNote(answer, 'Loading ONNX Runtime and the model …');
     browserScorer = openInBrowser(model);
-    browserScorer.catch(() => browserScorer = undefined);       // the next try begins anew
+    browserScorer.catch(() => browserScorer = undefined);       // the next try begins again
   }
 
   const prediction = where === 'browser' ? await (await browserScorer).score(row.series) : await scoreOnServer(row.series);

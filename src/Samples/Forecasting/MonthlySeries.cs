@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.SeqConv.Samples.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.Forecasting;
 
@@ -16,27 +17,31 @@ internal sealed record MonthlySeries(int First, float[] Values)
     /// <summary>
     /// Reads monthly values: as SILSO writes sunspot numbers (year;month;year with fraction;number;..., -1 for missing), or as year-month,value. A first line that is no month is a header.
     /// </summary>
-    /// <exception cref="FormatException">A line is no month or follows another month than the one before, or a value is missing between others.</exception>
+    /// <exception cref="FormatException">A line is no month or follows another month than the one before, is not UTF-8, or a value is missing between others.</exception>
     public static MonthlySeries Read(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file '{path}' does not exist.", path);
-        string[] lines = File.ReadAllLines(path);
         int? first = null;
         var values = new List<float>();
-        for (int i = 0; i < lines.Length; i++)
+        foreach ((int number, string line) in TextLines.Read(path))
         {
-            if (string.IsNullOrWhiteSpace(lines[i]))
+            if (string.IsNullOrWhiteSpace(line))
                 continue;
-            if (!TryParse(lines[i], out int month, out float value))
+            if (!TryParse(line, out int month, out float value))
             {
-                if (i == 0)
+                if (number == 1)
                     continue;
-                throw new FormatException($"{path}({i + 1},1): '{lines[i][..Math.Min(40, lines[i].Length)]}' is neither year;month;fraction;number nor year-month,value.");
+                throw new FormatException($"{path}({number},1): '{line[..Math.Min(40, line.Length)]}' is neither "
+                    + "year;month;fraction;number nor year-month,value.");
             }
 
             if (first is int before && month != before + values.Count)
-                throw new FormatException($"{path}({i + 1},1): the month {month / 12}-{month % 12 + 1:D2} does not follow the one before. Put the rows in order, and write -1 or nothing for a missing value.");
+            {
+                throw new FormatException($"{path}({number},1): the month {month / 12}-{month % 12 + 1:D2} does not follow the one before. "
+                    + "Put the rows in order, and write -1 or nothing for a missing value.");
+            }
+
             first ??= month;
             values.Add(value);
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Gestures;
@@ -20,7 +21,8 @@ public partial class GesturesModel
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => LabelledFile.LoadClasses(mlContext, inputDataFilePath);
 
     /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
-    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) => mlContext.Model.Save(model, data.Schema, modelSavePath);
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+        => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.ML.SeqConv.Samples.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 
@@ -41,7 +43,7 @@ internal sealed class MbConfig
     /// <param name="trainPath">Data to take instead of those that it names.</param>
     /// <param name="testPath">Test data to take instead of those that it names.</param>
     /// <exception cref="FileNotFoundException">The file or the data do not exist.</exception>
-    /// <exception cref="FormatException">It is no JSON, or lacks what is needed.</exception>
+    /// <exception cref="FormatException">It is not UTF-8, is no JSON, or lacks what is needed.</exception>
     public static MbConfig Read(string path, string? trainPath = null, string? testPath = null)
     {
         if (!File.Exists(path))
@@ -82,7 +84,8 @@ internal sealed class MbConfig
         history["MetricName"] = quality.MetricName;
         history["ModelFilePath"] = $"{Name}.mlnet";
         copy._json["RunHistory"] = history;
-        File.WriteAllText(file, copy._json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        byte[] text = Encoding.UTF8.GetBytes(copy._json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        AtomicFile.Write(file, stream => stream.Write(text));
         return file;
     }
 
@@ -104,7 +107,8 @@ internal sealed class MbConfig
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+            string text = string.Join('\n', TextLines.Read(path).Select(line => line.Text));
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new FormatException($"{path}: the file is no object of JSON; a Model Builder file begins with {{.");
         }
         catch (JsonException error)

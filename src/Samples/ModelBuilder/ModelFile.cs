@@ -16,6 +16,12 @@ internal static class ModelFile
         return mlContext.Model.CreatePredictionEngine<TInput, TOutput>(model, known.ToSchema());
     }
 
+    /// <summary>Saves a model, so that an error or a stopped process leaves an older file as it was.</summary>
+    public static void Save(MLContext mlContext, ITransformer model, DataViewSchema inputSchema, string path)
+        => AtomicFile.Write(path, stream => mlContext.Model.Save(model, inputSchema, stream));
+
+    /// <summary>Loads a model, and checks the file before.</summary>
     public static ITransformer Load(MLContext mlContext, string path, out DataViewSchema inputSchema)
-        => File.Exists(path) ? mlContext.Model.LoadChecked(path, out inputSchema) : throw new FileNotFoundException($"The model '{path}' does not exist. Train one first.", path);
+        => File.Exists(path) ? mlContext.Model.LoadChecked(path, out inputSchema)
+            : throw new FileNotFoundException($"The model '{path}' does not exist. Train one first.", path);
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.News;
 
@@ -10,11 +10,12 @@ internal static class NewsFile
     private const int MostColumns = 10;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="FormatException">It has no row with a class and a text.</exception>
+    /// <exception cref="FormatException">It has no row with a class and a text, or is not UTF-8.</exception>
     public static IReadOnlyList<NewsModel.ModelInput> Read(MLContext context, string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file '{path}' does not exist.", path);
+        _ = TextLines.Read(path).Count();       // ML.NET would replace bytes that are not UTF-8
         TextLoader loader = context.Data.CreateTextLoader(new TextLoader.Options
         {
             Separators = [','],
@@ -71,8 +72,10 @@ internal static class NewsFile
     /// <summary>The headlines that come with the sample, written for it; every fifth of a class is for testing.</summary>
     public static (IReadOnlyList<NewsModel.ModelInput> Train, IReadOnlyList<NewsModel.ModelInput> Test) ReadShipped()
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("Microsoft.ML.SeqConv.Samples.News.headlines.txt")!, Encoding.UTF8);
-        NewsModel.ModelInput[] all = [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(cells => new NewsModel.ModelInput { Label = cells[0], Text = cells[1] })];
+        const string name = "Microsoft.ML.SeqConv.Samples.News.headlines.txt";
+        Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        NewsModel.ModelInput[] all = [.. TextLines.Read(stream, name).Where(line => line.Text.Length > 0)
+            .Select(line => line.Text.Split('\t')).Select(cells => new NewsModel.ModelInput { Label = cells[0], Text = cells[1] })];
         return ([.. all.Where((_, i) => i / 4 % 5 != 4)], [.. all.Where((_, i) => i / 4 % 5 == 4)]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Training;
 
 namespace Microsoft.ML.SeqConv.Samples.News;
@@ -49,7 +50,7 @@ internal static class NewsJob
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         string onnxFile = Path.Combine(settings.OutputFolder, "model.onnx");
         string curves = Path.Combine(settings.OutputFolder, "curves.png");
-        context.Model.Save(model, trainView.Schema, modelFile);
+        ModelFile.Save(context, model, trainView.Schema, modelFile);
         context.Model.SaveAsOnnx(model, trainView, onnxFile);
         TrainingCurves.Save([network.History], "accuracy", curves);
         Console.WriteLine($"Wrote {modelFile}, {onnxFile} and {curves}. Predictions of the reloaded model:");

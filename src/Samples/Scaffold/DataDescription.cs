@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Samples.Data;
 using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Scaffold;
@@ -114,25 +115,29 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         /// <summary>Whether a file is one: a .txt or .tsv file in whose first line something after the first tab or blank is no number.</summary>
         public static bool AreIn(string path)
             => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".txt" or ".tsv"
-                && File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is string line
-                && line.Split(['\t', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Skip(1).Any(cell => cell != "?" && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+                && TextLines.Read(path).Select(line => line.Text).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is string line
+                && line.Split(['\t', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Skip(1).Any(cell => cell != "?" && !IsNumber(cell));
 
         public static DataDescription Describe(string path)
         {
             var labels = new List<string>();
-            int number = 0;
-            foreach (string line in File.ReadLines(path))
+            foreach ((int number, string line) in TextLines.Read(path))
             {
-                number++;
                 if (string.IsNullOrWhiteSpace(line))
                     continue;
                 int tab = line.IndexOf('\t', StringComparison.Ordinal);
                 if (tab <= 0 || string.IsNullOrWhiteSpace(line[(tab + 1)..]) || line.IndexOf('\t', tab + 1) >= 0)
-                    throw new FormatException($"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' is not a label, one tab and a sentence. Write every line so, or numbers after the label for series.");
+                {
+                    throw new FormatException($"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' is not a label, "
+                        + "one tab and a sentence. Write every line so, or numbers after the label for series.");
+                }
+
                 labels.Add(line[..tab]);
             }
 
             return new(DataKind.Sentences, path, labels.Count, Distinct(labels));
         }
+
+        private static bool IsNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 }

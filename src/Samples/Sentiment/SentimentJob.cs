@@ -31,7 +31,7 @@ internal static class SentimentJob
         Console.WriteLine($"TextCnn: trained on {train.Count} sentences in {fitTime.TotalSeconds:F1} s, scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
-        context.Model.Save(model, trainView.Schema, modelFile);
+        ModelFile.Save(context, model, trainView.Schema, modelFile);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first five test sentences:");
         using PredictionEngine<SentimentModel.ModelInput, SentimentModel.ModelOutput> engine = ModelFile.CreateEngine<SentimentModel.ModelInput, SentimentModel.ModelOutput>(modelFile);
         foreach (SentimentModel.ModelInput sentence in test.Take(5))

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
+
 namespace Microsoft.ML.SeqConv.Samples.Sentiment;
 
 /// <summary>Training of the model.</summary>
@@ -21,7 +23,8 @@ public partial class SentimentModel
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => mlContext.Data.LoadFromEnumerable(SentenceFile.Read(inputDataFilePath));
 
     /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
-    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) => mlContext.Model.Save(model, data.Schema, modelSavePath);
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+        => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs) => BuildPipeline(mlContext, epochs).Fit(trainData);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Training;
 using Spectre.Console;
 
@@ -62,7 +63,7 @@ internal static class SeriesJob
         Console.WriteLine($"{settings.Model}{head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
-        context.Model.Save(model, train.Schema, modelFile);
+        ModelFile.Save(context, model, train.Schema, modelFile);
         ITransformer reloaded = new MLContext().Model.LoadChecked(modelFile, out _);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
         IReadOnlyList<PredictedSeries> predictions = task.Predict(reloaded.Transform(test));

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
+
 namespace Microsoft.ML.SeqConv.Samples.Series;
 
 /// <summary>Training of the model.</summary>
@@ -18,7 +20,8 @@ public partial class SeriesRegressionModel
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => LabelledFile.LoadTargets(mlContext, inputDataFilePath);
 
     /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
-    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath) => mlContext.Model.Save(model, data.Schema, modelSavePath);
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+        => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);

@@ -66,7 +66,7 @@ internal static class SpokenDigitsJob
     private static void Keep(MLContext context, ITransformer model, IDataView train, IDataView test, string folder)
     {
         string modelFile = Path.Combine(folder, "model.zip");
-        context.Model.Save(model, train.Schema, modelFile);
+        ModelFile.Save(context, model, train.Schema, modelFile);
         string onnxFile = Path.Combine(folder, "model.onnx");
         context.Model.SaveAsOnnx(model, train, onnxFile);
         Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and {onnxFile} ({new FileInfo(onnxFile).Length / 1024.0:F0} KiB), which takes raw samples.");

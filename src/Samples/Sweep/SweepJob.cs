@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
+using Microsoft.ML.SeqConv.Samples.ModelBuilder;
 using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Sweep;
@@ -43,12 +44,15 @@ internal static class SweepJob
         Console.WriteLine($"  {Quality(context, result.PipelineOf(baseline).Fit(train).Transform(test), isClassification)} for {baseline.Candidate} as it comes");
 
         string csv = Path.Combine(folder, "trials.csv");
-        using (StreamWriter writer = File.CreateText(csv))
+        AtomicFile.Write(csv, stream =>
+        {
+            using var writer = new StreamWriter(stream);
             board.WriteCsv(writer);
+        });
         string plot = Path.Combine(folder, "sweep.png");
         SweepPlot.Save(board, plot);
         string model = Path.Combine(folder, "model.zip");
-        context.Model.Save(result.Model, train.Schema, model);
+        ModelFile.Save(context, result.Model, train.Schema, model);
         Console.WriteLine($"Wrote {csv}, {plot} and {model}.");
     }
 

@@ -211,7 +211,8 @@ public class FeaturizerTests
         worker.Transform(series, features);
         worker.Transform(together, rows);
 
-        // The runtime itself allocates now and then, when it compiles a loop anew: the best of a few rounds is the worker's own.
+        // The runtime itself allocates now and then, when it compiles a loop again: the best of a few rounds is the
+        // worker's own.
         long least = long.MaxValue;
         for (int round = 0; round < 5; round++)
         {

@@ -18,8 +18,9 @@ internal static class WaveBytes
         Short(bytes, extensible ? (ushort)0xFFFE : codec);
         Short(bytes, (ushort)channels);
         Int(bytes, (uint)rate);
-        Int(bytes, (uint)(rate * channels * bits / 8));
-        Short(bytes, block ?? (ushort)(channels * bits / 8));
+        int bytesPerSample = (bits + 7) / 8;
+        Int(bytes, (uint)(rate * channels * bytesPerSample));
+        Short(bytes, block ?? (ushort)(channels * bytesPerSample));
         Short(bytes, (ushort)bits);
         if (extensible)
         {
@@ -34,6 +35,28 @@ internal static class WaveBytes
         Int(bytes, dataSize ?? (uint)data.Length);
         bytes.AddRange(data);
         return [.. bytes];
+    }
+
+    /// <summary>Makes RIFX, whose numbers have their highest byte first, of what <see cref="Make"/> made without
+    /// chunks before.</summary>
+    public static byte[] ToBigEndian(byte[] file, int bytesPerSample)
+    {
+        byte[] bytes = [.. file];
+        bytes[3] = (byte)'X';
+        int at = 4;
+        int format = bytes[16];
+        int[] fields = [2, 2, 4, 4, 2, 2, .. (format == 40 ? [2, 2, 4, 4, 2, 2] : Array.Empty<int>())];
+        int rest = format - fields.Sum();
+        foreach (int width in (int[])[4, -8, 4, .. fields, -rest - 4, 4])       // negative: letters and single bytes
+        {
+            if (width > 0)
+                Array.Reverse(bytes, at, width);
+            at += Math.Abs(width);
+        }
+
+        for (; at < bytes.Length; at += bytesPerSample)
+            Array.Reverse(bytes, at, bytesPerSample);
+        return bytes;
     }
 
     /// <summary>A chunk with its padding byte.</summary>

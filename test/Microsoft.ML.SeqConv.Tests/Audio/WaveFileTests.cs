@@ -21,8 +21,19 @@ public class WaveFileTests
             AudioClip clip = Read(WaveBytes.Make(codec, 1, 8000, bits, data, extensible));
             Assert.Equal(8000, clip.SampleRate);
             Assert.Equal(expected, clip.Samples);
+            clip = Read(WaveBytes.ToBigEndian(WaveBytes.Make(codec, 1, 8000, bits, data, extensible), bits / 8));
+            Assert.Equal(8000, clip.SampleRate);
+            Assert.Equal(expected, clip.Samples);
         }
     }
+
+    /// <summary>What is missing to whole bytes is below the bits of a sample.</summary>
+    [Theory]
+    [InlineData(5, new byte[] { 0, 128, 0xF8 }, new[] { -1f, 0f, 15f / 16 })]
+    [InlineData(12, new byte[] { 0, 0x80, 0, 0, 0xF0, 0x7F }, new[] { -1f, 0f, 2047f / 2048 })]
+    [InlineData(20, new byte[] { 0, 0, 0x80, 0, 0, 0, 0xF0, 0xFF, 0x7F }, new[] { -1f, 0f, 524287f / 524288 })]
+    public void Samples_that_fill_no_whole_bytes_are_decoded(int bits, byte[] data, float[] expected)
+        => Assert.Equal(expected, Read(WaveBytes.Make(1, 1, 8000, bits, data)).Samples);
 
     [Fact]
     public void Channels_are_mixed_to_their_mean_and_other_chunks_are_passed_over()
@@ -122,7 +133,7 @@ public class WaveFileTests
         { "the file is an MP3 file; WAV files are read.", [.. "ID3"u8, .. new byte[60]] },
         { "the file ends at byte 12 without a format and a data chunk. It is cut short", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVE"u8] },
         { "the file ends at byte 36 without a data chunk. It is cut short", WaveBytes.Make(1, 1, 8000, 16, [0, 0])[..36] },
-        { "the file is a big-endian WAV file (RIFX); WAV files are read. Convert the file to PCM,", [.. "RIFX"u8, 0, 0, 0, 0, .. "WAVE"u8, .. new byte[60]] },
+        { "the file ends at byte 12 without a format and a data chunk. It is cut short", [.. "RIFX"u8, 0, 0, 0, 0, .. "WAVE"u8] },
         { "the file is an AppleDouble file, which holds metadata of macOS instead of samples;", [0, 5, 0x16, 7, .. new byte[60]] },
         { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, [], dataSize: 0x7FFFF000) },
         { "the file has no samples. Record or export it again.", [.. WaveBytes.Make(1, 1, 8000, 16, []), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])] },
@@ -131,10 +142,11 @@ public class WaveFileTests
         { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, []) },
         { "the header says 0 channels at 8000 samples a second", WaveBytes.Make(1, 0, 8000, 16, [0, 0]) },
         { "the header says 1 channels at 0 samples a second", WaveBytes.Make(1, 1, 0, 16, [0, 0]) },
-        { "the codec is IMA ADPCM (0x0011) of 4 bits; PCM of 8, 16, 24 or 32 bits, floating point of 32 or 64, A-law and mu-law are read.", WaveBytes.Make(0x11, 1, 8000, 4, [0, 0]) },
+        { "the codec is IMA ADPCM (0x0011) of 4 bits; PCM of up to 32 bits, floating point of 32 or 64, A-law and mu-law are read.", WaveBytes.Make(0x11, 1, 8000, 4, [0, 0]) },
         { "the codec is unknown (0x1234) of 16 bits", WaveBytes.Make(0x1234, 1, 8000, 16, [0, 0], extensible: true) },
-        { "the codec is the unknown subformat 00000001-0721-11d3-8644-c8c1ca000000; PCM of 8,", ForeignSubformat() },
-        { "the codec is PCM (0x0001) of 12 bits", WaveBytes.Make(1, 1, 8000, 12, [0, 0]) },
+        { "the codec is the unknown subformat 00000001-0721-11d3-8644-c8c1ca000000; PCM of up to 32 bits,", ForeignSubformat() },
+        { "the codec is PCM (0x0001) of 36 bits", WaveBytes.Make(1, 1, 8000, 36, new byte[5]) },
+        { "the codec is PCM (0x0001) of 0 bits", WaveBytes.Make(1, 1, 8000, 0, [0]) },
         { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.", WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
         { "sample 1 is NaN; samples must be finite. Correct the sample, or export the recording again.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
         { "the data chunk at byte 12 comes before the format chunk.", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0] },

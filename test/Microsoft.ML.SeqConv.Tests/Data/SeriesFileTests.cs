@@ -215,7 +215,7 @@ public class SeriesFileTests
             getLabel(ref label);
         }
 
-        // The label of a row is looked up by its text, which is made anew: well under a hundred bytes a row.
+        // The label of a row is looked up by its text, which is made again: well under a hundred bytes a row.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000 * 100);
     }
 

@@ -93,7 +93,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         }
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new OnnxSequenceScorer(_path, new OnnxScorerOptions { ExecutionProviders = ["NoSuchProvider"], FallbackToCpu = false }));
-        Assert.StartsWith("No execution provider is to be had: NoSuchProvider is not in the native library in use", error.Message);
+        Assert.StartsWith("No execution provider is available: NoSuchProvider is not in the native library in use", error.Message);
     }
 
     [Fact]

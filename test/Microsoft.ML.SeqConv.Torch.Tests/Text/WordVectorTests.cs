@@ -50,6 +50,20 @@ public sealed class WordVectorTests : IDisposable
     }
 
     [Fact]
+    public void Words_that_are_not_UTF8_are_an_error_with_their_place()
+    {
+        byte[] binary = Binary("2 1\n", true, ("a", [1]), ("cafe", [2]));
+        byte[] text = Encoding.UTF8.GetBytes("a 1 2\ncafe 3 4\n");
+        (binary[14], text[9]) = (0xE9, 0xE9);          // the e of cafe in Latin-1
+        string file = Write("a.bin", binary);
+        Assert.Equal(file + ": word 2 of 2 has the byte 0xE9, which is no UTF-8, at byte 14 of the file. "
+            + "Convert the words to UTF-8, remove the word, or correct the dimension in the header.",
+            Assert.Throws<FormatException>(() => Read(file)).Message);
+        file = Write("a.txt", text);
+        Assert.StartsWith(file + "(2,4): the byte 0xE9 is no UTF-8", Assert.Throws<FormatException>(() => Read(file)).Message);
+    }
+
+    [Fact]
     public void A_missing_file_is_named()
         => Assert.Contains("The word vectors file 'nowhere.bin' does not exist.", Assert.Throws<FileNotFoundException>(() => WordVectorReader.Open("nowhere.bin")).Message, StringComparison.Ordinal);
 

@@ -10,12 +10,20 @@ public class DisposedModelTests
     public void An_engine_a_request_works_where_the_engine_does_not_own_the_model()
     {
         (MLContext context, ITransformer model) = Trained();
-        var options = new PredictionEngineOptions { OwnsTransformer = false };
+        SeriesRow row = SineWaves.Make(1, 30)[0];
         for (int request = 0; request < 2; request++)
         {
-            using PredictionEngine<SeriesRow, Answer> engine = context.Model.CreatePredictionEngine<SeriesRow, Answer>(model, options);
-            Assert.Equal(3, engine.Predict(SineWaves.Make(1, 30)[0]).Score.Length);
+            Answer answer;
+
+            // <start-borrow>
+            var borrowed = new PredictionEngineOptions { OwnsTransformer = false };
+            using (var engine = context.Model.CreatePredictionEngine<SeriesRow, Answer>(model, borrowed))
+                answer = engine.Predict(row);
+            // </start-borrow>
+            Assert.Equal(3, answer.Score.Length);
         }
+
+        (model as IDisposable)?.Dispose();
     }
 
     [Fact]
