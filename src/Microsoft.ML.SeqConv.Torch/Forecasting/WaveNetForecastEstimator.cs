@@ -22,7 +22,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Exportable to ONNX | Yes |
 /// </para>
 /// <para>
-/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and then the networks are trained anew on all points for as many steps.
+/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and then the networks are trained again, on all points, for as many steps.
 /// </para>
 /// </remarks>
 public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransformer>
@@ -163,7 +163,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                 TrainingHistory history = Run(network, series, split.Train, split.Validation, settings, _options.NumberOfEpochs, batch, seed, device, stage, monitor);
                 if (split.Validation.Length > 0)
                 {
-                    // Anew on all points, for as many steps as were best.
+                    // Again, on all points, for as many steps as were best.
                     networks.RemoveAt(i);
                     network.Dispose();
                     network = Make(settings, seed, device);

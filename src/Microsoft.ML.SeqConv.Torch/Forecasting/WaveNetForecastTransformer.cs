@@ -90,7 +90,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     /// <summary>
     /// Tests on series whose ends are known: the last points of each are forecast from those before, and the naive forecasts stand beside. With several origins the same is done from
-    /// earlier points as well, a horizon apart. Gaps are an error here, since mending one would use what came after it.
+    /// earlier points as well, a horizon apart. Gaps are an error here, since filling one would use what came after it.
     /// </summary>
     /// <param name="data">Has the input column; each series has room for a window and a horizon for each origin.</param>
     /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
@@ -107,7 +107,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         ValueGetter<VBuffer<float>> get = cursor.GetGetter<VBuffer<float>>(column);
-        var reader = new SeriesReader(column.Name, _preparation with { MissingValues = MissingValues.Error }, cursor.GetIdGetter());      // what is mended would be told from the future
+        var reader = new SeriesReader(column.Name, _preparation with { MissingValues = MissingValues.Error }, cursor.GetIdGetter());      // a filled gap would use what came after it
         VBuffer<float> source = default;
         while (cursor.MoveNext())
         {
@@ -154,7 +154,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         for (int t = 0; t < points.Length; t++)
         {
             if (!float.IsFinite(points[t]))
-                throw new ArgumentException(FormattableString.Invariant($"Point {t} of {name} is {points[t]}; all must be finite. Mend the gap first."), name);
+                throw new ArgumentException(FormattableString.Invariant($"Point {t} of {name} is {points[t]}; all must be finite. Fill the gap first."), name);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class TorchDevice
                 ? " (it needs an NVIDIA driver and one of the packages libtorch-cuda-12.8-linux-x64 and -win-x64 instead of libtorch-cpu; in SeqConv's repository: -p:TorchFlavor=Cuda)."
                 : $" (0 to {devices - 1}).");
         if (!fallbackToCpu)
-            throw new InvalidOperationException($"{missing} Mend that, or set FallbackToCpu.");
+            throw new InvalidOperationException($"{missing} Correct the device, or set FallbackToCpu.");
         warn($"{missing} The CPU is used.");
         return CPU;
     }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Pieces of clips: as many samples as are learned from at once, and before them the receptive field. A clip has as many pieces as it has room for; where they begin is drawn anew each
+/// Pieces of clips: as many samples as are learned from at once, and before them the receptive field. A clip has as many pieces as it has room for; where they begin is drawn again in each
 /// epoch, and fixed for validation.
 /// </summary>
 internal sealed class WaveNetExamples : TrainingExamples

@@ -124,7 +124,7 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>Threads for training, at least 1; featurizers have theirs. Default <see langword="null"/>: all processors. The model does not depend on it.</summary>
         public int? NumberOfThreads { get; set; }
 
-        /// <summary>A folder for the checkpoint, one file that is written anew; <see langword="null"/> (default): none is written.</summary>
+        /// <summary>A folder for the checkpoint, one file that is replaced each time; <see langword="null"/> (default): none is written.</summary>
         public string? CheckpointFolder { get; set; }
 
         /// <summary>Chunks from checkpoint to checkpoint, from 1. Default 50: 204,800 rows. One more is written at the end.</summary>
