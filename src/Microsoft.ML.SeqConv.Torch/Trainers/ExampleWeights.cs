@@ -21,12 +21,13 @@ internal static class ExampleWeights
 
         if (options.BalanceClasses)
         {
-            int[] counts = new int[classes.Length];
-            foreach (float label in labels)
-                counts[(int)label]++;
-            double present = counts.Count(count => count > 0);
-            for (int i = 0; i < counts.Length; i++)
-                classWeights[i] *= counts[i] == 0 ? 1 : labels.Count / (present * counts[i]);
+            double[] sums = new double[classes.Length];
+            for (int i = 0; i < labels.Count; i++)
+                sums[(int)labels[i]] += weights[i];
+            double present = sums.Count(sum => sum > 0);
+            double total = sums.Sum();
+            for (int i = 0; i < sums.Length; i++)
+                classWeights[i] *= sums[i] == 0 ? 1 : total / (present * sums[i]);
         }
 
         return [.. labels.Select((label, i) => (float)(classWeights[(int)label] * weights[i]))];

@@ -202,10 +202,24 @@ internal sealed record TargetScale(double Mean, double Deviation)
             throw new FormatException(FormattableString.Invariant($"Its targets have the mean {Mean} and the standard deviation {Deviation}."));
     }
 
-    public static TargetScale Of(IReadOnlyList<float> targets)
+    /// <summary>The weighted mean and standard deviation of targets.</summary>
+    public static TargetScale Of(IReadOnlyList<float> targets, IReadOnlyList<float> weights)
     {
-        double mean = targets.Average(target => (double)target);
-        double deviation = Math.Sqrt(targets.Average(target => (target - mean) * (target - mean)));
+        double mean = WeightedMean(targets, weights, target => target);
+        double deviation = Math.Sqrt(WeightedMean(targets, weights, target => (target - mean) * (target - mean)));
         return new(mean, deviation > 0 ? deviation : 1);
+    }
+
+    private static double WeightedMean(IReadOnlyList<float> targets, IReadOnlyList<float> weights, Func<double, double> value)
+    {
+        double sum = 0;
+        double total = 0;
+        for (int i = 0; i < targets.Count; i++)
+        {
+            sum += weights[i] * value(targets[i]);
+            total += weights[i];
+        }
+
+        return sum / total;
     }
 }

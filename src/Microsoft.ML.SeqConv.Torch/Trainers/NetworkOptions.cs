@@ -13,7 +13,10 @@ public abstract class NetworkOptions
     /// <summary>The label column: a key for classification, Single for regression.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike.</summary>
+    /// <summary>
+    /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. A row of weight 0 is left
+    /// out, with a warning.
+    /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>Passes over the training rows, from 1.</summary>
@@ -39,7 +42,8 @@ public abstract class NetworkOptions
     public double LabelSmoothing { get; set; }
 
     /// <summary>
-    /// Whether each class gets the same weight in all: an example weighs n / (K n_k) for n examples, K classes and n_k examples of its class. Default false. Classification.
+    /// Whether each class gets the same weight in all: an example weighs n / (K n_k) for examples of the weight n, K classes
+    /// and examples of its class of the weight n_k. Default false. Classification.
     /// </summary>
     [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }

@@ -43,7 +43,7 @@ internal sealed class NetworkTraining<T>
         if (Classes is not null)
             CheckClasses();
         else
-            Scale = TargetScale.Of(Train.Labels);
+            Scale = TargetScale.Of(Train.Labels, Train.Weights);
     }
 
     public LabelledSequences<T> Train { get; }

@@ -77,21 +77,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     {
         DataViewSchema.Column label = data.Schema.Label!.Value;
         MissingLabels.Warn(channel, label.Name, rows.RowsWithoutLabel, rows.RowsInAll);
-        if (rows.RowsWithoutWeight > 0)
-        {
-            channel.Warning($"Column '{data.Schema.Weight!.Value.Name}' is 0 in {rows.RowsWithoutWeight} of "
-                + $"{rows.RowsInAll} rows; they are left out.{ClassesWithoutWeight(rows, label)}");
-        }
-    }
-
-    private static string ClassesWithoutWeight(TrainingRows rows, DataViewSchema.Column label)
-    {
-        if (label.Type is not KeyDataViewType)
-            return "";
-        string[] names = LabelValues.Of(label).Names;
-        string[] lost = [.. rows.LabelsWithoutWeight.Select(key => $"'{names[(int)key]}'")];
-        return lost.Length == 0 ? "" : $" No other rows have the classes {string.Join(", ", lost)}, "
-            + "which the model therefore does not know. Give their rows a weight above 0.";
+        RowsWithoutWeight.Warn(
+            channel, data.Schema.Weight?.Name ?? "", label, rows.RowsWithoutWeight, rows.RowsInAll, rows.LabelsWithoutWeight);
     }
 
     /// <inheritdoc/>

@@ -67,6 +67,8 @@ internal sealed class SequenceFit(
         ValueGetter<float>? getWeight = weights is null ? null : cursor.GetGetter<float>(weights.Value);
         var rows = new LabelledSequences<T>([], [], []);
         int withoutLabel = 0;
+        int withoutWeight = 0;
+        var weightless = new SortedSet<float>();
         float label = 0;
         float weight = 1;
         while (cursor.MoveNext())
@@ -85,15 +87,25 @@ internal sealed class SequenceFit(
                 throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
             if (!float.IsFinite(weight) || weight < 0)
                 throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Correct or remove the row.");
+            if (weight == 0)
+            {
+                withoutWeight++;
+                weightless.Add(label);
+                continue;
+            }
+
             rows.Sequences.Add(read());
             rows.Labels.Add(keys?.Map(label) ?? label);
             rows.Weights.Add(weight);
         }
 
-        MissingLabels.Warn(channel, labels.Name, withoutLabel, withoutLabel + rows.Count, kind);
+        int total = withoutLabel + withoutWeight + rows.Count;
+        MissingLabels.Warn(channel, labels.Name, withoutLabel, total, kind);
+        RowsWithoutWeight.Warn(channel, columns.Weight ?? "", labels, withoutWeight, total, weightless.Except(rows.Labels), kind);
         if (rows.Labels.Count < least)
         {
-            throw new InvalidOperationException($"Column '{labels.Name}' has {rows.Labels.Count} rows with a label; {component} needs at least {least}. "
+            string weighted = withoutWeight > 0 ? " and a weight above 0" : "";
+            throw new InvalidOperationException($"Column '{labels.Name}' has {rows.Labels.Count} rows with a label{weighted}; {component} needs at least {least}. "
                 + "Check the data view or its filters.");
         }
 
