@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class PartialSums
     private const int None = -1;
 
     private readonly KernelPath _path;
+    private readonly int _block;
     private readonly PinnedBuffer<float> _alpha;
     private readonly PinnedBuffer<float> _withOne;
     private readonly PinnedBuffer<float> _withTwo;
@@ -24,6 +26,7 @@ internal sealed unsafe class PartialSums
     public PartialSums(int block, KernelPath path)
     {
         _path = path;
+        _block = block;
         int length = block + Vector<float>.Count;
         _alpha = new(length);
         _withOne = new(length);
@@ -35,6 +38,7 @@ internal sealed unsafe class PartialSums
     /// <param name="length">Its values.</param>
     public void Begin(nint start, int length)
     {
+        Debug.Assert(length <= _block, "The block is longer than the buffers.");
         _start = start;
         _length = length;
         _hasAlpha = false;

@@ -13,19 +13,19 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
 internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path) : LaneWorker
 {
-    private const int ValuesAtOnce = 2048;
+    private const int BlockValues = 2048;
 
     // Kernels with the same two taps before the last from which their common sum is worth a buffer: two reads fewer for each, for two buffers written and read.
     private const int WorthAPrefix = 6;
 
     private static readonly int Count = Vector<int>.Count;
 
-    private readonly int _block = ValuesAtOnce / lanes;
+    private readonly int _block = BlockValues / lanes;
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
-    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(ValuesAtOnce, path))];
+    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
     private readonly Visit[] _visits = Plan(model);
     private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
-    private readonly PinnedBuffer<float> _overChannels = new(ValuesAtOnce + Vector<float>.Count);
+    private readonly PinnedBuffer<float> _overChannels = new(BlockValues + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);        // [feature, lane]
     private int _plannedLength;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.Kernels;
@@ -84,9 +85,9 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
         private readonly CldnnTransformer _parent;
         private readonly ValueGetter<VBuffer<float>> _get;
         private readonly SeriesReader _reader;
-        private readonly MelSpectrogram.Worker _worker;
+        private readonly ConcurrentBag<MelSpectrogram.Worker> _idleWorkers = [];
         private readonly float[][] _buffers;
-        private readonly int[] _lengths;
+        private readonly ReadOnlyMemory<float>[] _samples;
         private VBuffer<float> _source;
 
         public Rows(CldnnTransformer parent, DataViewRow source, int capacity)
@@ -95,28 +96,36 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
             DataViewSchema.Column column = source.Schema[parent.InputColumnName];
             _get = source.GetGetter<VBuffer<float>>(column);
             _reader = new SeriesReader(column.Name, Recordings.Preparation(column), source.GetIdGetter());
-            _worker = parent._mel.CreateWorker();
             _buffers = new float[capacity][];
             Array.Fill(_buffers, []);
-            _lengths = new int[capacity];
+            _samples = new ReadOnlyMemory<float>[capacity];
         }
 
         public override void Read(int slot)
         {
             _get(ref _source);
-            ReadOnlySpan<float> samples = _reader.Read(_source);
-            _lengths[slot] = _parent._mel.LengthOf(samples.Length);
-            if (_buffers[slot].Length < _lengths[slot])
-                _buffers[slot] = new float[_lengths[slot]];
-            _worker.Transform(samples, _buffers[slot].AsSpan(0, _lengths[slot]));
+            ReadOnlyMemory<float> samples = _reader.Read(_source, ref _buffers[slot]);
+            _ = _parent._mel.LengthOf(samples.Length);      // a clip that is too long is an error of its row
+            _samples[slot] = samples;
         }
 
+        // Spectrograms of a batch are made on all processors, while other rows are read.
         public override void Score(ReadOnlySpan<int> slots, float[][] scores)
         {
-            var chosen = new ReadOnlyMemory<float>[slots.Length];
-            for (int i = 0; i < chosen.Length; i++)
-                chosen[i] = _buffers[slots[i]].AsMemory(0, _lengths[slots[i]]);
-            _parent._networks.Score(device => SeriesBatches.Stack(chosen, _parent._mel.Channels, device), slots, scores);
+            var spectrograms = new ReadOnlyMemory<float>[slots.Length];
+            int[] batch = slots.ToArray();
+            Parallel.For(0, batch.Length, i => spectrograms[i] = SpectrogramOf(_samples[batch[i]].Span));
+            _parent._networks.Score(device => SeriesBatches.Stack(spectrograms, _parent._mel.Channels, device), slots, scores);
+        }
+
+        private float[] SpectrogramOf(ReadOnlySpan<float> samples)
+        {
+            if (!_idleWorkers.TryTake(out MelSpectrogram.Worker? worker))
+                worker = _parent._mel.CreateWorker();
+            var spectrogram = new float[_parent._mel.LengthOf(samples.Length)];
+            worker.Transform(samples, spectrogram);
+            _idleWorkers.Add(worker);
+            return spectrogram;
         }
     }
 }

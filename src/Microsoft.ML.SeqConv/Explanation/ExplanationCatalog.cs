@@ -38,7 +38,7 @@ public static class ExplanationCatalog
         PipelineStep[] steps = PipelineStep.Of(model);
         return options.Method switch
         {
-            ExplanationMethod.Occlusion => OcclusionExplanation.Run(steps, series, options),
+            ExplanationMethod.Occlusion => OcclusionExplanation.Run(catalog.Environment(), steps, series, options),
             ExplanationMethod.GradientTimesInput => GradientExplanation.Run(steps, series, options.ClassName),
             ExplanationMethod.Automatic when GradientExplanation.Explains(steps) => GradientExplanation.Run(steps, series, options.ClassName),
             _ => ExactExplanation.Run(steps, series, options.ClassName),

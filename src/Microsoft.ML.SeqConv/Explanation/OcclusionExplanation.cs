@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -9,7 +10,8 @@ internal static class OcclusionExplanation
 
     /// <exception cref="InvalidOperationException">The pipeline gives no score from the series alone.</exception>
     /// <exception cref="ArgumentException">There is no such class, or the series is none of that many channels.</exception>
-    public static SeriesExplanation Run(PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public static SeriesExplanation Run(IHostEnvironment env, PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
     {
         (string column, int? known, SeriesLayout layout) = SeriesScorer.InputOf(steps, options.SeriesColumnName);
         int channels = options.NumberOfChannels ?? known ?? 1;
@@ -28,7 +30,7 @@ internal static class OcclusionExplanation
         float[] original = series.ToArray();
         if (layout == SeriesLayout.TimeChannel)
             Transposition.Copy(series, channels, original);
-        double[][] scores = SeriesScorer.Score(steps, column, channels, layout, Rows(original, channels, window, starts, options.OcclusionFill), out string[]? classNames);
+        double[][] scores = SeriesScorer.Score(env, steps, column, channels, layout, Rows(original, channels, window, starts, options.OcclusionFill), out string[]? classNames);
         ExplainedClass? explained = ExplainedClass.Choose(classNames, options.ClassName, scores[0]);
         (int score, int sign) = ExplainedClass.ScoreOf(explained, scores[0].Length);
 

@@ -79,7 +79,10 @@ public abstract class SeriesOptions
     /// </summary>
     public int? Seed { get; set; }
 
-    /// <summary>Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result does not depend on it.</summary>
+    /// <summary>
+    /// Threads for fitting and for the fitted transform, at least 1. Default <see langword="null"/>: all processors. The result does not depend on
+    /// it, and it is not saved: a loaded model takes all processors.
+    /// </summary>
     public int? NumberOfThreads { get; set; }
 
     /// <summary>Throws when a value is out of its range.</summary>

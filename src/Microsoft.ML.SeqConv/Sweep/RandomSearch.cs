@@ -1,26 +1,22 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>One draw after the other, each once.</summary>
-internal static class RandomSearch
+internal sealed class RandomSearch(SweepDraws draws) : ITrialSource
 {
     // A space of few values runs out of new ones.
     private const int MostRepeatedDraws = 1000;
 
-    public static IEnumerable<SweepPlan> Plans(SweepDraws draws)
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    public SweepPlan? Next(SweepTrial? last)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        int repeated = 0;
-        for (SweepPlan plan = draws.Baseline; repeated < MostRepeatedDraws; plan = draws.Next())
+        for (int draw = 0; draw < MostRepeatedDraws; draw++)
         {
-            if (known.Add(plan.Key))
-            {
-                repeated = 0;
-                yield return plan;
-            }
-            else
-            {
-                repeated++;
-            }
+            SweepPlan plan = _known.Count == 0 ? draws.Baseline : draws.Next();
+            if (_known.Add(plan.Key))
+                return plan;
         }
+
+        return null;
     }
 }

@@ -39,12 +39,14 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var draws = new SweepDraws(candidates, options.Seed);
-        IEnumerable<SweepPlan> plans = options.Search == SweepSearch.Random ? RandomSearch.Plans(draws) : SuccessiveHalving.Plans(draws, options.NumberOfTrials, _board);
+        ITrialSource source = options.Search == SweepSearch.Random
+            ? new RandomSearch(draws) : new SuccessiveHalving(draws, options.NumberOfTrials, _board.Rank);
         try
         {
-            foreach (SweepPlan plan in plans)
+            SweepTrial? last = null;
+            while (source.Next(last) is { } plan)
             {
-                Try(plan, monitor, budget.Token);
+                last = Try(plan, monitor, budget.Token);
                 monitor.Report(_board.Trials.Count);
                 options.OnTrial?.Invoke(_board);
                 if (_board.Trials.Count == options.NumberOfTrials || (_board.Best is null && _board.Trials.Count >= MostFailures))
@@ -65,7 +67,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
         return false;
     }
 
-    private void Try(SweepPlan plan, FitMonitor monitor, CancellationToken cancellation)
+    private SweepTrial Try(SweepPlan plan, FitMonitor monitor, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         double[] metrics = [];
@@ -82,7 +84,10 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
             failure = error.GetBaseException().Message;
         }
 
-        _board.Add(new SweepTrial(_board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure));
+        var trial = new SweepTrial(
+            _board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure);
+        _board.Add(trial);
+        return trial;
     }
 
     // The first trial runs without a limit, so that there is a result.

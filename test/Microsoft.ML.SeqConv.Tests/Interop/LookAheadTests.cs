@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
 
@@ -37,6 +38,44 @@ public sealed class LookAheadTests
         }
 
         Assert.Equal(count, row);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    public void No_more_threads_compute_than_are_asked_for(int threads, int most)
+    {
+        var counting = new CountingSlots();
+        IDataView data = SineWaves.View(_context, SineWaves.Make(600, Length), Length);
+        var limits = new LookAheadLimits(sizeof(float)) { NumberOfThreads = threads };
+        using var cursor = new LookAheadCursor(
+            ((IHostEnvironment)_context).Register("test"), data.GetRowCursor(data.Schema), data.Schema, _ => [counting.Over(data.Schema[0])], limits);
+        while (cursor.MoveNext())
+        {
+        }
+
+        Assert.InRange(counting.Most, 1, most);
+    }
+
+    [Theory]
+    [InlineData(4L, 4, 9)]                  // one is walked through, one a thread is computed, one a thread waits
+    [InlineData(40_000L, 64, 104)]          // 64 MiB of 16 rows of 40 kB
+    [InlineData(10_000_000L, 64, 3)]        // never fewer than three ranges
+    [InlineData(4L, 1, 3)]
+    public void What_is_computed_ahead_is_bounded(long bytesPerRow, int threads, int ranges)
+        => Assert.Equal(ranges, new LookAheadLimits(bytesPerRow) { NumberOfThreads = threads }.Ranges);
+
+    [Fact]
+    public void A_fitted_transform_computes_on_the_threads_of_its_options()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(20, Length), Length);
+        MiniRocketTransformer transformer = _context.Transforms.MiniRocket(
+            "Features", new MiniRocketEstimator.Options { Seed = 1, NumberOfThreads = 1 }, "Series").Fit(data);
+        Assert.Equal(Fit(data).Transform(data).GetColumn<float[]>("Features"), transformer.Transform(data).GetColumn<float[]>("Features"));
+        Assert.Equal(1, transformer.NumberOfThreads);
+        using var file = new MemoryStream();
+        _context.Model.Save(transformer, data.Schema, file);
+        Assert.Null(((MiniRocketTransformer)_context.Model.Load(file, out _)).NumberOfThreads);
     }
 
     [Fact]
@@ -238,5 +277,34 @@ public sealed class LookAheadTests
         public bool Flag { get; set; }
 
         public float Target { get; set; }
+    }
+
+    /// <summary>Counts how many threads compute at once.</summary>
+    private sealed class CountingSlots
+    {
+        private int _now;
+        private int _most;
+
+        public int Most => _most;
+
+        public RowSlots Over(DataViewSchema.Column column) => new Slots(column, this);
+
+        private sealed class Slots(DataViewSchema.Column column, CountingSlots counting) : RowSlots(column)
+        {
+            public override void Read(int slot)
+            {
+            }
+
+            public override void Compute(int first, int count)
+            {
+                int now = Interlocked.Increment(ref counting._now);
+                for (int most = counting._most; now > most; most = counting._most)
+                    Interlocked.CompareExchange(ref counting._most, now, most);
+                Thread.Sleep(1);
+                Interlocked.Decrement(ref counting._now);
+            }
+
+            public override Delegate Getter(Func<int> slot) => throw new NotSupportedException();
+        }
     }
 }

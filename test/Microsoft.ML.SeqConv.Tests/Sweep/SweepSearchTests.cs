@@ -21,7 +21,7 @@ public class SweepSearchTests
     public void Halving_gives_the_best_third_more_of_the_resource()
     {
         // The rate alone decides.
-        SweepLeaderBoard board = Run(SuccessiveHalving.Plans, Candidate(1), trials: 14);
+        SweepLeaderBoard board = Run(Halving, Candidate(1), trials: 14);
         Assert.Equal(14, board.Trials.Count);
         Assert.Equal([1, .. Enumerable.Repeat(1.0 / 9, 9), .. Enumerable.Repeat(1.0 / 3, 3), 1], board.Trials.Select(trial => trial.Share));
         Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Share * Drawn(board, trial))), trial.Parameters.Get<int>("epochs")));
@@ -45,7 +45,7 @@ public class SweepSearchTests
     public void Every_candidate_starts_at_its_start_the_cheapest_first_and_no_trial_is_run_twice()
     {
         SweepCandidate[] candidates = [.. Candidate(5), .. Candidate(3), .. Candidate(1)];
-        SweepLeaderBoard board = Run((draws, _, _) => RandomSearch.Plans(draws), candidates, trials: 30);
+        SweepLeaderBoard board = Run(Random, candidates, trials: 30);
         Assert.Equal(["cost 5", "cost 1", "cost 3"], board.Trials.Take(3).Select(trial => trial.Candidate));
         Assert.All(board.Trials.Take(3), trial => Assert.Equal(0.5, trial.Parameters.Get<double>("rate")));
         Assert.Equal(30, board.Trials.Select(trial => $"{trial.Candidate} {trial.Parameters}").Distinct().Count());
@@ -55,8 +55,16 @@ public class SweepSearchTests
     public void A_space_that_is_used_up_ends_the_search()
     {
         var candidate = new SweepCandidate("few", new SweepSpace(SweepDimension.Choice("rate", 0.5, 0.25, 0.5)), (_, _) => null!);
-        Assert.Equal(2, Run((draws, _, _) => RandomSearch.Plans(draws), [candidate], trials: 30).Trials.Count);
-        Assert.Equal(2, Run(SuccessiveHalving.Plans, [candidate], trials: 30).Trials.Count);
+        Assert.Equal(2, Run(Random, [candidate], trials: 30).Trials.Count);
+        Assert.Equal(2, Run(Halving, [candidate], trials: 30).Trials.Count);
+    }
+
+    [Fact]
+    public void A_trial_that_is_not_given_back_is_named()
+    {
+        ITrialSource source = Halving(new SweepDraws(Candidate(1), 1), trials: 14);
+        Assert.NotNull(source.Next(null));
+        Assert.Equal("A trial is missing: the plan before was not tried.", Assert.Throws<InvalidOperationException>(() => source.Next(null)).Message);
     }
 
     [Fact]
@@ -85,14 +93,21 @@ public class SweepSearchTests
     private static SweepCandidate[] Candidate(double cost) =>
         [new($"cost {cost}", new SweepSpace(SweepDimension.Range("rate", 0.0, 1.0, 0.5), SweepDimension.Range("epochs", 10, 1000, 900)), (_, _) => null!) { Cost = cost, Resource = "epochs" }];
 
-    private static SweepLeaderBoard Run(Func<SweepDraws, int?, SweepLeaderBoard, IEnumerable<SweepPlan>> search, IEnumerable<SweepCandidate> candidates, int trials)
+    private static ITrialSource Halving(SweepDraws draws, int trials)
+        => new SuccessiveHalving(draws, trials, new SweepLeaderBoard(SweepMetric.Accuracy).Rank);
+
+    private static ITrialSource Random(SweepDraws draws, int trials) => new RandomSearch(draws);
+
+    private static SweepLeaderBoard Run(Func<SweepDraws, int, ITrialSource> search, IEnumerable<SweepCandidate> candidates, int trials)
     {
         var board = new SweepLeaderBoard(SweepMetric.Accuracy);
-        foreach (SweepPlan plan in search(new SweepDraws([.. candidates], 1), trials, board))
+        ITrialSource source = search(new SweepDraws([.. candidates], 1), trials);
+        SweepTrial? last = null;
+        while (board.Trials.Count < trials && source.Next(last) is { } plan)
         {
-            board.Add(new SweepTrial(board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, [plan.Parameters.Get<double>("rate")], 0, null));
-            if (board.Trials.Count == trials)
-                break;
+            last = new SweepTrial(
+                board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, [plan.Parameters.Get<double>("rate")], 0, null);
+            board.Add(last);
         }
 
         return board;

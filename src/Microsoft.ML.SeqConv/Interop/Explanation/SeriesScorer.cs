@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -25,6 +26,7 @@ internal static class SeriesScorer
     }
 
     /// <summary>Scores series.</summary>
+    /// <param name="env">Tells of cancellation.</param>
     /// <param name="steps">The pipeline.</param>
     /// <param name="column">The column that it reads them from.</param>
     /// <param name="channels">Channels of each.</param>
@@ -33,14 +35,26 @@ internal static class SeriesScorer
     /// <param name="classNames">The classes, in the order of scores; <see langword="null"/> for regression.</param>
     /// <returns>[series][score].</returns>
     /// <exception cref="InvalidOperationException">There is no score, or a series breaks a rule of the pipeline.</exception>
-    public static double[][] Score(PipelineStep[] steps, string column, int channels, SeriesLayout layout, IEnumerable<float[]> series, out string[]? classNames)
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public static double[][] Score(
+        IHostEnvironment env, PipelineStep[] steps, string column, int channels, SeriesLayout layout, IEnumerable<float[]> series, out string[]? classNames)
     {
+        using FitMonitor monitor = FitMonitor.Start(env, "Explanation");
+        monitor.Begin("scoring", "series", total: null);
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row));
         int length = series.First().Length / channels;
         schema[nameof(Row.Series)].ColumnType = channels == 1 ? new VectorDataViewType(NumberDataViewType.Single, length)
             : layout == SeriesLayout.ChannelTime ? new VectorDataViewType(NumberDataViewType.Single, channels, length) : new VectorDataViewType(NumberDataViewType.Single, length, channels);
         schema[nameof(Row.Series)].ColumnName = column;
-        IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(values => new Row { Series = InLayout(values) }), schema);
+
+        // The view draws nothing and computes nothing: a context of its own serves, and the caller's is asked whether to go on.
+        IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(RowOf), schema);
+
+        Row RowOf(float[] values, int index)
+        {
+            monitor.Report(index);
+            return new Row { Series = InLayout(values) };
+        }
 
         float[] InLayout(float[] values)
         {

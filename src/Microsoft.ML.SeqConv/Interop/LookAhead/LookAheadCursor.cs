@@ -5,8 +5,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A cursor that computes columns on all processors, ahead of its caller. Rows are read into slots, a range of slots is computed on one thread, and while the
-/// caller walks through one range others are computed. Slots are used again, so that memory does not grow with the number of rows and nothing is allocated for a row.
+/// A cursor that computes columns on several threads, ahead of its caller. Rows are read into slots, a range of slots is computed on one thread, and while the
+/// caller walks through one range others are computed. Slots are used again, so that memory does not grow with the number of rows and nothing is allocated for a row;
+/// <see cref="LookAheadLimits"/> bounds it.
 /// <para>
 /// The order of rows is the source's. What goes wrong with a row is thrown where that row is asked for, after all rows before it. The cursor begins with one
 /// short range and looks further ahead with every range that is used up, so that a caller who wants a few rows does not wait for many.
@@ -14,9 +15,6 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
-    /// <summary>Rows of a range: a multiple of every vector's lanes.</summary>
-    public const int DefaultRangeRows = 16;
-
     private const int FirstRangeRows = 4;
     private const int RowsPerLifeSign = 1024;       // passed over between looks at whether the fit was cancelled
 
@@ -31,6 +29,7 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     private readonly Queue<RowRange> _ahead = new();
     private readonly int _ranges;
     private readonly int _rangeRows;
+    private readonly TaskScheduler _computing;
     private readonly CancellationTokenSource _disposal = new();
     private RowRange _current;
     private int _begun;
@@ -44,23 +43,24 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// <param name="source">The rows; disposed with this cursor.</param>
     /// <param name="schema">This cursor's columns: those of the source and computed ones.</param>
     /// <param name="columns">Makes the slots of the active columns, given their number.</param>
-    /// <param name="rangeRows">Rows of a range.</param>
+    /// <param name="limits">How far it looks ahead, and on how many threads.</param>
     /// <param name="isWanted">
     /// Whether the row of the source at a position is wanted; others are passed over before anything is computed. Positions are those of the source.
     /// Default: all are.
     /// </param>
     public LookAheadCursor(
-        IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, int rangeRows = DefaultRangeRows, Func<long, bool>? isWanted = null)
+        IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, LookAheadLimits limits,
+        Func<long, bool>? isWanted = null)
     {
         _isWanted = isWanted;
-        _rangeRows = rangeRows;
-        // One range is walked through, one a processor is computed, and one a processor waits.
-        _ranges = 1 + 2 * Environment.ProcessorCount;
+        _rangeRows = limits.RangeRows;
+        _ranges = limits.Ranges;
+        _computing = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, limits.Threads).ConcurrentScheduler;
         _host = host;
         _source = source;
         Schema = schema;
         _getSourceId = source.GetIdGetter();
-        _ids = new DataViewRowId[_ranges * rangeRows];
+        _ids = new DataViewRowId[_ranges * _rangeRows];
         _positions = new long[_ids.Length];
         _active = [.. columns(_ids.Length)];
         _columns = new RowSlots?[schema.Count];
@@ -160,11 +160,13 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
         _sourceEnded = count < rows;
         CancellationToken disposal = _disposal.Token;
-        return new(first, count, failure, Task.Run(() =>
-        {
-            foreach (RowSlots slots in _active)
-                slots.Compute(first, count);
-        }, disposal));
+        return new(first, count, failure, Task.Factory.StartNew(
+            () =>
+            {
+                foreach (RowSlots slots in _active)
+                    slots.Compute(first, count);
+            },
+            disposal, TaskCreationOptions.DenyChildAttach, _computing));
     }
 
     private bool MoveToWanted()

@@ -10,8 +10,8 @@ internal interface ILookAheadMapper
     /// <summary>The column that is read.</summary>
     string InputColumnName { get; }
 
-    /// <summary>Rows that are computed at once.</summary>
-    int RangeRows => LookAheadCursor.DefaultRangeRows;
+    /// <summary>How far a cursor looks ahead.</summary>
+    LookAheadLimits Limits { get; }
 
     /// <summary>Makes the slots of the computed columns that are needed.</summary>
     IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity);
@@ -26,7 +26,7 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
 {
     public override DataViewSchema OutputSchema => rows.OutputSchema;
 
-    // One cursor keeps all processors busy.
+    // One cursor keeps as many threads busy as it may.
     public override DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
         => [GetRowCursor(columnsNeeded, rand!)];
 
@@ -58,7 +58,7 @@ internal sealed class LookAheadView(IHost host, RowToRowMapperTransform rows, IL
         DataViewRowCursor source = Source.GetRowCursor([.. kept.Select(column => sources[column.Index]!.Value).Append(input).DistinctBy(column => column.Index)], rand!);
         return new LookAheadCursor(Host, source, OutputSchema, slots =>
             kept.Select(column => SourceSlots.Create(OutputSchema[column.Index], sources[column.Index]!.Value.Index, source, slots)).Concat(mapper.CreateSlots(computed, source, slots)),
-            mapper.RangeRows, isWanted);
+            mapper.Limits, isWanted);
     }
 
     // For each column the one of the source that it is; null for those of the mapper. ML.NET puts a column that hides another of its name right after that one, others at the end.
