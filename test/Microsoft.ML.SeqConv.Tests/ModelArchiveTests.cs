@@ -67,6 +67,35 @@ public sealed class ModelArchiveTests : IDisposable
         FormattableString.Invariant($"Its entry 'Schema' is no schema that can be read: {int.MaxValue} columns and 0 rows do not fit into "));
 
     [Fact]
+    public void A_schema_is_known_however_it_is_compressed()
+    {
+        // Empty blocks before the data: a single read gives nothing, or little.
+        byte[] schema = Schema(columns: 1, annotations: [(1 << 20, 5)]);
+        byte[] blocks = [.. Enumerable.Repeat((byte[])[0, 0, 0, 0xFF, 0xFF], 1000).SelectMany(block => block), .. Deflated(schema)];
+        Refused(Archive(("Schema", blocks, schema)), "Its entry 'Schema' is no schema that can be read: an annotation of 5 bytes at 1048576 lies outside of its ");
+    }
+
+    [Fact]
+    public void Annotations_that_share_bytes_are_refused()
+    {
+        byte[] block = Deflated(new byte[16 << 20]);
+        byte[] two = Schema(columns: 2, annotations: [(0, block.Length)], block);
+        Refused(Archive(("Schema", Deflated(two), two)), "Its entry 'Schema' is no schema that can be read: two columns have their annotations at ");
+        byte[] often = Schema(columns: 1, annotations: [.. Enumerable.Repeat((0, block.Length), 60)], block);
+        Refused(Archive(("Schema", Deflated(often), often)), "Its entry 'Schema' is no schema that can be read: its annotations ");
+    }
+
+    [Fact]
+    public void Entries_that_overlap_or_repeat_are_refused()
+    {
+        byte[] zeros = new byte[1 << 20];
+        byte[] random = new byte[100_000];
+        new Random(1).NextBytes(random);
+        Refused(Archive(("a", random, random)).Overlapping(100), "Its entries declare more than its ");
+        Refused(Archive(("a", Deflated(zeros), zeros), ("a", Deflated(zeros), zeros)), "It has the entry 'a' 2 times.");
+    }
+
+    [Fact]
     public void A_small_archive_of_a_great_entry_is_refused() => Refused(Rewrite("Schema", _ => new byte[300 << 20]), "Its entry 'Schema' declares 314572800 bytes in ");
 
     [Fact]
@@ -157,5 +186,131 @@ public sealed class ModelArchiveTests : IDisposable
         }
 
         return output.ToArray();
+    }
+
+    /// <summary>A schema as ML.NET's binary saver writes it, of columns that share their annotations.</summary>
+    /// <param name="columns">Columns.</param>
+    /// <param name="annotations">Where the bytes of each are, counted from those given, and how many they are.</param>
+    /// <param name="bytes">The bytes of annotations.</param>
+    private static byte[] Schema(int columns, (int At, int Length)[] annotations, byte[]? bytes = null)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write("CML\0DVB\0"u8);
+        writer.Write(1L);
+        writer.Write(1L);
+        writer.Write(256L);                 // the table
+        writer.Write(0L);
+        writer.Write(0L);
+        writer.Write(columns);
+        writer.Write(new byte[256 - stream.Position]);
+        const int column = 2 + 7 + 1 + 1 + 1 + 8 + 8;
+        long shared = 256 + columns * column;
+        const int annotation = 2 + 7 + 1 + 1 + 8 + 5;
+        long data = shared + 1 + annotations.Length * annotation;
+        for (int i = 0; i < columns; i++)
+        {
+            writer.Write("c");
+            WriteCodec(writer);
+            writer.Write((byte)0);
+            writer.Write7BitEncodedInt64(1);
+            writer.Write(0L);
+            writer.Write(shared);
+        }
+
+        writer.Write7BitEncodedInt64(annotations.Length);
+        foreach ((int at, int length) in annotations)
+        {
+            writer.Write("k");
+            WriteCodec(writer);
+            writer.Write((byte)1);
+            writer.Write(data + at);
+            writer.Write((ReadOnlySpan<byte>)[(byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)((length >> 14) | 0x80), (byte)((length >> 21) | 0x80), 0]);
+        }
+
+        writer.Write(bytes ?? []);
+        return stream.ToArray();
+    }
+
+    private static void WriteCodec(BinaryWriter writer)
+    {
+        writer.Write("Single");
+        writer.Write7BitEncodedInt64(0);
+    }
+
+    private static byte[] Deflated(byte[] bytes)
+    {
+        using var stream = new MemoryStream();
+        using (var deflate = new DeflateStream(stream, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(bytes);
+        return stream.ToArray();
+    }
+
+    /// <summary>An archive whose compressed bytes are given: stored where they are the content.</summary>
+    private static RawArchive Archive(params (string Name, byte[] Compressed, byte[] Content)[] entries) => new(entries);
+
+    private void Refused(RawArchive archive, string expected) => Refused(archive.ToArray(), expected);
+
+    private sealed class RawArchive((string Name, byte[] Compressed, byte[] Content)[] entries)
+    {
+        private int _repeats = 1;
+
+        /// <summary>Lists each entry that many times, under other names, over the same bytes.</summary>
+        public RawArchive Overlapping(int times)
+        {
+            _repeats = times;
+            return this;
+        }
+
+        public byte[] ToArray()
+        {
+            using var stream = new MemoryStream();
+            using var writer = new BinaryWriter(stream);
+            var places = new List<uint>();
+            foreach ((string name, byte[] compressed, byte[] content) in entries)
+            {
+                places.Add((uint)stream.Position);
+                writer.Write(0x04034B50u);
+                WriteHeader(writer, name, compressed, content);
+                writer.Write(System.Text.Encoding.ASCII.GetBytes(name));
+                writer.Write(compressed);
+            }
+
+            uint directory = (uint)stream.Position;
+            for (int i = 0; i < entries.Length * _repeats; i++)
+            {
+                (string name, byte[] compressed, byte[] content) = entries[i % entries.Length];
+                string listed = i < entries.Length ? name : FormattableString.Invariant($"{name}{i}");
+                writer.Write(0x02014B50u);
+                writer.Write((ushort)20);
+                WriteHeader(writer, listed, compressed, content);
+                writer.Write(new byte[2 + 2 + 2 + 4]);
+                writer.Write(places[i % entries.Length]);
+                writer.Write(System.Text.Encoding.ASCII.GetBytes(listed));
+            }
+
+            uint end = (uint)stream.Position;
+            writer.Write(0x06054B50u);
+            writer.Write(0u);
+            writer.Write((ushort)(entries.Length * _repeats));
+            writer.Write((ushort)(entries.Length * _repeats));
+            writer.Write(end - directory);
+            writer.Write(directory);
+            writer.Write((ushort)0);
+            return stream.ToArray();
+        }
+
+        private static void WriteHeader(BinaryWriter writer, string name, byte[] compressed, byte[] content)
+        {
+            writer.Write((ushort)20);
+            writer.Write((ushort)0);
+            writer.Write((ushort)(ReferenceEquals(compressed, content) ? 0 : 8));
+            writer.Write(0u);
+            writer.Write(ZipChecksum.End(ZipChecksum.Add(ZipChecksum.Start, content)));
+            writer.Write((uint)compressed.Length);
+            writer.Write((uint)content.Length);
+            writer.Write((ushort)name.Length);
+            writer.Write((ushort)0);
+        }
     }
 }

@@ -25,7 +25,7 @@ internal static class ModelArchive
         try
         {
             using (var archive = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
-                CheckEntries(archive, maxBytes);
+                CheckEntries(archive, file.Length, maxBytes);
             file.Position = 0;
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or IOException or OverflowException)
@@ -46,10 +46,12 @@ internal static class ModelArchive
     /// <summary>The most that so many compressed bytes may inflate to: numbers and names do not shrink to a hundredth, and little files may.</summary>
     internal static long PlausibleBytes(long compressed) => Math.Max(AlwaysPlausible, compressed > long.MaxValue / PlausibleRatio ? long.MaxValue : compressed * PlausibleRatio);
 
-    private static void CheckEntries(ZipArchive archive, long maxBytes)
+    private static void CheckEntries(ZipArchive archive, long fileBytes, long maxBytes)
     {
         if (archive.Entries.Count > MaxEntries)
             throw new FormatException(FormattableString.Invariant($"It has {archive.Entries.Count} entries; at most {MaxEntries} are read."));
+        if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new FormatException($"It has the entry '{twice.Key}' {twice.Count()} times.");
         long total = 0;
         long compressed = 0;
         foreach (ZipArchiveEntry entry in archive.Entries)
@@ -58,6 +60,8 @@ internal static class ModelArchive
             compressed = checked(compressed + entry.CompressedLength);
             if (entry.Length < 0 || entry.Length > PlausibleBytes(entry.CompressedLength))
                 throw new FormatException(FormattableString.Invariant($"Its entry '{entry.FullName}' declares {entry.Length} bytes in {entry.CompressedLength} compressed ones, more than a model holds."));
+            if (compressed > fileBytes)
+                throw new FormatException(FormattableString.Invariant($"Its entries declare more than its {fileBytes} bytes: they overlap."));
             if (total > maxBytes || total > PlausibleBytes(compressed))
                 throw new FormatException(FormattableString.Invariant($"Its entries declare more than {Math.Min(maxBytes, PlausibleBytes(compressed))} bytes."));
         }
@@ -68,29 +72,28 @@ internal static class ModelArchive
 
     private static void CheckContent(ZipArchiveEntry entry)
     {
-        var head = new MemoryStream();
+        MemoryStream? schema = null;
         byte[] buffer = new byte[BytesAtOnce];
         uint crc = ZipChecksum.Start;
         long read = 0;
-        bool isSchema = false;
         using (Stream stream = entry.Open())
         {
-            for (int count; (count = stream.Read(buffer)) > 0;)
+            // Whole buffers: how the entry was compressed decides how much a single read gives.
+            for (int count; (count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
             {
                 crc = ZipChecksum.Add(crc, buffer.AsSpan(0, count));
-                if (read == 0)
-                    isSchema = SchemaEntry.IsOne(buffer.AsSpan(0, count));
+                if (read == 0 && SchemaEntry.IsOne(buffer.AsSpan(0, count)))
+                    schema = new MemoryStream(checked((int)entry.Length));
                 read += count;
                 if (read > entry.Length)
                     break;
-                if (isSchema)
-                    head.Write(buffer, 0, count);
+                schema?.Write(buffer, 0, count);
             }
         }
 
         if (read != entry.Length || ZipChecksum.End(crc) != entry.Crc32)
             throw new FormatException($"Its entry '{entry.FullName}' is damaged: it does not match its checksum.");
-        if (isSchema)
-            SchemaEntry.Check(entry.FullName, head);
+        if (schema is not null)
+            new SchemaEntry(schema).Check(entry.FullName);
     }
 }

@@ -6,9 +6,14 @@ namespace Microsoft.ML.SeqConv;
 /// Checks a schema in a model.zip, which is a file of ML.NET's binary loader without rows. That loader makes arrays as long as a count in the file says: a
 /// vector type of 2^30 dimensions takes it 4 GB and tens of seconds. So counts are compared with the bytes that are there before it reads them.
 /// </summary>
-internal static class SchemaEntry
+internal sealed class SchemaEntry(MemoryStream entry)
 {
     private const int MaxNesting = 8;
+
+    // Annotations do not share bytes: what all of them have together, and inflate to, is bounded by the entry.
+    private readonly HashSet<long> _annotationTables = [];
+    private long _bytesLeft = entry.Length;
+    private long _inflatedLeft = ModelArchive.PlausibleBytes(entry.Length);
 
     private static ReadOnlySpan<byte> Signature => "CML\0DVB\0"u8;
 
@@ -19,7 +24,7 @@ internal static class SchemaEntry
     // Annotations: LEB128: how many; for each: string: kind; a codec; byte: compression; long: where; LEB128: bytes there
     // A codec: string: name; LEB128: bytes of its parameters; the parameters
     /// <exception cref="FormatException">A count or a place is more than the entry has bytes for.</exception>
-    public static void Check(string name, MemoryStream entry)
+    public void Check(string name)
     {
         using var reader = new BinaryReader(entry);
         try
@@ -53,9 +58,10 @@ internal static class SchemaEntry
         }
     }
 
-    private static void CheckAnnotations(BinaryReader reader, long at)
+    private void CheckAnnotations(BinaryReader reader, long at)
     {
-        Stream entry = reader.BaseStream;
+        if (!_annotationTables.Add(at))
+            throw new FormatException(FormattableString.Invariant($"two columns have their annotations at {at}"));
         entry.Position = at;        // negative or behind the end: an error of the stream, or of the next read
         long count = reader.Read7BitEncodedInt64();
         if (count < 0 || count > entry.Length)
@@ -69,6 +75,8 @@ internal static class SchemaEntry
             long length = reader.Read7BitEncodedInt64();
             if (from < 0 || length < 0 || from > entry.Length || length > entry.Length - from)
                 throw new FormatException(FormattableString.Invariant($"an annotation of {length} bytes at {from} lies outside of its {entry.Length} bytes"));
+            if ((_bytesLeft -= length) < 0)
+                throw new FormatException(FormattableString.Invariant($"its annotations have more than its {entry.Length} bytes"));
             if (compression == 0)
                 continue;
             long next = entry.Position;
@@ -78,16 +86,14 @@ internal static class SchemaEntry
         }
     }
 
-    private static void CheckInflated(byte[] block)
+    private void CheckInflated(byte[] block)
     {
         using var inflated = new DeflateStream(new MemoryStream(block), CompressionMode.Decompress);
-        long most = ModelArchive.PlausibleBytes(block.Length);
         byte[] buffer = new byte[1 << 14];
-        long total = 0;
         for (int count; (count = inflated.Read(buffer)) > 0;)
         {
-            if ((total += count) > most)
-                throw new FormatException(FormattableString.Invariant($"an annotation of {block.Length} bytes inflates to more than {most}"));
+            if ((_inflatedLeft -= count) < 0)
+                throw new FormatException(FormattableString.Invariant($"its annotations inflate to more than its {entry.Length} bytes hold"));
         }
     }
 

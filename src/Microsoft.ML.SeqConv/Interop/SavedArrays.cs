@@ -11,7 +11,6 @@ namespace Microsoft.ML.SeqConv;
 internal static class SavedArrays
 {
     private const int BytesAtOnce = 1 << 20;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     // *** Binary format ***
     // int: length
@@ -37,7 +36,7 @@ internal static class SavedArrays
         byte[] bytes = reader.ReadValues<byte>(reader.Read7BitEncodedInt());
         try
         {
-            return StrictUtf8.GetString(bytes);
+            return StrictUtf8.Encoding.GetString(bytes);
         }
         catch (DecoderFallbackException error)
         {

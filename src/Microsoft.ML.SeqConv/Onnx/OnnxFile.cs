@@ -200,13 +200,14 @@ internal sealed class OnnxFile
     // take memory for them.
     private void CheckSizes()
     {
-        long largest = 0;
-        foreach (TensorProto constant in _graph.Initializer)
-            largest = Math.Max(largest, CheckConstant(constant));
+        TensorProto[] constants = [.. _graph.Initializer, .. _graph.Node.SelectMany(ConstantsOf)];
+        long largest = constants.Length == 0 ? 0 : constants.Max(CheckConstant);
         long series = Input.Length is int length ? (long)length * Input.Channels * LengthsPerSize : OpenLengthLimit;
         long limit = Math.Max(Math.Max(MinSizeLimit, series), largest);
         foreach (NodeProto node in _graph.Node)
         {
+            if (node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0))
+                throw Damaged($"has a graph within the node '{node.Name}', which exports of series do not have.");
             foreach (AttributeProto attribute in node.Attribute)
             {
                 CheckSize(attribute.I, limit, node.Name);
@@ -214,9 +215,40 @@ internal sealed class OnnxFile
             }
         }
 
-        foreach (TensorProto constant in _graph.Initializer.Where(constant => constant.DataType == DataType.Int64))
+        foreach (TensorProto constant in constants.Where(constant => constant.DataType == DataType.Int64))
             CheckSizes(SizesOf(constant), limit, constant.Name);
+        CheckShapes(limit);
     }
+
+    // Operators whose output is as large as numbers in the file say.
+    private void CheckShapes(long limit)
+    {
+        Dictionary<string, long[]> constants = _graph.Initializer.Select(constant => (constant.Name, Constant: constant))
+            .Concat(_graph.Node.Where(node => node.Output.Count > 0).SelectMany(node => ConstantsOf(node).Select(constant => (Name: node.Output[0], Constant: constant))))
+            .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => SizesOf(pair.Constant));
+        foreach (NodeProto node in _graph.Node)
+        {
+            IEnumerable<long>? sizes = node.OpType switch
+            {
+                "ConstantOfShape" => constants.GetValueOrDefault(node.Input.FirstOrDefault() ?? ""),
+                "Expand" or "Tile" => constants.GetValueOrDefault(node.Input.Skip(1).FirstOrDefault() ?? ""),
+                "RandomNormal" or "RandomUniform" => node.Attribute.FirstOrDefault(attribute => attribute.Name == "shape")?.Ints,
+                "Range" or "Resize" or "Upsample" => null,
+                _ => [],
+            };
+            if (sizes is null)
+                throw Damaged($"has the operator {node.OpType} in '{node.Name}' with a size that the file does not state; exports of series do not have it.");
+            double product = sizes.Aggregate(1.0, (product, size) => product * size);
+            if (product > limit)
+            {
+                throw Damaged(FormattableString.Invariant(
+                    $"has the size {product} in '{node.Name}', beyond its limit of {limit} for series like these; it is damaged."));
+            }
+        }
+    }
+
+    private static IEnumerable<TensorProto> ConstantsOf(NodeProto node)
+        => node.Attribute.Where(attribute => attribute.T is not null).Select(attribute => attribute.T);
 
     private void CheckSizes(IEnumerable<long> sizes, long limit, string name)
     {
@@ -233,9 +265,12 @@ internal sealed class OnnxFile
             $"has the number {size} in '{name}', beyond its limit of {limit} for series like these; it is damaged."));
     }
 
-    private static long[] SizesOf(TensorProto constant) => constant.RawData.Length > MaxSizes * sizeof(long)
-        ? []
-        : MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray();
+    private static long[] SizesOf(TensorProto constant) => constant switch
+    {
+        { DataType: not DataType.Int64 } => [],
+        { Int64Data.Count: > 0 and <= MaxSizes } => [.. constant.Int64Data],
+        _ => constant.RawData.Length > MaxSizes * sizeof(long) ? [] : MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray(),
+    };
 
     /// <returns>The constant's elements.</returns>
     private long CheckConstant(TensorProto constant)

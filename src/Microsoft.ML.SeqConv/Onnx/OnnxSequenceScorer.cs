@@ -76,7 +76,9 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <summary>One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</summary>
     public string? ExecutionProviderNote { get; }
 
-    /// <summary>The class names in the order of scores; empty where there are none.</summary>
+    /// <summary>
+    /// The class names in the order of scores; empty where there are none. Those of a Boolean label are False and True, and its one score is that of True.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Channels of a series.</summary>
@@ -141,6 +143,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     private static byte[] ReadFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.RemoveAbandoned(path);
         return File.Exists(path) ? File.ReadAllBytes(path) : throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
     }
 

@@ -61,9 +61,22 @@ internal static class OnnxTypes
     public static TensorProto Tensor(string name, IEnumerable<string> values, IEnumerable<long> dims)
     {
         var tensor = new TensorProto { Name = name, DataType = DataType.String };
-        tensor.StringData.Add(values.Select(value => ByteString.CopyFrom(Encoding.UTF8.GetBytes(value))));
+        tensor.StringData.Add(values.Select(value => ByteString.CopyFrom(BytesOf(name, value))));
         tensor.Dims.Add(dims);
         return tensor;
+    }
+
+    internal static byte[] BytesOf(string name, string value)
+    {
+        try
+        {
+            return StrictUtf8.Encoding.GetBytes(value);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw new InvalidOperationException(
+                $"A text of '{name}' has half of a surrogate pair and cannot be written to ONNX; correct the class or word '{value}'.", error);
+        }
     }
 
     /// <summary>A column as an input or output of a graph: the batch first, then the column's dimensions, 1 for a scalar. Unknown dimensions are named.</summary>

@@ -19,6 +19,8 @@ internal sealed record Prediction(
             return new Prediction(Value: scores[0]);
         if (prediction.Probability is float probability)
             return new Prediction(prediction.Label, ByClass([probability, 1 - probability], [bool.TrueString, bool.FalseString]));
+        if (scores.Length == 1)
+            return new Prediction(prediction.Label, Scores: ByClass(scores, [bool.TrueString]));
         IReadOnlyList<string> names = classes.Count == scores.Length ? classes : [.. Enumerable.Range(0, scores.Length).Select(i => $"class {i}")];
         bool areProbabilities = scores.All(score => score is >= 0 and <= 1) && Math.Abs(scores.Sum(score => (double)score) - 1) < SumTolerance;
         IReadOnlyDictionary<string, float> byClass = ByClass(scores, names);

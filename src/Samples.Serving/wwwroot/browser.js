@@ -44,6 +44,8 @@ function describe(results, classes) {
     return { label, probabilities: { True: probability, False: 1 - probability } };
   }
 
+  if (scores.length === 1)
+    return { label, scores: { True: scores[0] } };
   const names = classes.length === scores.length ? classes : scores.map((_, i) => `class ${i}`);
   const byClass = numbers => Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
   const areProbabilities = scores.every(score => score >= 0 && score <= 1) && Math.abs(scores.reduce((sum, score) => sum + score, 0) - 1) < SUM_TOLERANCE;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.SeqConv.Onnx;
 using Microsoft.ML.SeqConv.TestKit;
@@ -50,6 +51,49 @@ public sealed class DamagedOnnxTests
         Assert.StartsWith("'m.onnx' has the number 17179869184 in '", Message(model => model.Graph.Node.First(node => node.OpType == "Conv").Attribute.First(attribute => attribute.Name == "pads").Ints[0] = 1L << 34));
         Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = 1L << 40));
         Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = -1));
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("typed")]
+    [InlineData("node")]
+    public void Operators_that_make_arrays_are_bounded_in_every_encoding(string encoding)
+    {
+        long[] sizes = encoding == "raw" ? [16_384, 32_768] : [1L << 29];
+        var constant = new TensorProto { Name = "sizes", DataType = TensorProto.Types.DataType.Int64 };
+        constant.Dims.Add(sizes.Length);
+        if (encoding == "raw")
+            constant.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<long>(sizes));
+        else
+            constant.Int64Data.Add(sizes);
+        string message = Message(model =>
+        {
+            if (encoding == "node")
+                model.Graph.Node.Add(Node("Constant", [], "sizes", new AttributeProto { Name = "value", T = constant }));
+            else
+                model.Graph.Initializer.Add(constant);
+            model.Graph.Node.Add(Node("ConstantOfShape", ["sizes"], "large"));
+        });
+        Assert.Matches("^'m.onnx' has the (size|number) 536870912 in '(large|sizes)?', beyond its limit of [0-9]+ for series like these; it is damaged.", message);
+    }
+
+    [Fact]
+    public void Graphs_within_nodes_and_sizes_that_are_computed_are_reported()
+    {
+        Assert.StartsWith("'m.onnx' has a graph within the node 'out', which exports of series do not have.",
+            Message(model => model.Graph.Node.Add(Node("Loop", [], "out", new AttributeProto { Name = "body", G = new GraphProto() }))));
+        Assert.StartsWith("'m.onnx' has the operator Tile in 'out' with a size that the file does not state; exports of series do not have it.",
+            Message(model => model.Graph.Node.Add(Node("Tile", ["Series", "computed"], "out"))));
+    }
+
+    private static NodeProto Node(string type, string[] inputs, string output, AttributeProto? attribute = null)
+    {
+        var node = new NodeProto { OpType = type, Name = output };
+        node.Input.Add(inputs);
+        node.Output.Add(output);
+        if (attribute is not null)
+            node.Attribute.Add(attribute);
+        return node;
     }
 
     [Fact]

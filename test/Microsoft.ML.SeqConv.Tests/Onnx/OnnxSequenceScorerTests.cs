@@ -12,6 +12,43 @@ public sealed class OnnxSequenceScorerTests : IDisposable
 
     public void Dispose() => File.Delete(_path);
 
+    [Fact]
+    public void Classes_of_a_Boolean_label_are_named()
+    {
+        var context = new MLContext(1);
+        IDataView data = SineWaves.View(context, SineWaves.Make(24, 30), 30);
+        ITransformer model = context.Transforms.MiniRocket("Features", "Series", 84, seed: 1)
+            .Append(context.BinaryClassification.Trainers.Ridge(new RidgeBinaryTrainer.Options { LabelColumnName = "Flag" })).Fit(data);
+        foreach (string[]? columns in new[] { null, new[] { "PredictedLabel", "Score" } })
+        {
+            using var stream = new MemoryStream();
+            context.Model.SaveAsOnnx(model, data, stream, new OnnxExportOptions { OutputColumns = columns });
+            using var scorer = new OnnxSequenceScorer(stream.ToArray(), "m.onnx");
+            Assert.Equal(["False", "True"], scorer.Classes);
+        }
+    }
+
+    [Fact]
+    public void An_abandoned_temporary_file_is_removed_when_a_file_is_opened()
+    {
+        var context = new MLContext(1);
+        IDataView data = SineWaves.View(context, SineWaves.Make(24, 30), 30);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string path = Path.Combine(folder, "m.onnx");
+            context.Model.SaveAsOnnx(context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
+            string abandoned = $"{path}.{Guid.NewGuid():N}.tmp";
+            File.WriteAllText(abandoned, "half");
+            Assert.ThrowsAny<Exception>(() => new OnnxSequenceScorer(path).Dispose());      // it has features, and no scores
+            Assert.False(File.Exists(abandoned));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(1, false)]
     [InlineData(3, false)]

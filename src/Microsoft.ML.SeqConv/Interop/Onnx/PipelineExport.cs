@@ -77,8 +77,11 @@ internal sealed class PipelineExport
             if (part is IDataScorerTransform || AddsScores(part))
             {
                 _columnsBeforePrediction ??= part.Source.Schema.Count;
-                if (part.Schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel) is { Type: KeyDataViewType { Count: <= MaxClassNames } } predicted)
-                    _classes = LabelValues.Of(predicted).Names;
+                DataViewSchema.Column? predicted = part.Schema.GetColumnOrNull(DefaultColumnNames.PredictedLabel);
+                if (predicted is { Type: KeyDataViewType { Count: <= MaxClassNames } })
+                    _classes = LabelValues.Of(predicted.Value).Names;
+                else if (predicted is { Type: BooleanDataViewType })
+                    _classes = [bool.FalseString, bool.TrueString];
             }
 
             if (part is not ITransformCanSaveOnnx writable || !writable.CanSaveOnnx(_graph))
@@ -145,7 +148,8 @@ internal sealed class PipelineExport
         // The label as it was given, not its number.
         bool hasValues = column.Type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is not null;
         DataViewType type = hasValues ? KeyLookup.Write(_graph, column, column.Name) : column.Type;
-        if (column is { Name: DefaultColumnNames.Score, Type: VectorDataViewType { Size: > 1 and <= MaxClassNames } scores } && _classes?.Length == scores.Size)
+        bool areScores = column is { Name: DefaultColumnNames.Score, Type: VectorDataViewType { Size: > 1 and <= MaxClassNames } scores } && _classes?.Length == scores.Size;
+        if (areScores || column is { Name: DefaultColumnNames.PredictedLabel, Type: BooleanDataViewType })
             _graph.Metadata["seqconv.classes"] = JsonSerializer.Serialize(_classes);
 
         _graph.AddOutput(type, column.Name);
