@@ -23,6 +23,8 @@ internal sealed class ExampleWeights
         bool dominates = rest < Math.ScaleB(1, -Domination);
         Dominating = dominates ? heaviest : -1;
         RestWeight = dominates ? rest : Total;
+        CountPositive = relative.Count(weight => weight > 0);
+        AreEqual = Array.TrueForAll(relative, weight => weight == 1);
         Origin = dominates ? heaviest : Array.FindIndex(relative, weight => weight > 0);
     }
 
@@ -48,7 +50,10 @@ internal sealed class ExampleWeights
     internal int Origin { get; }
 
     /// <summary>Rows that take part.</summary>
-    internal int CountPositive => Relative.Count(weight => weight > 0);
+    internal int CountPositive { get; }
+
+    /// <summary>Whether all rows weigh the same.</summary>
+    internal bool AreEqual { get; }
 
     /// <summary>The weights of a fit.</summary>
     /// <param name="given">One weight a row, zero or more, at least two positive; empty means that all are 1.</param>

@@ -131,11 +131,27 @@ internal sealed unsafe class FeatureScaling
             DenseVector.AddSquaredDifferences(squares, row, means, weights[i], count);
         }
 
+        // Whether a feature is constant does not depend on how much its rows weigh.
+        double* plainSquares = squares;
+        if (scale && !exampleWeights.AreEqual)
+        {
+            double* unweighted = stackalloc double[ColumnsPerItem];
+            new Span<double>(unweighted, ColumnsPerItem).Clear();
+            for (int i = 0; i < weights.Length; i++)
+            {
+                if (weights[i] > 0)
+                    DenseVector.AddSquaredDifferences(unweighted, features.RowPointer(i) + first, means, 1, count);
+            }
+
+            plainSquares = unweighted;
+        }
+
+        int participants = exampleWeights.CountPositive;
         for (int j = 0; j < count; j++)
         {
             double variance = squares[j] / totalWeight;
             double deviation = !scale ? 1
-                : IsConstant(squares[j] / exampleWeights.RestWeight, means[j]) ? OfConstant(centre)
+                : IsConstant(plainSquares[j] / participants, means[j]) ? OfConstant(centre)
                 : Math.Sqrt(variance);
             _deviations[first + j] = deviation;
             Means[first + j] = centre ? means[j] : 0;

@@ -13,6 +13,7 @@ public readonly record struct PlattScaling(double Slope, double Offset)
 {
     private const int MaxIterations = 100;
     private const double Ridge = 1e-12;
+    private const double MaxDecision = 1e100;
 
     // Log-odds for each standard deviation of the decisions, where these say nothing of the labels. Probabilities then
     // lie within 0.001 of the class share for any row within forty deviations, and single precision keeps their order.
@@ -26,6 +27,17 @@ public readonly record struct PlattScaling(double Slope, double Offset)
     {
         if (decisions.Length != labels.Length || (!weights.IsEmpty && weights.Length != labels.Length))
             throw new ArgumentException($"There are {decisions.Length} decision values and {weights.Length} weights for {labels.Length} labels.", nameof(decisions));
+        double largest = 0;
+        foreach (double decision in decisions)
+            largest = Math.Max(largest, Math.Abs(decision));
+        if (largest > MaxDecision && double.IsFinite(largest))
+        {
+            // Squares of them would overflow.
+            double[] scaled = [.. decisions.ToArray().Select(decision => decision / largest)];
+            PlattScaling ofScaled = Fit(scaled, labels, weights);
+            return ofScaled with { Slope = ofScaled.Slope / largest };
+        }
+
         double positives = 0;
         double negatives = 0;
         for (int i = 0; i < labels.Length; i++)

@@ -8,8 +8,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 public static class SoftmaxTemperature
 {
+    /// <summary>The highest temperature.</summary>
+    public const double MaxTemperature = 1e3;
+
     private const double Least = 1e-3;
-    private const double Most = 1e3;
 
     /// <summary>Fits the temperature, from 0.001 to 1,000.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
@@ -21,11 +23,8 @@ public static class SoftmaxTemperature
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
         if (decisions.Length != (long)labels.Length * numberOfClasses)
             throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of {numberOfClasses} classes.", nameof(decisions));
-        double[] counts = new double[numberOfClasses];
-        for (int i = 0; i < labels.Length; i++)
-            counts[labels[i]] += weights.IsEmpty ? 1 : weights[i];
-
-        double low = Math.Log(1 / Most);
+        double[] counts = Counts(labels, weights, numberOfClasses);
+        double low = Math.Log(1 / MaxTemperature);
         double high = Math.Log(1 / Least);
         for (int i = 0; i < 60; i++)
         {
@@ -37,6 +36,48 @@ public static class SoftmaxTemperature
         }
 
         return Math.Exp(-(low + high) / 2);
+    }
+
+    /// <summary>
+    /// Whether held-out decision values say nothing of the classes: softmax at their best temperature has no less log loss than the best
+    /// probabilities that are the same for all examples.
+    /// </summary>
+    /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
+    /// <param name="labels">[example]: class numbers from 0.</param>
+    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
+    /// <param name="numberOfClasses">Classes, at least 2.</param>
+    /// <param name="temperature">The fitted temperature.</param>
+    public static bool SaysNothing(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses, double temperature)
+    {
+        double[] counts = Counts(labels, weights, numberOfClasses);
+        double[] shares = new double[numberOfClasses];
+        double loss = 0;
+        double total = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<double> row = decisions.Slice(i * numberOfClasses, numberOfClasses);
+            double weight = weights.IsEmpty ? 1 : weights[i];
+            double max = double.NegativeInfinity;
+            foreach (double decision in row)
+                max = Math.Max(max, decision);
+            double sum = 0;
+            foreach (double decision in row)
+                sum += Math.Exp((decision - max) / temperature);
+            for (int k = 0; k < numberOfClasses; k++)
+            {
+                double target = Target(counts, labels[i], k);
+                loss -= weight * target * ((row[k] - max) / temperature - Math.Log(sum));
+                shares[k] += weight * target;
+            }
+
+            total += weight;
+        }
+
+        double lossOfShares = 0;
+        foreach (double share in shares)
+            lossOfShares -= share * Math.Log(share / total);
+        return !(loss < lossOfShares);
     }
 
     /// <summary>Computes softmax(decision / temperature).</summary>
@@ -55,6 +96,16 @@ public static class SoftmaxTemperature
             probabilities[i] = (float)(Math.Exp((decisions[i] - max) / temperature) / sum);
     }
 
+    private static double[] Counts(ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
+    {
+        double[] counts = new double[numberOfClasses];
+        for (int i = 0; i < labels.Length; i++)
+            counts[labels[i]] += weights.IsEmpty ? 1 : weights[i];
+        return counts;
+    }
+
+    private static double Target(double[] counts, int label, int k) => (k == label ? counts[k] + 1 : 1) / (counts[label] + counts.Length);
+
     // d loss / d inverse temperature = sum over examples and classes of weight (probability - target) decision.
     private static double Derivative(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, double[] counts, double inverse)
     {
@@ -71,10 +122,9 @@ public static class SoftmaxTemperature
                 sum += Math.Exp((decision - max) * inverse);
 
             double weight = weights.IsEmpty ? 1 : weights[i];
-            double smoothing = counts[labels[i]] + classes;
             for (int k = 0; k < classes; k++)
             {
-                double target = (k == labels[i] ? counts[k] + 1 : 1) / smoothing;
+                double target = Target(counts, labels[i], k);
                 derivative += weight * (Math.Exp((row[k] - max) * inverse) / sum - target) * row[k];
             }
         }

@@ -122,6 +122,15 @@ internal sealed class NetworkEnsemble : IDisposable
     // int: networks; for each: how it was trained, see SavedHistory; tensors, see SavedTensors
     public void Write(BinaryWriter writer)
     {
+        lock (_scoring)
+        {
+            ThrowIfDisposed();
+            WriteNetworks(writer);
+        }
+    }
+
+    private void WriteNetworks(BinaryWriter writer)
+    {
         writer.Write(Scale is not null);
         if (Scale is not null)
         {

@@ -60,8 +60,16 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
         catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
         {
             throw new FormatException(
-                $"The section '{LoaderSignature}' of the model file is damaged: {error.Message} Save the model again, or download the file again.", error);
+                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} Save the model again, or download the file again.", error);
         }
+    }
+
+    // .NET appends the parameter and its value to the messages of arguments.
+    private static string Sentence(Exception error)
+    {
+        string message = error.Message.ReplaceLineEndings(" ");
+        int parameter = error is ArgumentException ? message.LastIndexOf(" (Parameter '", StringComparison.Ordinal) : -1;
+        return parameter < 0 ? message : message[..parameter];
     }
 
     /// <summary>Reads a section that begins with one pair of columns, as OneToOneTransformerBase writes it.</summary>

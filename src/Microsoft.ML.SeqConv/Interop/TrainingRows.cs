@@ -219,7 +219,7 @@ internal sealed class TrainingRows : IDisposable
             return false;
         }
 
-        if (float.IsInfinity(row.Label))
+        if (float.IsInfinity(row.Label) && !(_weightColumn is not null && row.Weight == 0))
             throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
         if (_weightColumn is { } column)
         {
@@ -230,7 +230,8 @@ internal sealed class TrainingRows : IDisposable
             {
                 _leftOut.Add(row.Position);
                 _weightless.Add(row.Position);
-                _weightlessLabels.Add(row.Label);
+                if (float.IsFinite(row.Label))
+                    _weightlessLabels.Add(row.Label);
                 return false;
             }
 

@@ -68,7 +68,7 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>
         /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. Weights,
         /// those of classes included, multiply losses and accuracies. They do not change the standardization of
-        /// features: its means and deviations count every row of the first chunk once, also rows of weight zero.
+        /// features: its means and deviations count every row of the first chunk once; rows of weight zero are left out.
         /// </summary>
         public string? ExampleWeightColumnName { get; set; }
 

@@ -59,7 +59,7 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <summary>Rows of positive weight added so far.</summary>
     public long Count => _sums.Count;
 
-    /// <summary>Rows left out so far: those without a label, or with one that is none of <see cref="Classes"/>.</summary>
+    /// <summary>Rows left out so far: those without a label.</summary>
     public long RowsWithoutLabel { get; private set; }
 
     /// <summary>Length of the feature vector.</summary>

@@ -44,6 +44,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <param name="monitor">Gets progress.</param>
     public static RidgeFit Solve(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
     {
+        WarnOfSmallWeights(weights, options, monitor);
         if (rows.Features is not { } features)
             return Stream(rows, numberOfTargets, targetsOf, weights, options, monitor);
         double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
@@ -91,6 +92,18 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
                 return weights.Length == 0 ? [] : weights[first..(first + length)];
             return [.. Enumerable.Range(first, length).Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
         }
+    }
+
+    // Weights that sum to 1 are a habit elsewhere.
+    private static void WarnOfSmallWeights(double[] weights, RidgeOptions options, FitMonitor monitor)
+    {
+        const double fewest = 0.1;
+        double total = weights.Sum();
+        if (weights.Length == 0 || options is not RidgeClassifierOptions || total >= fewest * weights.Length)
+            return;
+        monitor.Warn(FormattableString.Invariant(
+            $"The weights of {weights.Length} rows sum to {total:G3}. Calibration counts a weight of 1 as one row, so that probabilities ")
+            + "are near the shares of the classes. Multiply the weights, so that they are 1 on average.");
     }
 
     /// <summary>Warns where rounding decided the solution.</summary>

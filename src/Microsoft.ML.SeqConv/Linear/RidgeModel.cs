@@ -41,9 +41,31 @@ internal sealed class RidgeModel
     /// <summary>Whether rounding decided the coefficients, see <see cref="RidgeSolution.IsIllConditioned"/>.</summary>
     public bool IsIllConditioned { get; }
 
+    /// <exception cref="InvalidOperationException">A coefficient is beyond single precision.</exception>
     public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(
-        LinearModel.From(solution), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection,
+        Representable(() => LinearModel.From(solution)), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection,
         solution.IsIllConditioned);
+
+    /// <summary>The same model whose scores are higher by an offset each.</summary>
+    public RidgeModel Plus(double[] offsets)
+    {
+        double[] intercepts = [.. Linear.Intercepts.ToArray().Select((intercept, target) => intercept + offsets[target])];
+        var linear = new LinearModel(Linear.NumberOfTargets, Linear.NumberOfFeatures, Linear.Coefficients.ToArray(), intercepts);
+        return new(linear, Alpha, Alphas, SelectionErrors, Selection, IsIllConditioned);
+    }
+
+    private static LinearModel Representable(Func<LinearModel> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidOperationException("The coefficients of ridge are beyond single precision: the features are too small beside the "
+                + "labels. Bring the features to larger values, for example with mlContext.Transforms.NormalizeMeanVariance.", error);
+        }
+    }
 
     /// <summary>The same model with one target, whose score is the log-odds that a calibration gives its decision.</summary>
     public RidgeModel AsLogOdds(PlattScaling scaling)
@@ -51,7 +73,7 @@ internal sealed class RidgeModel
         double slope = -scaling.Slope;
         float[] coefficients = [.. Linear.Coefficients.ToArray().Select(value => (float)(slope * value))];
         double intercept = slope * Linear.Intercepts[0] - scaling.Offset;
-        var linear = new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]);
+        LinearModel linear = Representable(() => new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]));
         return new(linear, Alpha, Alphas, SelectionErrors, Selection, IsIllConditioned);
     }
 

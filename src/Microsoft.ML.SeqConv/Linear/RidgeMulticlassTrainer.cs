@@ -19,12 +19,14 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Scores are the softmax of the decision values at a temperature fitted on what the model fitted without an example predicts for it; they sum to one. Missing features are an
-/// error; rows without a label are left out.
+/// Scores are the softmax of the decision values at a temperature fitted on what the model fitted without an example predicts for it; they sum to one. Where those predictions say
+/// nothing of the classes, scores are the shares of the classes. Missing features are an error; rows without a label are left out.
 /// </para>
 /// </remarks>
 public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>, IRidgeTrainer
 {
+    private const double LeastShare = 1e-9;         // of a class without rows
+
     private readonly Options _options;
 
     internal RidgeMulticlassTrainer(IHostEnvironment env, Options options)
@@ -68,14 +70,34 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         targets[label] = 1;
     }
 
+    // Where leave-one-out says that the decisions tell nothing of the classes, the intercepts tell the shares of the
+    // classes, so that probabilities are those.
     // Weights are those of the examples times those of their classes; empty for all alike.
     private RidgeMulticlassModelParameters Calibrate(
         IHostEnvironment env, RidgeFit fit, int[] classes, double[] weights, double[] classWeights)
     {
         int numberOfClasses = fit.Predictions.Length / classes.Length;
         double temperature = SoftmaxTemperature.Fit(fit.Predictions, classes, weights, numberOfClasses);
-        double accuracy = Accuracy(fit.Predictions, classes, weights, classWeights);
-        return new(env, RidgeModel.From(fit.Solution, _options.Settings()), temperature, accuracy);
+        RidgeModel model = RidgeModel.From(fit.Solution, _options.Settings());
+        double[] decisions = fit.Predictions;
+        if (SoftmaxTemperature.SaysNothing(decisions, classes, weights, numberOfClasses, temperature))
+        {
+            temperature = SoftmaxTemperature.MaxTemperature;
+            double[] offsets = [.. Shares(classes, weights, numberOfClasses).Select(share => temperature * Math.Log(Math.Max(share, LeastShare)))];
+            model = model.Plus(offsets);
+            decisions = [.. decisions.Select((decision, i) => decision + offsets[i % numberOfClasses])];
+        }
+
+        return new(env, model, temperature, Accuracy(decisions, classes, weights, classWeights));
+    }
+
+    private static double[] Shares(int[] classes, double[] weights, int numberOfClasses)
+    {
+        double[] sums = new double[numberOfClasses];
+        for (int i = 0; i < classes.Length; i++)
+            sums[classes[i]] += weights.Length == 0 ? 1 : weights[i];
+        double total = sums.Sum();
+        return Array.ConvertAll(sums, sum => sum / total);
     }
 
     // The share of examples, each as often as its own weight says, whatever its class weighs.

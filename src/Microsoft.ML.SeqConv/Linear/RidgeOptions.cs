@@ -22,7 +22,8 @@ public abstract class RidgeOptions
     /// counts as two equal rows in the fit, in the means and deviations of features, and in the squared errors that
     /// choose the penalty. The mean leverage, and with it generalized cross-validation, divides by the number of rows
     /// of positive weight, whatever they weigh. Where features are held in memory, a row that weighs less than 2^-50 of
-    /// the second largest weight counts as a row of weight zero: it takes no part in the fit.
+    /// the second largest weight counts as a row of weight zero: it takes no part in the fit. The calibration of a
+    /// classifier counts a weight of 1 as one row: weights should be 1 on average.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 

@@ -7,11 +7,13 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="channels">Channels of a series.</param>
 internal sealed class ChannelSpreads(int channels)
 {
-    // A movement below this share of the largest channel's, or of the rounding of Single at the channel's level, is none.
-    private const double MinShare = 1e-5;
-    private const double MinSteps = 16;
+    // Kernels add channels in single precision: what moves less than this share of another channel is lost in its rounding.
+    private const double RoundingShare = 1.0 / (1 << 21);
+    private const double RoundingSteps = 2;         // of single precision at the channel's level
 
     private readonly double[] _spreads = new double[channels];
+    private readonly double[] _logSums = new double[channels];      // of the spreads that are not zero
+    private readonly long[] _moving = new long[channels];
     private readonly double[] _levels = new double[channels];
 
     /// <summary>Takes a series in.</summary>
@@ -29,7 +31,14 @@ internal sealed class ChannelSpreads(int channels)
                 high = Math.Max(high, value);
             }
 
-            _spreads[channel] = Math.Max(_spreads[channel], (double)high - low);
+            double spread = (double)high - low;
+            _spreads[channel] = Math.Max(_spreads[channel], spread);
+            if (spread > 0)
+            {
+                _logSums[channel] += Math.Log(spread);
+                _moving[channel]++;
+            }
+
             _levels[channel] = Math.Max(_levels[channel], Math.Max(Math.Abs(low), Math.Abs(high)));
         }
     }
@@ -37,16 +46,16 @@ internal sealed class ChannelSpreads(int channels)
     /// <summary>The largest movement of a channel within one series.</summary>
     public double this[int channel] => _spreads[channel];
 
-    /// <summary>The largest movement of any channel.</summary>
-    public double Largest => _spreads.Max();
+    /// <summary>The largest movement of any channel: its geometric mean over series, which one outlier does not change.</summary>
+    public double Largest => Enumerable.Range(0, channels).Max(channel => _moving[channel] == 0 ? 0 : Math.Exp(_logSums[channel] / _moving[channel]));
 
-    /// <summary>Channels that do not move, compared with the others or with the rounding of their values.</summary>
+    /// <summary>Channels that do not move but for rounding: that of their own values, or of sums with the other channels.</summary>
     public int[] FlatChannels() => [.. Enumerable.Range(0, channels).Where(IsFlat)];
 
     private bool IsFlat(int channel)
     {
         var level = (float)_levels[channel];
         double step = (double)MathF.BitIncrement(level) - level;
-        return _spreads[channel] <= Math.Max(MinShare * Largest, MinSteps * step);
+        return _spreads[channel] <= Math.Max(RoundingShare * Largest, RoundingSteps * step);
     }
 }

@@ -6,6 +6,18 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 public class CalibrationTests
 {
     [Fact]
+    public void Decisions_beyond_the_range_of_squares_are_scaled_first()
+    {
+        double[] decisions = [.. Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? 1e200 : -1e200) * (1 + i * 1e-3))];
+        bool[] labels = [.. Enumerable.Range(0, 40).Select(i => i % 4 < 2)];
+        PlattScaling large = PlattScaling.Fit(decisions, labels, []);
+        PlattScaling small = PlattScaling.Fit([.. decisions.Select(decision => decision * 1e-200)], labels, []);
+        Assert.True(large.Slope < 0);
+        Assert.Equal(1, large.Slope * 1e200 / small.Slope, 1e-6);
+        Assert.Equal(small.Offset, large.Offset, 1e-6);
+    }
+
+    [Fact]
     public void The_temperature_has_the_least_loss_of_a_grid()
     {
         const int n = 300;

@@ -117,6 +117,21 @@ public class RidgeNumericsTests
             Assert.Equal(0, OnSums(sample, mergesExactly).Coefficients[1]);
     }
 
+    // A constant is one by its rows, however little most of them weigh.
+    [Theory]
+    [InlineData(1e5, 1e-5)]
+    [InlineData(1e4, 1e-7)]
+    public void Weights_make_no_feature_constant(double level, double light)
+    {
+        RidgeSample sample = Draw(30, 2).WithRows((x, _) => x);
+        for (int i = 0; i < 30; i++)
+            sample.Rows[i][1] = (float)(level + Math.Sin(i * 1.7));
+        sample.Rows[1][1] = sample.Rows[0][1];      // the heavy rows are alike
+        sample = sample with { Weights = [.. Enumerable.Range(0, 30).Select(i => i < 2 ? 1 : light)] };
+        foreach (GramOrientation orientation in (GramOrientation[])[GramOrientation.Examples, GramOrientation.Features])
+            Assert.NotEqual(0, sample.Solve(new() { Orientation = orientation }).Coefficients[1]);
+    }
+
     [Fact]
     public void A_feature_that_varies_by_more_than_rounding_is_no_constant()
     {

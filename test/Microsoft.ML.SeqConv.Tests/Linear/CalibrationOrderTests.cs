@@ -79,6 +79,26 @@ public sealed class CalibrationOrderTests
     }
 
     [Fact]
+    public void Without_signal_multiclass_scores_are_the_class_shares()
+    {
+        var random = new SeededRandom(3);
+        Row[] rows = [.. Enumerable.Range(0, 200).Select(_ => MakeRow(random, flag: true, signal: 0))];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i].Class = i % 4 == 0 ? 2u : 1u;
+        IDataView data = _context.Data.LoadFromEnumerable(rows);
+        var options = new RidgeMulticlassTrainer.Options { LabelColumnName = "Class", FitIntercept = false };
+        IDataView scored = _context.MulticlassClassification.Trainers.Ridge(options).Fit(data).Transform(data);
+        foreach (float[] scores in scored.GetColumn<float[]>("Score"))
+        {
+            Assert.InRange(scores[0], 0.74, 0.76);
+            Assert.InRange(scores[1], 0.24, 0.26);
+            Assert.All(scores[2..], score => Assert.InRange(score, 0, 1e-3));       // classes without rows
+        }
+
+        Assert.All(scored.GetColumn<uint>("PredictedLabel"), label => Assert.Equal(1u, label));
+    }
+
+    [Fact]
     public void The_evaluator_counts_the_predicted_labels()
     {
         var random = new SeededRandom(5);

@@ -40,7 +40,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
             context.Model.SaveAsOnnx(context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
             string abandoned = $"{path}.{Guid.NewGuid():N}.tmp";
             File.WriteAllText(abandoned, "half");
-            Assert.ThrowsAny<Exception>(() => new OnnxSequenceScorer(path).Dispose());      // it has features, and no scores
+            new OnnxSequenceScorer(path).Dispose();
             Assert.False(File.Exists(abandoned));
         }
         finally

@@ -69,6 +69,27 @@ public sealed class FlatChannelTests
         }
     }
 
+    [Theory]
+    [InlineData("MultiRocket", 1e5f, 0f)]       // beside noise that moves 1e5 times as far
+    [InlineData("Hydra", 1e5f, 0f)]
+    [InlineData("MultiRocket", 1f, 3e6f)]       // a few steps of single precision at its level
+    [InlineData("MultiRocket", 1f, 0f, 1e8f)]   // one outlier in one point of another channel
+    public void A_channel_that_tells_the_classes_is_used(string featurizer, float noise, float level, float outlier = 0)
+    {
+        var random = new Random(1);
+        List<SeriesRow> rows = SineWaves.Make(30, Length, channels: 2);
+        foreach (SeriesRow row in rows)
+        {
+            SetChannel(row, () => noise * (float)random.NextDouble());
+            for (int t = 0; t < Length; t++)
+                row.Series[t] += level;
+        }
+
+        rows[0].Series[Length] += outlier;
+        Featurizer(featurizer).Fit(View(rows));
+        Assert.Empty(_warnings);
+    }
+
     [Fact]
     public void A_channel_of_another_unit_is_used()
     {

@@ -27,6 +27,16 @@ public class DisposedModelTests
     }
 
     [Fact]
+    public void A_disposed_model_is_not_saved_as_an_empty_one()
+    {
+        (MLContext context, ITransformer model) = Trained();
+        (model as IDisposable)?.Dispose();
+        using var file = new MemoryStream();
+        Exception error = Assert.ThrowsAny<Exception>(() => context.Model.Save(model, null, file)).GetBaseException();
+        Assert.IsType<ObjectDisposedException>(error);
+    }
+
+    [Fact]
     public void A_model_that_an_engine_disposed_names_the_remedy()
     {
         (MLContext context, ITransformer model) = Trained();

@@ -83,17 +83,18 @@ internal sealed class SequenceFit(
                 continue;
             }
 
+            if (weight == 0)
+            {
+                withoutWeight++;
+                if (float.IsFinite(label))
+                    weightless.Add(keys?.Map(label) ?? label);
+                continue;
+            }
+
             if (float.IsInfinity(label))
                 throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
             if (!float.IsFinite(weight) || weight < 0)
                 throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Correct or remove the row.");
-            if (weight == 0)
-            {
-                withoutWeight++;
-                weightless.Add(label);
-                continue;
-            }
-
             rows.Sequences.Add(read());
             rows.Labels.Add(keys?.Map(label) ?? label);
             rows.Weights.Add(weight);
@@ -101,7 +102,8 @@ internal sealed class SequenceFit(
 
         int total = withoutLabel + withoutWeight + rows.Count;
         MissingLabels.Warn(channel, labels.Name, withoutLabel, total, kind);
-        RowsWithoutWeight.Warn(channel, columns.Weight ?? "", labels, withoutWeight, total, weightless.Except(rows.Labels), kind);
+        IEnumerable<float> lost = data == input ? weightless.Except(rows.Labels) : [];      // validation rows teach no class
+        RowsWithoutWeight.Warn(channel, columns.Weight ?? "", LabelColumn, withoutWeight, total, lost, kind);
         if (rows.Labels.Count < least)
         {
             string weighted = withoutWeight > 0 ? " and a weight above 0" : "";
