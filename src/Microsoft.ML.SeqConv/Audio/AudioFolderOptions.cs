@@ -12,7 +12,10 @@ public sealed class AudioFolderOptions
     /// </summary>
     public string? FileNamePattern { get; set; }
 
-    /// <summary>Samples a second, 1 to 10,000,000; files of another rate are resampled. Default <see langword="null"/>: that of the first file.</summary>
+    /// <summary>
+    /// Samples a second, 1 to 10,000,000; files of another rate are resampled. Default <see langword="null"/>: the
+    /// most common rate of the files that can be read; if two rates are equally common, the higher one.
+    /// </summary>
     public int? SampleRate { get; set; }
 
     /// <summary>

@@ -39,9 +39,9 @@ internal sealed class AudioFolderView : IDataView
                 + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
         }
 
-        var headers = new AudioFolderHeaders(options);
-        _files = [.. _files.Where(file => headers.Accept(file.Path))];
+        var headers = new AudioFolderHeaders(options, _files.Select(file => file.Path));
         headers.Report(env, folder);
+        _files = [.. _files.Where(file => headers.IsAccepted(file.Path))];
         _sampleRate = headers.SampleRate;
         Schema = MakeSchema();
     }

@@ -42,8 +42,31 @@ public sealed class AudioFolderTests : IDisposable
     {
         Write("a/1.wav", 100, rate: 8000);
         Write("a/2.wav", 100, rate: 16000);
-        Assert.Equal([100, 50], _context.Data.LoadFromAudioFolder(_folder).GetColumn<float[]>("Audio").Select(samples => samples.Length));
-        Assert.Equal([200, 100], _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 16000 }).GetColumn<float[]>("Audio").Select(samples => samples.Length));
+        Assert.Equal([200, 100], Lengths(null));        // a tie: the higher one
+        Assert.Equal([200, 100], Lengths(16000));
+        Assert.Equal([100, 50], Lengths(8000));
+
+        IEnumerable<int> Lengths(int? rate)
+            => Open(new() { SampleRate = rate }).GetColumn<float[]>("Audio").Select(samples => samples.Length);
+    }
+
+    [Fact]
+    public void The_most_common_rate_is_taken_even_if_the_first_file_has_another_one()
+    {
+        Write("x/a.wav", 10, rate: 1);
+        foreach (string name in new[] { "b", "c", "d", "e" })
+            Write($"x/{name}.wav", 10, rate: 44_100);
+        File.WriteAllBytes(Path.Combine(_folder, "x", "f.wav"), [1, 2, 3]);
+        IDataView view = Open(new() { OnBadFile = BadFiles.Skip });
+        Assert.Equal(44_100, SampleRateAnnotation.Of(view.Schema["Audio"]));
+        Assert.Equal(["b", "c", "d", "e"], view.GetColumn<string>("Path").Select(Path.GetFileNameWithoutExtension));
+        Assert.All(view.GetColumn<float[]>("Audio"), samples => Assert.Equal(10, samples.Length));
+
+        File.Delete(Path.Combine(_folder, "x", "f.wav"));
+        string message = Assert.Throws<FormatException>(() => Open(new())).Message;
+        string path = Path.Combine(_folder, "x", "a.wav");
+        Assert.StartsWith($"{path}: From 1 to 44100 samples a second is a factor of ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.wav", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,6 +184,8 @@ public sealed class AudioFolderTests : IDisposable
         Assert.Equal(6, test.GetColumn<string>("Speaker").Distinct().Count());
         Assert.All(test.GetColumn<float[]>("Audio"), samples => Assert.InRange(samples.Length, 1000, 20_000));
     }
+
+    private IDataView Open(AudioFolderOptions options) => _context.Data.LoadFromAudioFolder(_folder, options);
 
     private void Refused<T>(string folder, string? pattern, string start, string then)
         where T : Exception
