@@ -15,6 +15,7 @@ public static class AudioFolderCatalog
     /// <remarks>All headers are read when the folder is opened, so that broken files are found at once; samples are streamed. Labels are in Unicode form C, whatever form the file system keeps.</remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">Files cannot be read, and <see cref="AudioFolderOptions.OnBadFile"/> is Error; the message lists them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">The pattern is no regular expression or has no group <c>Label</c>, or no file is left.</exception>
     public static IDataView LoadFromAudioFolder(this DataOperationsCatalog catalog, string folder, AudioFolderOptions? options = null)
     {

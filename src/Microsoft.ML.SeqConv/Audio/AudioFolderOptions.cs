@@ -1,4 +1,5 @@
 using Microsoft.ML.SeqConv.Kernels;
+using static System.FormattableString;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -38,13 +39,25 @@ public sealed class AudioFolderOptions
     /// </summary>
     public bool IncludeHiddenFiles { get; set; }
 
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="MaxResamplingFactor"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     internal void Check()
     {
-        if (MaxResamplingFactor is < 1 or > Resampler.LargestFactor)
+        Require(SampleRate is null or (>= 1 and <= MelSettings.MaxSampleRate), nameof(SampleRate), SampleRate,
+            Invariant($"must be 1 to {MelSettings.MaxSampleRate:N0}"),
+            "Set the samples a second that all clips shall have, or leave it null for the most common rate of the files");
+        Require(MaxResamplingFactor is >= 1 and <= Resampler.LargestFactor,
+            nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.LargestFactor}"),
+            Invariant($"Set a factor in this range; the default is {Resampler.DefaultMaxFactor}"));
+        Require(Enum.IsDefined(OnBadFile), nameof(OnBadFile), (int)OnBadFile,
+            $"must be {nameof(BadFiles.Error)} or {nameof(BadFiles.Skip)}", "Choose one of them");
+    }
+
+    private static void Require(bool holds, string name, object? value, string rule, string remedy)
+    {
+        if (!holds)
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxResamplingFactor), MaxResamplingFactor,
-                $"AudioFolderOptions.MaxResamplingFactor is {MaxResamplingFactor}; it must be 1 to {Resampler.LargestFactor}.");
+            throw new ArgumentOutOfRangeException(
+                name, value, Invariant($"{nameof(AudioFolderOptions)}.{name} is {value}; it {rule}. {remedy}."));
         }
     }
 }

@@ -70,6 +70,38 @@ public sealed class AudioFolderTests : IDisposable
     }
 
     [Fact]
+    public void Options_out_of_their_range_are_refused_before_any_file_is_read()
+    {
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName, "bad.wav"), [1]);
+        foreach (int rate in new[] { 0, -5, 10_000_001 })
+        {
+            Assert.StartsWith(
+                $"AudioFolderOptions.SampleRate is {rate}; it must be 1 to 10,000,000. Set the samples a second that all "
+                + "clips shall have, or leave it null for the most common rate of the files.",
+                Assert.Throws<ArgumentOutOfRangeException>("SampleRate", () => Open(new() { SampleRate = rate })).Message);
+        }
+
+        Assert.StartsWith("AudioFolderOptions.OnBadFile is 7; it must be Error or Skip. Choose one of them.",
+            Assert.Throws<ArgumentOutOfRangeException>("OnBadFile", () => Open(new() { OnBadFile = (BadFiles)7 })).Message);
+        Assert.StartsWith(
+            "AudioFolderOptions.MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the default "
+            + "is 32.",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                "MaxResamplingFactor", () => Open(new() { MaxResamplingFactor = 0 })).Message);
+    }
+
+    [Fact]
+    public void The_factor_is_the_remedy_only_where_raising_it_helps()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClipReader.ForFolder(-5, _ => { }, 32));       // no file's fault
+        Write("low/1.wav", 40, rate: 1);
+        Assert.Contains("To resample further, raise AudioFolderOptions.MaxResamplingFactor.", Message(65_536));
+        Assert.DoesNotContain("MaxResamplingFactor", Message(65_537), StringComparison.Ordinal);
+
+        string Message(int rate) => Assert.Throws<FormatException>(() => Open(new() { SampleRate = rate })).Message;
+    }
+
+    [Fact]
     public void Bad_folders_are_refused_when_they_are_opened()
     {
         Refused<DirectoryNotFoundException>("nowhere", null, "The folder '", "nowhere' does not exist. Check the path;");
