@@ -39,7 +39,7 @@ internal static class WaveReader
                 return CountFrames(format ?? throw new FormatException($"{name}: the data chunk at byte {chunk.At} comes before the format chunk. {Remedy}"), chunk, chunks, name);
             if (chunk.Size > (ulong)chunk.Left)
             {
-                throw new FormatException($"{name}: the chunk '{chunk.Name}' at byte {chunk.At} declares {chunk.Size} bytes, but {chunk.Left} are left. "
+                throw new FormatException($"{name}: the chunk '{chunk.Name}' at byte {chunk.At} declares {chunk.Declared} bytes, but {chunk.Left} are left. "
                     + "The file is cut short, or its header is wrong; download or export it again.");
             }
 
@@ -139,20 +139,26 @@ internal static class WaveReader
     {
         bool isOpen = chunk.Size > (ulong)chunk.Left || (chunk.Size == 0 && chunk.Left > 0 && !chunks.AreAllThatFollows());
         long bytes = isOpen ? chunk.Left : (long)chunk.Size;
-        if (!isOpen && bytes % format.BytesPerFrame != 0)
-        {
-            throw new FormatException($"{name}: the data chunk at byte {chunk.At} has {bytes} bytes, which is no multiple of {format.BytesPerFrame}, "
-                + $"the bytes of all channels of a sample. {Remedy}");
-        }
-
         long frames = bytes / format.BytesPerFrame;
         if (frames == 0)
             throw new FormatException($"{name}: the file has no samples. Record or export it again.");
         if (frames > Array.MaxLength / 4)
             throw new FormatException($"{name}: the file has {frames} samples a channel; at most {Array.MaxLength / 4} are read. Cut it into parts.");
-        string? note = !isOpen ? null : $"{name}: the data chunk at byte {chunk.At} declares {(chunk.Size == ulong.MaxValue ? "no size" : $"{chunk.Size} bytes")}; "
-            + $"all {bytes} bytes to the end of the file were read. A program that writes to a stream leaves such a size; "
-            + "if the recording is shorter than it should be, download or export it again.";
-        return new WaveHeader(format, (int)frames, note);
+        return new WaveHeader(format, (int)frames, NoteOn(chunk, isOpen, bytes, format.BytesPerFrame, name));
+    }
+
+    // What is left of a frame at the end of the data is not read.
+    private static string? NoteOn(WaveChunk chunk, bool isOpen, long bytes, int bytesPerFrame, string name)
+    {
+        long rest = bytes % bytesPerFrame;
+        if (!isOpen && rest == 0)
+            return null;
+        string declared = chunk.Size == ulong.MaxValue ? "no size" : $"{chunk.Size} bytes";
+        string amount = rest == 0 ? "all" : $"{bytes - rest} of";
+        string where = isOpen ? " to the end of the file" : "";
+        string reason = rest == 0 ? "" : $", because all channels of a sample have {bytesPerFrame} bytes";
+        return $"{name}: the data chunk at byte {chunk.At} declares {declared}; {amount} {bytes} bytes{where} were "
+            + $"read{reason}. {(isOpen ? "A program that writes to a stream leaves such a size; if" : "If")} the "
+            + "recording is shorter than it should be, download or export it again.";
     }
 }
