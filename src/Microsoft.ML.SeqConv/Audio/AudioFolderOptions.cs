@@ -11,6 +11,11 @@ public sealed class AudioFolderOptions
     /// a text column of its name. Example: <c>^(?&lt;Label&gt;\d)_(?&lt;Speaker&gt;\w+)_\d+$</c>. Default <see langword="null"/>: all files, and the label is the name of the folder
     /// that lies directly in the one that is read.
     /// </summary>
+    /// <remarks>
+    /// The name of a folder is always a class, also if it is <c>nan</c> or <c>?</c>, which are missing labels in other
+    /// formats: a person chose the name. The same holds for the text of the group <c>Label</c>; only a group that
+    /// matches no character is a missing label.
+    /// </remarks>
     public string? FileNamePattern { get; set; }
 
     /// <summary>

@@ -102,6 +102,24 @@ public sealed class AudioFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_name_of_a_folder_is_a_class_even_if_it_is_a_missing_label_elsewhere()
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["cat", "nan"] : ["?", "cat", "nan"];
+        foreach (string name in names)
+            Write($"{name}/1.wav", 10);
+        IDataView view = Open(new());
+        Assert.Equal(names, view.GetColumn<string>("Label"));
+        view = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(view).Transform(view);
+        Assert.Equal(Enumerable.Range(1, names.Length).Select(key => (uint)key), view.GetColumn<uint>("Key"));
+
+        // A group that matches no letter is a missing label.
+        view = Open(new() { FileNamePattern = "^(?<Label>x?)" });
+        Assert.All(view.GetColumn<string>("Label"), label => Assert.Equal("", label));
+        view = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(view).Transform(view);
+        Assert.All(view.GetColumn<uint>("Key"), key => Assert.Equal(0u, key));
+    }
+
+    [Fact]
     public void Bad_folders_are_refused_when_they_are_opened()
     {
         Refused<DirectoryNotFoundException>("nowhere", null, "The folder '", "nowhere' does not exist. Check the path;");
