@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -117,6 +118,39 @@ public sealed class AudioFolderTests : IDisposable
         Assert.All(view.GetColumn<string>("Label"), label => Assert.Equal("", label));
         view = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(view).Transform(view);
         Assert.All(view.GetColumn<uint>("Key"), key => Assert.Equal(0u, key));
+    }
+
+    [Fact]
+    public void Numbers_in_messages_do_not_depend_on_the_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        odd.NumberFormat.NegativeSign = "minus ";
+        odd.NumberFormat.NumberGroupSeparator = "_";
+        odd.NumberFormat.NumberDecimalSeparator = "_";
+        odd.NumberFormat.NaNSymbol = "odd";
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName;
+        string name = Path.Combine(folder, "1.wav");
+        CultureInfo.CurrentCulture = odd;
+        try
+        {
+            File.WriteAllBytes(name, WaveBytes.Make(1, 1, 0, 16, [0, 0]));
+            Assert.Contains("1 to 10,000,000 samples", Assert.Throws<FormatException>(() => Open(new())).Message);
+            File.WriteAllBytes(name, WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0xC0, 0x7F]));
+            Assert.Contains(": sample 0 is NaN;", Assert.Throws<FormatException>(() => WaveFile.Read(name)).Message);
+            Assert.Contains("Rate is -5; it must be 1 to 10,000,000.", Refusal(() => Open(new() { SampleRate = -5 })));
+            Assert.Contains("Factor is -5;", Refusal(() => Open(new() { MaxResamplingFactor = -5 })));
+            Assert.Contains("OnBadFile is -5;", Refusal(() => Open(new() { OnBadFile = (BadFiles)(-5) })));
+            TransformsCatalog transforms = _context.Transforms;
+            Assert.Contains("rate is -5 samples", Refusal(() => transforms.LoadAudio("Audio", null, sampleRate: -5)));
+            Assert.Contains("Bands is -5;", Refusal(() => transforms.MelSpectrogram("Mel", "Audio", -5, 8000)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static string Refusal(Func<object> action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }
 
     [Fact]
