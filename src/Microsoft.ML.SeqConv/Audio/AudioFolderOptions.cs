@@ -49,7 +49,8 @@ public sealed class AudioFolderOptions
     {
         Require(SampleRate is null or (>= 1 and <= MelSettings.MaxSampleRate), nameof(SampleRate), SampleRate,
             Invariant($"must be 1 to {MelSettings.MaxSampleRate:N0}"),
-            "Set the samples a second that all clips shall have, or leave it null for the most common rate of the files");
+            "Set the samples a second that all clips shall have, or leave it null for the most common rate of the "
+            + "files");
         Require(MaxResamplingFactor is >= 1 and <= Resampler.LargestFactor,
             nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.LargestFactor}"),
             Invariant($"Set a factor in this range; the default is {Resampler.DefaultMaxFactor}"));

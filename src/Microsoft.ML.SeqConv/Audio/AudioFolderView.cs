@@ -106,8 +106,8 @@ internal sealed class AudioFolderView : IDataView
         catch (RegexMatchTimeoutException error)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"FileNamePattern '{pattern}' needs more than {LongestMatch.TotalSeconds} s for the file name '{relative}'. ")
-                + "Write a pattern that repeats less.", nameof(pattern), error);
+                $"FileNamePattern '{pattern}' needs more than {LongestMatch.TotalSeconds} s for the file name ")
+                + $"'{relative}'. Write a pattern that repeats less.", nameof(pattern), error);
         }
 
         return match.Success ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)]) : null;

@@ -61,8 +61,8 @@ public sealed class MelOptions
         if (NumberOfCoefficients < 0 || NumberOfCoefficients > NumberOfBands)
         {
             throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients,
-                FormattableString.Invariant(
-                    $"NumberOfCoefficients is {NumberOfCoefficients}; it must be 0 to NumberOfBands, {NumberOfBands}."));
+                FormattableString.Invariant($"NumberOfCoefficients is {NumberOfCoefficients}; ")
+                + FormattableString.Invariant($"it must be 0 to NumberOfBands, {NumberOfBands}."));
         }
 
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate, MelSettings.MaxTransformLength);

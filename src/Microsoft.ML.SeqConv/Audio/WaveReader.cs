@@ -46,8 +46,8 @@ internal static class WaveReader
 
             if (chunk.Size > (ulong)chunk.Left)
             {
-                throw Refuse(name,
-                    $"the chunk '{chunk.Name}' at byte {chunk.At} declares {chunk.Declared} bytes, but {chunk.Left} are left.",
+                string sizes = Invariant($"declares {chunk.Declared} bytes, but {chunk.Left} are left");
+                throw Refuse(name, $"the chunk '{chunk.Name}' at byte {chunk.At} {sizes}.",
                     "The file is cut short, or its header is wrong; download or export it again.");
             }
 

@@ -66,35 +66,39 @@ public sealed class AudioFolderTests : IDisposable
         File.Delete(Path.Combine(_folder, "x", "f.wav"));
         string message = Assert.Throws<FormatException>(() => Open(new())).Message;
         string path = Path.Combine(_folder, "x", "a.wav");
-        Assert.StartsWith($"{path}: From 1 to 44100 samples a second is a factor of ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}: From 1 to 44100 samples a second is a factor of ", message, StringComparison.Ordinal);
         Assert.DoesNotContain("b.wav", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Options_out_of_their_range_are_refused_before_any_file_is_read()
     {
-        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName, "bad.wav"), [1]);
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "bad.wav"), [1]);
         foreach (int rate in new[] { 0, -5, 10_000_001 })
         {
             Assert.StartsWith(
-                $"AudioFolderOptions.SampleRate is {rate}; it must be 1 to 10,000,000. Set the samples a second that all "
-                + "clips shall have, or leave it null for the most common rate of the files.",
-                Assert.Throws<ArgumentOutOfRangeException>("SampleRate", () => Open(new() { SampleRate = rate })).Message);
+                $"AudioFolderOptions.SampleRate is {rate}; it must be 1 to 10,000,000. Set the samples a second that "
+                + "all clips shall have, or leave it null for the most common rate of the files.",
+                Refusal("SampleRate", new() { SampleRate = rate }), StringComparison.Ordinal);
         }
 
         Assert.StartsWith("AudioFolderOptions.OnBadFile is 7; it must be Error or Skip. Choose one of them.",
-            Assert.Throws<ArgumentOutOfRangeException>("OnBadFile", () => Open(new() { OnBadFile = (BadFiles)7 })).Message);
+            Refusal("OnBadFile", new() { OnBadFile = (BadFiles)7 }), StringComparison.Ordinal);
         Assert.StartsWith(
-            "AudioFolderOptions.MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the default "
-            + "is 32.",
-            Assert.Throws<ArgumentOutOfRangeException>(
-                "MaxResamplingFactor", () => Open(new() { MaxResamplingFactor = 0 })).Message);
+            "AudioFolderOptions.MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the "
+            + "default is 32.",
+            Refusal("MaxResamplingFactor", new() { MaxResamplingFactor = 0 }), StringComparison.Ordinal);
+
+        string Refusal(string option, AudioFolderOptions options)
+            => Assert.Throws<ArgumentOutOfRangeException>(option, () => Open(options)).Message;
     }
 
     [Fact]
     public void The_factor_is_the_remedy_only_where_raising_it_helps()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => ClipReader.ForFolder(-5, _ => { }, 32));       // no file's fault
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClipReader.ForFolder(-5, _ => { }, 32));
         Write("low/1.wav", 40, rate: 1);
         Assert.Contains("To resample further, raise AudioFolderOptions.MaxResamplingFactor.", Message(65_536));
         Assert.DoesNotContain("MaxResamplingFactor", Message(65_537), StringComparison.Ordinal);
