@@ -53,7 +53,11 @@ public sealed class Resampler
     public Resampler(int fromRate, int toRate, int maxFactor)
     {
         if (maxFactor is < 1 or > LargestFactor)
-            throw new ArgumentOutOfRangeException(nameof(maxFactor), maxFactor, $"The factor is {maxFactor}; 1 to 65,536 are taken.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxFactor), maxFactor,
+                FormattableString.Invariant($"The factor is {maxFactor}; 1 to 65,536 are taken."));
+        }
+
         int maxReduction = Math.Max(DefaultReduction, maxFactor);
         CheckRate(fromRate, nameof(fromRate));
         CheckRate(toRate, nameof(toRate));
@@ -151,6 +155,9 @@ public sealed class Resampler
     private static void CheckRate(int rate, string name)
     {
         if (rate is < 1 or > MelSettings.MaxSampleRate)
-            throw new ArgumentOutOfRangeException(name, rate, $"The rate is {rate} samples a second; 1 to 10,000,000 are taken.");
+        {
+            throw new ArgumentOutOfRangeException(name, rate,
+                FormattableString.Invariant($"The rate is {rate} samples a second; 1 to 10,000,000 are taken."));
+        }
     }
 }

@@ -6,8 +6,8 @@ namespace Microsoft.ML.SeqConv;
 public sealed record AudioClip(float[] Samples, int SampleRate)
 {
     /// <summary>
-    /// What was unusual about the file: the declared and the found size, where the declared size of the data is 0, unknown or larger than the file. <see langword="null"/> where
-    /// nothing was.
+    /// What was unusual about the file: the declared size of the data and the bytes that were read, where that size is
+    /// 0, unknown, larger than the file, or no whole number of samples. <see langword="null"/> where nothing was.
     /// </summary>
     public string? Note { get; init; }
 

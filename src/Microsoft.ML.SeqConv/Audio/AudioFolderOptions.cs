@@ -1,4 +1,5 @@
 using Microsoft.ML.SeqConv.Kernels;
+using static System.FormattableString;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -10,9 +11,17 @@ public sealed class AudioFolderOptions
     /// a text column of its name. Example: <c>^(?&lt;Label&gt;\d)_(?&lt;Speaker&gt;\w+)_\d+$</c>. Default <see langword="null"/>: all files, and the label is the name of the folder
     /// that lies directly in the one that is read.
     /// </summary>
+    /// <remarks>
+    /// The name of a folder is always a class, also if it is <c>nan</c> or <c>?</c>, which are missing labels in other
+    /// formats: a person chose the name. The same holds for the text of the group <c>Label</c>; only a group that
+    /// matches no character is a missing label.
+    /// </remarks>
     public string? FileNamePattern { get; set; }
 
-    /// <summary>Samples a second, 1 to 10,000,000; files of another rate are resampled. Default <see langword="null"/>: that of the first file.</summary>
+    /// <summary>
+    /// Samples a second, 1 to 10,000,000; files of another rate are resampled. Default <see langword="null"/>: the
+    /// most common rate of the files that can be read; if two rates are equally common, the higher one.
+    /// </summary>
     public int? SampleRate { get; set; }
 
     /// <summary>
@@ -35,13 +44,26 @@ public sealed class AudioFolderOptions
     /// </summary>
     public bool IncludeHiddenFiles { get; set; }
 
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="MaxResamplingFactor"/> is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     internal void Check()
     {
-        if (MaxResamplingFactor is < 1 or > Resampler.LargestFactor)
+        Require(SampleRate is null or (>= 1 and <= MelSettings.MaxSampleRate), nameof(SampleRate), SampleRate,
+            Invariant($"must be 1 to {MelSettings.MaxSampleRate:N0}"),
+            "Set the samples a second that all clips shall have, or leave it null for the most common rate of the "
+            + "files");
+        Require(MaxResamplingFactor is >= 1 and <= Resampler.LargestFactor,
+            nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.LargestFactor}"),
+            Invariant($"Set a factor in this range; the default is {Resampler.DefaultMaxFactor}"));
+        Require(Enum.IsDefined(OnBadFile), nameof(OnBadFile), (int)OnBadFile,
+            $"must be {nameof(BadFiles.Error)} or {nameof(BadFiles.Skip)}", "Choose one of them");
+    }
+
+    private static void Require(bool holds, string name, object? value, string rule, string remedy)
+    {
+        if (!holds)
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxResamplingFactor), MaxResamplingFactor,
-                $"AudioFolderOptions.MaxResamplingFactor is {MaxResamplingFactor}; it must be 1 to {Resampler.LargestFactor}.");
+            throw new ArgumentOutOfRangeException(
+                name, value, Invariant($"{nameof(AudioFolderOptions)}.{name} is {value}; it {rule}. {remedy}."));
         }
     }
 }

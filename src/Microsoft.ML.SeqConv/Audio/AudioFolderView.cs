@@ -39,9 +39,9 @@ internal sealed class AudioFolderView : IDataView
                 + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
         }
 
-        var headers = new AudioFolderHeaders(options);
-        _files = [.. _files.Where(file => headers.Accept(file.Path))];
+        var headers = new AudioFolderHeaders(options, _files.Select(file => file.Path));
         headers.Report(env, folder);
+        _files = [.. _files.Where(file => headers.IsAccepted(file.Path))];
         _sampleRate = headers.SampleRate;
         Schema = MakeSchema();
     }
@@ -105,7 +105,9 @@ internal sealed class AudioFolderView : IDataView
         }
         catch (RegexMatchTimeoutException error)
         {
-            throw new ArgumentException($"FileNamePattern '{pattern}' needs more than {LongestMatch.TotalSeconds} s for the file name '{relative}'. Write a pattern that repeats less.", nameof(pattern), error);
+            throw new ArgumentException(FormattableString.Invariant(
+                $"FileNamePattern '{pattern}' needs more than {LongestMatch.TotalSeconds} s for the file name ")
+                + $"'{relative}'. Write a pattern that repeats less.", nameof(pattern), error);
         }
 
         return match.Success ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)]) : null;

@@ -8,10 +8,16 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="warn">Gets notes on files.</param>
 /// <param name="maxFactor">The highest ratio of the sample rate to that of a file.</param>
 /// <param name="option">The option that raises it, for messages; <see langword="null"/>: there is none.</param>
+/// <exception cref="ArgumentOutOfRangeException">The rate or the factor is out of its range.</exception>
 internal sealed class ClipReader(
     int sampleRate, Action<string> warn, int maxFactor = Resampler.DefaultMaxFactor, string? option = null)
 {
-    private readonly Dictionary<int, Resampler> _resamplers = [];       // by the rate of a file
+    // By the rate of a file. The first entry checks the rate and the factor of this reader when it is made, so that
+    // what is refused later is the fault of a file.
+    private readonly Dictionary<int, Resampler> _resamplers = new()
+    {
+        [sampleRate] = new Resampler(sampleRate, sampleRate, maxFactor),
+    };
 
     /// <summary>Opens a reader for the files of a folder.</summary>
     public static ClipReader ForFolder(int sampleRate, Action<string> warn, int maxFactor)
@@ -35,12 +41,13 @@ internal sealed class ClipReader(
         samples = editor.Commit();
     }
 
+    /// <summary>The resampler for a file.</summary>
     /// <exception cref="FormatException">The file cannot be brought to the sample rate; the message names it.</exception>
     public Resampler ResamplerOf(WaveHeader header, string path)
     {
+        int rate = header.Format.SampleRate;
         try
         {
-            int rate = header.Format.SampleRate;
             if (!_resamplers.TryGetValue(rate, out Resampler? resampler))
                 _resamplers.Add(rate, resampler = new Resampler(rate, sampleRate, maxFactor));
             _ = resampler.LengthOf(header.Frames);
@@ -48,8 +55,11 @@ internal sealed class ClipReader(
         }
         catch (ArgumentOutOfRangeException error)
         {
-            string remedy = option is null || error.ParamName != "toRate" ? ""
-                : $" To resample further, raise {option}.";
+            // The rate of the reader is right, so the resampler refuses it only for its ratio to that of the file.
+            bool isFactor = error.ParamName == "toRate";
+            bool canBeRaised = Math.Max(rate, sampleRate) <= (long)Resampler.LargestFactor * Math.Min(rate, sampleRate);
+            string remedy = option is not null && isFactor && canBeRaised
+                ? $" To resample further, raise {option}." : "";
             throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}{remedy}", error);
         }
     }

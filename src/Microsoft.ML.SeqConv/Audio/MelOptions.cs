@@ -53,9 +53,18 @@ public sealed class MelOptions
     internal MelSettings ToSettings(int sampleRate)
     {
         if (NumberOfBands is < 1 or > 4096)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfBands), NumberOfBands, $"NumberOfBands is {NumberOfBands}; it must be 1 to 4,096.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(NumberOfBands), NumberOfBands,
+                FormattableString.Invariant($"NumberOfBands is {NumberOfBands}; it must be 1 to 4,096."));
+        }
+
         if (NumberOfCoefficients < 0 || NumberOfCoefficients > NumberOfBands)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients, $"NumberOfCoefficients is {NumberOfCoefficients}; it must be 0 to NumberOfBands, {NumberOfBands}.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients,
+                FormattableString.Invariant($"NumberOfCoefficients is {NumberOfCoefficients}; ")
+                + FormattableString.Invariant($"it must be 0 to NumberOfBands, {NumberOfBands}."));
+        }
+
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate, MelSettings.MaxTransformLength);
         var settings = new MelSettings
         {
@@ -82,7 +91,12 @@ public sealed class MelOptions
     {
         int? known = SampleRateAnnotation.Of(column);
         if (SampleRate is int rate && known is int other && rate != other)
-            throw new ArgumentException($"Column '{column.Name}' has {other} samples a second, but SampleRate is {rate}. Leave SampleRate unset, or set the rate where the files are opened.");
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Column '{column.Name}' has {other} samples a second, but SampleRate is {rate}. ")
+                + "Leave SampleRate unset, or set the rate where the files are opened.");
+        }
+
         return SampleRate ?? known ?? throw new ArgumentException($"Column '{column.Name}' does not say its sample rate. Set SampleRate, in samples a second.");
     }
 

@@ -10,6 +10,14 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Left">Bytes of the file behind the head.</param>
 internal sealed record WaveChunk(uint Id, long At, ulong Size, long Left)
 {
+    /// <summary>
+    /// A size of 32 bits that says that the size is unknown, or is in the chunk <c>ds64</c> with 64 bits.
+    /// </summary>
+    public const uint OpenSize = uint.MaxValue;
+
+    /// <summary>The size as the file has it: 0xFFFFFFFF where it is left open.</summary>
+    public ulong Declared => Size == ulong.MaxValue ? OpenSize : Size;
+
     /// <summary>The id for messages.</summary>
     public string Name => string.Concat(Enumerable.Range(0, 4).Select(i => (byte)(Id >> (8 * i))).Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:X2}"));
 
@@ -77,7 +85,7 @@ internal sealed class WaveChunks(Stream stream, bool isBigEndian)
         uint size = isBigEndian
             ? BinaryPrimitives.ReadUInt32BigEndian(head[4..])
             : BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
-        ulong declared = size < uint.MaxValue ? size : _longSizes.GetValueOrDefault(id, ulong.MaxValue);
+        ulong declared = size < WaveChunk.OpenSize ? size : _longSizes.GetValueOrDefault(id, ulong.MaxValue);
         return new WaveChunk(id, at, declared, stream.Length - at - HeadLength);
     }
 

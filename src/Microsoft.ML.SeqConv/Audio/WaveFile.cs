@@ -8,9 +8,12 @@ namespace Microsoft.ML.SeqConv;
 /// WAVE_FORMAT_EXTENSIBLE. Several channels are mixed down to their mean.
 /// </summary>
 /// <remarks>
-/// Sizes are held against the file before anything is allocated. The size of the whole file in the header is not used. Where the data size is 0, unknown (0xFFFFFFFF) or larger than the
-/// file, as programs leave it that write to a stream, everything to the end of the file is read, and <see cref="AudioClip.Note"/> says how many bytes were declared and found: a file that
-/// is cut short looks the same. Chunks behind data of a right size are not read.
+/// Sizes are held against the file before anything is allocated. The size of the whole file in the header is not used.
+/// Where the data size is 0, unknown (0xFFFFFFFF) or larger than the file, as programs leave it that write to a stream,
+/// everything to the end of the file is read, and <see cref="AudioClip.Note"/> says how many bytes were declared and
+/// found: a file that is cut short looks the same. Where the data end within a sample of all channels, the whole
+/// samples before it are read, and the note says how many bytes were read. Chunks behind data of a right size are not
+/// read.
 /// </remarks>
 public static class WaveFile
 {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.ML.SeqConv.Kernels;
+using static System.FormattableString;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -31,16 +32,23 @@ internal static class WaveReader
         {
             if (chunks.Next() is not { } chunk)
             {
-                throw new FormatException($"{name}: the file ends at byte {stream.Length} without {(format is null ? "a format and a data chunk" : "a data chunk")}. "
-                    + "It is cut short; download or export it again.");
+                string missing = format is null ? "a format and a data chunk" : "a data chunk";
+                throw Refuse(name, $"the file ends at byte {stream.Length} without {missing}.",
+                    "It is cut short; download or export it again.");
             }
 
             if (chunk.Is("data"u8))
-                return CountFrames(format ?? throw new FormatException($"{name}: the data chunk at byte {chunk.At} comes before the format chunk. {Remedy}"), chunk, chunks, name);
+            {
+                return format is { } known
+                    ? CountFrames(known, chunk, chunks, name)
+                    : throw Refuse(name, $"the data chunk at byte {chunk.At} comes before the format chunk.");
+            }
+
             if (chunk.Size > (ulong)chunk.Left)
             {
-                throw new FormatException($"{name}: the chunk '{chunk.Name}' at byte {chunk.At} declares {chunk.Size} bytes, but {chunk.Left} are left. "
-                    + "The file is cut short, or its header is wrong; download or export it again.");
+                string sizes = Invariant($"declares {chunk.Declared} bytes, but {chunk.Left} are left");
+                throw Refuse(name, $"the chunk '{chunk.Name}' at byte {chunk.At} {sizes}.",
+                    "The file is cut short, or its header is wrong; download or export it again.");
             }
 
             if (chunk.Is("fmt "u8))
@@ -70,7 +78,11 @@ internal static class WaveReader
                 foreach (float value in decoded.Slice(frame * format.Channels, format.Channels))
                     sum += value;
                 if (!(Math.Abs(sum) <= float.MaxValue))
-                    throw new FormatException($"{name}: sample {done + frame} is {sum}; samples must be finite. Correct the sample, or export the recording again.");
+                {
+                    throw Refuse(name, $"sample {done + frame} is {sum}; samples must be finite.",
+                        "Correct the sample, or export the recording again.");
+                }
+
                 samples[done + frame] = (float)(sum / format.Channels);
             }
 
@@ -85,16 +97,20 @@ internal static class WaveReader
         Span<byte> bytes = stackalloc byte[40];
         bytes.Clear();
         if (size < 16)
-            throw new FormatException($"{name}: the format chunk at byte {at} has {size} bytes; it needs at least 16. {Remedy}");
+            throw Refuse(name, $"the format chunk at byte {at} has {size} bytes; it needs at least 16.");
         stream.ReadExactly(bytes[..(int)Math.Min(size, (uint)bytes.Length)]);
         if (isBigEndian)
             ReverseFields(bytes);
         int codec = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         bool extensible = codec == (int)WaveCodec.Extensible;
         if (extensible && size < 40)
-            throw new FormatException($"{name}: the format chunk at byte {at} says WAVE_FORMAT_EXTENSIBLE, which needs 40 bytes; it has {size}. {Remedy}");
+        {
+            throw Refuse(name,
+                $"the format chunk at byte {at} says WAVE_FORMAT_EXTENSIBLE, which needs 40 bytes; it has {size}.");
+        }
+
         if (extensible && !bytes[26..40].SequenceEqual(SubformatEnd))
-            throw new FormatException($"{name}: the codec is the unknown subformat {new Guid(bytes[24..40])}; {Codecs}. {Remedy}");
+            throw Refuse(name, $"the codec is the unknown subformat {new Guid(bytes[24..40])}; {Codecs}.");
         if (extensible)
             codec = BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..]);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
@@ -102,14 +118,26 @@ internal static class WaveReader
         int blockLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
         if (channels == 0 || rate is 0 or > HighestRate)
-            throw new FormatException($"{name}: the header says {channels} channels at {rate} samples a second; at least one channel and 1 to {HighestRate:N0} samples a second are read. Correct the header, or export the recording again.");
+        {
+            string range = Invariant($"at least one channel and 1 to {HighestRate:N0} samples a second");
+            throw Refuse(name, $"the header says {channels} channels at {rate} samples a second; {range} are read.",
+                "Correct the header, or export the recording again.");
+        }
+
         var format = new WaveFormat((WaveCodec)codec, channels, (int)rate, bits) { IsBigEndian = isBigEndian };
         if (!format.IsKnown)
-            throw new FormatException($"{name}: the codec is {WaveFormat.NameOf(codec)} (0x{codec:X4}) of {bits} bits; {Codecs}. {Remedy}");
+            throw Refuse(name, $"the codec is {WaveFormat.NameOf(codec)} (0x{codec:X4}) of {bits} bits; {Codecs}.");
         if (blockLength != format.BytesPerFrame)
-            throw new FormatException($"{name}: the header says {blockLength} bytes for all channels of a sample; {channels} channels of {bits} bits have {format.BytesPerFrame}. {Remedy}");
+        {
+            string expected = Invariant($"{channels} channels of {bits} bits have {format.BytesPerFrame}");
+            throw Refuse(name, $"the header says {blockLength} bytes for all channels of a sample; {expected}.");
+        }
+
         return format;
     }
+
+    private static FormatException Refuse(string name, FormattableString what, string remedy = Remedy)
+        => new($"{name}: {Invariant(what)} {remedy}");
 
     private static void ReverseFields(Span<byte> format)
     {
@@ -131,7 +159,7 @@ internal static class WaveReader
             return isBigEndian;
         string what = !isWave && WaveFormat.ContainerOf(start[..read]) is string container ? $"is {container}"
             : read == 0 ? "is empty" : read < start.Length ? $"has {read} bytes" : "does not begin with RIFF and WAVE";
-        throw new FormatException($"{name}: the file {what}; WAV files are read. {Remedy}");
+        throw Refuse(name, $"the file {what}; WAV files are read.");
     }
 
     // A size that is 0 or larger than the file comes from a program that did not know the end, or from a file that is cut short: which one, the file does not say.
@@ -139,20 +167,30 @@ internal static class WaveReader
     {
         bool isOpen = chunk.Size > (ulong)chunk.Left || (chunk.Size == 0 && chunk.Left > 0 && !chunks.AreAllThatFollows());
         long bytes = isOpen ? chunk.Left : (long)chunk.Size;
-        if (!isOpen && bytes % format.BytesPerFrame != 0)
-        {
-            throw new FormatException($"{name}: the data chunk at byte {chunk.At} has {bytes} bytes, which is no multiple of {format.BytesPerFrame}, "
-                + $"the bytes of all channels of a sample. {Remedy}");
-        }
-
         long frames = bytes / format.BytesPerFrame;
         if (frames == 0)
-            throw new FormatException($"{name}: the file has no samples. Record or export it again.");
+            throw Refuse(name, $"the file has no samples.", "Record or export it again.");
         if (frames > Array.MaxLength / 4)
-            throw new FormatException($"{name}: the file has {frames} samples a channel; at most {Array.MaxLength / 4} are read. Cut it into parts.");
-        string? note = !isOpen ? null : $"{name}: the data chunk at byte {chunk.At} declares {(chunk.Size == ulong.MaxValue ? "no size" : $"{chunk.Size} bytes")}; "
-            + $"all {bytes} bytes to the end of the file were read. A program that writes to a stream leaves such a size; "
-            + "if the recording is shorter than it should be, download or export it again.";
-        return new WaveHeader(format, (int)frames, note);
+        {
+            throw Refuse(name, $"the file has {frames} samples a channel; at most {Array.MaxLength / 4} are read.",
+                "Cut it into parts.");
+        }
+
+        return new WaveHeader(format, (int)frames, NoteOn(chunk, isOpen, bytes, format.BytesPerFrame, name));
+    }
+
+    // What is left of a frame at the end of the data is not read.
+    private static string? NoteOn(WaveChunk chunk, bool isOpen, long bytes, int bytesPerFrame, string name)
+    {
+        long rest = bytes % bytesPerFrame;
+        if (!isOpen && rest == 0)
+            return null;
+        string declared = chunk.Size == ulong.MaxValue ? "no size" : $"{chunk.Size} bytes";
+        string amount = rest == 0 ? "all" : $"{bytes - rest} of";
+        string where = isOpen ? " to the end of the file" : "";
+        string reason = rest == 0 ? "" : $", because all channels of a sample have {bytesPerFrame} bytes";
+        return $"{name}: the data chunk at byte {chunk.At} declares {declared}; {amount} {bytes} bytes{where} were "
+            + $"read{reason}. {(isOpen ? "A program that writes to a stream leaves such a size; if" : "If")} the "
+            + "recording is shorter than it should be, download or export it again.";
     }
 }

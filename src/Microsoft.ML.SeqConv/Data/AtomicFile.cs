@@ -17,8 +17,8 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
         RemoveAbandoned(full);
-        using FileStream lifeSign = CreateTemporary(full);
-        string temporary = lifeSign.Name;
+        using FileStream temporaryFile = CreateTemporary(full);
+        string temporary = temporaryFile.Name;
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
@@ -28,7 +28,8 @@ internal static class AtomicFile
                     stream.Flush();
             }
 
-            lifeSign.Flush(flushToDisk: true);      // else a power failure may keep the new name and lose the content
+            // Else a power failure may keep the new name and lose the content.
+            temporaryFile.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
         }
         finally

@@ -12,7 +12,10 @@ internal static class OnnxExecutionProvider
     /// <param name="model">The file's bytes.</param>
     /// <param name="options">What to try, in order.</param>
     /// <param name="provider">The provider in use.</param>
-    /// <param name="note">One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</param>
+    /// <param name="note">
+    /// One line on providers that were requested but are unavailable; <see langword="null"/> where the first one is in
+    /// use.
+    /// </param>
     /// <exception cref="InvalidOperationException">No provider is available and falling back is off.</exception>
     public static InferenceSession Open(byte[] model, OnnxScorerOptions options, out string provider, out string? note)
     {

@@ -73,7 +73,10 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
     public string ExecutionProvider { get; }
 
-    /// <summary>One line on providers that were asked for in vain; <see langword="null"/> where the first one is in use.</summary>
+    /// <summary>
+    /// One line on providers that were requested but are unavailable; <see langword="null"/> where the first one is in
+    /// use.
+    /// </summary>
     public string? ExecutionProviderNote { get; }
 
     /// <summary>

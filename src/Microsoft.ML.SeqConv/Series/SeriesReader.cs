@@ -86,7 +86,7 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     {
         int channels = preparation.Shape.Channels;
         if (values == 0)
-            throw Refuse("has no points", "a series needs at least one. Drop the row");
+            throw Refuse("has no points", "a series needs at least one. Correct or remove the row");
         if (values % channels != 0)
             throw Refuse($"has {values} values", $"they must fill {channels} channels equally. Correct the row, or NumberOfChannels");
         int length = values / channels;
@@ -157,7 +157,11 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         }
 
         if (last < 0)
-            throw Refuse($"has no value in channel {channel}", "there is nothing to interpolate from. Drop the row, or set MissingValues to Zero");
+        {
+            throw Refuse($"has no value in channel {channel}",
+                "there is nothing to interpolate from. Correct or remove the row, or set MissingValues to Zero");
+        }
+
         points[(last + 1)..].Fill(points[last]);
     }
 

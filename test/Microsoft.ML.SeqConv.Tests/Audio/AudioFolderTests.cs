@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -42,8 +43,118 @@ public sealed class AudioFolderTests : IDisposable
     {
         Write("a/1.wav", 100, rate: 8000);
         Write("a/2.wav", 100, rate: 16000);
-        Assert.Equal([100, 50], _context.Data.LoadFromAudioFolder(_folder).GetColumn<float[]>("Audio").Select(samples => samples.Length));
-        Assert.Equal([200, 100], _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 16000 }).GetColumn<float[]>("Audio").Select(samples => samples.Length));
+        Assert.Equal([200, 100], Lengths(null));        // a tie: the higher one
+        Assert.Equal([200, 100], Lengths(16000));
+        Assert.Equal([100, 50], Lengths(8000));
+
+        IEnumerable<int> Lengths(int? rate)
+            => Open(new() { SampleRate = rate }).GetColumn<float[]>("Audio").Select(samples => samples.Length);
+    }
+
+    [Fact]
+    public void The_most_common_rate_is_taken_even_if_the_first_file_has_another_one()
+    {
+        Write("x/a.wav", 10, rate: 1);
+        foreach (string name in new[] { "b", "c", "d", "e" })
+            Write($"x/{name}.wav", 10, rate: 44_100);
+        File.WriteAllBytes(Path.Combine(_folder, "x", "f.wav"), [1, 2, 3]);
+        IDataView view = Open(new() { OnBadFile = BadFiles.Skip });
+        Assert.Equal(44_100, SampleRateAnnotation.Of(view.Schema["Audio"]));
+        Assert.Equal(["b", "c", "d", "e"], view.GetColumn<string>("Path").Select(Path.GetFileNameWithoutExtension));
+        Assert.All(view.GetColumn<float[]>("Audio"), samples => Assert.Equal(10, samples.Length));
+
+        File.Delete(Path.Combine(_folder, "x", "f.wav"));
+        string message = Assert.Throws<FormatException>(() => Open(new())).Message;
+        string path = Path.Combine(_folder, "x", "a.wav");
+        Assert.StartsWith(
+            $"{path}: From 1 to 44100 samples a second is a factor of ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("b.wav", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_out_of_their_range_are_refused_before_any_file_is_read()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName;
+        File.WriteAllBytes(Path.Combine(folder, "bad.wav"), [1]);
+        foreach (int rate in new[] { 0, -5, 10_000_001 })
+        {
+            Assert.StartsWith(
+                $"AudioFolderOptions.SampleRate is {rate}; it must be 1 to 10,000,000. Set the samples a second that "
+                + "all clips shall have, or leave it null for the most common rate of the files.",
+                Refusal("SampleRate", new() { SampleRate = rate }), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("AudioFolderOptions.OnBadFile is 7; it must be Error or Skip. Choose one of them.",
+            Refusal("OnBadFile", new() { OnBadFile = (BadFiles)7 }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "AudioFolderOptions.MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the "
+            + "default is 32.",
+            Refusal("MaxResamplingFactor", new() { MaxResamplingFactor = 0 }), StringComparison.Ordinal);
+
+        string Refusal(string option, AudioFolderOptions options)
+            => Assert.Throws<ArgumentOutOfRangeException>(option, () => Open(options)).Message;
+    }
+
+    [Fact]
+    public void The_factor_is_the_remedy_only_where_raising_it_helps()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => ClipReader.ForFolder(-5, _ => { }, 32));
+        Write("low/1.wav", 40, rate: 1);
+        Assert.Contains("To resample further, raise AudioFolderOptions.MaxResamplingFactor.", Message(65_536));
+        Assert.DoesNotContain("MaxResamplingFactor", Message(65_537), StringComparison.Ordinal);
+
+        string Message(int rate) => Assert.Throws<FormatException>(() => Open(new() { SampleRate = rate })).Message;
+    }
+
+    [Fact]
+    public void The_name_of_a_folder_is_a_class_even_if_it_is_a_missing_label_elsewhere()
+    {
+        string[] names = OperatingSystem.IsWindows() ? ["cat", "nan"] : ["?", "cat", "nan"];
+        foreach (string name in names)
+            Write($"{name}/1.wav", 10);
+        IDataView view = Open(new());
+        Assert.Equal(names, view.GetColumn<string>("Label"));
+        view = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(view).Transform(view);
+        Assert.Equal(Enumerable.Range(1, names.Length).Select(key => (uint)key), view.GetColumn<uint>("Key"));
+
+        // A group that matches no letter is a missing label.
+        view = Open(new() { FileNamePattern = "^(?<Label>x?)" });
+        Assert.All(view.GetColumn<string>("Label"), label => Assert.Equal("", label));
+        view = _context.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(view).Transform(view);
+        Assert.All(view.GetColumn<uint>("Key"), key => Assert.Equal(0u, key));
+    }
+
+    [Fact]
+    public void Numbers_in_messages_do_not_depend_on_the_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        odd.NumberFormat.NegativeSign = "minus ";
+        odd.NumberFormat.NumberGroupSeparator = "_";
+        odd.NumberFormat.NumberDecimalSeparator = "_";
+        odd.NumberFormat.NaNSymbol = "odd";
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "a")).FullName;
+        string name = Path.Combine(folder, "1.wav");
+        CultureInfo.CurrentCulture = odd;
+        try
+        {
+            File.WriteAllBytes(name, WaveBytes.Make(1, 1, 0, 16, [0, 0]));
+            Assert.Contains("1 to 10,000,000 samples", Assert.Throws<FormatException>(() => Open(new())).Message);
+            File.WriteAllBytes(name, WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0xC0, 0x7F]));
+            Assert.Contains(": sample 0 is NaN;", Assert.Throws<FormatException>(() => WaveFile.Read(name)).Message);
+            Assert.Contains("Rate is -5; it must be 1 to 10,000,000.", Refusal(() => Open(new() { SampleRate = -5 })));
+            Assert.Contains("Factor is -5;", Refusal(() => Open(new() { MaxResamplingFactor = -5 })));
+            Assert.Contains("OnBadFile is -5;", Refusal(() => Open(new() { OnBadFile = (BadFiles)(-5) })));
+            TransformsCatalog transforms = _context.Transforms;
+            Assert.Contains("rate is -5 samples", Refusal(() => transforms.LoadAudio("Audio", null, sampleRate: -5)));
+            Assert.Contains("Bands is -5;", Refusal(() => transforms.MelSpectrogram("Mel", "Audio", -5, 8000)));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        static string Refusal(Func<object> action) => Assert.Throws<ArgumentOutOfRangeException>(action).Message;
     }
 
     [Fact]
@@ -161,6 +272,8 @@ public sealed class AudioFolderTests : IDisposable
         Assert.Equal(6, test.GetColumn<string>("Speaker").Distinct().Count());
         Assert.All(test.GetColumn<float[]>("Audio"), samples => Assert.InRange(samples.Length, 1000, 20_000));
     }
+
+    private IDataView Open(AudioFolderOptions options) => _context.Data.LoadFromAudioFolder(_folder, options);
 
     private void Refused<T>(string folder, string? pattern, string start, string then)
         where T : Exception

@@ -70,8 +70,27 @@ public class WaveFileTests
     {
         AudioClip clip = Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40, 0], dataSize: size));       // the last sample has one byte
         Assert.Equal([0.5f, 0.5f], clip.Samples);
-        Assert.Equal($"clip.wav: the data chunk at byte 36 declares {(size == uint.MaxValue ? "no size" : $"{size} bytes")}; all 5 bytes to the end of the file were read. "
+        string declared = size == uint.MaxValue ? "no size" : $"{size} bytes";
+        Assert.Equal($"clip.wav: the data chunk at byte 36 declares {declared}; 4 of 5 bytes to the end of the file "
+            + "were read, because all channels of a sample have 2 bytes. "
             + "A program that writes to a stream leaves such a size; if the recording is shorter than it should be, download or export it again.", clip.Note);
+    }
+
+    [Theory]
+    [InlineData(17, 17u, 1, 8)]
+    [InlineData(16, 15u, 1, 7)]
+    [InlineData(17, 17u, 2, 4)]
+    [InlineData(16, 15u, 2, 3)]
+    public void A_size_of_no_whole_frames_is_read_to_the_last_whole_one_and_is_noted(
+        int length, uint size, int channels, int frames)
+    {
+        byte[] file = WaveBytes.Make(1, channels, 8000, 16, [.. Enumerable.Repeat((byte)0x40, length)], dataSize: size);
+        AudioClip clip = Read(file);
+        Assert.Equal(Enumerable.Repeat(0x4040 / 32768f, frames), clip.Samples);
+        Assert.Equal(
+            $"clip.wav: the data chunk at byte 36 declares {size} bytes; {frames * channels * 2} of {size} bytes were "
+            + $"read, because all channels of a sample have {channels * 2} bytes. If the recording is shorter than it "
+            + "should be, download or export it again.", clip.Note);
     }
 
     [Fact]
@@ -137,8 +156,9 @@ public class WaveFileTests
         { "the file is an AppleDouble file, which holds metadata of macOS instead of samples;", [0, 5, 0x16, 7, .. new byte[60]] },
         { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, [], dataSize: 0x7FFFF000) },
         { "the file has no samples. Record or export it again.", [.. WaveBytes.Make(1, 1, 8000, 16, []), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])] },
-        { "the chunk 'LIST' at byte 12 declares 1073741824 bytes, but 38 are left.", Lying() },
-        { "the data chunk at byte 36 has 3 bytes, which is no multiple of 2, the bytes of all channels of a sample.", WaveBytes.Make(1, 1, 8000, 16, [1, 2, 3]) },
+        { "the chunk 'LIST' at byte 12 declares 1073741824 bytes, but 38 are left.", Lying(0x40000000) },
+        { "the chunk 'LIST' at byte 12 declares 4294967295 bytes, but 38 are left.", Lying(uint.MaxValue) },
+        { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 2, 8000, 16, [1, 2, 3]) },
         { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, []) },
         { "the header says 0 channels at 8000 samples a second", WaveBytes.Make(1, 0, 8000, 16, [0, 0]) },
         { "the header says 1 channels at 0 samples a second", WaveBytes.Make(1, 1, 0, 16, [0, 0]) },
@@ -190,11 +210,10 @@ public class WaveFileTests
         return bytes;
     }
 
-    private static byte[] Lying()
+    private static byte[] Lying(uint size)
     {
         byte[] bytes = WaveBytes.Make(1, 1, 8000, 16, [0, 0], before: WaveBytes.Chunk("LIST", [1, 2, 3, 4]));
-        bytes[19] = 0x40;
-        bytes[16] = 0;
+        BitConverter.TryWriteBytes(bytes.AsSpan(16), size);
         return bytes;
     }
 }

@@ -65,7 +65,8 @@ public class BadExplanationTests
     {
         ITransformer model = Ridge().Fit(SineWaves.View(_context, _rows, 40));
         Refused(model, new float[39], "Column 'Series' has 39 points a channel in row 0; the model works on 40. Resample or cut the series, or fit on a column of unknown size (Vector<Single>).");
-        Refused(model, [], "Column 'Series' has no points in row 0; a series needs at least one. Drop the row.");
+        Refused(model, [],
+            "Column 'Series' has no points in row 0; a series needs at least one. Correct or remove the row.");
         float[] missing = [.. _rows[0].Series];
         missing[7] = float.NaN;
         Refused(model, missing, "Column 'Series' has NaN at point 7 of channel 0 in row 0; a missing value is an error. Set MissingValues to Interpolate or Zero, or replace it before.");

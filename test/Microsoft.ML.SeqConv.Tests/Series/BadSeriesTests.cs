@@ -38,7 +38,9 @@ public class BadSeriesTests
         rows[1].Series = [.. Enumerable.Repeat(float.NaN, 12)];
         var options = new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate };
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Transforms.MiniRocket("Features", options, "Series").Fit(View(rows, 12)));
-        Assert.Equal("Column 'Series' has no value in channel 0 in row 1; there is nothing to interpolate from. Drop the row, or set MissingValues to Zero.", error.Message);
+        Assert.Equal(
+            "Column 'Series' has no value in channel 0 in row 1; there is nothing to interpolate from. "
+            + "Correct or remove the row, or set MissingValues to Zero.", error.Message);
     }
 
     [Theory]
@@ -86,7 +88,8 @@ public class BadSeriesTests
         List<SeriesRow> rows = SineWaves.Make(6, 20);
         ITransformer model = MiniRocket().Fit(View(rows));
         rows[2].Series = [];
-        const string message = "Column 'Series' has no points in row 2; a series needs at least one. Drop the row.";
+        const string message =
+            "Column 'Series' has no points in row 2; a series needs at least one. Correct or remove the row.";
         Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => MiniRocket().Fit(View(rows))).Message);
         Assert.Equal(message, ErrorInScoring(model, View(rows)));
     }
