@@ -128,7 +128,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             if (points.Length < needed)
             {
                 throw new InvalidOperationException($"Column '{column.Name}' has {points.Length} points in row {cursor.Position}; {Component} learns from windows of {_options.WindowSize} points and the {_options.Horizon} after them, "
-                    + $"so it needs at least {needed}. Lower windowSize or horizon, or drop the row.");
+                    + $"so it needs at least {needed}. Lower windowSize or horizon, or remove the row.");
             }
 
             series.Add(points);
