@@ -66,6 +66,9 @@ internal abstract class SeriesFileReader : IDisposable
 
     private protected int ValueCount { get; set; }
 
+    /// <summary>Whether values may be missing; false where the header says that none is.</summary>
+    private protected bool MayBeMissing { get; set; } = true;
+
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="FormatException">The row breaks a rule; the message names file, line and column.</exception>
@@ -194,7 +197,11 @@ internal abstract class SeriesFileReader : IDisposable
         if (float.TryParse(trimmed, style, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value))
             return value;
         if (trimmed is [(byte)'?'] || Ascii.EqualsIgnoreCase(trimmed, "nan"u8))
-            return float.NaN;
+        {
+            return MayBeMissing ? float.NaN : throw Error(column,
+                $"the value is missing ('{Show(trimmed)}'); the header says '@missing false'. Correct the row, or write '@missing true'.");
+        }
+
         if (trimmed.IsEmpty)
             throw Error(column, "a number is missing between separators; write ? for a missing value.");
         throw Error(column, $"'{Show(trimmed)}' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value.");

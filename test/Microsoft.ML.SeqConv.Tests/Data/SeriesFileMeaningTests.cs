@@ -139,6 +139,8 @@ public class SeriesFileMeaningTests
     [InlineData("@timestamps true\n@classlabel true a b\n@data\n(0, 1.5), (1, 2.5), (2, 3.5) : (0, 1), (1, 2), (2, 3) : a\n", 1)]
     [InlineData("@timestamps true\n@missing true\n@univariate false\n@dimension 2\n@equallength true\n@serieslength 2\n@targetlabel true\n@data\n"
         + "(2013-03-01 00:00:00,-2.3),(2013-03-01 01:00:00,?):(2013-03-01 00:00:00,1020.8),(2013-03-01 01:00:00,1021.3):4.0\n", 1)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n(1767225600000000100,1),(1767225600000000200,2):a\n(-1e3,1),(2.5,2):a\n", 2)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n(2026-01,1),(2026-01-31T23:00:00+02:00,2),(2026-01-31T23:00:00Z,3):a\n", 1)]
     [InlineData("@class_label true a\n@data 1,2:a\n3,4:a\n", 2)]
     public void Spellings_of_other_writers_are_understood(string content, int rows)
     {
