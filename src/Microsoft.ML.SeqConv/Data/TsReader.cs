@@ -192,7 +192,7 @@ internal sealed class TsReader : SeriesFileReader
         {
             if (IsMissing(Encoding.UTF8.GetBytes(name)))
                 throw Error(column, $"@classLabel lists '{name}', which in a row is a missing label. Rename the class.");
-            _classes.Add(NameOf(name));
+            _classes.Add(NameOf(Encoding.UTF8.GetBytes(name), column));
         }
     }
 
@@ -254,7 +254,7 @@ internal sealed class TsReader : SeriesFileReader
             return;
         }
 
-        Class = isMissing ? "" : NameOf(text);
+        Class = isMissing ? "" : NameOf(text, column);
         if (isMissing || _classes.Contains(Class))
             return;
         if (_classes.Count > 0)

@@ -49,6 +49,11 @@ public class BadSeriesFileTests
         { "a.ts", "@classLabel true\n@data\n1,2:4;5;6\n", "(3,5): the label '4;5;6' is a list of numbers, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
         { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(0,1),(1,2):(0,3),(1,4)\n", "(4,13): the label '(0,3),(1,4)' is a list of points with time stamps, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
         { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(2004-10-01 01:00:00,1):(2004-10-01 01:00:00,?)\n", "(4,25): the label '(2004-10-01 01:00:00,?)' is a list of points with time stamps, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@classLabel true\n@data\n1,2:a\r\r\n", "(3,6): the label holds the character U+000D, a control character or a byte order mark within the text. Remove it." },
+        { "a.ts", "@classLabel true a b\u0007\n@data\n", "(1,2): the label holds the character U+0007, a control character or a byte order mark within the text. Remove it." },
+        { "a.tsv", "\uFEFF\uFEFFa\t1\t2\na\t3\t4\n", "(1,1): the label holds the character U+FEFF, a control character or a byte order mark within the text. Remove it." },
+        { "a.tsv", "a\t1\t2\n \u00e9\u0085\t1\t2\n", "(2,4): the label holds the character U+0085, a control character or a byte order mark within the text. Remove it." },
+        { "a.tsv", "a\t1\t\t2\n", "(1,5): a number is missing between separators; write ? for a missing value." },
         { "a.ts", "@dimensions 65536\n@seriesLength 65536\n@data\n", "(2,1): @dimensions 65536 and @seriesLength 65536 make 4294967296 values a row; at most 67108864 fit a line of 128 MiB. Correct the header." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1) 5,(1,2):a\n", "(4,7): '5,(1,2)' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(1,2)x:a\n", "(4,12): 'x' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it." },
@@ -109,6 +114,24 @@ public class BadSeriesFileTests
         Assert.Equal($"{file.Path}(3,1): {channels} channels interpolated to {points} points make {(long)channels * points} values; "
             + "a row has at most 67108864. Correct the row, or split it.", error.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Theory]
+    [InlineData("utf-16LE", false, "UTF-16 without a byte order mark", "Encoding.Unicode")]
+    [InlineData("utf-16BE", false, "UTF-16 with the high byte first and without a byte order mark", "Encoding.BigEndianUnicode")]
+    [InlineData("utf-16BE", true, "UTF-16 with the high byte first", "Encoding.BigEndianUnicode")]
+    [InlineData("utf-32LE", true, "UTF-32", "Encoding.UTF32")]
+    [InlineData("utf-32BE", true, "UTF-32 with the high byte first", "new UTF32Encoding(bigEndian: true, byteOrderMark: true)")]
+    public void Other_forms_of_Unicode_are_named_with_the_option_that_reads_them(string name, bool hasMark, string what, string option)
+    {
+        var encoding = System.Text.Encoding.GetEncoding(name);
+        using var file = new TemporaryFile("a.ts");
+        byte[] text = encoding.GetBytes((hasMark ? "\uFEFF" : "") + "@problemName caf\u00e9\r\n" + Classes + "1,2:a\n");
+        File.WriteAllBytes(file.Path, text);
+        FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path));
+        Assert.Equal($"{file.Path}(1,1): the file is {what}; it must be UTF-8. Save it as UTF-8, "
+            + $"or set SeriesFileOptions.Encoding, for example to {option}.", error.Message);
+        Assert.Equal(["a"], _context.Data.LoadFromTsFile(file.Path, new SeriesFileOptions { Encoding = encoding }).GetColumn<string>("Label"));
     }
 
     [Fact]
