@@ -7,13 +7,12 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>
 /// Reads .arff files as the time series archives write them: numeric attributes and the label last; or one relational
 /// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal label is a
-/// class, a text label a class by the rows, a numeric one a target. Weights of attributes, which Weka writes in braces behind
+/// class, a text label a class by the rows, a numeric one a target. Weights of attributes, which Weka writes in braces
+/// behind
 /// the type, are read and not used.
 /// </summary>
 internal sealed partial class ArffReader : SeriesFileReader
 {
-    private const string WeightHint = "behind it a weight in braces may stand, which is not used";
-
     private static readonly string[] HeaderWords = ["@relation", "@attribute", "@end", "@data"];
 
     private readonly HashSet<string> _classes = new(StringComparer.Ordinal);
@@ -119,7 +118,8 @@ internal sealed partial class ArffReader : SeriesFileReader
     }
 
     private static string EndIsMissing(string relation)
-        => $"the line '@end {relation}' is missing before it: the relational attribute '{relation}' is not closed. Add the line.";
+        => $"the line '@end {relation}' is missing before it: the relational attribute '{relation}' is not closed. "
+            + "Add the line.";
 
     // The kind of an attribute; an error where values of the kind cannot be points.
     private AttributeKind ReadAttribute(
@@ -147,7 +147,8 @@ internal sealed partial class ArffReader : SeriesFileReader
         switch (token == ArffToken.Word && Ascii.IsValid(type) ? known : "")
         {
             case "numeric" or "real" or "integer":
-                CheckEnd(tokens.From(tokens.Position - more), tokens.Position - more, $"the type '{known}'", mayHaveRange: true);
+                int end = tokens.Position - more;
+                CheckEnd(tokens.From(end), end, $"the type '{known}'", mayHaveRange: true);
                 return AttributeKind.Numeric;
             case "relational" when more == 0:
                 CheckEnd(tokens.Rest, tokens.Position, $"the type '{type}'", mayHaveRange: false);
@@ -169,10 +170,10 @@ internal sealed partial class ArffReader : SeriesFileReader
         }
 
         FormatException NoNumber(string attribute, string what) => Error(column, relation is null
-            ? $"the attribute '{attribute}' is {what}, and stands before the label; the points of a series are numbers. "
-                + "Remove the attribute from the file, or make it the last one if it is the label."
-            : $"the attribute '{attribute}' is {what}, and stands within the relational attribute '{relation}', whose points are "
-                + $"numbers. If it is the label, {EndIsMissing(relation)}");
+            ? $"the attribute '{attribute}' is {what}, and stands before the label; "
+                + "the points of a series are numbers. Remove the attribute from the file, or make it the last one if it is the label."
+            : $"the attribute '{attribute}' is {what}, and stands within the relational attribute '{relation}', "
+                + $"whose points are numbers. If it is the label, {EndIsMissing(relation)}");
     }
 
     // Behind a type or a list of classes: a range such as [0,9], a weight such as {2.0}, a comment, and no more.
@@ -182,13 +183,20 @@ internal sealed partial class ArffReader : SeriesFileReader
         string text = Text(comment < 0 ? rest : rest[..comment]);
         Match end = EndOfAttribute().Match(text);
         Group weight = end.Groups["weight"];
-        if (weight.Success && !double.TryParse(weight.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
-            throw Error(position + ByteCount(weight.Index) + 1, $"the weight of the attribute is '{weight.Value}'; it must be a number.");
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (weight.Success && !double.TryParse(weight.ValueSpan, NumberStyles.Float, culture, out _))
+        {
+            throw Error(
+                position + ByteCount(weight.Index) + 1, $"the weight of the attribute is '{weight.Value}'; it must be a number.");
+        }
+
         Group bad = !mayHaveRange && end.Groups["range"].Success ? end.Groups["range"] : end.Groups["more"];
         if (bad.Length > 0)
         {
-            throw Error(position + ByteCount(bad.Index) + 1, $"'{Show(Encoding.UTF8.GetBytes(text[bad.Index..].TrimEnd()))}' "
-                + $"stands behind {what}; {WeightHint}. Remove it.");
+            string range = mayHaveRange ? "a range such as [0,9] and " : "";
+            byte[] shown = Encoding.UTF8.GetBytes(text[bad.Index..].TrimEnd());
+            throw Error(position + ByteCount(bad.Index) + 1, $"'{Show(shown)}' "
+                + $"stands behind {what}; only {range}a weight in braces may follow. Remove it.");
         }
 
         int ByteCount(int characters) => Encoding.UTF8.GetByteCount(text.AsSpan(0, characters));
@@ -225,14 +233,18 @@ internal sealed partial class ArffReader : SeriesFileReader
             ReadOnlySpan<byte> name = tokens.Text;
             int column = tokens.Column;
             ArffTokenizer ahead = tokens;
-            while (!isQuoted && ahead.Next() == ArffToken.Word)      // blanks within a name without quotes are part of it
+            while (!isQuoted && ahead.Next() == ArffToken.Word)      // blanks are part of a name without quotes
             {
                 tokens = ahead;
                 name = tokens.From(column - 1)[..(tokens.Position - column + 1)];
             }
 
             if (name.IsEmpty || (!isQuoted && IsMissing(name)))
-                throw Error(column, $"the list of classes has '{Show(name)}', which in a row is a missing label. Rename the class.");
+            {
+                throw Error(column, $"the list of classes has '{Show(name)}', which in a row is a missing label. "
+                    + "Rename the class.");
+            }
+
             _classes.Add(ClassOf(name, column, isQuoted));
         }
     }

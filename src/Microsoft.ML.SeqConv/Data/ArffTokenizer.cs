@@ -27,7 +27,8 @@ internal enum ArffToken
 
 /// <summary>
 /// Takes a line of an .arff file apart: words and quoted texts, separated by blanks, commas and braces; <c>%</c> outside of
-/// quotes begins a comment. In quotes, and only there, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>, <c>\n</c>, <c>\r</c>,
+/// quotes begins a comment. In quotes, and only there, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>, <c>\n</c>,
+/// <c>\r</c>,
 /// <c>\t</c> and <c>\u001E</c>, with four hexadecimal digits, are escapes.
 /// </summary>
 /// <param name="line">The line, UTF-8.</param>
@@ -119,7 +120,8 @@ internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
             (byte)'t' => ('\t', 2),
             (byte)'\'' or (byte)'"' or (byte)'\\' or (byte)'%' => ((char)text[1], 2),
             (byte)'u' when text.Length >= 6
-                && ushort.TryParse(text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
+                && ushort.TryParse(
+                    text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
                 => ((char)code, 6),
             _ => ('\0', 0),
         };

@@ -12,14 +12,18 @@ internal static class ClassName
     // Without ICU (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1) Normalize returns what it is given.
     private static readonly bool _canNormalize = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00e9";
 
-    /// <summary>Characters that no class of a file has: control characters, and the byte order mark within a text.</summary>
+    /// <summary>
+    /// Characters that no class of a file has: control characters, and the byte order mark within a text.
+    /// </summary>
     public static string UnseenCharacters { get; }
         = string.Concat(Enumerable.Range(0, 0xA0).Select(i => (char)i).Where(char.IsControl).Append('\uFEFF'));
 
     /// <summary>A name in normal form C.</summary>
     /// <exception cref="InvalidOperationException">The form cannot be found.</exception>
     public static string Normalized(string name)
-        => TryNormalize(name, out string normal, out string problem) ? normal : throw new InvalidOperationException(problem);
+        => TryNormalize(name, out string normal, out string problem)
+            ? normal
+            : throw new InvalidOperationException(problem);
 
     /// <summary>A name in normal form C.</summary>
     /// <param name="name">The name.</param>
@@ -36,8 +40,8 @@ internal static class ClassName
         else if (_canNormalize)
             normal = name.Normalize(NormalizationForm.FormC);
         else if (HasCombiningMark(name))
-            problem = $"The name '{name}' holds a combining mark, and without ICU (globalization-invariant mode) it cannot be "
-                + "compared with its composed form. Run with ICU, or write composed characters.";
+            problem = $"The name '{name}' holds a combining mark, and without ICU (globalization-invariant mode) "
+                + "it cannot be compared with its composed form. Run with ICU, or write composed characters.";
         return problem.Length == 0;
     }
 
@@ -69,5 +73,6 @@ internal static class ClassName
     }
 
     private static bool HasCombiningMark(string name) => name.EnumerateRunes().Skip(1).Any(
-        rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
+        rune => Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark);
 }

@@ -24,12 +24,16 @@ public static class GatherSeriesCatalog
     /// <param name="nameColumnName">Text: which series a row belongs to; <see langword="null"/>: all are one.</param>
     /// <param name="timeColumnName">
     /// A number, DateTime, DateTimeOffset or TimeSpan by which the points of a series are sorted; <see langword="null"/>: rows
-    /// are in the order of time. Times are compared in their own type, to its last bit. Missing are NaN and, of dates, the
-    /// default, 0001-01-01, which ML.NET makes of an empty cell. Integers and TimeSpan have no missing value: an empty cell is
+    /// are in the order of time. Times are compared in their own type, to its last bit. Missing are NaN and, of dates,
+    /// the
+    /// default, 0001-01-01, which ML.NET makes of an empty cell. Integers and TimeSpan have no missing value: an empty
+    /// cell is
     /// the time 0; read such columns as Double.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A time is missing or infinite, or a series has one twice.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A time is missing or infinite, or a series has one twice.
+    /// </exception>
     public static IDataView GatherSeries(
         this DataOperationsCatalog catalog, IDataView data, string valueColumnName, string? nameColumnName = null,
         string? timeColumnName = null)
@@ -45,7 +49,7 @@ public static class GatherSeriesCatalog
         DataViewSchema.Column? times = timeColumnName is null ? null : Find(data.Schema, timeColumnName);
 
         var series = new Dictionary<string, List<(long Time, float Value)>>(StringComparer.Ordinal);
-        var byText = new Dictionary<string, (string Name, List<(long Time, float Value)> Points)>(StringComparer.Ordinal);
+        var byText = new Dictionary<string, (string Name, List<(long, float)> Points)>(StringComparer.Ordinal);
         DataViewSchema.Column?[] needed = [values, names, times];
         using DataViewRowCursor cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         ValueGetter<float> getValue = cursor.GetGetter<float>(values);

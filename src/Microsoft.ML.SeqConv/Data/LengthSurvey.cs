@@ -31,7 +31,9 @@ internal sealed class LengthSurvey
         _length = _length is null || _length == points - trailingMissing ? points - trailingMissing : Differ;
     }
 
-    /// <summary>Whether every row ends in a separator: then it ends the line, and no value is missing behind it.</summary>
+    /// <summary>
+    /// Whether every row ends in a separator: then it ends the line, and no value is missing behind it.
+    /// </summary>
     public bool AllEndInSeparator => _rows > 0 && _endInSeparator == _rows;
 
     private int LastCell => AllEndInSeparator ? 1 : 0;

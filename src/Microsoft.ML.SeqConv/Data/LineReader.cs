@@ -85,8 +85,8 @@ internal sealed class LineReader : IDisposable
         int lost = _lost.Any ? LostBytes.IndexOfMark(line) : -1;
         if (lost >= 0)
         {
-            throw new FormatException($"{_path}({LineNumber},{lost + 1}): the byte 0x{_lost.First:X2} is not in the encoding "
-                + $"{_encoding!.WebName}. Set {_option} to the encoding that the text was saved in.");
+            throw new FormatException($"{_path}({LineNumber},{lost + 1}): the byte 0x{_lost.First:X2} is not "
+                + $"in the encoding {_encoding!.WebName}. Set {_option} to the encoding that the text was saved in.");
         }
 
         int zero = line.IndexOf((byte)0);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Keeps bytes that an encoding does not have: the decoder writes a mark for each run of them, by which the line and the
+/// Keeps bytes that an encoding does not have: the decoder writes a mark for each run of them, by which the line and
+/// the
 /// column are found.
 /// </summary>
 internal sealed class LostBytes : DecoderFallback

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The times of points. Each has a key of 64 bits, by which times of its type are sorted and told apart without rounding.
+/// The times of points. Each has a key of 64 bits, by which times of its type are sorted and told apart without
+/// rounding.
 /// </summary>
 internal sealed class PointTimes
 {
@@ -58,8 +59,8 @@ internal sealed class PointTimes
             if (points[i].Time == points[i - 1].Time)
             {
                 throw new InvalidOperationException(
-                    $"Column '{_column.Name}' has the time {_show(points[i].Time)} in two rows{Where(series)}; a series has one value "
-                    + "at a time. Remove one of the rows, or name the column that tells series apart.");
+                    $"Column '{_column.Name}' has the time {_show(points[i].Time)} in two rows{Where(series)}; "
+                    + "a series has one value at a time. Remove one of the rows, or name the column that tells series apart.");
             }
         }
 
@@ -71,7 +72,8 @@ internal sealed class PointTimes
 
     // The bits of positive numbers are in their order, those of negative ones in the opposite; -0 is 0.
     private static PointTimes OfReal<T>(
-        DataViewRowCursor cursor, DataViewSchema.Column column, Func<T, double> toReal, Func<double, IFormattable> toShow)
+        DataViewRowCursor cursor, DataViewSchema.Column column, Func<T, double> toReal,
+        Func<double, IFormattable> toShow)
     {
         return Of<T>(
             cursor, column,
@@ -101,13 +103,15 @@ internal sealed class PointTimes
             }
 
             return isInfinite?.Invoke(value) != true ? toKey(value) : throw new InvalidOperationException(
-                $"Column '{column.Name}' is infinite in a row{Where(series)}; times are finite. Correct or remove the row.");
+                $"Column '{column.Name}' is infinite in a row{Where(series)}; times are finite. "
+                + "Correct or remove the row.");
         }
     }
 
     private static string Where(string series) => series.Length == 0 ? "" : $" in the series '{series}'";
 
-    private static string Show(IFormattable value, string? format = null) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Show(IFormattable value, string? format = null)
+        => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column) => new("inputSchema",
         $"Column '{column.Name}' is {column.Type}; a time must be a number, DateTime, DateTimeOffset or TimeSpan. "

@@ -148,7 +148,9 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>Whether the row that was read ends in a separator, with an empty last cell.</summary>
     public virtual bool EndsInSeparator => false;
 
-    /// <summary>Whether the last cell of each row is dropped: in all rows it is empty, and its separator ends the line.</summary>
+    /// <summary>
+    /// Whether the last cell of each row is dropped: in all rows it is empty, and its separator ends the line.
+    /// </summary>
     public bool DropsLastCell { get; set; }
 
     /// <summary>Whether the format may pad rows with missing values.</summary>
@@ -185,7 +187,7 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>The text of a label, all of whose characters are seen.</summary>
     /// <param name="label">As it stands in the line.</param>
     /// <param name="column">Where, from 1.</param>
-    /// <exception cref="FormatException">It holds a control character, or a byte order mark within the text.</exception>
+    /// <exception cref="FormatException">It holds a control character or a byte order mark.</exception>
     private protected string Seen(ReadOnlySpan<byte> label, int column)
     {
         string name = Text(label);
@@ -233,7 +235,8 @@ internal abstract class SeriesFileReader : IDisposable
         if (trimmed is [(byte)'?'] || Ascii.EqualsIgnoreCase(trimmed, "nan"u8))
         {
             return MayBeMissing ? float.NaN : throw Error(column,
-                $"the value is missing ('{Show(trimmed)}'); the header says '@missing false'. Correct the row, or write '@missing true'.");
+                $"the value is missing ('{Show(trimmed)}'); the header says '@missing false'. "
+                + "Correct the row, or write '@missing true'.");
         }
 
         if (trimmed.IsEmpty)

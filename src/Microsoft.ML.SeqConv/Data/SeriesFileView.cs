@@ -35,7 +35,9 @@ internal sealed class SeriesFileView : IDataView
             else if (reader.Channels != _channels)
                 throw new FormatException($"{path}: row {_rows} has {reader.Channels} channels, those before have {_channels}; all series of a file must have the same channels.");
             lengths.Add(
-                reader.Values.Length / reader.Channels, reader.MayPad ? reader.CountTrailingMissing() : 0, reader.EndsInSeparator);
+                reader.Values.Length / reader.Channels,
+                reader.MayPad ? reader.CountTrailingMissing() : 0,
+                reader.EndsInSeparator);
         }
 
         _dropsLastCell = lengths.AllEndInSeparator;

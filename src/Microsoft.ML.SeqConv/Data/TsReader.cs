@@ -91,8 +91,8 @@ internal sealed class TsReader : SeriesFileReader
     {
         if ((long)Channels * points > MaxValues)
         {
-            throw Error(1, $"{Channels} channels interpolated to {points} points make {(long)Channels * points} values; "
-                + $"a row has at most {MaxValues}. Correct the row, or split it.");
+            throw Error(1, $"{Channels} channels interpolated to {points} points make "
+                + $"{(long)Channels * points} values; a row has at most {MaxValues}. Correct the row, or split it.");
         }
 
         ReadOnlySpan<float> values = Values;
@@ -309,7 +309,8 @@ internal sealed class TsReader : SeriesFileReader
         return parts;
     }
 
-    // (time,value),(time,value) with blanks anywhere between: the times must increase; points are taken as evenly spaced.
+    // (time,value),(time,value) with blanks anywhere between: the times must increase; points are taken as evenly
+    // spaced.
     private void AddTimedNumbers(ReadOnlySpan<byte> text, int column)
     {
         TsTime? before = null;
@@ -345,12 +346,20 @@ internal sealed class TsReader : SeriesFileReader
         if (before is not { } earlier)
             return time;
         if (time.IsDate != earlier.IsDate)
-            throw Error(column, $"the time '{time}' follows '{earlier}'; the times of a channel are all numbers or all dates.");
+        {
+            throw Error(column, $"the time '{time}' follows '{earlier}'; "
+                + "the times of a channel are all numbers or all dates.");
+        }
+
         int order = time.CompareTo(earlier);
         if (order == 0)
             throw Error(column, $"the time '{time}' stands twice in a channel. Remove one of the points.");
         if (order < 0)
-            throw Error(column, $"the time '{time}' follows '{earlier}'; times must increase. Sort the points of each channel by time.");
+        {
+            throw Error(column, $"the time '{time}' follows '{earlier}'; times must increase. "
+                + "Sort the points of each channel by time.");
+        }
+
         return time;
     }
 

@@ -20,7 +20,8 @@ internal readonly record struct TsTime(string Text, bool IsDate, decimal? Exact,
         if (double.TryParse(text, NumberStyles.Float, culture, out double number))
         {
             const NumberStyles digits = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-            bool isExact = decimal.TryParse(text, digits, culture, out decimal exact) && text.Length <= MaxExactCharacters;
+            bool isExact = decimal.TryParse(text, digits, culture, out decimal exact)
+                && text.Length <= MaxExactCharacters;
             time = new TsTime(text, IsDate: false, isExact ? exact : null, number);
             return double.IsFinite(number);
         }

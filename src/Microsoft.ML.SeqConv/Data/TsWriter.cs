@@ -87,8 +87,10 @@ internal sealed class TsWriter
             bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad]) && !char.IsSurrogate(label[bad]);
             string what = isSeen ? $"'{label[bad]}'" : FormattableString.Invariant($"U+{(int)label[bad]:X4}");
             string shown = isSeen ? $" ('{label}')" : "";
-            throw new FormatException(FormattableString.Invariant($"Column '{_label.Name}' holds {what} in row {row}{shown}; ")
-                + "a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.");
+            throw new FormatException(
+                FormattableString.Invariant($"Column '{_label.Name}' holds {what} in row {row}{shown}; ")
+                + "a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. "
+                + "Rename the class.");
         }
 
         if (label is "?" || label.Equals("nan", StringComparison.OrdinalIgnoreCase))

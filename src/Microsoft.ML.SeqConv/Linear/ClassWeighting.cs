@@ -52,7 +52,8 @@ internal static class ClassWeighting
             int index = ClassName.IndexOf(classNames, name);
             if (index < 0)
             {
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; "
+                throw new ArgumentException(
+                    $"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; "
                     + $"its classes are {KeyMapping.List(classNames)}.");
             }
 

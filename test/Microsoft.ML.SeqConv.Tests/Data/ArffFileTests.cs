@@ -60,11 +60,11 @@ public class ArffFileTests
     [InlineData(Two + "@attribute c string\n@data\n1,2,'a\\xb'\n", "(6,7): '\\x' is no escape; in quotes there are \\', \\\", \\\\, \\%, \\n, \\r, \\t and \\uXXXX. Write \\\\ for a backslash.")]
     [InlineData(Two + "@attribute c string\n@data\n1,2,'\\u00g0'\n", "(6,6): '\\u' is no escape; in quotes there are \\', \\\", \\\\, \\%, \\n, \\r, \\t and \\uXXXX. Write \\\\ for a backslash.")]
     [InlineData(Two + "@attribute c string\n@data\n1,2,'\\uD83D'\n", "(6,5): The name holds half of a surrogate pair, which is no character. Correct it.")]
-    [InlineData(Two + "@attribute c {a,b},{c} foo\n@data\n", "(4,19): ',{c} foo' stands behind the list of classes; behind it a weight in braces may stand, which is not used. Remove it.")]
-    [InlineData("@relation r\n@attribute a numeric string\n@data\n", "(2,22): 'string' stands behind the type 'numeric'; behind it a weight in braces may stand, which is not used. Remove it.")]
-    [InlineData("@relation r\n@attribute a real [0,9] x\n@data\n", "(2,25): 'x' stands behind the type 'real'; behind it a weight in braces may stand, which is not used. Remove it.")]
+    [InlineData(Two + "@attribute c {a,b},{c} foo\n@data\n", "(4,19): ',{c} foo' stands behind the list of classes; only a weight in braces may follow. Remove it.")]
+    [InlineData("@relation r\n@attribute a numeric string\n@data\n", "(2,22): 'string' stands behind the type 'numeric'; only a range such as [0,9] and a weight in braces may follow. Remove it.")]
+    [InlineData("@relation r\n@attribute a real [0,9] x\n@data\n", "(2,25): 'x' stands behind the type 'real'; only a range such as [0,9] and a weight in braces may follow. Remove it.")]
     [InlineData("@relation r\n@attribute a real {two}\n@data\n", "(2,20): the weight of the attribute is 'two'; it must be a number.")]
-    [InlineData(Two + "@attribute c string [0,9]\n@data\n", "(4,21): '[0,9]' stands behind the type 'string'; behind it a weight in braces may stand, which is not used. Remove it.")]
+    [InlineData(Two + "@attribute c string [0,9]\n@data\n", "(4,21): '[0,9]' stands behind the type 'string'; only a weight in braces may follow. Remove it.")]
     [InlineData("@relation r\n@attribute bag relational\n@attribute t0 numeric\n@attribute c {x}\n@data\n'1',x\n", "(4,14): the attribute 'c' is nominal, and stands within the relational attribute 'bag', "
         + "whose points are numbers. If it is the label, the line '@end bag' is missing before it: the relational attribute 'bag' is not closed. Add the line.")]
     [InlineData("@relation r\n@attribute bag relational\n@attribute t0 numeric\n@attribute c numeric\n@data\n'1',2\n",

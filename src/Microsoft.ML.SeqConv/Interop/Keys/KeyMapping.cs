@@ -50,7 +50,9 @@ internal sealed class KeyMapping
         return new KeyMapping(Array.ConvertAll(others, PlaceOf));
 
         int PlaceOf(string name)
-            => places.TryGetValue(name, out int place) || places.TryGetValue(ClassName.Normalized(name), out place) ? place : -1;
+            => places.TryGetValue(name, out int place) || places.TryGetValue(ClassName.Normalized(name), out place)
+                ? place
+                : -1;
     }
 
     /// <summary>
