@@ -6,10 +6,9 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Reads .arff files as the time series archives write them: numeric attributes and the label last; or one relational
-/// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal label is a
-/// class, a text label a class by the rows, a numeric one a target. Weights of attributes, which Weka writes in braces
-/// behind
-/// the type, are read and not used.
+/// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal
+/// label is a class, a text label a class by the rows, a numeric one a target. Weights of attributes, which Weka writes
+/// in braces behind the type, are read and not used.
 /// </summary>
 internal sealed partial class ArffReader : SeriesFileReader
 {
@@ -171,7 +170,8 @@ internal sealed partial class ArffReader : SeriesFileReader
 
         FormatException NoNumber(string attribute, string what) => Error(column, relation is null
             ? $"the attribute '{attribute}' is {what}, and stands before the label; "
-                + "the points of a series are numbers. Remove the attribute from the file, or make it the last one if it is the label."
+                + "the points of a series are numbers. "
+                + "Remove the attribute from the file, or make it the last one if it is the label."
             : $"the attribute '{attribute}' is {what}, and stands within the relational attribute '{relation}', "
                 + $"whose points are numbers. If it is the label, {EndIsMissing(relation)}");
     }
@@ -186,8 +186,8 @@ internal sealed partial class ArffReader : SeriesFileReader
         CultureInfo culture = CultureInfo.InvariantCulture;
         if (weight.Success && !double.TryParse(weight.ValueSpan, NumberStyles.Float, culture, out _))
         {
-            throw Error(
-                position + ByteCount(weight.Index) + 1, $"the weight of the attribute is '{weight.Value}'; it must be a number.");
+            throw Error(position + ByteCount(weight.Index) + 1,
+                $"the weight of the attribute is '{weight.Value}'; it must be a number.");
         }
 
         Group bad = !mayHaveRange && end.Groups["range"].Success ? end.Groups["range"] : end.Groups["more"];

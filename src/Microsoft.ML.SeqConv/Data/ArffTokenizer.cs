@@ -26,10 +26,9 @@ internal enum ArffToken
 }
 
 /// <summary>
-/// Takes a line of an .arff file apart: words and quoted texts, separated by blanks, commas and braces; <c>%</c> outside of
-/// quotes begins a comment. In quotes, and only there, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>, <c>\n</c>,
-/// <c>\r</c>,
-/// <c>\t</c> and <c>\u001E</c>, with four hexadecimal digits, are escapes.
+/// Takes a line of an .arff file apart: words and quoted texts, separated by blanks, commas and braces; <c>%</c>
+/// outside of quotes begins a comment. In quotes, and only there, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>,
+/// <c>\n</c>, <c>\r</c>, <c>\t</c> and <c>\u001E</c>, with four hexadecimal digits, are escapes.
 /// </summary>
 /// <param name="line">The line, UTF-8.</param>
 internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)

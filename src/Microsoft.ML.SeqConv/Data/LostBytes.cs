@@ -4,8 +4,7 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Keeps bytes that an encoding does not have: the decoder writes a mark for each run of them, by which the line and
-/// the
-/// column are found.
+/// the column are found.
 /// </summary>
 internal sealed class LostBytes : DecoderFallback
 {

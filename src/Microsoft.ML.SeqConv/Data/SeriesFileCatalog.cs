@@ -50,16 +50,12 @@ public static class SeriesFileCatalog
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
-    /// The header must say whether rows end with a label: <c>@classLabel</c> or <c>@targetLabel</c>, true or false; without
-    /// labels the column <c>Label</c> is missing text. On lengths, channels and missing values it may be silent; what
-    /// it says
-    /// must be true, and tags that are not known are an error. With <c>@equalLength false</c> the column is of unknown
-    /// size even
-    /// where the lengths of this file agree. With <c>@targetLabel true</c> the label is a number. With <c>@timeStamps
-    /// true</c>
-    /// the times, numbers or dates as 2026-01-31 12:30:00, must increase within a channel, and the values are taken as
-    /// evenly
-    /// spaced.
+    /// The header must say whether rows end with a label: <c>@classLabel</c> or <c>@targetLabel</c>, true or false;
+    /// without labels the column <c>Label</c> is missing text. On lengths, channels and missing values it may be
+    /// silent; what it says must be true, and tags that are not known are an error. With <c>@equalLength false</c> the
+    /// column is of unknown size even where the lengths of this file agree. With <c>@targetLabel true</c> the label is
+    /// a number. With <c>@timeStamps true</c> the times, numbers or dates as 2026-01-31 12:30:00, must increase within
+    /// a channel, and the values are taken as evenly spaced.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
@@ -72,9 +68,8 @@ public static class SeriesFileCatalog
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
     /// Missing values at the end of a line are padding or gaps by the whole file, see
-    /// <see cref="TrailingMissing.Auto"/>. An
-    /// empty cell at the end of a line is one; where every line ends in a separator, that ends the line and is no
-    /// value.
+    /// <see cref="TrailingMissing.Auto"/>. An empty cell at the end of a line is one; where every line ends in a separator,
+    /// that ends the line and is no value.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
@@ -87,8 +82,7 @@ public static class SeriesFileCatalog
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
     /// A backslash is an escape in quotes only. Weights of attributes, <c>{2.0}</c> behind the type, are not used; a
-    /// weight of a
-    /// row is an error.
+    /// weight of a row is an error.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
@@ -102,8 +96,7 @@ public static class SeriesFileCatalog
     /// <param name="seriesColumnName">A vector of Single; two dimensions are [channel, time].</param>
     /// <param name="labelColumnName">
     /// Text, a key with text values, or Boolean (<c>True</c>, <c>False</c>): a class, written in Unicode's normal form
-    /// C. Single
-    /// or Double: a target.
+    /// C. Single or Double: a target.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="FormatException">A label or a value cannot be written in the format.</exception>

@@ -3,9 +3,10 @@ using System.Text;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Reads the text files of the UCR archive: one series a line, the class label first, separated by tabs, commas or blanks.
-/// An empty cell at the end of a line is a missing value. Whether missing values at the end of a line are padding, and
-/// whether a separator there ends the line, is decided for the whole file, see <see cref="SeriesFileView"/>.
+/// Reads the text files of the UCR archive: one series a line, the class label first, separated by tabs, commas or
+/// blanks. An empty cell at the end of a line is a missing value. Whether missing values at the end of a line are
+/// padding, and whether a separator there ends the line, is decided for the whole file, see
+/// <see cref="SeriesFileView"/>.
 /// </summary>
 internal sealed class UcrReader : SeriesFileReader
 {
