@@ -10,7 +10,8 @@ namespace Microsoft.ML;
 /// A file is read once when it is opened, to check every row and to find its shape, and then streamed: memory does not grow with its rows. Every error names file,
 /// line and column. Numbers are read and written alike in every culture. A line may have up to 128 MiB. Text is UTF-8, or
 /// in the encoding of the options; bytes that it does not have are an error. A label that is empty, <c>?</c> or <c>NaN</c>
-/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal form C.
+/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal form
+/// C; without ICU, names with combining marks are an error. A control character in a label is an error.
 /// </remarks>
 public static class SeriesFileCatalog
 {
@@ -68,8 +69,8 @@ public static class SeriesFileCatalog
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
     /// Missing values at the end of a line are padding or gaps by the whole file, see
-    /// <see cref="TrailingMissing.Auto"/>. An empty cell at the end of a line is one; where every line ends in a separator,
-    /// that ends the line and is no value.
+    /// <see cref="TrailingMissing.Auto"/>. An empty cell at the end of a line is one; where every line ends in a
+    /// separator, that ends the line and is no value.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
