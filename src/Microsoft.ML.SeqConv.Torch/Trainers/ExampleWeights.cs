@@ -13,9 +13,14 @@ internal static class ExampleWeights
         double[] classWeights = [.. Enumerable.Repeat(1.0, classes.Length)];
         foreach ((string name, double weight) in options.ClassWeights ?? new Dictionary<string, double>())
         {
-            int index = Array.IndexOf(classes, name);
+            int index = ClassName.IndexOf(classes, name);
             if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{options.LabelColumnName}' does not have; its classes are {KeyMapping.List(classes)}.");
+            {
+                throw new ArgumentException(
+                    $"ClassWeights names the class '{name}', which column '{options.LabelColumnName}' does not have; "
+                    + $"its classes are {KeyMapping.List(classes)}.");
+            }
+
             classWeights[index] *= weight;
         }
 

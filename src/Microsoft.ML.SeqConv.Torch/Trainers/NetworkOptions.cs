@@ -118,8 +118,10 @@ public abstract class NetworkOptions
         Guard.Share(ValidationFraction, nameof(ValidationFraction));
         foreach ((string label, double weight) in ClassWeights ?? new Dictionary<string, double>())
         {
-            if (!(weight > 0 && double.IsFinite(weight)))
-                throw new ArgumentOutOfRangeException(nameof(ClassWeights), weight, $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite.");
+            if (weight > 0 && double.IsFinite(weight))
+                continue;
+            throw new ArgumentOutOfRangeException(nameof(ClassWeights), weight, FormattableString.Invariant(
+                $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite."));
         }
     }
 }

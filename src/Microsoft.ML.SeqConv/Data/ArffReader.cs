@@ -1,13 +1,16 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Reads .arff files as the time series archives write them: numeric attributes and the label last; or one relational
-/// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal label is a
-/// class, a text label a class by the rows, a numeric one a target.
+/// attribute, whose quoted value holds a channel after the other, separated by <c>\n</c>, and the label. A nominal
+/// label is a class, a text label a class by the rows, a numeric one a target. Weights of attributes, which Weka writes
+/// in braces behind the type, are read and not used.
 /// </summary>
-internal sealed class ArffReader : SeriesFileReader
+internal sealed partial class ArffReader : SeriesFileReader
 {
     private static readonly string[] HeaderWords = ["@relation", "@attribute", "@end", "@data"];
 
@@ -21,7 +24,7 @@ internal sealed class ArffReader : SeriesFileReader
         : base(stream, path, encoding)
     {
         int attributes = 0;
-        bool inRelation = false;
+        string? relation = null;         // the relational attribute whose attributes are read
         Func<FormatException>? wrong = null;        // of the attribute before, which is wrong unless it is the label
         AttributeKind kind = AttributeKind.Numeric;
         while (true)
@@ -35,18 +38,20 @@ internal sealed class ArffReader : SeriesFileReader
             string word = Text(tokens.Text).ToLowerInvariant();
             if (word == "@data")
             {
+                if (relation is not null)
+                    throw Error(tokens.Column, EndIsMissing(relation));
                 KeepRowOnDataLine(line, tokens.Position);
                 break;
             }
 
             if (word == "@end")
             {
-                inRelation = false;
+                relation = null;
             }
-            else if (word == "@attribute" && inRelation)
+            else if (word == "@attribute" && relation is not null)
             {
                 _pointsOfRelation++;
-                ReadAttribute(ref tokens, out FormatException? inner);
+                ReadAttribute(ref tokens, relation, out _, out FormatException? inner);
                 if (inner is not null)
                     throw inner;
             }
@@ -55,10 +60,10 @@ internal sealed class ArffReader : SeriesFileReader
                 if (wrong is not null)
                     throw wrong();
                 attributes++;
-                kind = ReadAttribute(ref tokens, out FormatException? error);
+                kind = ReadAttribute(ref tokens, relation: null, out string name, out FormatException? error);
                 wrong = error is null ? null : () => error;
-                inRelation = kind == AttributeKind.Relational;
-                _isRelational |= inRelation;
+                relation = kind == AttributeKind.Relational ? name : null;
+                _isRelational |= relation is not null;
             }
             else if (word != "@relation")
             {
@@ -111,43 +116,105 @@ internal sealed class ArffReader : SeriesFileReader
         ReadLabel(label, start, quoted);
     }
 
+    private static string EndIsMissing(string relation)
+        => $"the line '@end {relation}' is missing before it: the relational attribute '{relation}' is not closed. "
+            + "Add the line.";
+
     // The kind of an attribute; an error where values of the kind cannot be points.
-    private AttributeKind ReadAttribute(ref ArffTokenizer tokens, out FormatException? error)
+    private AttributeKind ReadAttribute(
+        ref ArffTokenizer tokens, string? relation, out string name, out FormatException? error)
     {
         error = null;
         ArffToken token = tokens.Next();
         if (token is not (ArffToken.Word or ArffToken.Quoted))
             throw Error(tokens.Column, "@attribute has no name; write @attribute NAME TYPE.");
-        string name = Text(ArffTokenizer.Unescape(tokens.Text));
+        name = NameOf(token, in tokens);
         token = tokens.Next();
         int column = tokens.Column;
         if (token == ArffToken.Open)
         {
             ReadClasses(ref tokens);
-            error = NoNumber("nominal");
+            CheckEnd(tokens.Rest, tokens.Position, "the list of classes", mayHaveRange: false);
+            error = NoNumber(name, "nominal");
             return AttributeKind.Nominal;
         }
 
-        string type = Text(tokens.Text).ToLowerInvariant();
-        switch (token == ArffToken.Word ? type.Split('[')[0] : "")
+        ReadOnlySpan<byte> word = tokens.Text;
+        string type = Text(word).ToLowerInvariant();
+        string known = type.Split('[', '(')[0];
+        int more = word.Length - known.Length;
+        switch (token == ArffToken.Word && Ascii.IsValid(type) ? known : "")
         {
-            case "numeric" or "real" or "integer":      // a range such as [0,9] may follow
+            case "numeric" or "real" or "integer":
+                int end = tokens.Position - more;
+                CheckEnd(tokens.From(end), end, $"the type '{known}'", mayHaveRange: true);
                 return AttributeKind.Numeric;
-            case "relational":
+            case "relational" when more == 0:
+                CheckEnd(tokens.Rest, tokens.Position, $"the type '{type}'", mayHaveRange: false);
                 return AttributeKind.Relational;
-            case "string":
+            case "string" when more == 0:
+                CheckEnd(tokens.Rest, tokens.Position, $"the type '{type}'", mayHaveRange: false);
                 _classes.Clear();
-                error = NoNumber("a string");
+                error = NoNumber(name, "a string");
                 return AttributeKind.String;
-            case "date":
-                error = NoNumber("a date");
+            case "date" when more == 0:
+                ArffTokenizer ahead = tokens;
+                if (ahead.Next() is ArffToken.Quoted or ArffToken.Word)     // its format
+                    tokens = ahead;
+                CheckEnd(tokens.Rest, tokens.Position, $"the type '{type}'", mayHaveRange: false);
+                error = NoNumber(name, "a date");
                 return AttributeKind.Date;
             default:
                 throw Error(column, $"the attribute '{name}' has the type '{type}'; types are numeric, real, integer, string, date, relational and a list of classes in braces.");
         }
 
-        FormatException NoNumber(string what) => Error(column, $"the attribute '{name}' is {what}, and stands before the label; "
-            + "the points of a series are numbers. Remove the attribute from the file, or make it the last one if it is the label.");
+        FormatException NoNumber(string attribute, string what) => Error(column, relation is null
+            ? $"the attribute '{attribute}' is {what}, and stands before the label; "
+                + "the points of a series are numbers. "
+                + "Remove the attribute from the file, or make it the last one if it is the label."
+            : $"the attribute '{attribute}' is {what}, and stands within the relational attribute '{relation}', "
+                + $"whose points are numbers. If it is the label, {EndIsMissing(relation)}");
+    }
+
+    // Behind a type or a list of classes: a range such as [0,9], a weight such as {2.0}, a comment, and no more.
+    private void CheckEnd(ReadOnlySpan<byte> rest, int position, string what, bool mayHaveRange)
+    {
+        int comment = rest.IndexOf((byte)'%');
+        string text = Text(comment < 0 ? rest : rest[..comment]);
+        Match end = EndOfAttribute().Match(text);
+        Group weight = end.Groups["weight"];
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (weight.Success && !double.TryParse(weight.ValueSpan, NumberStyles.Float, culture, out _))
+        {
+            throw Error(position + ByteCount(weight.Index) + 1,
+                $"the weight of the attribute is '{weight.Value}'; it must be a number.");
+        }
+
+        Group bad = !mayHaveRange && end.Groups["range"].Success ? end.Groups["range"] : end.Groups["more"];
+        if (bad.Length > 0)
+        {
+            string range = mayHaveRange ? "a range such as [0,9] and " : "";
+            byte[] shown = Encoding.UTF8.GetBytes(text[bad.Index..].TrimEnd());
+            throw Error(position + ByteCount(bad.Index) + 1, $"'{Show(shown)}' "
+                + $"stands behind {what}; only {range}a weight in braces may follow. Remove it.");
+        }
+
+        int ByteCount(int characters) => Encoding.UTF8.GetByteCount(text.AsSpan(0, characters));
+    }
+
+    [GeneratedRegex(@"^[ \t]*(?<range>[\[(][^\[\](){}]*[\])])?[ \t]*(\{(?<weight>[^{}]*)\})?[ \t]*(?<more>.*?)[ \t]*$")]
+    private static partial Regex EndOfAttribute();
+
+    // A quoted text has escapes; a word is what it looks like.
+    private string NameOf(ArffToken token, in ArffTokenizer tokens)
+        => token == ArffToken.Quoted ? Unescaped(tokens.Text, tokens.Column + 1) : Text(tokens.Text);
+
+    private string Unescaped(ReadOnlySpan<byte> text, int column)
+    {
+        string plain = ArffTokenizer.Unescape(text, out int wrong);
+        return wrong < 0 ? plain : throw Error(column + wrong,
+            $"'{Show(text[wrong..Math.Min(wrong + 2, text.Length)])}' is no escape; in quotes there are "
+            + @"\', \"", \\, \%, \n, \r, \t and \uXXXX. Write \\ for a backslash.");
     }
 
     private void ReadClasses(ref ArffTokenizer tokens)
@@ -163,20 +230,31 @@ internal sealed class ArffReader : SeriesFileReader
             if (token is not (ArffToken.Word or ArffToken.Quoted) || tokens.IsOpen)
                 throw Error(tokens.Column, "the list of classes does not end with '}'. Was the line cut short?");
             bool isQuoted = token == ArffToken.Quoted;
-            var name = new List<byte>(ArffTokenizer.Unescape(tokens.Text));
+            ReadOnlySpan<byte> name = tokens.Text;
             int column = tokens.Column;
             ArffTokenizer ahead = tokens;
-            while (!isQuoted && ahead.Next() == ArffToken.Word)      // blanks within a name without quotes
+            while (!isQuoted && ahead.Next() == ArffToken.Word)      // blanks are part of a name without quotes
             {
-                name.AddRange([(byte)' ', .. ArffTokenizer.Unescape(ahead.Text)]);
                 tokens = ahead;
+                name = tokens.From(column - 1)[..(tokens.Position - column + 1)];
             }
 
-            byte[] bytes = [.. name];
-            if (bytes.Length == 0 || (!isQuoted && IsMissing(bytes)))
-                throw Error(column, $"the list of classes has '{Show(bytes)}', which in a row is a missing label. Rename the class.");
-            _classes.Add(NameOf(Text(bytes)));
+            if (name.IsEmpty || (!isQuoted && IsMissing(name)))
+            {
+                throw Error(column, $"the list of classes has '{Show(name)}', which in a row is a missing label. "
+                    + "Rename the class.");
+            }
+
+            _classes.Add(ClassOf(name, column, isQuoted));
         }
+    }
+
+    private string ClassOf(ReadOnlySpan<byte> text, int column, bool isQuoted)
+    {
+        if (!isQuoted)
+            return NameOf(text, column);
+        Seen(text, column + 1);     // what is written; an escape may stand for a control character
+        return NameOf(Unescaped(text, column + 1), column);
     }
 
     private FormatException UnknownWord(ReadOnlySpan<byte> line, int column, string word)
@@ -260,7 +338,7 @@ internal sealed class ArffReader : SeriesFileReader
             return;
         }
 
-        Class = isMissing ? "" : NameOf(Text(ArffTokenizer.Unescape(text)));
+        Class = isMissing ? "" : ClassOf(text, column, isQuoted);
         if (!isMissing && _classes.Count > 0 && !_classes.Contains(Class))
             throw Error(column, $"the class '{Show(text)}' is not among those that the header lists: {string.Join(", ", _classes.Take(20))}.");
     }

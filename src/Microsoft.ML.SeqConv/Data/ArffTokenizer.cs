@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>What a token of a line of an .arff file is.</summary>
@@ -9,7 +12,7 @@ internal enum ArffToken
     /// <summary>A word without quotes.</summary>
     Word,
 
-    /// <summary>A text in single or double quotes, its escapes resolved.</summary>
+    /// <summary>A text in single or double quotes.</summary>
     Quoted,
 
     /// <summary>A comma.</summary>
@@ -23,8 +26,9 @@ internal enum ArffToken
 }
 
 /// <summary>
-/// Takes a line of an .arff file apart: words and quoted texts, separated by blanks, commas and braces; <c>%</c> outside of
-/// quotes begins a comment. In quotes, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>, <c>\n</c>, <c>\r</c> and <c>\t</c> are escapes.
+/// Takes a line of an .arff file apart: words and quoted texts, separated by blanks, commas and braces; <c>%</c>
+/// outside of quotes begins a comment. In quotes, and only there, <c>\'</c>, <c>\"</c>, <c>\\</c>, <c>\%</c>,
+/// <c>\n</c>, <c>\r</c>, <c>\t</c> and <c>\u001E</c>, with four hexadecimal digits, are escapes.
 /// </summary>
 /// <param name="line">The line, UTF-8.</param>
 internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
@@ -40,6 +44,12 @@ internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
 
     /// <summary>Where the line goes on after the last token, from 0.</summary>
     public readonly int Position => _at;
+
+    /// <summary>What follows the last token.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _line[_at..];
+
+    /// <summary>The line from a position, from 0.</summary>
+    public readonly ReadOnlySpan<byte> From(int position) => _line[position..];
 
     /// <summary>Whether a quoted text has no end.</summary>
     public bool IsOpen { get; private set; }
@@ -75,23 +85,46 @@ internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
         return ArffToken.Word;
     }
 
-    /// <summary>A text with its escapes resolved.</summary>
-    public static byte[] Unescape(ReadOnlySpan<byte> text)
+    /// <summary>A quoted text with its escapes resolved.</summary>
+    /// <param name="text">The text without its quotes.</param>
+    /// <param name="wrong">Where an escape stands that is not known, from 0; -1: nowhere.</param>
+    public static string Unescape(ReadOnlySpan<byte> text, out int wrong)
     {
-        var plain = new List<byte>(text.Length);
-        for (int i = 0; i < text.Length; i++)
+        var plain = new StringBuilder(text.Length);
+        wrong = -1;
+        int at = 0;
+        for (int next = text.IndexOf((byte)'\\'); next >= 0; next = text[at..].IndexOf((byte)'\\'))
         {
-            bool isEscape = text[i] == '\\' && i + 1 < text.Length;
-            plain.Add(!isEscape ? text[i] : text[++i] switch
+            plain.Append(Encoding.UTF8.GetString(text.Slice(at, next)));
+            at += next;
+            if (!TryUnescape(text[at..], out char character, out int length))
             {
-                (byte)'n' => (byte)'\n',
-                (byte)'r' => (byte)'\r',
-                (byte)'t' => (byte)'\t',
-                byte other => other,
-            });
+                wrong = at;
+                return "";
+            }
+
+            plain.Append(character);
+            at += length;
         }
 
-        return [.. plain];
+        return plain.Append(Encoding.UTF8.GetString(text[at..])).ToString();
+    }
+
+    private static bool TryUnescape(ReadOnlySpan<byte> text, out char character, out int length)
+    {
+        (character, length) = text.Length < 2 ? ('\0', 0) : text[1] switch
+        {
+            (byte)'n' => ('\n', 2),
+            (byte)'r' => ('\r', 2),
+            (byte)'t' => ('\t', 2),
+            (byte)'\'' or (byte)'"' or (byte)'\\' or (byte)'%' => ((char)text[1], 2),
+            (byte)'u' when text.Length >= 6
+                && ushort.TryParse(
+                    text[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort code)
+                => ((char)code, 6),
+            _ => ('\0', 0),
+        };
+        return length > 0;
     }
 
     private void ReadQuoted(byte quote)

@@ -23,11 +23,15 @@ public static class GatherSeriesCatalog
     /// <param name="valueColumnName">Single.</param>
     /// <param name="nameColumnName">Text: which series a row belongs to; <see langword="null"/>: all are one.</param>
     /// <param name="timeColumnName">
-    /// A number, DateTime, DateTimeOffset or TimeSpan by which the points of a series are sorted; <see langword="null"/>: rows
-    /// are in the order of time.
+    /// A number, DateTime, DateTimeOffset or TimeSpan by which the points of a series are sorted;
+    /// <see langword="null"/>: rows are in the order of time. Times are compared in their own type, to its last bit.
+    /// Missing are NaN and, of dates, the default, 0001-01-01, which ML.NET makes of an empty cell. Integers and TimeSpan
+    /// have no missing value: an empty cell is the time 0; read such columns as Double.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A time is missing, or a series has one twice.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A time is missing or infinite, or a series has one twice.
+    /// </exception>
     public static IDataView GatherSeries(
         this DataOperationsCatalog catalog, IDataView data, string valueColumnName, string? nameColumnName = null,
         string? timeColumnName = null)
@@ -42,21 +46,29 @@ public static class GatherSeriesCatalog
             throw WrongType(named, "String", "Name a column of text.");
         DataViewSchema.Column? times = timeColumnName is null ? null : Find(data.Schema, timeColumnName);
 
-        var series = new Dictionary<string, List<(double Time, float Value)>>(StringComparer.Ordinal);
+        var series = new Dictionary<string, List<(long Time, float Value)>>(StringComparer.Ordinal);
+        var byText = new Dictionary<string, (string Name, List<(long, float)> Points)>(StringComparer.Ordinal);
         DataViewSchema.Column?[] needed = [values, names, times];
         using DataViewRowCursor cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         ValueGetter<float> getValue = cursor.GetGetter<float>(values);
         ValueGetter<ReadOnlyMemory<char>>? getName = names is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
-        Func<double>? getTime = times is { } asked ? PointTimes.Getter(cursor, asked) : null;
+        PointTimes? pointTimes = times is { } asked ? PointTimes.Of(cursor, asked) : null;
         float value = 0;
         ReadOnlyMemory<char> name = default;
         while (cursor.MoveNext())
         {
             getValue(ref value);
             getName?.Invoke(ref name);
-            if (!series.TryGetValue(name.ToString(), out List<(double, float)>? points))
-                series.Add(name.ToString(), points = []);
-            points.Add((getTime?.Invoke() ?? points.Count, value));
+            string text = name.ToString();
+            if (!byText.TryGetValue(text, out (string Name, List<(long, float)> Points) one))
+            {
+                string normal = ClassName.Normalized(text);
+                if (!series.TryGetValue(normal, out List<(long, float)>? points))
+                    series.Add(normal, points = []);
+                byText.Add(text, one = (normal, points));
+            }
+
+            one.Points.Add((pointTimes?.Read(one.Name) ?? 0, value));
         }
 
         SchemaDefinition schema = SchemaDefinition.Create(typeof(GatheredSeries));
@@ -64,7 +76,7 @@ public static class GatherSeriesCatalog
             OrderAnnotation, (timeColumnName ?? "rows").AsMemory(), TextDataViewType.Instance);
         return catalog.LoadFromEnumerable(series.Select(pair => new GatheredSeries
         {
-            Series = PointTimes.Sorted(pair.Value, timeColumnName, pair.Key),
+            Series = pointTimes?.Sorted(pair.Value, pair.Key) ?? [.. pair.Value.Select(point => point.Value)],
             Name = pair.Key,
         }).ToList(), schema);
     }

@@ -11,11 +11,14 @@ internal sealed class LineReader : IDisposable
     /// <summary>The longest line that is read: about ten million numbers.</summary>
     public const int MaximumLineBytes = 128 << 20;
 
+    private const int Utf8CodePage = 65001;
+    private const int ShortestUtf16 = 4;
     private const int InitialBytes = 1 << 16;
 
     private readonly Stream _stream;
     private readonly string _path;
-    private readonly Encoding? _encoding;
+    private readonly Encoding? _encoding;     // null: UTF-8
+    private readonly LostBytes _lost = new();
     private readonly string? _option;
     private byte[] _buffer = new byte[InitialBytes];
     private int _start;
@@ -28,8 +31,8 @@ internal sealed class LineReader : IDisposable
     /// <param name="option">What to set for another encoding, for messages; <see langword="null"/>: nothing can be set.</param>
     public LineReader(Stream stream, string path, Encoding? encoding = null, string? option = null)
     {
-        _stream = encoding is null ? stream : Transcoded(stream, encoding);
-        _encoding = encoding;
+        _encoding = encoding is { CodePage: Utf8CodePage } ? null : encoding;
+        _stream = _encoding is null ? stream : Transcoded(stream, _encoding, _lost);
         _path = path;
         _option = option;
     }
@@ -73,10 +76,17 @@ internal sealed class LineReader : IDisposable
     {
         if (LineNumber == 1)
         {
-            if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-                throw new FormatException($"{_path}(1,1): the file is UTF-16; it must be UTF-8. {Remedy("Encoding.Unicode")}");
+            if (OtherUnicode(line) is var (name, option))
+                throw new FormatException($"{_path}(1,1): the file is {name}; it must be UTF-8. {Remedy(option)}");
             if (line is [0xEF, 0xBB, 0xBF, ..])
                 line = line[3..];
+        }
+
+        int lost = _lost.Any ? LostBytes.IndexOfMark(line) : -1;
+        if (lost >= 0)
+        {
+            throw new FormatException($"{_path}({LineNumber},{lost + 1}): the byte 0x{_lost.First:X2} is not "
+                + $"in the encoding {_encoding!.WebName}. Set {_option} to the encoding that the text was saved in.");
         }
 
         int zero = line.IndexOf((byte)0);
@@ -97,24 +107,42 @@ internal sealed class LineReader : IDisposable
         : $"Save it as UTF-8, or set {_option}, for example to {example}.";
 
     // Bytes that the encoding does not have are an error and no replacement characters.
-    private static Stream Transcoded(Stream stream, Encoding encoding)
+    private static Stream Transcoded(Stream stream, Encoding encoding, LostBytes lost)
     {
         var strict = (Encoding)encoding.Clone();
-        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        strict.DecoderFallback = lost;
         return Encoding.CreateTranscodingStream(stream, strict, Encoding.UTF8);
     }
 
-    private int ReadStream()
+    // Other forms of Unicode: by the byte order mark, or by zeros at every other byte, as UTF-16 has in Latin text.
+    private static (string Name, string Option)? OtherUnicode(ReadOnlySpan<byte> line)
     {
-        try
+        switch (line)
         {
-            return _stream.Read(_buffer, _end, _buffer.Length - _end);
+            case [0xFF, 0xFE, 0, 0, ..]:
+                return ("UTF-32", "Encoding.UTF32");
+            case [0, 0, 0xFE, 0xFF, ..]:
+                return ("UTF-32 with the high byte first", "new UTF32Encoding(bigEndian: true, byteOrderMark: true)");
+            case [0xFF, 0xFE, ..]:
+                return ("UTF-16", "Encoding.Unicode");
+            case [0xFE, 0xFF, ..]:
+                return ("UTF-16 with the high byte first", "Encoding.BigEndianUnicode");
         }
-        catch (DecoderFallbackException error)
+
+        int even = 0;
+        int odd = 0;
+        for (int i = 0; i < line.Length; i++)
         {
-            throw new FormatException($"{_path}({LineNumber},1): the text near this line is not in the encoding {_encoding!.WebName}. "
-                + $"Set {_option} to the encoding that it was saved in.", error);
+            if (line[i] == 0)
+                _ = i % 2 == 0 ? even++ : odd++;
         }
+
+        const double Share = 0.4;       // a half, less the characters that are not Latin
+        if (line.Length < ShortestUtf16 || Math.Min(even, odd) > 0 || Math.Max(even, odd) < Share * line.Length)
+            return null;
+        return odd > 0
+            ? ("UTF-16 without a byte order mark", "Encoding.Unicode")
+            : ("UTF-16 with the high byte first and without a byte order mark", "Encoding.BigEndianUnicode");
     }
 
     private void Fill()
@@ -129,11 +157,15 @@ internal sealed class LineReader : IDisposable
         if (_end == _buffer.Length)
         {
             if (_end >= MaximumLineBytes)
-                throw new FormatException($"{_path}({LineNumber},{MaximumLineBytes}): the line is longer than {MaximumLineBytes >> 20} MiB; one series must fit into that. Split or thin the series.");
+            {
+                throw new FormatException($"{_path}({LineNumber},{MaximumLineBytes}): the line is longer than "
+                    + $"{MaximumLineBytes >> 20} MiB; one series must fit into that. Split or thin the series.");
+            }
+
             Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, MaximumLineBytes));
         }
 
-        int read = ReadStream();
+        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
         _end += read;
         _atEnd = read == 0;
     }

@@ -10,7 +10,8 @@ namespace Microsoft.ML;
 /// A file is read once when it is opened, to check every row and to find its shape, and then streamed: memory does not grow with its rows. Every error names file,
 /// line and column. Numbers are read and written alike in every culture. A line may have up to 128 MiB. Text is UTF-8, or
 /// in the encoding of the options; bytes that it does not have are an error. A label that is empty, <c>?</c> or <c>NaN</c>
-/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal form C.
+/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal form
+/// C; without ICU, names with combining marks are an error. A control character in a label is an error.
 /// </remarks>
 public static class SeriesFileCatalog
 {
@@ -50,10 +51,12 @@ public static class SeriesFileCatalog
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
-    /// The header must say whether rows end with a label: <c>@classLabel</c> or <c>@targetLabel</c>, true or false; without
-    /// labels the column <c>Label</c> is missing text. On lengths and channels it may be silent; what it says must be true,
-    /// and tags that are not known are an error. With <c>@equalLength false</c> the column is of unknown size even where the lengths of this file agree. With <c>@targetLabel true</c> the label is a number. With <c>@timeStamps true</c> the values are read and taken as
-    /// evenly spaced.
+    /// The header must say whether rows end with a label: <c>@classLabel</c> or <c>@targetLabel</c>, true or false;
+    /// without labels the column <c>Label</c> is missing text. On lengths, channels and missing values it may be
+    /// silent; what it says must be true, and tags that are not known are an error. With <c>@equalLength false</c> the
+    /// column is of unknown size even where the lengths of this file agree. With <c>@targetLabel true</c> the label is
+    /// a number. With <c>@timeStamps true</c> the times, numbers or dates as 2026-01-31 12:30:00, must increase within
+    /// a channel, and the values are taken as evenly spaced.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
@@ -65,7 +68,9 @@ public static class SeriesFileCatalog
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <remarks>
-    /// Missing values at the end of a line are padding or gaps by the whole file, see <see cref="TrailingMissing.Auto"/>.
+    /// Missing values at the end of a line are padding or gaps by the whole file, see
+    /// <see cref="TrailingMissing.Auto"/>. An empty cell at the end of a line is one; where every line ends in a
+    /// separator, that ends the line and is no value.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
@@ -76,6 +81,10 @@ public static class SeriesFileCatalog
     /// <param name="catalog">The data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
+    /// <remarks>
+    /// A backslash is an escape in quotes only. Weights of attributes, <c>{2.0}</c> behind the type, are not used; a
+    /// weight of a row is an error.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
     public static IDataView LoadFromArffFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
@@ -86,7 +95,10 @@ public static class SeriesFileCatalog
     /// <param name="data">The data; it is read twice.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="seriesColumnName">A vector of Single; two dimensions are [channel, time].</param>
-    /// <param name="labelColumnName">Text, a key with text values, or Boolean: a class. Single or Double: a target.</param>
+    /// <param name="labelColumnName">
+    /// Text, a key with text values, or Boolean (<c>True</c>, <c>False</c>): a class, written in Unicode's normal form
+    /// C. Single or Double: a target.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="FormatException">A label or a value cannot be written in the format.</exception>
     public static void SaveAsTsFile(this DataOperationsCatalog catalog, IDataView data, string path, string seriesColumnName = "Series", string labelColumnName = "Label")

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -23,6 +24,8 @@ internal enum LabelKind
 internal abstract class SeriesFileReader : IDisposable
 {
     private const int ShownCharacters = 40;
+
+    private static readonly SearchValues<char> _unseen = SearchValues.Create(ClassName.UnseenCharacters);
 
     private readonly LineReader _lines;
     private readonly string _path;
@@ -66,6 +69,9 @@ internal abstract class SeriesFileReader : IDisposable
 
     private protected int ValueCount { get; set; }
 
+    /// <summary>Whether values may be missing; false where the header says that none is.</summary>
+    private protected bool MayBeMissing { get; set; } = true;
+
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="FormatException">The row breaks a rule; the message names file, line and column.</exception>
@@ -97,6 +103,8 @@ internal abstract class SeriesFileReader : IDisposable
         ValueCount = 0;
         _firstColumn = column;
         ParseRow(line);
+        if (DropsLastCell && EndsInSeparator)
+            ValueCount--;
         if (CutsTrailingMissing)
             ValueCount -= CountTrailingMissing();
     }
@@ -137,6 +145,14 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>Whether missing values at the end of a row are cut off: they are padding.</summary>
     public bool CutsTrailingMissing { get; set; }
 
+    /// <summary>Whether the row that was read ends in a separator, with an empty last cell.</summary>
+    public virtual bool EndsInSeparator => false;
+
+    /// <summary>
+    /// Whether the last cell of each row is dropped: in all rows it is empty, and its separator ends the line.
+    /// </summary>
+    public bool DropsLastCell { get; set; }
+
     /// <summary>Whether the format may pad rows with missing values.</summary>
     public virtual bool MayPad => false;
 
@@ -158,14 +174,37 @@ internal abstract class SeriesFileReader : IDisposable
     private protected static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
     /// <summary>The name of a class: the same string for names that Unicode holds for the same.</summary>
-    private protected string NameOf(ReadOnlySpan<byte> label) => NameOf(Text(label.Trim(" \t"u8)));
+    /// <param name="label">As it stands in the line.</param>
+    /// <param name="column">Where, from 1.</param>
+    /// <exception cref="FormatException">It holds a character that is not seen.</exception>
+    private protected string NameOf(ReadOnlySpan<byte> label, int column)
+    {
+        ReadOnlySpan<byte> start = label.TrimStart(" \t"u8);
+        column += label.Length - start.Length;
+        return NameOf(Seen(start.TrimEnd(" \t"u8), column), column);
+    }
+
+    /// <summary>The text of a label, all of whose characters are seen.</summary>
+    /// <param name="label">As it stands in the line.</param>
+    /// <param name="column">Where, from 1.</param>
+    /// <exception cref="FormatException">It holds a control character or a byte order mark.</exception>
+    private protected string Seen(ReadOnlySpan<byte> label, int column)
+    {
+        string name = Text(label);
+        int bad = name.AsSpan().IndexOfAny(_unseen);
+        return bad < 0 ? name : throw Error(
+            column + Encoding.UTF8.GetByteCount(name.AsSpan(0, bad)),
+            FormattableString.Invariant($"the label holds the character U+{(int)name[bad]:X4}, ")
+            + "a control character or a byte order mark within the text. Remove it.");
+    }
 
     /// <summary>The name of a class: the same string for names that Unicode holds for the same.</summary>
-    private protected string NameOf(string name)
+    private protected string NameOf(string name, int column)
     {
         if (_names.TryGetValue(name, out string? known))
             return known;
-        string normal = name.Normalize(NormalizationForm.FormC);
+        if (!ClassName.TryNormalize(name, out string normal, out string problem))
+            throw Error(column, problem);
         return _names[name] = _names.TryGetValue(normal, out known) ? known : _names[normal] = normal;
     }
 
@@ -194,7 +233,12 @@ internal abstract class SeriesFileReader : IDisposable
         if (float.TryParse(trimmed, style, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value))
             return value;
         if (trimmed is [(byte)'?'] || Ascii.EqualsIgnoreCase(trimmed, "nan"u8))
-            return float.NaN;
+        {
+            return MayBeMissing ? float.NaN : throw Error(column,
+                $"the value is missing ('{Show(trimmed)}'); the header says '@missing false'. "
+                + "Correct the row, or write '@missing true'.");
+        }
+
         if (trimmed.IsEmpty)
             throw Error(column, "a number is missing between separators; write ? for a missing value.");
         throw Error(column, $"'{Show(trimmed)}' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value.");

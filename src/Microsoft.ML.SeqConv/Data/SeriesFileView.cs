@@ -15,6 +15,7 @@ internal sealed class SeriesFileView : IDataView
     private readonly LabelKind _labelKind;
     private readonly int _channels;
     private readonly int _length;       // 0: ragged
+    private readonly bool _dropsLastCell;
     private readonly bool _cutsTrailingMissing;
     private readonly long _rows;
 
@@ -33,9 +34,13 @@ internal sealed class SeriesFileView : IDataView
                 _channels = reader.Channels;
             else if (reader.Channels != _channels)
                 throw new FormatException($"{path}: row {_rows} has {reader.Channels} channels, those before have {_channels}; all series of a file must have the same channels.");
-            lengths.Add(reader.Values.Length / reader.Channels, reader.MayPad ? reader.CountTrailingMissing() : 0);
+            lengths.Add(
+                reader.Values.Length / reader.Channels,
+                reader.MayPad ? reader.CountTrailingMissing() : 0,
+                reader.EndsInSeparator);
         }
 
+        _dropsLastCell = lengths.AllEndInSeparator;
         _cutsTrailingMissing = reader.MayPad && lengths.IsPadded(options);
         _length = reader.IsDeclaredRagged ? 0 : _rows == 0 ? declared : lengths.Common(_cutsTrailingMissing);
         if (_rows == 0 && _channels == 0)
@@ -59,6 +64,7 @@ internal sealed class SeriesFileView : IDataView
     private SeriesFileReader Open()
     {
         SeriesFileReader reader = _open();
+        reader.DropsLastCell = _dropsLastCell;
         reader.CutsTrailingMissing = _cutsTrailingMissing;
         return reader;
     }

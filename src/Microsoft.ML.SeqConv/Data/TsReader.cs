@@ -89,6 +89,12 @@ internal sealed class TsReader : SeriesFileReader
     // Channels at other rates span the same time: their first and last points are those of the longest.
     private float[] Interpolated(int points)
     {
+        if ((long)Channels * points > MaxValues)
+        {
+            throw Error(1, $"{Channels} channels interpolated to {points} points make "
+                + $"{(long)Channels * points} values; a row has at most {MaxValues}. Correct the row, or split it.");
+        }
+
         ReadOnlySpan<float> values = Values;
         var longest = new float[Channels * points];
         for (int channel = 0, start = 0; channel < Channels; start += _lengths[channel++])
@@ -156,7 +162,7 @@ internal sealed class TsReader : SeriesFileReader
                 IsDeclaredRagged = !_isEqualLength;
                 break;
             case "@missing":
-                ParseFlag(tag, value, column);
+                MayBeMissing = ParseFlag(tag, value, column);
                 break;
             case "@targetLabel":
                 _hasTarget = ParseFlag(tag, value, column);
@@ -186,7 +192,7 @@ internal sealed class TsReader : SeriesFileReader
         {
             if (IsMissing(Encoding.UTF8.GetBytes(name)))
                 throw Error(column, $"@classLabel lists '{name}', which in a row is a missing label. Rename the class.");
-            _classes.Add(NameOf(name));
+            _classes.Add(NameOf(Encoding.UTF8.GetBytes(name), column));
         }
     }
 
@@ -203,6 +209,8 @@ internal sealed class TsReader : SeriesFileReader
         LabelKind = _hasClass == true ? LabelKind.Class : _hasTarget == true ? LabelKind.Target : LabelKind.None;
         if (_isUnivariate == true && DeclaredChannels > 1)
             throw Error(1, $"the header has '@univariate true' and '@dimensions {DeclaredChannels}'. Correct one of them.");
+        if (_isUnivariate == false && DeclaredChannels == 1)
+            throw Error(1, "the header has '@univariate false' and '@dimensions 1'. Correct one of them.");
         if (_isUnivariate == true)
             DeclaredChannels = 1;
     }
@@ -246,21 +254,26 @@ internal sealed class TsReader : SeriesFileReader
             return;
         }
 
-        Class = isMissing ? "" : NameOf(text);
+        Class = isMissing ? "" : NameOf(text, column);
         if (isMissing || _classes.Contains(Class))
             return;
         if (_classes.Count > 0)
             throw Error(column, $"the class '{Show(text.Trim(" \t"u8))}' is not among those that @classLabel lists: {string.Join(", ", _classes.Take(20))}.");
-        if (IsListOfNumbers(text))
+        if (IsListOfPoints(text))
         {
-            throw Error(column, $"the label '{Show(text.Trim(" \t"u8))}' is a list of numbers, as the points of a channel are. "
+            string what = text.Contains((byte)'(') ? "points with time stamps" : "numbers";
+            throw Error(column, $"the label '{Show(text.Trim(" \t"u8))}' is a list of {what}, as a channel is. "
                 + "Write '@classLabel false' for series without labels, or end the row with ':' and its class.");
         }
     }
 
-    private static bool IsListOfNumbers(ReadOnlySpan<byte> text)
+    // Numbers in a list, or, with time stamps, pairs in parentheses: the last channel of a row that has no label.
+    private bool IsListOfPoints(ReadOnlySpan<byte> text)
     {
-        string[] parts = Text(text).Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        string label = Text(text).Trim(' ', '\t');
+        if (_hasTimeStamps && label is ['(', .., ')'])
+            return true;
+        string[] parts = label.Split([',', ';', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         return parts.Length > 1 && Array.TrueForAll(parts, part => part is "?"
             || double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
     }
@@ -296,9 +309,11 @@ internal sealed class TsReader : SeriesFileReader
         return parts;
     }
 
-    // (time,value),(time,value) with blanks anywhere between: the times are not used; points are taken as evenly spaced.
+    // (time,value),(time,value) with blanks anywhere between: the times must increase; points are taken as evenly
+    // spaced.
     private void AddTimedNumbers(ReadOnlySpan<byte> text, int column)
     {
+        TsTime? before = null;
         int at = SkipBlanks(text, 0);
         if (at == text.Length)
             throw Error(column, "the channel has no points.");
@@ -309,6 +324,7 @@ internal sealed class TsReader : SeriesFileReader
             int comma = pair.LastIndexOf((byte)',');
             if (comma < 0 || pair.Contains((byte)'('))
                 throw Error(column + at, $"'{Show(text[at..])}' is no list of '(time,value)', which '@timeStamps true' asks for.");
+            before = TimeAfter(before, pair[..comma], column + at + 1);
             Add(ParseNumber(pair[(comma + 1)..], column + at + comma + 2));
             at = SkipBlanks(text, at + close + 1);
             if (at == text.Length)
@@ -317,6 +333,34 @@ internal sealed class TsReader : SeriesFileReader
                 throw Error(column + at, $"'{Show(text[at..])}' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it.");
             at = SkipBlanks(text, at + 1);
         }
+    }
+
+    private TsTime TimeAfter(TsTime? before, ReadOnlySpan<byte> text, int column)
+    {
+        if (!TsTime.TryParse(Text(text), out TsTime time))
+        {
+            throw Error(column, $"the time '{Show(text.Trim(" \t"u8))}' is neither a number nor a date such as "
+                + "2026-01-31 or 2026-01-31 12:30:00.5. Correct it.");
+        }
+
+        if (before is not { } earlier)
+            return time;
+        if (time.IsDate != earlier.IsDate)
+        {
+            throw Error(column, $"the time '{time}' follows '{earlier}'; "
+                + "the times of a channel are all numbers or all dates.");
+        }
+
+        int order = time.CompareTo(earlier);
+        if (order == 0)
+            throw Error(column, $"the time '{time}' stands twice in a channel. Remove one of the points.");
+        if (order < 0)
+        {
+            throw Error(column, $"the time '{time}' follows '{earlier}'; times must increase. "
+                + "Sort the points of each channel by time.");
+        }
+
+        return time;
     }
 
     private static int SkipBlanks(ReadOnlySpan<byte> text, int at)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.Data;
@@ -8,6 +9,8 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class TsWriter
 {
     private const int ColumnsShown = 20;
+
+    private static readonly SearchValues<char> _unwritten = SearchValues.Create(":, " + ClassName.UnseenCharacters);
 
     private readonly IDataView _data;
     private readonly DataViewSchema.Column _series;
@@ -76,17 +79,28 @@ internal sealed class TsWriter
 
     private string CheckClass(string label, long row)
     {
-        int bad = label.AsSpan().IndexOfAny(":, \t\r\n");
+        int bad = label.AsSpan().IndexOfAny(_unwritten);
+        if (bad < 0)
+            bad = ClassName.IndexOfLoneSurrogate(label);
         if (bad >= 0)
         {
-            string what = $"holds '{(label[bad] < ' ' ? $"\\u{(int)label[bad]:x4}" : label[bad].ToString())}'";
-            throw new FormatException($"Column '{_label.Name}' {what} in row {row} ('{label}'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.");
+            bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad]) && !char.IsSurrogate(label[bad]);
+            string what = isSeen ? $"'{label[bad]}'" : FormattableString.Invariant($"U+{(int)label[bad]:X4}");
+            string shown = isSeen ? $" ('{label}')" : "";
+            throw new FormatException(
+                FormattableString.Invariant($"Column '{_label.Name}' holds {what} in row {row}{shown}; ")
+                + "a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. "
+                + "Rename the class.");
         }
 
         if (label is "?" || label.Equals("nan", StringComparison.OrdinalIgnoreCase))
-            throw new FormatException($"Column '{_label.Name}' is '{label}' in row {row}, which in a .ts file is a missing label. Rename the class, or leave the label empty.");
+        {
+            throw new FormatException(FormattableString.Invariant($"Column '{_label.Name}' is '{label}' in row {row}, ")
+                + "which in a .ts file is a missing label. Rename the class, or leave the label empty.");
+        }
 
-        return label;
+        return ClassName.TryNormalize(label, out string normal, out string problem) ? normal
+            : throw new FormatException(FormattableString.Invariant($"Column '{_label.Name}' in row {row}: {problem}"));
     }
 
     private void WriteHeader(StreamWriter text, string name)
@@ -115,7 +129,7 @@ internal sealed class TsWriter
         }
 
         text.Write(':');
-        text.WriteLine(label.Length == 0 ? "?" : label);
+        text.WriteLine(label.Length == 0 ? "?" : ClassName.Normalized(label));
     });
 
     private static string Number(double value) => double.IsNaN(value) ? "?" : ((float)value).ToString("R", CultureInfo.InvariantCulture);
@@ -157,7 +171,7 @@ internal sealed class TsWriter
                 return () =>
                 {
                     getFlag(ref flag);
-                    return flag ? "true" : "false";
+                    return flag ? bool.TrueString : bool.FalseString;
                 };
             case KeyDataViewType:
                 string[] names = LabelValues.Of(_label).Names;

@@ -220,12 +220,22 @@ internal sealed class TrainingRows : IDisposable
         }
 
         if (float.IsInfinity(row.Label) && !(_weightColumn is not null && row.Weight == 0))
-            throw new InvalidOperationException($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
+        {
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"Column '{_labelColumn.Name}' has {row.Label} in row {row.Position}; ")
+                + "a label must be finite. Remove the row, or write NaN for a missing label.");
+        }
+
         if (_weightColumn is { } column)
         {
             float weight = row.Weight;
             if (!float.IsFinite(weight) || weight < 0)
-                throw new InvalidOperationException($"Column '{column.Name}' has {weight} in row {row.Position}; a weight must be finite and not negative. Correct or remove the row.");
+            {
+                throw new InvalidOperationException(
+                    FormattableString.Invariant($"Column '{column.Name}' has {weight} in row {row.Position}; ")
+                    + "a weight must be finite and not negative. Correct or remove the row.");
+            }
+
             if (weight == 0)
             {
                 _leftOut.Add(row.Position);

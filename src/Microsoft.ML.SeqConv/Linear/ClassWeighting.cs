@@ -49,9 +49,14 @@ internal static class ClassWeighting
         double[] classWeights = [.. Enumerable.Repeat(1.0, classNames.Length)];
         foreach ((string name, double weight) in weightsByName)
         {
-            int index = Array.IndexOf(classNames, name);
+            int index = ClassName.IndexOf(classNames, name);
             if (index < 0)
-                throw new ArgumentException($"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; its classes are {KeyMapping.List(classNames)}.");
+            {
+                throw new ArgumentException(
+                    $"ClassWeights names the class '{name}', which column '{labelColumnName}' does not have; "
+                    + $"its classes are {KeyMapping.List(classNames)}.");
+            }
+
             classWeights[index] *= weight;
         }
 
@@ -69,8 +74,10 @@ internal static class ClassWeighting
     {
         foreach ((string label, double weight) in classWeights ?? new Dictionary<string, double>())
         {
-            if (!(weight > 0 && double.IsFinite(weight)))
-                throw new ArgumentOutOfRangeException("ClassWeights", weight, $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite.");
+            if (weight > 0 && double.IsFinite(weight))
+                continue;
+            throw new ArgumentOutOfRangeException("ClassWeights", weight, FormattableString.Invariant(
+                $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite."));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.ML.Data;
 using Xunit;
@@ -90,8 +91,76 @@ public class SeriesFileMeaningTests
         File.WriteAllBytes(file.Path, [(byte)'1', (byte)'\t', 0xFF, (byte)'\t', (byte)'2', (byte)'\n']);
         FormatException error = Assert.Throws<FormatException>(
             () => _context.Data.LoadFromUcrFile(file.Path, new SeriesFileOptions { Encoding = Encoding.ASCII }));
-        Assert.Equal($"{file.Path}(1,1): the text near this line is not in the encoding us-ascii. "
-            + "Set SeriesFileOptions.Encoding to the encoding that it was saved in.", error.Message);
+        Assert.Equal($"{file.Path}(1,3): the byte 0xFF is not in the encoding us-ascii. "
+            + "Set SeriesFileOptions.Encoding to the encoding that the text was saved in.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("us-ascii", "the byte 0xE9 is not in the encoding us-ascii. Set SeriesFileOptions.Encoding to the encoding that the text was saved in.")]
+    [InlineData("utf-8", "the byte 0xE9 is no UTF-8, so the text has another encoding. Save it as UTF-8, or set SeriesFileOptions.Encoding, for example to Encoding.Latin1.")]
+    public void A_byte_that_the_named_encoding_does_not_have_is_found_in_its_line(string encoding, string message)
+    {
+        using var file = new TemporaryFile("a.tsv");
+        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => i == 12_344 ? "b\u00e9\t1\t2\n" : $"a\t1\t{i}\n"));
+        File.WriteAllBytes(file.Path, Encoding.Latin1.GetBytes(rows));
+        FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromUcrFile(
+            file.Path, new SeriesFileOptions { Encoding = Encoding.GetEncoding(encoding) }));
+        Assert.Equal($"{file.Path}(12345,2): {message}", error.Message);
+    }
+
+    [Fact]
+    public void Names_that_Unicode_holds_for_the_same_are_one_class_in_weights_and_between_views()
+    {
+        string[] names = ["cafe\u0301", "\u00e9"];
+        Assert.Equal(0, ClassName.IndexOf(names, "caf\u00e9"));
+        Assert.Equal(1, ClassName.IndexOf(names, "e\u0301"));
+        Assert.Equal(-1, ClassName.IndexOf(names, "cafe"));
+        Assert.Equal([1, 1, 3], ClassWeighting.OfNamed(["a", "b", "\u00e9"], "Label", new Dictionary<string, double> { ["e\u0301"] = 3 }));
+
+        IDataView Keys(params string[] labels)
+        {
+            IDataView rows = _context.Data.LoadFromEnumerable(labels.Select(label => new Named { Label = label }));
+            return _context.Transforms.Conversion.MapValueToKey("Label").Fit(rows).Transform(rows);
+        }
+
+        KeyMapping mapping = KeyMapping.Between(
+            LabelValues.Of(Keys("b", "\u00e9").Schema["Label"]), LabelValues.Of(Keys("e\u0301", "b").Schema["Label"]), "Label", "these", "those");
+        Assert.Equal(1, mapping.Map(0));
+        Assert.Equal(0, mapping.Map(1));
+    }
+
+    // Not a test of its own: what a process without ICU reads.
+    [Fact(Explicit = true)]
+    public void A_process_without_ICU_refuses_combining_marks()
+    {
+        Assert.Equal("e\u0301", "e\u0301".Normalize());
+        using var file = new TemporaryFile("a.ts", "@classLabel true\n@data\n1,2:\u00e9\n1,3:e\u0301\n");
+        Assert.Equal($"{file.Path}(4,5): The name 'e\u0301' holds a combining mark, and without ICU (globalization-invariant mode) it cannot be "
+            + "compared with its composed form. Run with ICU, or write composed characters.",
+            Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path)).Message);
+        using var composed = new TemporaryFile("b.ts", "@classLabel true\n@data\n1,2:\u00e9\n1,3:\u4e2d\n");
+        Assert.Equal(["\u00e9", "\u4e2d"], _context.Data.LoadFromTsFile(composed.Path).GetColumn<string>("Label"));
+        Assert.Throws<InvalidOperationException>(() => ClassName.IndexOf(["\u00e9"], "e\u0301"));
+    }
+
+    [Fact]
+    public void Without_ICU_combining_marks_are_refused()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
+        string[] arguments = ["exec", typeof(SeriesFileMeaningTests).Assembly.Location, "-explicit", "only",
+            "-method", $"{typeof(SeriesFileMeaningTests).FullName}.{nameof(A_process_without_ICU_refuses_combining_marks)}"];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using Process child = Process.Start(start)!;
+        Task<string> errors = child.StandardError.ReadToEndAsync();
+        string output = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        Assert.True(child.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output + errors.Result);
+    }
+
+    private sealed class Named
+    {
+        public string Label { get; set; } = "";
     }
 
     [Fact]
@@ -122,6 +191,24 @@ public class SeriesFileMeaningTests
         Assert.Equal(isCut, !data.GetColumn<float[]>("Series").Any(values => float.IsNaN(values[^1])));
     }
 
+    [Theory]
+    [InlineData("a\t1\t2\t3\nb\t1\t2\t\nc\t1\t2\t3\n", "Vector<Single, 3>", "1 2 3|1 2 NaN|1 2 3")]      // a gap
+    [InlineData("a\t1\t2\t3\t\nb\t1\t2\tNaN\t\n", "Vector<Single, 3>", "1 2 3|1 2 NaN")]       // ends of lines
+    [InlineData("a\t1\t2\t3\t\nb\t1\t2\t\t\n", "Vector<Single, 3>", "1 2 3|1 2 NaN")]      // an end and a gap
+    [InlineData("a\t1\t2\t3\t4\nb\t1\t\t\t\n", "Vector<Single>", "1 2 3 4|1")]      // a long run: padding
+    [InlineData("a\t1\t2\t3\t4\t\nb\t1\t\t\t\t\n", "Vector<Single>", "1 2 3 4|1")]
+    [InlineData("a\t1\t2\t \n", "Vector<Single, 2>", "1 2")]
+    public void An_empty_cell_at_the_end_of_a_line_is_a_missing_value_or_the_end_of_all_lines(string content, string type, string rows)
+    {
+        foreach ((string name, string text) in ((string, string)[])[("a.tsv", content), ("a.csv", content.Replace('\t', ','))])
+        {
+            using var file = new TemporaryFile(name, text);
+            IDataView data = _context.Data.LoadFromUcrFile(file.Path);
+            Assert.Equal(type, data.Schema["Series"].Type.ToString());
+            Assert.Equal(rows, string.Join('|', data.GetColumn<float[]>("Series").Select(values => string.Join(' ', values))));
+        }
+    }
+
     [Fact]
     public void Channels_of_other_rates_are_interpolated_by_option()
     {
@@ -139,6 +226,8 @@ public class SeriesFileMeaningTests
     [InlineData("@timestamps true\n@classlabel true a b\n@data\n(0, 1.5), (1, 2.5), (2, 3.5) : (0, 1), (1, 2), (2, 3) : a\n", 1)]
     [InlineData("@timestamps true\n@missing true\n@univariate false\n@dimension 2\n@equallength true\n@serieslength 2\n@targetlabel true\n@data\n"
         + "(2013-03-01 00:00:00,-2.3),(2013-03-01 01:00:00,?):(2013-03-01 00:00:00,1020.8),(2013-03-01 01:00:00,1021.3):4.0\n", 1)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n(1767225600000000100,1),(1767225600000000200,2):a\n(-1e3,1),(2.5,2):a\n", 2)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n(2026-01,1),(2026-01-31T23:00:00+02:00,2),(2026-01-31T23:00:00Z,3):a\n", 1)]
     [InlineData("@class_label true a\n@data 1,2:a\n3,4:a\n", 2)]
     public void Spellings_of_other_writers_are_understood(string content, int rows)
     {

@@ -39,7 +39,7 @@ public class TsWriterTests
 
     [Theory]
     [InlineData("Label", "@classLabel true c0 c1")]
-    [InlineData("Flag", "@classLabel true false true")]
+    [InlineData("Flag", "@classLabel true False True")]
     [InlineData("Key", "@classLabel true c0 c1")]
     [InlineData("Target", "@targetLabel true")]
     public void Labels_of_every_kind_are_written(string label, string header)
@@ -53,8 +53,11 @@ public class TsWriterTests
     }
 
     [Theory]
-    [InlineData("a b", "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.")]
-    [InlineData("a:b", "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has no blank, comma, colon or line end. Rename the class.")]
+    [InlineData("a b", "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a:b", "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a\0", "Column 'Label' holds U+0000 in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a\u0085", "Column 'Label' holds U+0085 in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
+    [InlineData("\uFEFFa", "Column 'Label' holds U+FEFF in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
     [InlineData("NaN", "Column 'Label' is 'NaN' in row 1, which in a .ts file is a missing label. Rename the class, or leave the label empty.")]
     public void Classes_that_the_format_cannot_hold_are_refused_and_the_old_file_stays(string label, string message)
     {
@@ -65,6 +68,31 @@ public class TsWriterTests
         Assert.Equal(message, error.Message);
         Assert.Equal("old", File.ReadAllText(file.Path));
         Assert.Equal(["a.ts"], file.Files);
+    }
+
+    [Theory]
+    [InlineData('\uD83D')]
+    [InlineData('\uDE00')]
+    public void Half_of_a_surrogate_pair_is_refused(char half)
+    {
+        using var file = new TemporaryFile("a.ts", "old");
+        List<SeriesRow> rows = SineWaves.Make(3, 3);
+        rows[2].Label = $"a{half}b";
+        FormatException error = Assert.Throws<FormatException>(() => _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path));
+        Assert.StartsWith($"Column 'Label' holds U+{(int)half:X4} in row 2; a class in a .ts file has no", error.Message, StringComparison.Ordinal);
+        Assert.Equal("old", File.ReadAllText(file.Path));
+    }
+
+    [Fact]
+    public void Classes_are_written_in_normal_form_C()
+    {
+        using var file = new TemporaryFile("a.ts");
+        List<SeriesRow> rows = SineWaves.Make(3, 3);
+        (rows[0].Label, rows[1].Label, rows[2].Label) = ("e\u0301", "\u00e9", "\U0001F600");
+        _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path);
+        string text = File.ReadAllText(file.Path);
+        Assert.Contains("@classLabel true \u00e9 \U0001F600\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u0301", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -160,6 +161,28 @@ public class RidgeTrainerTests
         rows[4].Series[2] = float.NaN;
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series").Fit(SineWaves.View(_context, rows, 3)));
         Assert.Equal("Column 'Series' has NaN in slot 2 of row 4; Ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
+    }
+
+    [Fact]
+    public void Numbers_in_messages_are_the_same_in_every_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+        try
+        {
+            List<SeriesRow> rows = SineWaves.Make(9, 3);
+            rows[1].Weight = -1.5f;
+            Assert.Equal("Column 'Weight' has -1.5 in row 1; a weight must be finite and not negative. Correct or remove the row.",
+                Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series", "Weight")
+                    .Fit(SineWaves.View(_context, rows, 3))).Message);
+            var options = new RidgeMulticlassTrainer.Options { ClassWeights = new Dictionary<string, double> { ["a"] = -0.5 } };
+            Assert.StartsWith("ClassWeights gives class 'a' the weight -0.5; a weight must be positive and finite.",
+                Assert.Throws<ArgumentOutOfRangeException>(() => _context.MulticlassClassification.Trainers.Ridge(options)).Message);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

@@ -34,14 +34,25 @@ internal sealed class KeyMapping
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
             places.Add(names[i], i);
-        if (Array.Find(others, name => !places.ContainsKey(name)) is string unknown)
+        for (int i = 0; i < names.Length; i++)      // then the names that Unicode holds for the same
+        {
+            if (ClassName.TryNormalize(names[i], out string normal, out _))
+                places.TryAdd(normal, i);
+        }
+
+        if (Array.Find(others, name => PlaceOf(name) < 0) is string unknown)
         {
             throw new InvalidOperationException(
                 $"Column '{column}' has the class '{unknown}' in {otherRows}, which {knownRows} do not have; "
                 + $"their classes are {List(names)}. {Remedy}");
         }
 
-        return new KeyMapping(Array.ConvertAll(others, name => places[name]));
+        return new KeyMapping(Array.ConvertAll(others, PlaceOf));
+
+        int PlaceOf(string name)
+            => places.TryGetValue(name, out int place) || places.TryGetValue(ClassName.Normalized(name), out place)
+                ? place
+                : -1;
     }
 
     /// <summary>

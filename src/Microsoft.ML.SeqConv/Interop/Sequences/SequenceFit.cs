@@ -92,9 +92,19 @@ internal sealed class SequenceFit(
             }
 
             if (float.IsInfinity(label))
-                throw new InvalidOperationException($"Column '{labels.Name}' has {label} in row {cursor.Position}; a label must be finite. Remove the row, or write NaN for a missing label.");
+            {
+                throw new InvalidOperationException(
+                    FormattableString.Invariant($"Column '{labels.Name}' has {label} in row {cursor.Position}; ")
+                    + "a label must be finite. Remove the row, or write NaN for a missing label.");
+            }
+
             if (!float.IsFinite(weight) || weight < 0)
-                throw new InvalidOperationException($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; a weight must be finite and not negative. Correct or remove the row.");
+            {
+                throw new InvalidOperationException(
+                    FormattableString.Invariant($"Column '{columns.Weight}' has {weight} in row {cursor.Position}; ")
+                    + "a weight must be finite and not negative. Correct or remove the row.");
+            }
+
             rows.Sequences.Add(read());
             rows.Labels.Add(keys?.Map(label) ?? label);
             rows.Weights.Add(weight);
