@@ -21,8 +21,8 @@ internal static class ServingJob
 
         if (address.PathAndQuery != "/" || (address.Port == 0 && address.Host == "localhost"))
         {
-            throw new ArgumentException($"--url is '{settings.Url}'; the server has no path, and port 0 needs an address: "
-                + "for example http://localhost:5000 or http://127.0.0.1:0.");
+            throw new ArgumentException($"--url is '{settings.Url}'; the server has no path, and port 0 needs an "
+                + "address. Give for example http://localhost:5000 or http://127.0.0.1:0.");
         }
 
         WebApplicationBuilder builder = ServingApp.CreateBuilder();

@@ -124,8 +124,8 @@ internal static class CommandRunner
         }
     }
 
-    // Errors of files are the user's whoever reports them. Of the others those that this code or the parser of the command
-    // line words name an option or a place in a file; .NET's own ("Sequence contains no elements") are faults.
+    // Errors of files are the user's whoever reports them. Of the others those that this code or the parser of the
+    // command line words name an option or a place in a file; .NET's own ("Sequence contains no elements") are faults.
     private static bool IsForUser(Exception error) => error switch
     {
         IOException or UnauthorizedAccessException => true,
@@ -136,7 +136,8 @@ internal static class CommandRunner
 
     private static bool IsOurs(Exception error)
         => error.Source is string assembly
-            && (assembly == OurAssembly || assembly == Library || assembly.StartsWith(Library + ".", StringComparison.Ordinal));
+            && (assembly == OurAssembly || assembly == Library
+                || assembly.StartsWith(Library + ".", StringComparison.Ordinal));
 
     private static bool IsParsers(Exception error) => error.Source == typeof(RootCommand).Assembly.GetName().Name;
 
@@ -146,7 +147,8 @@ internal static class CommandRunner
         => error.InnerException is { } cause && (error is AggregateException or TargetInvocationException or TypeInitializationException || IsFromMLNet(error)) ? Telling(cause) : error;
 
     private static bool IsFromMLNet(Exception error)
-        => error.Source is string assembly && assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && !IsOurs(error);
+        => error.Source is string assembly && !IsOurs(error)
+            && assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
 
     private static string Line(Exception error) => Sentence(error).ReplaceLineEndings(" ");
 

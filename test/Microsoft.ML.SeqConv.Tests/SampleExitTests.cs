@@ -54,8 +54,8 @@ public class SampleExitTests
         if (!File.Exists("/dev/full"))
             return;
         ProcessStartInfo start = SampleProcess.StartInfo(Path.GetTempPath(), [], arguments);
-        string command = $"{start.FileName} {string.Join(' ', start.ArgumentList.Select(word => $"'{word}'"))} 2>/dev/full";
-        using Process process = Process.Start("sh", ["-c", command]);
+        string words = string.Join(' ', start.ArgumentList.Select(word => $"'{word}'"));
+        using Process process = Process.Start("sh", ["-c", $"{start.FileName} {words} 2>/dev/full"]);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(expected, process.ExitCode);
     }

@@ -34,18 +34,19 @@ public class ScaffoldTests
         Assert.Matches("Accuracy (0\\.[5-9]|1)\\d*.* on the rows held back\\.\\s+First test row: predicted .+ %; true ", RunProject(folder, "Moves"));
         Assert.Matches("R squared 0\\.9\\d+, .+ on 40 test rows\\.\\s+First test row: predicted 0\\.\\d+, true 0\\.956\\.", RunProject(folder, "Wear"));
 
-        // A save that does not end, since a folder is in the place of its file, leaves another file behind. The next load,
-        // for which the model is there again, removes it.
+        // A save that does not end, since a folder is in the place of its file, leaves another file behind. The next
+        // load, for which the model is there again, removes it.
         string model = Path.Combine(folder, "Shapes", "Shapes.mlnet");
         Assert.True(new FileInfo(model).Length > 10_000);
         File.Move(model, model + ".kept");
         Directory.CreateDirectory(model);
-        Assert.NotEqual(0, SampleProcess.RunDotnet(Path.Combine(folder, "Shapes"), "run", "-c", Configuration, "--no-build").Exit);
-        Assert.Single(Directory.GetFiles(Path.Combine(folder, "Shapes"), "*.tmp"));
+        string project = Path.Combine(folder, "Shapes");
+        Assert.NotEqual(0, SampleProcess.RunDotnet(project, "run", "-c", Configuration, "--no-build").Exit);
+        Assert.Single(Directory.GetFiles(project, "*.tmp"));
         Directory.Delete(model);
         File.Move(model + ".kept", model);
         Assert.DoesNotContain("Training on", RunProject(folder, "Shapes"), StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(Path.Combine(folder, "Shapes"), "*.tmp"));
+        Assert.Empty(Directory.GetFiles(project, "*.tmp"));
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public class CommandRunnerTests
     public void Only_errors_of_our_own_are_the_users(string? source, int exit)
     {
         using var errors = new Errors();
-        Exception[] kinds = [new ArgumentException("said"), new InvalidOperationException("said"), new FormatException("said")];
+        Exception[] kinds =
+            [new ArgumentException("said"), new InvalidOperationException("said"), new FormatException("said")];
         foreach (Exception error in kinds)
         {
             error.Source = source;

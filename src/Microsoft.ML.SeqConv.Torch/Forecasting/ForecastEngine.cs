@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Forecasts one series whose points come one after the other: it remembers the model's window, and the last present point
-/// before it. One thread uses one engine.
+/// Forecasts one series whose points come one after the other: it remembers the model's window, and the last present
+/// point before it. One thread uses one engine.
 /// </summary>
 public sealed class ForecastEngine
 {
@@ -22,9 +22,9 @@ public sealed class ForecastEngine
 
     /// <summary>Takes new points, in order.</summary>
     /// <param name="observations">
-    /// Within +-1e30, or NaN for a missing value where the model was trained with <see cref="MissingValues.Interpolate"/>
-    /// or <see cref="MissingValues.Zero"/>. Where they are more than the window, those that no forecast reads are not
-    /// checked.
+    /// Within +-1e30, or NaN for a missing value where the model was trained with
+    /// <see cref="MissingValues.Interpolate"/> or <see cref="MissingValues.Zero"/>. Where they are more than the
+    /// window, those that no forecast reads are not checked.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A point is infinite or beyond 1e30, or NaN against the model's rule; no point is taken then.

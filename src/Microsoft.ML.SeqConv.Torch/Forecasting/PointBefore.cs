@@ -34,7 +34,7 @@ internal readonly record struct PointBefore(float Value, int Distance)
         return float.IsNaN(Value) ? this : this with { Distance = Math.Min(Distance + 1, MaxDistance) };
     }
 
-    /// <summary>Interpolates the gap at the start of a window, as <see cref="SeriesReader"/> does over a series.</summary>
+    /// <summary>Interpolates the gap at the start of a window as <see cref="SeriesReader"/> does it.</summary>
     public void FillStart(Span<float> window)
     {
         if (float.IsNaN(Value))
@@ -52,7 +52,7 @@ internal readonly record struct PointBefore(float Value, int Distance)
             window[t] = (float)(Value + ((double)window[first] - Value) * (t + Distance) / (first + Distance));
     }
 
-    /// <summary>The point and the gap after it, or nothing where there is none: what a checkpoint has before the window.</summary>
+    /// <summary>The point and the gap after it, which a checkpoint has before the window; empty for none.</summary>
     public float[] ToPoints()
     {
         var points = new float[Distance];

@@ -57,12 +57,12 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     /// <param name="series">At least <see cref="WindowSize"/> points, the last one the present.</param>
     /// <remarks>
     /// Missing values (NaN) follow the <see cref="WaveNetForecastEstimator.Options.MissingValues"/> that the model was
-    /// trained with. Points before the window are read only where the window begins in a gap that is interpolated: back to
-    /// the last present one. Points that are not read are not checked.
+    /// trained with. Points before the window are read only where the window begins in a gap that is interpolated: back
+    /// to the last present one. Points that are not read are not checked.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// The series is too short, or a point that is read is infinite, beyond 1e30, or NaN where the model was trained with
-    /// <see cref="MissingValues.Error"/>.
+    /// The series is too short, or a point that is read is infinite, beyond 1e30, or NaN where the model was trained
+    /// with <see cref="MissingValues.Error"/>.
     /// </exception>
     /// <exception cref="InvalidOperationException">All points are missing.</exception>
     public Forecast Predict(ReadOnlySpan<float> series)
@@ -90,8 +90,9 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             before.FillStart(window);
             if (Array.TrueForAll(window, float.IsNaN))
             {
-                throw new InvalidOperationException($"{what} has no present point; all {WindowSize} points of the window "
-                    + "are NaN, and all before it. Give a point that is present, or train with MissingValues.Zero.");
+                throw new InvalidOperationException($"{what} has no present point; all {WindowSize} points of the "
+                    + "window are NaN, and all before it. Give a point that is present, or train with "
+                    + "MissingValues.Zero.");
             }
         }
 
@@ -113,7 +114,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         return start;
     }
 
-    /// <summary>Checks points against the range, and the rule for missing values that the model was trained with.</summary>
+    /// <summary>Checks points against the range and against the model's rule for missing values.</summary>
     internal void CheckPoints(ReadOnlySpan<float> points, int start, string what, string where, string parameter)
     {
         bool takesMissing = _preparation.MissingValues != MissingValues.Error;
@@ -125,7 +126,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
                 ? "the model was trained with MissingValues.Error. Replace the missing value, or train with "
                     + "MissingValues.Interpolate or Zero."
                 : "points must be within +-1e30. Correct the value"
-                    + (takesMissing ? ", write NaN for a missing value" : "") + ", or scale the series and train again.";
+                    + (takesMissing ? ", write NaN for a missing value" : "")
+                    + ", or scale the series and train again.";
             string value = points[t].ToString(CultureInfo.InvariantCulture);
             throw new ArgumentException($"{what} {t} {where}is {value}; {rule}", parameter);
         }
@@ -251,8 +253,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             {
                 getId(ref id);
                 throw new InvalidOperationException(
-                    $"Column '{input.Name}' has {source.Length} points in row {id.Low}; a forecast is made from {WindowSize}. "
-                    + "Give longer series, or train with a smaller windowSize.");
+                    $"Column '{input.Name}' has {source.Length} points in row {id.Low}; a forecast is made from "
+                    + $"{WindowSize}. Give longer series, or train with a smaller windowSize.");
             }
 
             if (points.Length < source.Length)
@@ -338,7 +340,11 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         };
         shape.Check();
         if (Array.FindIndex(history, value => Math.Abs(value) > LargestMagnitude) is int beyond and >= 0)
-            throw new FormatException(FormattableString.Invariant($"Point {beyond} of its history is {history[beyond]}."));
+        {
+            string value = history[beyond].ToString(CultureInfo.InvariantCulture);
+            throw new FormatException($"Point {beyond} of its history is {value}.");
+        }
+
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
         return new(env, outputColumnName, inputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(env)), history);
     }

@@ -11,8 +11,9 @@ internal static class OnnxExecutionProvider
     // The names that ONNX Runtime 1.x knows, whatever the native library in use was built with.
     private static readonly string[] Known =
     [
-        Cpu, "CUDA", "Tensorrt", "NvTensorRTRTX", "Dml", "CoreML", "WebGpu", "WebNN", "JS", "OpenVINO", "MIGraphX", "ROCM",
-        "QNN", "SNPE", "Dnnl", "VitisAI", "Nnapi", "XNNPACK", "ACL", "ArmNN", "CANN", "Rknpu", "VSINPU", "Azure",
+        Cpu, "CUDA", "Tensorrt", "NvTensorRTRTX", "Dml", "CoreML", "WebGpu", "WebNN", "JS", "OpenVINO", "MIGraphX",
+        "ROCM", "QNN", "SNPE", "Dnnl", "VitisAI", "Nnapi", "XNNPACK", "ACL", "ArmNN", "CANN", "Rknpu", "VSINPU",
+        "Azure",
     ];
 
     /// <summary>Opens a session.</summary>
@@ -20,14 +21,13 @@ internal static class OnnxExecutionProvider
     /// <param name="options">What to try, in order.</param>
     /// <param name="provider">The provider in use.</param>
     /// <param name="note">
-    /// One line on providers that were requested but are unavailable; <see langword="null"/> where the first one is in use.
+    /// One line on providers that were requested but are unavailable; <see langword="null"/> where the first one is in
+    /// use.
     /// </param>
-    /// <exception cref="ArgumentException">A provider is unknown.</exception>
     /// <exception cref="InvalidOperationException">No provider is available and falling back is off.</exception>
     public static InferenceSession Open(byte[] model, OnnxScorerOptions options, out string provider, out string? note)
     {
         string[] available = Available();
-        CheckNames(options.ExecutionProviders, available);
         var failures = new List<string>();
         foreach (string asked in options.ExecutionProviders)
         {
@@ -63,13 +63,11 @@ internal static class OnnxExecutionProvider
         return Open(model, options, Cpu);
     }
 
-    /// <summary>Checks that providers have names that ONNX Runtime knows, or that the native library in use has.</summary>
+    /// <summary>Checks that ONNX Runtime, or the native library in use, knows the names of providers.</summary>
     /// <exception cref="ArgumentException">A provider is unknown.</exception>
-    public static void CheckNames(string[] providers) => CheckNames(providers, Available());
-
-    private static void CheckNames(string[] providers, string[] available)
+    public static void CheckNames(string[] providers)
     {
-        string[] known = [.. Known.Union(available, StringComparer.OrdinalIgnoreCase)];
+        string[] known = [.. Known.Union(Available(), StringComparer.OrdinalIgnoreCase)];
         if (Array.Find(providers, name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is string unknown)
         {
             throw new ArgumentException($"The execution provider '{unknown}' is unknown; the known ones are "

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv.Samples.Scaffold;
 
 /// <summary>
-/// A temporary folder beside a project's place: a project is there whole or not at all, since it is written here and then
-/// renamed. A process that is killed leaves the folder behind; the next scaffold beside it removes it.
+/// A temporary folder beside a project's place: a project is there whole or not at all, since it is written here and
+/// then renamed. A process that is killed leaves the folder behind; the next scaffold beside it removes it.
 /// </summary>
 internal sealed class ScaffoldPlace : IDisposable
 {
@@ -41,10 +41,13 @@ internal sealed class ScaffoldPlace : IDisposable
         }
     }
 
-    // The system takes a lock back when its process dies, whatever the cause. The file beside the folder then stays, and is
-    // removed with the folder.
-    private static FileStream Lock(string temporary, FileMode mode) => new(
-        temporary + LockExtension, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+    // The system takes a lock back when its process dies, whatever the cause. The file beside the folder then stays,
+    // and is removed with the folder.
+    private static FileStream Lock(string temporary, FileMode mode)
+    {
+        string file = temporary + LockExtension;
+        return new(file, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+    }
 
     private static void RemoveAbandoned(string parent)
     {
@@ -53,9 +56,10 @@ internal sealed class ScaffoldPlace : IDisposable
             foreach (string entry in Directory.GetFileSystemEntries(parent, Prefix + '*'))
             {
                 string name = Path.GetFileName(entry);
-                string id = name.EndsWith(LockExtension, StringComparison.Ordinal) ? name[..^LockExtension.Length] : name;
-                if (Guid.TryParseExact(id[Prefix.Length..], "N", out _))
-                    RemoveIfAbandoned(Path.Combine(parent, id));
+                if (name.EndsWith(LockExtension, StringComparison.Ordinal))
+                    name = name[..^LockExtension.Length];
+                if (Guid.TryParseExact(name[Prefix.Length..], "N", out _))
+                    RemoveIfAbandoned(Path.Combine(parent, name));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -83,7 +87,8 @@ internal sealed class ScaffoldPlace : IDisposable
     {
         try
         {
-            using var second = new FileStream(temporary + LockExtension, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            string file = temporary + LockExtension;
+            using var second = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }
         catch (IOException)

@@ -132,7 +132,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
 
         var strict = new OnnxScorerOptions { ExecutionProviders = ["RKNPU"], FallbackToCpu = false };
         Exception error = Assert.Throws<InvalidOperationException>(() => new OnnxSequenceScorer(_path, strict));
-        Assert.StartsWith("No execution provider is available: RKNPU is not in the native library in use", error.Message);
+        const string start = "No execution provider is available: RKNPU is not in the native library in use";
+        Assert.StartsWith(start, error.Message);
     }
 
     [Theory]
@@ -144,7 +145,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         Export(SineWaves.Make(30, 50), [50], out _);
         var options = new OnnxScorerOptions { ExecutionProviders = providers };
         string message = Assert.Throws<ArgumentException>(() => new OnnxSequenceScorer(_path, options)).Message;
-        Assert.StartsWith($"The execution provider '{providers[^1]}' is unknown; the known ones are Cpu, CUDA, ", message);
+        string start = $"The execution provider '{providers[^1]}' is unknown; the known ones are Cpu, CUDA, ";
+        Assert.StartsWith(start, message);
         Assert.Contains("WebGpu", message, StringComparison.Ordinal);
     }
 
