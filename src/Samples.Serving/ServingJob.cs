@@ -14,7 +14,17 @@ internal static class ServingJob
         if (settings.Model is not null && settings.Train is not null)
             throw new ArgumentException("Give --model, which is served as it is, or --train, not both.");
         if (!Uri.TryCreate(settings.Url, UriKind.Absolute, out Uri? address) || address.Scheme != Uri.UriSchemeHttp)
-            throw new ArgumentException($"--url is '{settings.Url}'; it must be like http://localhost:5000. For https put a reverse proxy before the server.");
+        {
+            throw new ArgumentException($"--url is '{settings.Url}'; it must be like http://localhost:5000. "
+                + "For https put a reverse proxy before the server.");
+        }
+
+        if (address.PathAndQuery != "/" || (address.Port == 0 && address.Host == "localhost"))
+        {
+            throw new ArgumentException($"--url is '{settings.Url}'; the server has no path, and port 0 needs an "
+                + "address. Give for example http://localhost:5000 or http://127.0.0.1:0.");
+        }
+
         WebApplicationBuilder builder = ServingApp.CreateBuilder();
         ServingOptions options = ServingOptions.Read(builder.Configuration);
         string path = settings.Model ?? Path.Combine(settings.OutputFolder, "model.onnx");

@@ -5,13 +5,17 @@ namespace Microsoft.ML.SeqConv.Samples;
 
 /// <summary>
 /// Runs a command so that every error is one line: with exit code 2 where it is the user's to correct, 130 where the
-/// user stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report.
+/// user stopped the command by Ctrl-C, and 1 else. In the last case a file has the whole error, for a report. The exit
+/// code is the same where the line cannot be written.
 /// </summary>
 internal static class CommandRunner
 {
     public const int UserError = 2;
     private const int OurError = 1;
     private const int Cancelled = 130;
+    private const string Library = "Microsoft.ML.SeqConv";
+
+    private static readonly string? OurAssembly = typeof(CommandRunner).Assembly.GetName().Name;
 
     // One of each process: two at a time, or two users of one temporary folder, do not write into each other's file.
     private static readonly string LogPath
@@ -66,6 +70,12 @@ internal static class CommandRunner
     private static int ParseAndInvoke(
         RootCommand root, string[] arguments, string helpFor, CancellationToken cancellation)
     {
+        if (arguments.Contains(""))
+        {
+            WriteLine("An argument is empty. Give it a value, or leave its option out.");
+            return UserError;
+        }
+
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count == 0)
         {
@@ -79,7 +89,7 @@ internal static class CommandRunner
         }
 
         string[] words = parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        Console.Error.WriteLine($"{string.Join(' ', words)} Say --help to see {helpFor}.");
+        WriteLine($"{string.Join(' ', words)} Say --help to see {helpFor}.");
         return UserError;
     }
 
@@ -88,19 +98,48 @@ internal static class CommandRunner
         Exception told = Telling(error);
         if (told is OperationCanceledException)
         {
-            Console.Error.WriteLine("Cancelled.");
+            WriteLine("Cancelled.");
             return Cancelled;
         }
 
-        if (told is IOException or FormatException or UnauthorizedAccessException or ArgumentException or InvalidOperationException and not ObjectDisposedException)
+        if (IsForUser(told))
         {
-            Console.Error.WriteLine(Line(told));
+            WriteLine(Line(told));
             return UserError;
         }
 
-        Console.Error.WriteLine($"{Line(told)} ({told.GetType().Name}) {Log(error)}");
+        WriteLine($"{Line(told)} ({told.GetType().Name}) {Log(error)}");
         return OurError;
     }
+
+    // A full or closed error stream is no reason to lose the exit code.
+    private static void WriteLine(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+        }
+    }
+
+    // Errors of files are the user's whoever reports them. Of the others those that this code or the parser of the
+    // command line words name an option or a place in a file; .NET's own ("Sequence contains no elements") are faults.
+    private static bool IsForUser(Exception error) => error switch
+    {
+        IOException or UnauthorizedAccessException => true,
+        ObjectDisposedException => false,
+        FormatException or ArgumentException or InvalidOperationException => IsOurs(error) || IsParsers(error),
+        _ => false,
+    };
+
+    private static bool IsOurs(Exception error)
+        => error.Source is string assembly
+            && (assembly == OurAssembly || assembly == Library
+                || assembly.StartsWith(Library + ".", StringComparison.Ordinal));
+
+    private static bool IsParsers(Exception error) => error.Source == typeof(RootCommand).Assembly.GetName().Name;
 
     // ML.NET, tasks, reflection and type initializers wrap what was thrown; what they wrap is what helps. Errors of this library name the file and the remedy,
     // and their cause does not.
@@ -108,7 +147,8 @@ internal static class CommandRunner
         => error.InnerException is { } cause && (error is AggregateException or TargetInvocationException or TypeInitializationException || IsFromMLNet(error)) ? Telling(cause) : error;
 
     private static bool IsFromMLNet(Exception error)
-        => error.Source is string assembly && assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal) && !assembly.StartsWith("Microsoft.ML.SeqConv", StringComparison.Ordinal);
+        => error.Source is string assembly && !IsOurs(error)
+            && assembly.StartsWith("Microsoft.ML.", StringComparison.Ordinal);
 
     private static string Line(Exception error) => Sentence(error).ReplaceLineEndings(" ");
 

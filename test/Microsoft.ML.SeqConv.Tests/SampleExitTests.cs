@@ -11,6 +11,7 @@ public class SampleExitTests
     [Theory]
     [InlineData(2, "'nonsense'", "nonsense")]
     [InlineData(2, "Option '--train' is required.", "scaffold", "Mine")]
+    [InlineData(2, "An argument is empty. Give it a value, or leave its option out.", "onnx", "--out", "")]
     [InlineData(0, "", "--version")]
     public void A_wrong_command_line_is_2(int expected, string message, params string[] arguments)
     {
@@ -43,6 +44,32 @@ public class SampleExitTests
             Assert.Equal(folder, Path.GetDirectoryName(log));
             Assert.Contains("   at ", File.ReadAllText(log), StringComparison.Ordinal);
         });
+    }
+
+    [Theory]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "scaffold", "Mine", "--train", "nowhere.ts")]
+    public async Task An_error_that_cannot_be_written_keeps_its_exit_code(int expected, params string[] arguments)
+    {
+        if (!File.Exists("/dev/full"))
+            return;
+        ProcessStartInfo start = SampleProcess.StartInfo(Path.GetTempPath(), [], arguments);
+        string words = string.Join(' ', start.ArgumentList.Select(word => $"'{word}'"));
+        using Process process = Process.Start("sh", ["-c", $"{start.FileName} {words} 2>/dev/full"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(expected, process.ExitCode);
+    }
+
+    [Fact]
+    public void An_unknown_provider_is_refused_before_the_fit()
+    {
+        using var folder = new TemporaryFile("x");
+        string root = Path.GetDirectoryName(folder.Path)!;
+        (int exit, _, string errors) = SampleProcess.Run(root, "onnx", "--provider", "Foo", "--provider", "Cpu");
+        Assert.Equal(2, exit);
+        Assert.StartsWith("The execution provider 'Foo' is unknown; the known ones are Cpu, CUDA, Tensorrt, ", errors);
+        Assert.EndsWith(". Correct the name.", errors.Trim());
+        Assert.False(Directory.Exists(Path.Combine(root, "out")));
     }
 
     [Fact]

@@ -34,9 +34,47 @@ public class ScaffoldTests
         Assert.Matches("Accuracy (0\\.[5-9]|1)\\d*.* on the rows held back\\.\\s+First test row: predicted .+ %; true ", RunProject(folder, "Moves"));
         Assert.Matches("R squared 0\\.9\\d+, .+ on 40 test rows\\.\\s+First test row: predicted 0\\.\\d+, true 0\\.956\\.", RunProject(folder, "Wear"));
 
-        // The second time the model is there.
-        Assert.True(new FileInfo(Path.Combine(folder, "Shapes", "Shapes.mlnet")).Length > 10_000);
+        // A save that does not end, since a folder is in the place of its file, leaves another file behind. The next
+        // load, for which the model is there again, removes it.
+        string model = Path.Combine(folder, "Shapes", "Shapes.mlnet");
+        Assert.True(new FileInfo(model).Length > 10_000);
+        File.Move(model, model + ".kept");
+        Directory.CreateDirectory(model);
+        string project = Path.Combine(folder, "Shapes");
+        Assert.NotEqual(0, SampleProcess.RunDotnet(project, "run", "-c", Configuration, "--no-build").Exit);
+        Assert.Single(Directory.GetFiles(project, "*.tmp"));
+        Directory.Delete(model);
+        File.Move(model + ".kept", model);
         Assert.DoesNotContain("Training on", RunProject(folder, "Shapes"), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(project, "*.tmp"));
+    }
+
+    [Fact]
+    public void What_a_killed_scaffold_left_is_removed_by_the_next_one()
+    {
+        using var file = new TemporaryFile("a.tsv", string.Concat(Enumerable.Repeat("1\t1\t2\n2\t2\t3\n", 5)));
+        string folder = Path.GetDirectoryName(file.Path)!;
+        string[] left = [.. Enumerable.Range(0, 3).Select(_ => Path.Combine(folder, $".seqconv-{Guid.NewGuid():N}"))];
+        foreach (string path in left)
+        {
+            Directory.CreateDirectory(path);
+            File.WriteAllText(Path.Combine(path, "Program.cs"), "");
+        }
+
+        string mine = Path.Combine(folder, ".seqconv-mine");
+        Directory.CreateDirectory(mine);
+        File.WriteAllText(left[0] + ".lock", "");
+        using (new FileStream(left[1] + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            Scaffold(folder, "First", "--train", file.Path);
+            Assert.Equal([left[1], left[1] + ".lock", mine], Left());        // a process is at work on it
+        }
+
+        Scaffold(folder, "Second", "--train", file.Path);
+        Assert.Equal([mine], Left());
+        Assert.True(File.Exists(Path.Combine(folder, "Second", "Program.cs")));
+
+        string[] Left() => [.. Directory.GetFileSystemEntries(folder, ".seqconv-*").Order(StringComparer.Ordinal)];
     }
 
     [Fact]

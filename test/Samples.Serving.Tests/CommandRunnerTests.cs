@@ -45,10 +45,65 @@ public class CommandRunnerTests
         Assert.DoesNotContain("   at ", line);
     }
 
+    /// <summary>Those of .NET, of ML.NET and of unknown origin name no option: they are faults, with a log.</summary>
+    [Theory]
+    [InlineData("Microsoft.ML.SeqConv", 2)]
+    [InlineData("Microsoft.ML.SeqConv.Kernels", 2)]
+    [InlineData("Samples.Serving", 2)]
+    [InlineData("System.CommandLine", 2)]
+    [InlineData("Microsoft.ML.SeqConverter", 1)]
+    [InlineData("Microsoft.ML.Core", 1)]
+    [InlineData("System.Private.CoreLib", 1)]
+    [InlineData(null, 1)]
+    public void Only_errors_of_our_own_are_the_users(string? source, int exit)
+    {
+        using var errors = new Errors();
+        Exception[] kinds =
+            [new ArgumentException("said"), new InvalidOperationException("said"), new FormatException("said")];
+        foreach (Exception error in kinds)
+        {
+            error.Source = source;
+            Assert.Equal(exit, CommandRunner.Report(error));
+            Assert.StartsWith(exit == 2 ? "said" : $"said ({error.GetType().Name}) The file '", errors.Lines[^1]);
+            Assert.Equal(2, CommandRunner.Report(new IOException("said") { Source = source }));
+        }
+    }
+
+    [Fact]
+    public void Faults_that_dotnet_reports_have_a_log()
+    {
+        using var errors = new Errors();
+        Assert.Equal(1, CommandRunner.Run(() => Array.Empty<int>().First()));
+        Assert.StartsWith("Sequence contains no elements (InvalidOperationException) The file '", errors.Lines[^1]);
+        Assert.Equal(1, CommandRunner.Run(() => ArgumentNullException.ThrowIfNull(null, "series")));
+        Assert.StartsWith("Value cannot be null. (ArgumentNullException) The file '", errors.Lines[^1]);
+        Assert.Equal(1, CommandRunner.Run(() => int.Parse("x", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(2, CommandRunner.Run(() => new OnnxSequenceScorer([1], "a.onnx").Dispose()));
+    }
+
+    /// <summary>As with <c>2&gt;/dev/full</c>.</summary>
+    [Fact]
+    public void The_exit_code_is_kept_where_errors_cannot_be_written()
+    {
+        TextWriter errors = Console.Error;
+        Console.SetError(new FullWriter());
+        try
+        {
+            Assert.Equal(2, CommandRunner.Report(new IOException("said")));
+            Assert.Equal(1, CommandRunner.Report(new OverflowException("said")));
+            Assert.Equal(130, CommandRunner.Report(new OperationCanceledException()));
+        }
+        finally
+        {
+            Console.SetError(errors);
+        }
+    }
+
     private static Exception Make(string kind)
     {
         string name = kind.Split(' ')[^1];
         var cause = (Exception)Activator.CreateInstance(Type.GetType($"System.{name}") ?? typeof(IOException).Assembly.GetType($"System.IO.{name}")!, "said")!;
+        cause.Source = "Microsoft.ML.SeqConv.Torch";
         return kind.Split(' ')[0] switch
         {
             "aggregate" => new AggregateException("around", cause),
@@ -56,5 +111,26 @@ public class CommandRunnerTests
             "type" => new TypeInitializationException("around", cause),
             _ => cause,
         };
+    }
+
+    private sealed class Errors : IDisposable
+    {
+        private readonly TextWriter _before = Console.Error;
+        private readonly StringWriter _written = new();
+
+        public Errors() => Console.SetError(_written);
+
+        public string[] Lines => _written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        public void Dispose()
+        {
+            Console.SetError(_before);
+            _written.Dispose();
+        }
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 }

@@ -9,7 +9,7 @@ public static class WaveNetForecastCatalog
     /// <param name="catalog">The forecasters.</param>
     /// <param name="outputColumnName">The column to write: a vector of Single, [quantile, horizon].</param>
     /// <param name="inputColumnName">The column to read: a vector of Single, one series a row.</param>
-    /// <param name="windowSize">Points that a forecast is told from, 2 to 100,000.</param>
+    /// <param name="windowSize">Points that a forecast is made from, 2 to 100,000.</param>
     /// <param name="horizon">Points that are forecast, 1 to 100,000.</param>
     /// <param name="seasonalPeriod">A season in points; default: none.</param>
     /// <param name="seed">Seed of weights and order; default: drawn from the context.</param>

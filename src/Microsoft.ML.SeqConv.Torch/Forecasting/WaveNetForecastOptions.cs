@@ -9,7 +9,7 @@ public sealed partial class WaveNetForecastEstimator
     /// <summary>Options of <see cref="WaveNetForecastEstimator"/>.</summary>
     public sealed class Options
     {
-        /// <summary>Points that a forecast is told from, 2 to 100,000.</summary>
+        /// <summary>Points that a forecast is made from, 2 to 100,000.</summary>
         public int WindowSize { get; set; }
 
         /// <summary>Points that are forecast, 1 to 100,000.</summary>

@@ -10,6 +10,8 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumnTransformer<WaveNetForecastTransformer>, IDisposable
 {
+    private const float LargestMagnitude = 1e30f;       // as SeriesReader takes
+
     internal static readonly SavedFormat Identity = new("SeqConvWaveNetForecast", "SCWVNFOR") { Assembly = typeof(WaveNetForecastTransformer).Assembly };
 
     private readonly SeriesPreparation _preparation;
@@ -26,7 +28,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         History = history;
     }
 
-    /// <summary>Points that a forecast is told from.</summary>
+    /// <summary>Points that a forecast is made from.</summary>
     public int WindowSize => _settings.WindowSize;
 
     /// <summary>Points that are forecast.</summary>
@@ -53,31 +55,81 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     /// <summary>Forecasts the points after a series.</summary>
     /// <param name="series">At least <see cref="WindowSize"/> points, the last one the present.</param>
-    /// <remarks>Missing values (NaN) follow the <see cref="WaveNetForecastEstimator.Options.MissingValues"/> that the model was trained with.</remarks>
-    /// <exception cref="ArgumentException">The series is too short, a point is infinite, or one is NaN and the model was trained with <see cref="MissingValues.Error"/>.</exception>
-    /// <exception cref="InvalidOperationException">All points are missing, or one is beyond 1e30.</exception>
+    /// <remarks>
+    /// Missing values (NaN) follow the <see cref="WaveNetForecastEstimator.Options.MissingValues"/> that the model was
+    /// trained with. Points before the window are read only where the window begins in a gap that is interpolated: back
+    /// to the last present one. Points that are not read are not checked.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// The series is too short, or a point that is read is infinite, beyond 1e30, or NaN where the model was trained
+    /// with <see cref="MissingValues.Error"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">All points are missing.</exception>
     public Forecast Predict(ReadOnlySpan<float> series)
     {
         if (series.Length < WindowSize)
-            throw new ArgumentException($"The series has {series.Length} points; a forecast is told from {WindowSize}. Give a longer series.", nameof(series));
-        CheckPoints(series, "Point", "of the series ", nameof(series));
-        float[] points = SeriesReader.ReadOne(InputColumnName, _preparation, new VBuffer<float>(series.Length, series.ToArray()));
-        return ForecastOf(points.AsSpan(^WindowSize..));
+        {
+            throw new ArgumentException(
+                $"The series has {series.Length} points; a forecast is made from {WindowSize}. Give a longer series.",
+                nameof(series));
+        }
+
+        int start = FirstRead(series);
+        CheckPoints(series, start, "Point", "of the series ", nameof(series));
+        return Predict(PointBefore.Of(series[start..^WindowSize]), series[^WindowSize..].ToArray(), "The series");
     }
 
-    /// <summary>Checks points against the rule for missing values that the model was trained with.</summary>
-    internal void CheckPoints(ReadOnlySpan<float> points, string what, string where, string parameter)
+    /// <summary>Forecasts the points after a window that was checked.</summary>
+    /// <param name="before">The last present point before the window.</param>
+    /// <param name="window">Is overwritten.</param>
+    /// <param name="what">What has the points, for the message.</param>
+    internal Forecast Predict(PointBefore before, float[] window, string what)
     {
-        for (int t = 0; t < points.Length; t++)
+        if (_preparation.MissingValues == MissingValues.Interpolate)
         {
-            if (float.IsFinite(points[t]) || (float.IsNaN(points[t]) && _preparation.MissingValues != MissingValues.Error))
+            before.FillStart(window);
+            if (Array.TrueForAll(window, float.IsNaN))
+            {
+                throw new InvalidOperationException($"{what} has no present point; all {WindowSize} points of the "
+                    + "window are NaN, and all before it. Give a point that is present, or train with "
+                    + "MissingValues.Zero.");
+            }
+        }
+
+        var prepared = new VBuffer<float>(window.Length, window);
+        return ForecastOf(SeriesReader.ReadOne(InputColumnName, _preparation, prepared));
+    }
+
+    /// <summary>
+    /// The first point that a forecast from the end of a series reads: the first one of the window, or where the window
+    /// begins in a gap that is interpolated, the last present one before; 0 where none is present.
+    /// </summary>
+    internal int FirstRead(ReadOnlySpan<float> series)
+    {
+        int start = Math.Max(0, series.Length - WindowSize);
+        if (_preparation.MissingValues != MissingValues.Interpolate)
+            return start;
+        while (start > 0 && float.IsNaN(series[start]))
+            start--;
+        return start;
+    }
+
+    /// <summary>Checks points against the range and against the model's rule for missing values.</summary>
+    internal void CheckPoints(ReadOnlySpan<float> points, int start, string what, string where, string parameter)
+    {
+        bool takesMissing = _preparation.MissingValues != MissingValues.Error;
+        for (int t = start; t < points.Length; t++)
+        {
+            if (Math.Abs(points[t]) <= LargestMagnitude || (float.IsNaN(points[t]) && takesMissing))
                 continue;
+            string rule = float.IsNaN(points[t])
+                ? "the model was trained with MissingValues.Error. Replace the missing value, or train with "
+                    + "MissingValues.Interpolate or Zero."
+                : "points must be within +-1e30. Correct the value"
+                    + (takesMissing ? ", write NaN for a missing value" : "")
+                    + ", or scale the series and train again.";
             string value = points[t].ToString(CultureInfo.InvariantCulture);
-            throw new ArgumentException(
-                float.IsNaN(points[t])
-                    ? $"{what} {t} {where}is {value}; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero."
-                    : $"{what} {t} {where}is {value}; points must be finite. Correct the value, or write NaN for a missing value.",
-                parameter);
+            throw new ArgumentException($"{what} {t} {where}is {value}; {rule}", parameter);
         }
     }
 
@@ -192,18 +244,24 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         ValueGetter<DataViewRowId> getId = row.GetIdGetter();
         var reader = new SeriesReader(input.Name, _preparation, getId);
         VBuffer<float> source = default;
+        float[] points = [];
         DataViewRowId id = default;
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> forecast) =>
         {
             get(ref source);
-            ReadOnlySpan<float> series = reader.Read(source);
-            if (series.Length < WindowSize)
+            if (source.Length < WindowSize)
             {
                 getId(ref id);
-                throw new InvalidOperationException($"Column '{input.Name}' has {series.Length} points in row {id.Low}; a forecast is told from {WindowSize}. Give longer series, or train with a smaller windowSize.");
+                throw new InvalidOperationException(
+                    $"Column '{input.Name}' has {source.Length} points in row {id.Low}; a forecast is made from "
+                    + $"{WindowSize}. Give longer series, or train with a smaller windowSize.");
             }
 
-            float[] values = PredictWindow(series[^WindowSize..]);
+            if (points.Length < source.Length)
+                points = new float[source.Length];
+            source.CopyTo(points);
+            points.AsSpan(0, FirstRead(points.AsSpan(0, source.Length))).Clear();        // not read, so not checked
+            float[] values = PredictWindow(reader.Read(new VBuffer<float>(source.Length, points))[^WindowSize..]);
             VBufferEditor<float> editor = VBufferEditor.Create(ref forecast, values.Length);
             values.CopyTo(editor.Values);
             forecast = editor.Commit();
@@ -243,7 +301,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     // *** Binary format ***
     // the preparation, see SeriesPreparation
     // int: window size, horizon; double[]: quantiles; int[]: periods; int: residual, gate and skip channels, layers a stack, stacks, kernel size
-    // float[]: the last points of a series, empty for none
+    // float[]: the last points of a series, back to the present one before the window where that begins in a gap;
+    // empty for none
     // the networks, see NetworkEnsemble
     private protected override void WriteModel(BinaryWriter writer)
     {
@@ -280,8 +339,12 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             KernelSize = sizes[5],
         };
         shape.Check();
-        if (Array.FindIndex(history, value => float.IsInfinity(value)) is int infinite and >= 0)
-            throw new FormatException(FormattableString.Invariant($"Point {infinite} of its history is {history[infinite]}."));
+        if (Array.FindIndex(history, value => Math.Abs(value) > LargestMagnitude) is int beyond and >= 0)
+        {
+            string value = history[beyond].ToString(CultureInfo.InvariantCulture);
+            throw new FormatException($"Point {beyond} of its history is {value}.");
+        }
+
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
         return new(env, outputColumnName, inputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(env)), history);
     }

@@ -31,7 +31,9 @@ public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifie
     /// <summary>The log loss of the validation rows by these weights; NaN without such rows.</summary>
     public double ValidationLoss { get; }
 
-    /// <summary>The share of validation rows that these weights classify rightly, weighted; NaN without such rows.</summary>
+    /// <summary>
+    /// The share of validation rows that these weights classify correctly, weighted; NaN without such rows.
+    /// </summary>
     public double ValidationAccuracy { get; }
 
     static SavedFormat ISavedModel<MinibatchLogisticRegressionModelParameters>.Identity => Identity;

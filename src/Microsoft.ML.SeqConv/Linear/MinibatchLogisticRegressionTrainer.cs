@@ -96,7 +96,10 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>Minibatches from validation to validation, from 1. Default 10.</summary>
         public int ValidateEvery { get; set; } = 10;
 
-        /// <summary>Validations without a lower loss (by a ten-thousandth) that are borne; after one more the learning rate is halved, down to 1e-8. From 0, default 5.</summary>
+        /// <summary>
+        /// Validations without a lower loss (by a ten-thousandth) that are allowed; after one more the learning rate is
+        /// halved, down to 1e-8. From 0, default 5.
+        /// </summary>
         public int LearningRatePatience { get; set; } = 5;
 
         /// <summary>Validations without a lower loss after which training ends, though never within the first epoch; 0 for never. Default 10.</summary>

@@ -31,7 +31,7 @@ internal sealed class ValidationWatch
 
     public double BestAccuracy { get; private set; } = double.NaN;
 
-    /// <summary>Whether the best loss has stood for as many validations as are borne. Once so, always so.</summary>
+    /// <summary>Whether the best loss has stood for as many validations as are allowed. Once so, always so.</summary>
     public bool HasStalled { get; private set; }
 
     /// <summary>Takes a validation in.</summary>

@@ -8,6 +8,14 @@ internal static class OnnxExecutionProvider
     private const string Cpu = "Cpu";
     private const string Suffix = "ExecutionProvider";
 
+    // The names that ONNX Runtime 1.x knows, whatever the native library in use was built with.
+    private static readonly string[] Known =
+    [
+        Cpu, "CUDA", "Tensorrt", "NvTensorRTRTX", "Dml", "CoreML", "WebGpu", "WebNN", "JS", "OpenVINO", "MIGraphX",
+        "ROCM", "QNN", "SNPE", "Dnnl", "VitisAI", "Nnapi", "XNNPACK", "ACL", "ArmNN", "CANN", "Rknpu", "VSINPU",
+        "Azure",
+    ];
+
     /// <summary>Opens a session.</summary>
     /// <param name="model">The file's bytes.</param>
     /// <param name="options">What to try, in order.</param>
@@ -19,7 +27,7 @@ internal static class OnnxExecutionProvider
     /// <exception cref="InvalidOperationException">No provider is available and falling back is off.</exception>
     public static InferenceSession Open(byte[] model, OnnxScorerOptions options, out string provider, out string? note)
     {
-        string[] available = [.. OrtEnv.Instance().GetAvailableProviders().Select(name => name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name)];
+        string[] available = Available();
         var failures = new List<string>();
         foreach (string asked in options.ExecutionProviders)
         {
@@ -54,6 +62,24 @@ internal static class OnnxExecutionProvider
         note = $"{reason}. The CPU is used.";
         return Open(model, options, Cpu);
     }
+
+    /// <summary>Checks that ONNX Runtime, or the native library in use, knows the names of providers.</summary>
+    /// <exception cref="ArgumentException">A provider is unknown.</exception>
+    public static void CheckNames(string[] providers)
+    {
+        string[] known = [.. Known.Union(Available(), StringComparer.OrdinalIgnoreCase)];
+        if (Array.Find(providers, name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is string unknown)
+        {
+            throw new ArgumentException($"The execution provider '{unknown}' is unknown; the known ones are "
+                + $"{string.Join(", ", known)}. Correct the name.", nameof(OnnxScorerOptions.ExecutionProviders));
+        }
+    }
+
+    private static string[] Available() =>
+    [
+        .. OrtEnv.Instance().GetAvailableProviders()
+            .Select(name => name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name),
+    ];
 
     private static InferenceSession Open(byte[] model, OnnxScorerOptions options, string provider)
     {

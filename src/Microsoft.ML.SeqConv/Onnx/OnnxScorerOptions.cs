@@ -28,6 +28,7 @@ public sealed class OnnxScorerOptions
     {
         if (ExecutionProviders is null || ExecutionProviders.Length == 0 || ExecutionProviders.Any(string.IsNullOrWhiteSpace))
             throw new ArgumentException("ExecutionProviders names no provider; name one or more, for example Cuda and Cpu.", nameof(ExecutionProviders));
+        OnnxExecutionProvider.CheckNames(ExecutionProviders);
         if (DeviceIndex < 0)
             throw new ArgumentOutOfRangeException(nameof(DeviceIndex), DeviceIndex, $"DeviceIndex is {DeviceIndex}; it must be 0 or more.");
         if (BatchSize is < 1)

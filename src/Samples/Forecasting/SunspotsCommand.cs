@@ -9,7 +9,10 @@ internal static class SunspotsCommand
     {
         var data = new Option<string?>("--data") { Description = "Monthly values: a file of SILSO's (SN_ms_tot_V2.0.csv), or lines of year-month,value. Default: a generated seasonal series." };
         var until = new Option<string?>("--until") { Description = "The last month to learn from, for example 2008-12. Default: a horizon before the end." };
-        var window = new Option<int?>("--window") { Description = "Months that a forecast is told from. Default: two seasons." };
+        var window = new Option<int?>("--window")
+        {
+            Description = "Months that a forecast is made from. Default: two seasons.",
+        };
         var horizon = new Option<int?>("--horizon") { Description = "Months to forecast. Default: a season." };
         var period = new Option<int?>("--period") { Description = "Months of a season. Default: 132 (a solar cycle) for files, 48 for the generated series." };
         var networks = new Option<int?>("--networks") { Description = "Networks whose quantiles are averaged. Default: 5 for files, 1 for the generated series." };

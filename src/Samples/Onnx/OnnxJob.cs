@@ -16,6 +16,7 @@ internal static class OnnxJob
     {
         if ((settings.Train is null) != (settings.Test is null))
             throw new ArgumentException("Give --train and --test together, or neither for the cylinder-bell-funnel set.");
+        OnnxExecutionProvider.CheckNames(settings.Scorer.ExecutionProviders);       // before the fit, not after it
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
         IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, settings.Train);

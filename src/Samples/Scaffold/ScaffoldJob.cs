@@ -31,23 +31,12 @@ internal static class ScaffoldJob
         Console.WriteLine($"The pipeline: {plan.Values["Pipeline"]}. Train, evaluate and predict: cd \"{folder}\", then dotnet run -c Release.");
     }
 
-    // A project is there whole or not at all: it is written beside its place and then renamed.
     private static void Write(string folder, (string Name, string Text)[] files)
     {
-        string parent = Path.GetDirectoryName(folder)!;
-        string temporary = Path.Combine(parent, $".seqconv-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            foreach ((string name, string text) in files)
-                File.WriteAllText(Path.Combine(temporary, name), text);
-            Directory.Move(temporary, folder);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        using var place = new ScaffoldPlace(folder);
+        foreach ((string name, string text) in files)
+            File.WriteAllText(Path.Combine(place.Temporary, name), text);
+        Directory.Move(place.Temporary, folder);
     }
 
     private static void Check(DataDescription train, DataDescription? test, ScaffoldSettings settings)

@@ -117,20 +117,37 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         Parallel.For(0, 16, _ => Assert.Equal(expected, scorer.Score(series).Select(prediction => prediction.Label)));
     }
 
+    /// <summary>No package has Rockchip's provider.</summary>
     [Fact]
-    public void A_provider_that_is_not_there_is_told_in_one_line()
+    public void A_provider_that_is_unavailable_is_reported_in_one_line()
     {
         Export(SineWaves.Make(30, 50), [50], out _);
-        using (var scorer = new OnnxSequenceScorer(_path, new OnnxScorerOptions { ExecutionProviders = ["NoSuchProvider"] }))
+        using (var scorer = new OnnxSequenceScorer(_path, new OnnxScorerOptions { ExecutionProviders = ["RKNPU"] }))
         {
             Assert.Equal("CPU", scorer.ExecutionProvider, ignoreCase: true);
-            Assert.StartsWith("NoSuchProvider is not in the native library in use, which has ", scorer.ExecutionProviderNote);
+            Assert.StartsWith("RKNPU is not in the native library in use, which has ", scorer.ExecutionProviderNote);
             Assert.EndsWith(". The CPU is used.", scorer.ExecutionProviderNote);
             Assert.DoesNotContain('\n', scorer.ExecutionProviderNote!);
         }
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new OnnxSequenceScorer(_path, new OnnxScorerOptions { ExecutionProviders = ["NoSuchProvider"], FallbackToCpu = false }));
-        Assert.StartsWith("No execution provider is available: NoSuchProvider is not in the native library in use", error.Message);
+        var strict = new OnnxScorerOptions { ExecutionProviders = ["RKNPU"], FallbackToCpu = false };
+        Exception error = Assert.Throws<InvalidOperationException>(() => new OnnxSequenceScorer(_path, strict));
+        const string start = "No execution provider is available: RKNPU is not in the native library in use";
+        Assert.StartsWith(start, error.Message);
+    }
+
+    [Theory]
+    [InlineData("NoSuchProvider")]
+    [InlineData("Cpu", "Cudaa")]
+    [InlineData("CUDAExecutionProvider")]
+    public void An_unknown_provider_is_refused_with_the_known_ones(params string[] providers)
+    {
+        Export(SineWaves.Make(30, 50), [50], out _);
+        var options = new OnnxScorerOptions { ExecutionProviders = providers };
+        string message = Assert.Throws<ArgumentException>(() => new OnnxSequenceScorer(_path, options)).Message;
+        string start = $"The execution provider '{providers[^1]}' is unknown; the known ones are Cpu, CUDA, ";
+        Assert.StartsWith(start, message);
+        Assert.Contains("WebGpu", message, StringComparison.Ordinal);
     }
 
     [Fact]
