@@ -48,7 +48,7 @@ public class ChecksummedFileTests
         byte[] longer = [.. bytes[..^Checksums.Length], 0, .. bytes[^Checksums.Length..]];
         BitConverter.TryWriteBytes(longer.AsSpan(8), 10L);
         Checksums.Correct(longer);
-        Assert.Equal("Its content ends at byte 25 instead of 26.", Refused(file, longer));
+        Assert.Equal("Its content ends at byte 9 instead of 10.", Refused(file, longer));
     }
 
     private static byte[] Written(TemporaryFile file)

@@ -144,7 +144,7 @@ public class SeriesFileMeaningTests
     }
 
     [Fact]
-    public void Without_ICU_combining_marks_are_refused()
+    public async Task Without_ICU_combining_marks_are_refused()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
@@ -152,10 +152,10 @@ public class SeriesFileMeaningTests
             "-method", $"{typeof(SeriesFileMeaningTests).FullName}.{nameof(A_process_without_ICU_refuses_combining_marks)}"];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using Process child = Process.Start(start)!;
-        Task<string> errors = child.StandardError.ReadToEndAsync();
-        string output = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        Assert.True(child.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output + errors.Result);
+        Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output + await errors);
     }
 
     private sealed class Named

@@ -248,7 +248,8 @@ public sealed class SeriesNetworkTests : IDisposable
     public void Class_weights_multiply_example_weights()
     {
         var options = new FcnTrainer.Options { BalanceClasses = true, ClassWeights = new Dictionary<string, double> { ["b"] = 3 } };
-        Assert.Equal([2 / 3f, (float)(2 / 3.0 * 5), 2 / 3f, 6], ExampleWeights.Of([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"], options));
+        // Class a weighs 7 of 8, class b 1 of 8.
+        Assert.Equal([4 / 7f, (float)(4 / 7.0 * 5), 4 / 7f, 12], ExampleWeights.Of([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"], options));
         options.ClassWeights = new Dictionary<string, double> { ["z"] = 3 };
         Assert.Contains("ClassWeights names the class 'z'", Assert.Throws<ArgumentException>(() => ExampleWeights.Of([0], [1], ["a"], options)).Message, StringComparison.Ordinal);
     }
