@@ -75,7 +75,7 @@ public class CommandRunnerTests
         using var errors = new Errors();
         Assert.Equal(1, CommandRunner.Run(() => Array.Empty<int>().First()));
         Assert.StartsWith("Sequence contains no elements (InvalidOperationException) The file '", errors.Lines[^1]);
-        Assert.Equal(1, CommandRunner.Run(() => ArgumentNullException.ThrowIfNull(null, "series")));
+        Assert.Equal(1, CommandRunner.Run(() => ArgumentNullException.ThrowIfNull((object?)null, "series")));
         Assert.StartsWith("Value cannot be null. (ArgumentNullException) The file '", errors.Lines[^1]);
         Assert.Equal(1, CommandRunner.Run(() => int.Parse("x", System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(2, CommandRunner.Run(() => new OnnxSequenceScorer([1], "a.onnx").Dispose()));
