@@ -156,7 +156,7 @@ public sealed class WaveNetForecastTests : IDisposable
         Assert.Equal(row[12..24], model.Predict(gap).Median.ToArray());
         Assert.Equal(row[12..24], model.CreateEngine(gap).Predict().Median.ToArray());
         Message<ArgumentException>(
-            "Observation 0 is Infinity; points must be within +-1e30. Correct the value, write NaN for a missing value, ",
+            "Observation 0 is Infinity; points must be within +-1e30. Correct the value, write NaN for a missing ",
             () => model.CreateEngine().Update(float.PositiveInfinity));
     }
 
