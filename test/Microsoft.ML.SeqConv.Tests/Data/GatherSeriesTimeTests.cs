@@ -93,9 +93,13 @@ public class GatherSeriesTimeTests
     {
         Point point = new()
         {
-            Stamp = new DateTime(2026, 3, 1, 12, 0, 0).AddTicks(50), Offset = new(2026, 3, 1, 14, 0, 0, TimeSpan.FromHours(2)),
-            Age = new TimeSpan(1, 2, 0, 0) + TimeSpan.FromTicks(1), Nanoseconds = 1_767_225_600_000_000_100, Counter = ulong.MaxValue,
-            Number = -0.1, Single = 0.1f,
+            Stamp = new DateTime(2026, 3, 1, 12, 0, 0).AddTicks(50),
+            Offset = new(2026, 3, 1, 14, 0, 0, TimeSpan.FromHours(2)),
+            Age = new TimeSpan(1, 2, 0, 0) + TimeSpan.FromTicks(1),
+            Nanoseconds = 1_767_225_600_000_000_100,
+            Counter = ulong.MaxValue,
+            Number = -0.1,
+            Single = 0.1f,
         };
         IDataView twice = _context.Data.LoadFromEnumerable(new[] { point, point });
         Assert.StartsWith($"Column '{time}' has the time {shown} in two rows; ",
