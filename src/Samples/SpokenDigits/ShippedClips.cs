@@ -16,6 +16,14 @@ internal static class ShippedClips
         return folder;
     }
 
+    /// <summary>The sample rate of loaded clips: their column has it as an annotation.</summary>
+    public static int SampleRateOf(IDataView clips)
+    {
+        int rate = 0;
+        clips.Schema["Audio"].Annotations.GetValue("SampleRate", ref rate);
+        return rate;
+    }
+
     /// <summary>Unpacks a .zip file into the folder of its name beside it, unless that is there, and names the folder.</summary>
     public static string UnpackBeside(string archive)
     {

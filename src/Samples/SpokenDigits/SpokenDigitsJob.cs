@@ -21,7 +21,7 @@ internal static class SpokenDigitsJob
         Directory.CreateDirectory(settings.OutputFolder);
         string folder = settings.Data ?? ShippedClips.Unpack(settings.OutputFolder);
         IDataView train = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TrainPattern }));
-        int sampleRate = WaveFile.Read(train.GetColumn<string>("Path").First()).SampleRate;      // clips have that of the first one
+        int sampleRate = ShippedClips.SampleRateOf(train);
         IDataView test = context.Data.Cache(context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern, SampleRate = sampleRate }));
         Console.WriteLine($"{train.GetRowCount()} clips to learn from, {test.GetRowCount()} to test with.");
 

@@ -24,7 +24,7 @@ internal static class WaveNetJob
         Directory.CreateDirectory(settings.OutputFolder);
         string folder = settings.Data ?? ShippedClips.Unpack(settings.OutputFolder);
         IDataView train = context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TrainPattern });
-        int sampleRate = WaveFile.Read(train.GetColumn<string>("Path").First()).SampleRate;      // clips have that of the first one
+        int sampleRate = ShippedClips.SampleRateOf(train);
         IDataView test = context.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = settings.TestPattern, SampleRate = sampleRate });
         string? speakerColumn = train.Schema.GetColumnOrNull("Speaker")?.Name;
         Check(settings, speakerColumn is null ? [] : [.. train.GetColumn<string>(speakerColumn).Distinct()]);
