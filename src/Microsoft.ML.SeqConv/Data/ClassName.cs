@@ -10,7 +10,7 @@ namespace Microsoft.ML.SeqConv;
 internal static class ClassName
 {
     // Without ICU (DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1) Normalize returns what it is given.
-    private static readonly bool _canNormalize = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00e9";
+    private static readonly bool CanNormalize = "e\u0301".Normalize(NormalizationForm.FormC) == "\u00e9";
 
     /// <summary>
     /// Characters that no class of a file has: control characters, and the byte order mark within a text.
@@ -37,7 +37,7 @@ internal static class ClassName
             return true;
         if (IndexOfLoneSurrogate(name) >= 0)
             problem = "The name holds half of a surrogate pair, which is no character. Correct it.";
-        else if (_canNormalize)
+        else if (CanNormalize)
             normal = name.Normalize(NormalizationForm.FormC);
         else if (HasCombiningMark(name))
             problem = $"The name '{name}' holds a combining mark, and without ICU (globalization-invariant mode) "

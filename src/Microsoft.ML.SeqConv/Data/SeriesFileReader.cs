@@ -25,7 +25,7 @@ internal abstract class SeriesFileReader : IDisposable
 {
     private const int ShownCharacters = 40;
 
-    private static readonly SearchValues<char> _unseen = SearchValues.Create(ClassName.UnseenCharacters);
+    private static readonly SearchValues<char> Unseen = SearchValues.Create(ClassName.UnseenCharacters);
 
     private readonly LineReader _lines;
     private readonly string _path;
@@ -191,7 +191,7 @@ internal abstract class SeriesFileReader : IDisposable
     private protected string Seen(ReadOnlySpan<byte> label, int column)
     {
         string name = Text(label);
-        int bad = name.AsSpan().IndexOfAny(_unseen);
+        int bad = name.AsSpan().IndexOfAny(Unseen);
         return bad < 0 ? name : throw Error(
             column + Encoding.UTF8.GetByteCount(name.AsSpan(0, bad)),
             FormattableString.Invariant($"the label holds the character U+{(int)name[bad]:X4}, ")

@@ -10,7 +10,7 @@ internal sealed class TsWriter
 {
     private const int ColumnsShown = 20;
 
-    private static readonly SearchValues<char> _unwritten = SearchValues.Create(":, " + ClassName.UnseenCharacters);
+    private static readonly SearchValues<char> Unwritten = SearchValues.Create(":, " + ClassName.UnseenCharacters);
 
     private readonly IDataView _data;
     private readonly DataViewSchema.Column _series;
@@ -79,7 +79,7 @@ internal sealed class TsWriter
 
     private string CheckClass(string label, long row)
     {
-        int bad = label.AsSpan().IndexOfAny(_unwritten);
+        int bad = label.AsSpan().IndexOfAny(Unwritten);
         if (bad < 0)
             bad = ClassName.IndexOfLoneSurrogate(label);
         if (bad >= 0)
