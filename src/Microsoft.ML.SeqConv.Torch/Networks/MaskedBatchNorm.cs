@@ -21,8 +21,22 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor? mask)      // [N, channels, T]
     {
         using var scope = NewDisposeScope();
-        Tensor normal = mask is null || !training ? _norm.call(x) : NormalizeOwnPoints(x, mask);
+        Tensor normal = mask is null || !training ? Normalize(x) : NormalizeOwnPoints(x, mask);
         return Masking.Zero(normal, mask).MoveToOuterDisposeScope();
+    }
+
+    // What the module's own forward does, which counts batches by a scalar that a collection may free before it is read.
+    private Tensor Normalize(Tensor x)
+    {
+        if (training)
+        {
+            using var held = new HeldScalars();
+            using IDisposable constant = no_grad();
+            _norm.num_batches_tracked!.add_(held.Of(1L), held.Of(1L));
+        }
+
+        return nn.functional.batch_norm(
+            x, _norm.running_mean!, _norm.running_var!, _norm.weight!, _norm.bias!, training, Momentum, Epsilon);
     }
 
     private Tensor NormalizeOwnPoints(Tensor x, Tensor mask)
