@@ -77,9 +77,17 @@ public class HeldScalarsTests
             }
         });
         collector.Start();
-        float[] disturbed = Weights(network);
-        stop.Cancel();
-        collector.Join();
+        float[] disturbed;
+        try
+        {
+            disturbed = Weights(network);
+        }
+        finally
+        {
+            stop.Cancel();
+            collector.Join();
+        }
+
         Assert.Equal(quiet, disturbed);
     }
 
