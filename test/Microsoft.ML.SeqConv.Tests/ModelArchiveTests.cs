@@ -117,6 +117,18 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_section_has_one_remedy()
+    {
+        byte[] file = ModelSections.Rewrite(_model, ModelSections.EntryOf(_model, "SeqConvMiniRocket"), bytes =>
+        {
+            bytes[ModelSections.PartOf(bytes).End.Value - 1] ^= 1;
+            return bytes;
+        });
+        Refused(file, "The section 'SeqConvMiniRocket' of the model file is damaged: It is damaged: its checksum does not match its content. "
+            + "Save the model again, or download the file again.");
+    }
+
+    [Fact]
     public void Damage_of_any_kind_is_one_error_that_names_the_file()
     {
         var random = new Random(1);

@@ -102,6 +102,20 @@ public abstract class NetworkOptions
         return copy;
     }
 
+    /// <summary>Example weights times class weights.</summary>
+    /// <param name="labels">[example]: class numbers from 0.</param>
+    /// <param name="weights">[example].</param>
+    /// <param name="classNames">[class].</param>
+    /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
+    internal float[] WeightsOfExamples(IReadOnlyList<float> labels, IReadOnlyList<float> weights, string[] classNames)
+    {
+        int[] classes = [.. labels.Select(label => (int)label)];
+        double[] exampleWeights = [.. weights.Select(weight => (double)weight)];
+        double[] classWeights = ClassWeighting.OfClasses(
+            exampleWeights, classes, classNames, LabelColumnName, BalanceClasses, ClassWeights);
+        return Array.ConvertAll(ClassWeighting.OfExamples(exampleWeights, classes, classWeights), weight => (float)weight);
+    }
+
     private protected virtual void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
@@ -116,12 +130,6 @@ public abstract class NetworkOptions
         Guard.Limit(ClipNorm, nameof(ClipNorm));
         Guard.Share(LabelSmoothing, nameof(LabelSmoothing));
         Guard.Share(ValidationFraction, nameof(ValidationFraction));
-        foreach ((string label, double weight) in ClassWeights ?? new Dictionary<string, double>())
-        {
-            if (weight > 0 && double.IsFinite(weight))
-                continue;
-            throw new ArgumentOutOfRangeException(nameof(ClassWeights), weight, FormattableString.Invariant(
-                $"ClassWeights gives class '{label}' the weight {weight}; a weight must be positive and finite."));
-        }
+        ClassWeighting.Check(ClassWeights);
     }
 }

@@ -131,7 +131,7 @@ internal sealed class NetworkTraining<T>
     private static string? CheckpointFile(string? folder, int index) => folder is null ? null : Path.Combine(folder, $"network{index}.checkpoint");
 
     private TrainingExamples Labelled(LabelledSequences<T> rows, Func<IReadOnlyList<T>, float[], float[], TrainingExamples> examples) => Scale is null
-        ? examples(rows.Sequences, [.. rows.Labels], ExampleWeights.Of(rows.Labels, rows.Weights, Classes!.Names, _options))
+        ? examples(rows.Sequences, [.. rows.Labels], _options.WeightsOfExamples(rows.Labels, rows.Weights, Classes!.Names))
         : examples(rows.Sequences, [.. rows.Labels.Select(label => (float)((label - Scale.Mean) / Scale.Deviation))], [.. rows.Weights]);
 
     // A program that always resumes names one folder for both, which its first run finds missing; a folder of its own must be there.

@@ -38,8 +38,9 @@ public static class CheckedModelCatalog
         catch (Exception error) when (!ModelArchive.IsFromElsewhere(error))
         {
             // Of damaged models ML.NET's loaders throw whatever they meet, some of it within reflection.
-            string cause = Cause(error).Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
-            throw new FormatException($"The model file '{path}' cannot be loaded: {cause}. Save the model again, or download the file again.", error);
+            string cause = Cause(error).Message.ReplaceLineEndings(" ").Replace(ModelArchive.Remedy, "", StringComparison.Ordinal);
+            throw new FormatException(
+                $"The model file '{path}' cannot be loaded: {cause.TrimEnd('.', ' ')}. {ModelArchive.Remedy}", error);
         }
     }
 

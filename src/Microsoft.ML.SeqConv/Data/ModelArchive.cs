@@ -8,6 +8,9 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal static class ModelArchive
 {
+    /// <summary>What to do with a model file that is damaged.</summary>
+    public const string Remedy = "Save the model again, or download the file again.";
+
     /// <summary>The most bytes of all entries, inflated, unless the caller raises it.</summary>
     public const long DefaultMaxBytes = 4L << 30;
 

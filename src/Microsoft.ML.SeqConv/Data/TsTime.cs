@@ -26,7 +26,7 @@ internal readonly record struct TsTime(string Text, bool IsDate, decimal? Exact,
             return double.IsFinite(number);
         }
 
-        // Year, month, day: other orders cannot be told apart.
+        // Year, month, day: other orders are ambiguous.
         if (text.Length < 7 || text[4] != '-'
             || !DateTimeOffset.TryParse(text, culture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date))
         {

@@ -60,7 +60,7 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
         catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
         {
             throw new FormatException(
-                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} Save the model again, or download the file again.", error);
+                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} {ModelArchive.Remedy}", error);
         }
     }
 

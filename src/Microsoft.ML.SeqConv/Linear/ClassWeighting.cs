@@ -4,17 +4,7 @@ namespace Microsoft.ML.SeqConv;
 internal static class ClassWeighting
 {
     /// <summary>The weight of each class.</summary>
-    /// <param name="rows">Example weights.</param>
-    /// <param name="classes">[example]: class numbers from 0.</param>
-    /// <param name="classNames">[class].</param>
-    /// <param name="options">How to weigh classes.</param>
-    /// <returns>[class]; empty where all are 1.</returns>
-    /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
-    public static double[] OfClasses(TrainingRows rows, int[] classes, string[] classNames, RidgeClassifierOptions options)
-        => OfClasses(rows, classes, classNames, options.LabelColumnName, options.BalanceClasses, options.ClassWeights);
-
-    /// <summary>The weight of each class.</summary>
-    /// <param name="rows">Example weights.</param>
+    /// <param name="weights">[example]; empty where all are 1.</param>
     /// <param name="classes">[example]: class numbers from 0.</param>
     /// <param name="classNames">[class].</param>
     /// <param name="labelColumnName">The column of the classes, for messages.</param>
@@ -23,7 +13,7 @@ internal static class ClassWeighting
     /// <returns>[class]; empty where all are 1.</returns>
     /// <exception cref="ArgumentException">A class that is weighed does not exist.</exception>
     public static double[] OfClasses(
-        TrainingRows rows, int[] classes, string[] classNames, string labelColumnName, bool balance,
+        IReadOnlyList<double> weights, int[] classes, string[] classNames, string labelColumnName, bool balance,
         IReadOnlyDictionary<string, double>? weightsByName)
     {
         double[] named = OfNamed(classNames, labelColumnName, weightsByName);
@@ -33,7 +23,7 @@ internal static class ClassWeighting
         // An example counts as much as it weighs: one of weight 2 is two examples.
         var totals = new double[classNames.Length];
         for (int i = 0; i < classes.Length; i++)
-            totals[classes[i]] += rows.Weights.Count == 0 ? 1 : rows.Weights[i];
+            totals[classes[i]] += weights.Count == 0 ? 1 : weights[i];
         double share = totals.Sum() / totals.Count(total => total > 0);
         return [.. totals.Select((total, i) => (named.Length == 0 ? 1 : named[i]) * (total == 0 ? 1 : share / total))];
     }
@@ -65,9 +55,10 @@ internal static class ClassWeighting
 
     /// <summary>Example weights times class weights.</summary>
     /// <returns>[example]; empty where all weigh 1.</returns>
-    public static double[] OfExamples(TrainingRows rows, int[] classes, double[] classWeights) => classWeights.Length == 0
-        ? [.. rows.Weights]
-        : [.. classes.Select((label, i) => classWeights[label] * (rows.Weights.Count == 0 ? 1 : rows.Weights[i]))];
+    public static double[] OfExamples(IReadOnlyList<double> weights, int[] classes, double[] classWeights)
+        => classWeights.Length == 0
+            ? [.. weights]
+            : [.. classes.Select((label, i) => classWeights[label] * (weights.Count == 0 ? 1 : weights[i]))];
 
     /// <exception cref="ArgumentOutOfRangeException">A weight is not positive and finite.</exception>
     public static void Check(IReadOnlyDictionary<string, double>? classWeights)

@@ -47,8 +47,8 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
         double[] classWeights = ClassWeighting.OfClasses(
-            rows, classes, names, label.Name, _options.BalanceClasses, _options.ClassWeights);
-        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
+            rows.Weights, classes, names, label.Name, _options.BalanceClasses, _options.ClassWeights);
+        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
         using var chunks = new MinibatchChunks(rows, classes, weights, _options, monitor);
         using var fit = new MinibatchFit(chunks, names, _options, monitor);
         return fit.Run(env);

@@ -86,7 +86,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
         int[] classes = Array.ConvertAll(labels, _trainer.ClassOf);
-        double[] weights = ClassWeighting.OfExamples(rows, classes, ClassWeights());
+        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, ClassWeights());
         var part = new RidgeStatistics(NumberOfFeatures, _sums.NumberOfTargets, mergesExactly: true);
         try
         {

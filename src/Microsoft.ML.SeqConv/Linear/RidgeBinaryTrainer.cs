@@ -41,8 +41,8 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
     {
         int[] classes = [.. rows.Labels.Select(ClassOf)];
         ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
-        double[] classWeights = ClassWeighting.OfClasses(rows, classes, ClassNames, _options);
-        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
+        double[] classWeights = _options.WeightsOfClasses(rows, classes, ClassNames);
+        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
         RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
         return Calibrate(env, fit, fit.OfExamples([.. rows.Labels]), fit.OfExamples(weights));
     }

@@ -38,8 +38,8 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         string[] names = LabelValues.Of(label).Names;
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
         ClassWeighting.CheckTwoClasses(classes, names, label.Name);
-        double[] classWeights = ClassWeighting.OfClasses(rows, classes, names, _options);
-        double[] weights = ClassWeighting.OfExamples(rows, classes, classWeights);
+        double[] classWeights = _options.WeightsOfClasses(rows, classes, names);
+        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
 
         RidgeFit fit = RidgeFit.Solve(rows, names.Length, (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
         return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), classWeights);

@@ -115,5 +115,8 @@ public abstract class RidgeClassifierOptions : RidgeOptions
     /// </summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
 
+    internal double[] WeightsOfClasses(TrainingRows rows, int[] classes, string[] classNames)
+        => ClassWeighting.OfClasses(rows.Weights, classes, classNames, LabelColumnName, BalanceClasses, ClassWeights);
+
     private protected override void Validate() => ClassWeighting.Check(ClassWeights);
 }

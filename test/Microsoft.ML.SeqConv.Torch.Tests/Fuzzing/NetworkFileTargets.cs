@@ -81,25 +81,7 @@ internal static class NetworkFileTargets
 
     private static FuzzTarget WaveNet()
     {
-        const int rate = 8000, samples = 200;
-        var context = new MLContext(1);
-        IDataView clips = context.Data.LoadFromEnumerable(Enumerable.Range(0, 2).Select(i => new ClipRow
-        {
-            Audio = [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n * 0.1 * (i + 1)))],
-        }).ToList());
-        WaveNetGenerator generator = WaveNetGenerator.Train(context, clips, new WaveNetOptions
-        {
-            SampleRate = rate,
-            LayersPerStack = 2,
-            NumberOfStacks = 1,
-            NumberOfChannels = 2,
-            NumberOfSkipChannels = 2,
-            NumberOfEpochs = 1,
-            BatchSize = 1,
-            SegmentLength = 50,
-            ValidationFraction = 0,
-            Seed = 1,
-        });
+        WaveNetGenerator generator = NetworkModels.TrainWaveNet();
         return new("wavenet", [FuzzTarget.BytesOf(generator.Save)], FuzzTarget.FromPath("a.wavenet", path => WaveNetGenerator.Load(path)))
         {
             HasChecksum = true,
@@ -120,11 +102,5 @@ internal static class NetworkFileTargets
             IsText = true,
             Documented = [typeof(FileNotFoundException)],           // of data that a mutated path names
         };
-    }
-
-    private sealed class ClipRow
-    {
-        [VectorType]
-        public float[] Audio { get; set; } = [];
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
@@ -60,5 +61,34 @@ internal static class NetworkModels
         using var file = new MemoryStream();
         Context.Model.Save(Context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(data), data.Schema, file);
         return (file.ToArray(), data);
+    }
+
+    /// <summary>A small generator of recordings.</summary>
+    public static WaveNetGenerator TrainWaveNet()
+    {
+        const int samples = 400;
+        IDataView clips = Context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new Clip
+        {
+            Audio = [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n * 0.1 * (i + 1)))],
+        }).ToList());
+        return WaveNetGenerator.Train(Context, clips, new WaveNetOptions
+        {
+            SampleRate = 8000,
+            LayersPerStack = 3,
+            NumberOfStacks = 1,
+            NumberOfChannels = 4,
+            NumberOfSkipChannels = 4,
+            NumberOfEpochs = 3,
+            BatchSize = 1,
+            SegmentLength = 100,
+            ValidationFraction = 0,
+            Seed = 1,
+        });
+    }
+
+    private sealed class Clip
+    {
+        [VectorType]
+        public float[] Audio { get; set; } = [];
     }
 }

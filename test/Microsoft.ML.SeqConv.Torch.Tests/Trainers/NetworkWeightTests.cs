@@ -41,8 +41,8 @@ public class NetworkWeightTests
     {
         var options = new InceptionTimeTrainer.Options { BalanceClasses = true };
         string[] classes = ["a", "b"];
-        float[] weighted = ExampleWeights.Of([0, 0, 1], [2, 1, 1], classes, options);
-        float[] repeated = ExampleWeights.Of([0, 0, 0, 1], [1, 1, 1, 1], classes, options);
+        float[] weighted = options.WeightsOfExamples([0, 0, 1], [2, 1, 1], classes);
+        float[] repeated = options.WeightsOfExamples([0, 0, 0, 1], [1, 1, 1, 1], classes);
         Assert.Equal(repeated[0] + repeated[1], weighted[0]);
         Assert.Equal(repeated[2..], weighted[1..]);
         TargetScale scale = TargetScale.Of([1, 5, 2], [2, 1, 1]);

@@ -241,7 +241,7 @@ public sealed class SeriesNetworkTests : IDisposable
     public void A_class_weight_names_its_class_in_any_form_of_Unicode()
     {
         var options = new FcnTrainer.Options { ClassWeights = new Dictionary<string, double> { ["e\u0301"] = 3 } };
-        Assert.Equal([1, 3], ExampleWeights.Of([0, 1], [1, 1], ["a", "\u00e9"], options));
+        Assert.Equal([1, 3], options.WeightsOfExamples([0, 1], [1, 1], ["a", "\u00e9"]));
     }
 
     [Fact]
@@ -249,9 +249,9 @@ public sealed class SeriesNetworkTests : IDisposable
     {
         var options = new FcnTrainer.Options { BalanceClasses = true, ClassWeights = new Dictionary<string, double> { ["b"] = 3 } };
         // Class a weighs 7 of 8, class b 1 of 8.
-        Assert.Equal([4 / 7f, (float)(4 / 7.0 * 5), 4 / 7f, 12], ExampleWeights.Of([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"], options));
+        Assert.Equal([4 / 7f, (float)(4 / 7.0 * 5), 4 / 7f, 12], options.WeightsOfExamples([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"]));
         options.ClassWeights = new Dictionary<string, double> { ["z"] = 3 };
-        Assert.Contains("ClassWeights names the class 'z'", Assert.Throws<ArgumentException>(() => ExampleWeights.Of([0], [1], ["a"], options)).Message, StringComparison.Ordinal);
+        Assert.Contains("ClassWeights names the class 'z'", Assert.Throws<ArgumentException>(() => options.WeightsOfExamples([0], [1], ["a"])).Message, StringComparison.Ordinal);
     }
 
     private static InceptionTimeTrainer.Options Small(Action<InceptionTimeTrainer.Options>? change = null) => SeriesNetworkComponentTests.Small(change);

@@ -4,7 +4,9 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.TestKit;
+using Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
 using Microsoft.ML.SeqConv.Torch.Tests.Networks;
 using TorchSharp;
 using Xunit;
@@ -119,26 +121,8 @@ public class HeldScalarsTests
 
     private static float[] WaveNet()
     {
-        const int rate = 8000, samples = 400;
-        var context = new MLContext(1);
-        IDataView clips = context.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(i => new Clip
-        {
-            Audio = [.. Enumerable.Range(0, samples).Select(n => (float)Math.Sin(n * 0.1 * (i + 1)))],
-        }).ToList());
-        WaveNetGenerator generator = WaveNetGenerator.Train(context, clips, new WaveNetOptions
-        {
-            SampleRate = rate,
-            LayersPerStack = 3,
-            NumberOfStacks = 1,
-            NumberOfChannels = 4,
-            NumberOfSkipChannels = 4,
-            NumberOfEpochs = 3,
-            BatchSize = 1,
-            SegmentLength = 100,
-            ValidationFraction = 0,
-            Seed = 1,
-        });
-        return [.. generator.Model.Embedding, .. generator.Model.Layers.SelectMany(layer => layer.Taps.SelectMany(tap => tap)), .. generator.Model.Output];
+        WaveNetModel model = NetworkModels.TrainWaveNet().Model;
+        return [.. model.Embedding, .. model.Layers.SelectMany(layer => layer.Taps.SelectMany(tap => tap)), .. model.Output];
     }
 
     private static float[] Classifier(string name)
@@ -215,11 +199,5 @@ public class HeldScalarsTests
         }
 
         return tokens;
-    }
-
-    private sealed class Clip
-    {
-        [VectorType]
-        public float[] Audio { get; set; } = [];
     }
 }
