@@ -66,7 +66,10 @@ void Insert(string file, string[] before, string line)
     {
         at = lines.FindIndex(at, text => text.StartsWith(start, StringComparison.Ordinal));
         if (at < 0)
-            throw new InvalidDataException($"{file} has no line that begins with '{start.Trim()}', before which a line belongs. Nothing was written; correct Insertions in new-component.cs.");
+        {
+            throw new InvalidDataException($"{file} has no line that begins with '{start.Trim()}', before which a line "
+                + "belongs. Nothing was written; correct Insertions in new-component.cs.");
+        }
     }
 
     lines.Insert(at, line);

@@ -28,7 +28,9 @@ internal static class ServingJob
         WebApplicationBuilder builder = ServingApp.CreateBuilder();
         ServingOptions options = ServingOptions.Read(builder.Configuration);
         string path = settings.Model ?? Path.Combine(settings.OutputFolder, "model.onnx");
-        IReadOnlyList<SeriesFileRow> examples = settings.Model is null ? ModelTraining.Run(settings.Train, path, cancellation) : [];
+        IReadOnlyList<SeriesFileRow> examples = settings.Model is null
+            ? ModelTraining.Run(settings.Train, path, cancellation)
+            : [];
         using ServedModel model = ServedModel.Open(path, options);
         using WebApplication app = ServingApp.Build(builder, options, model, examples, settings.Url);
         try

@@ -82,7 +82,8 @@ internal sealed class ServingOptions
         }
         catch (InvalidOperationException error)
         {
-            throw new ArgumentException($"{error.Message} Correct appsettings.json, or the environment variable.", error);
+            throw new ArgumentException(
+                $"{error.Message} Correct appsettings.json, or the environment variable.", error);
         }
     }
 
@@ -92,5 +93,6 @@ internal sealed class ServingOptions
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Section}:{name} is {value}; it must be {least} to {most}. {Remedy(name)}"));
     }
 
-    private static string Remedy(string name) => $"Correct appsettings.json, or the environment variable {Section}__{name}.";
+    private static string Remedy(string name)
+        => $"Correct appsettings.json, or the environment variable {Section}__{name}.";
 }

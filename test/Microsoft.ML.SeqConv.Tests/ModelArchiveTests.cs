@@ -124,7 +124,7 @@ public sealed class ModelArchiveTests : IDisposable
             bytes[ModelSections.PartOf(bytes).End.Value - 1] ^= 1;
             return bytes;
         });
-        Refused(file, "The section 'SeqConvMiniRocket' of the model file is damaged: It is damaged: its checksum does not match its content. "
+        Refused(file, "The section 'SeqConvMiniRocket' of the model file is damaged: Its checksum does not match its content. "
             + "Save the model again, or download the file again.");
     }
 

@@ -66,7 +66,8 @@ public sealed class Resampler
         if (toRate > (long)maxFactor * fromRate || fromRate > (long)maxReduction * toRate)
         {
             throw new ArgumentOutOfRangeException(nameof(toRate), toRate, string.Create(CultureInfo.InvariantCulture,
-                $"From {fromRate} to {toRate} samples a second is a factor of {(double)toRate / fromRate:G4}; 1/{maxReduction} to {maxFactor} are possible. ")
+                $"From {fromRate} to {toRate} samples a second is a factor of {(double)toRate / fromRate:G4}; "
+                + $"1/{maxReduction} to {maxFactor} are possible. ")
                 + "Correct the rate in the header of the file if it is wrong, or choose a rate nearer to it.");
         }
 

@@ -39,16 +39,19 @@ public static class SoftmaxTemperature
     }
 
     /// <summary>
-    /// Whether held-out decision values say nothing of the classes: softmax at their best temperature has no less log loss than the best
-    /// probabilities that are the same for all examples.
+    /// Whether held-out decision values say nothing of the classes: softmax at their best temperature has no less log
+    /// loss than the best probabilities that are the same for all examples.
     /// </summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
-    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
+    /// <param name="weights">
+    /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
+    /// </param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>
     /// <param name="temperature">The fitted temperature.</param>
     public static bool SaysNothing(
-        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses, double temperature)
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses,
+        double temperature)
     {
         double[] counts = Counts(labels, weights, numberOfClasses);
         double[] shares = new double[numberOfClasses];
@@ -104,7 +107,8 @@ public static class SoftmaxTemperature
         return counts;
     }
 
-    private static double Target(double[] counts, int label, int k) => (k == label ? counts[k] + 1 : 1) / (counts[label] + counts.Length);
+    private static double Target(double[] counts, int label, int k)
+        => (k == label ? counts[k] + 1 : 1) / (counts[label] + counts.Length);
 
     // d loss / d inverse temperature = sum over examples and classes of weight (probability - target) decision.
     private static double Derivative(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, double[] counts, double inverse)

@@ -22,7 +22,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
 
     private readonly int _block = BlockValues / lanes;
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
-    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
+    private readonly PartialSums[] _sums =
+        [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
     private readonly Visit[] _visits = Plan(model);
     private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
     private readonly PinnedBuffer<float> _overChannels = new(BlockValues + Vector<float>.Count);

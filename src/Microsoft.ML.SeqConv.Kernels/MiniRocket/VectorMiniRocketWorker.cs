@@ -13,13 +13,15 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
 internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path) : LaneWorker
 {
-    private const int BlockValues = 2048;       // positions of one series, or of all that are interleaved: what stays in the first cache
+    // Positions of one series, or of all that are interleaved: what stays in the first cache.
+    private const int BlockValues = 2048;
 
     private static readonly int Count = Vector<int>.Count;
 
     private readonly int _block = BlockValues / lanes;
     private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[^1], lanes);
-    private readonly PartialSums[] _sums = [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
+    private readonly PartialSums[] _sums =
+        [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
     private readonly PinnedBuffer<float> _overChannels = new(BlockValues + Vector<float>.Count);
     private readonly PinnedBuffer<int> _counts = new((long)model.FeaturesPerDilationArray.Max() * MiniRocketKernel.Count * Vector<int>.Count);
 

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Clips as spectrograms, with labels. Spectrograms are computed once, or again each time where samples are changed at random. What is random is drawn from the epoch's seed, so that a
-/// resumed training meets the same clips.
+/// Clips as spectrograms, with labels. Spectrograms are computed once, or again each time where samples are changed at
+/// random. What is random is drawn from the epoch's seed, so that a resumed training meets the same clips.
 /// </summary>
 internal sealed class ClipExamples : TrainingExamples
 {

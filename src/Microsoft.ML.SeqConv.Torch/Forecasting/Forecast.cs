@@ -20,7 +20,8 @@ public sealed class Forecast
     public int Horizon => _values.Length / _quantiles.Length;
 
     /// <summary>
-    /// Whether all points of the look-back window are equal. Then every quantile is that value, and the width 0 of the interval says nothing about how sure the forecast is.
+    /// Whether all points of the look-back window are equal. Then every quantile is that value, and the width 0 of the
+    /// interval says nothing about how sure the forecast is.
     /// </summary>
     public bool HasNoSpread { get; }
 

@@ -48,7 +48,8 @@ internal sealed class ForecastNetwork : SequenceNetwork
         Tensor seen = cat([input, .. _settings.Periods.Select(period => SeasonalDifference(input, period))], 1);        // [N, 1 + periods, window]
         Tensor last = _stack.Last(_input.call(seen)).view(-1, _settings.Quantiles.Length, _settings.Horizon);
         using Tensor anchors = tensor(_settings.Anchors(), device: input.device);
-        Tensor median = HeldScalars.Sum(input.index_select(2, anchors), last.narrow(1, _settings.Median, 1));                   // [N, 1, horizon]
+        Tensor median = HeldScalars.Sum(                    // [N, 1, horizon]
+            input.index_select(2, anchors), last.narrow(1, _settings.Median, 1));
         var quantiles = new Tensor[_settings.Quantiles.Length];
         quantiles[_settings.Median] = median;
         for (int q = _settings.Median + 1; q < quantiles.Length; q++)

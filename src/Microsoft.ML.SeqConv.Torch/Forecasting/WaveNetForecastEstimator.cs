@@ -22,7 +22,8 @@ namespace Microsoft.ML.SeqConv;
 /// | Exportable to ONNX | Yes |
 /// </para>
 /// <para>
-/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and then the networks are trained again, on all points, for as many steps.
+/// All rows train one network. Validation is by time: the last points of each series choose the number of epochs, and
+/// then the networks are trained again, on all points, for as many steps.
 /// </para>
 /// </remarks>
 public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransformer>

@@ -159,7 +159,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         ValueGetter<VBuffer<float>> get = cursor.GetGetter<VBuffer<float>>(column);
-        var reader = new SeriesReader(column.Name, _preparation with { MissingValues = MissingValues.Error }, cursor.GetIdGetter());      // a filled gap would use what came after it
+        var reader = new SeriesReader(      // a filled gap would use what came after it
+            column.Name, _preparation with { MissingValues = MissingValues.Error }, cursor.GetIdGetter());
         VBuffer<float> source = default;
         while (cursor.MoveNext())
         {
@@ -175,7 +176,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
             for (int origin = 0; origin < origins; origin++)
             {
                 int now = series.Length - (origin + 1) * Horizon;
-                evaluation.Add(series[..now], series.Slice(now, Horizon), ForecastOf(series.Slice(now - WindowSize, WindowSize)));
+                evaluation.Add(
+                    series[..now], series.Slice(now, Horizon), ForecastOf(series.Slice(now - WindowSize, WindowSize)));
             }
         }
 
@@ -206,7 +208,12 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         for (int t = 0; t < points.Length; t++)
         {
             if (!float.IsFinite(points[t]))
-                throw new ArgumentException(FormattableString.Invariant($"Point {t} of {name} is {points[t]}; all must be finite. Fill the gap first."), name);
+            {
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Point {t} of {name} is {points[t]}; all must be finite. ")
+                    + "Fill the gap first.",
+                    name);
+            }
         }
     }
 
@@ -283,18 +290,21 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
         => new(ShapeOf(input), WindowSize, _preparation.MissingValues, ShortSeries.Error, SeriesNormalization.None);
 
-    // The last point is taken from all others first: differences of values near each other are exact in float32, and so a high level takes no digits.
+    // The last point is taken from all others first: differences of values near each other are exact in float32, and so
+    // a high level takes no digits.
     private protected override string WriteGraph(GraphWriter graph, string series, int? length)
     {
         string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);        // [N, 1, window]
-        string origin = ForecastNetwork.Slice(graph, "Forecast/origin", window, 2, -1, int.MaxValue);                // [N, 1, 1]
+        string origin = ForecastNetwork.Slice(graph, "Forecast/origin", window, 2, -1, int.MaxValue);       // [N, 1, 1]
         string near = graph.Add("Sub", "Forecast/from origin", [window, origin]);
         string level = graph.Add("ReduceMean", "Forecast/level", [near], ("axes", new[] { 2L }), ("keepdims", 1L));
         string centred = graph.Add("Sub", "Forecast/centred", [near, level]);
         string spread = graph.Add("ReduceMean", "Forecast/spread", [graph.Add("Abs", "Forecast/distances", [centred])], ("axes", new[] { 2L }), ("keepdims", 1L));
         string scaled = graph.Add("Div", "Forecast/scaled", [centred, graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
         string quantiles = _networks.WriteScores(graph, scaled);                                                  // [N, quantiles, horizon]
-        string fromOrigin = graph.Add("Add", "Forecast/quantiles from origin", [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
+        string fromOrigin = graph.Add(
+            "Add", "Forecast/quantiles from origin",
+            [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
         return graph.Add("Add", "Forecast/quantiles", [fromOrigin, origin]);
     }
 

@@ -3,7 +3,8 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>The scale of a window: its mean, and the mean distance from it. A constant window has the distance 0.</summary>
 internal readonly record struct WindowScale(double Level, double Spread)
 {
-    // Sums of 2^31 values of float32 keep this share of their size in float64: less is the rounding of the mean, not of the values, whose differences are exact near their level.
+    // Sums of 2^31 values of float32 keep this share of their size in float64: less is the rounding of the mean, not of
+    // the values, whose differences are exact near their level.
     private const double SmallestRelativeSpread = 1e-12;
 
     public static WindowScale Of(ReadOnlySpan<float> window)

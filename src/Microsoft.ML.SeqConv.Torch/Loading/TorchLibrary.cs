@@ -14,7 +14,9 @@ internal static class TorchLibrary
     /// <summary>Threads that libtorch takes by itself: one a processor, or what OMP_NUM_THREADS says.</summary>
     public static int DefaultThreads { get; private set; } = 1;
 
-    /// <exception cref="InvalidOperationException">libtorch does not load; the message says why, and which package or build step corrects it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// libtorch does not load; the message says why, and which package or build step corrects it.
+    /// </exception>
     public static void EnsureLoaded()
     {
         if (Failure.Value is Exception cause)
@@ -58,7 +60,8 @@ internal static class TorchLibrary
         string remedy = reasons switch
         {
             _ when reasons.Contains("GLIBCXX_3.4.32", StringComparison.Ordinal) =>
-                "The C++ runtime of this system is older than GCC 13's. The targets file of SeqConv.MLNet.Torch corrects that while building and publishing, so reference the package (or import "
+                "The C++ runtime of this system is older than GCC 13's. The targets file of SeqConv.MLNet.Torch "
+                + "corrects that while building and publishing, so reference the package (or import "
                 + "eng/Torch/SeqConv.MLNet.Torch.targets) in the project that is run, do not set SeqConvRelaxGlibcxx to false, and build again.",
             _ when RuntimePackage() is string package =>
                 $"Add the package {package} {NativeVersion} to the project that is run (or libtorch-cuda-12.8-linux-x64 or -win-x64 for NVIDIA devices), beside TorchSharp, and build again. "

@@ -15,9 +15,12 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Context">Frames on either side that the first fully connected layer sees where nothing before it sees more than one.</param>
 /// <param name="Dropout">Share of features dropped after each part.</param>
 internal sealed record CldnnSettings(
-    int Bands, int Outputs, int Maps, int Reduction, int LstmLayers, int LstmCells, int DenseLayers, int DenseUnits, int Context, double Dropout)
+    int Bands, int Outputs, int Maps, int Reduction, int LstmLayers, int LstmCells, int DenseLayers, int DenseUnits,
+    int Context, double Dropout)
 {
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names the option of <see cref="CldnnTrainer"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is out of its range; the message names the option of <see cref="CldnnTrainer"/>.
+    /// </exception>
     public void Check()
     {
         Guard.Within(Bands, 1, 65_536, "NumberOfBands");

@@ -13,7 +13,8 @@ internal static class Guard
         string range = most == int.MaxValue
             ? string.Create(CultureInfo.InvariantCulture, $"at least {least}")
             : string.Create(CultureInfo.InvariantCulture, $"{least} to {most}");
-        throw new ArgumentOutOfRangeException(name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {range}."));
+        throw new ArgumentOutOfRangeException(
+            name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {range}."));
     }
 
     /// <exception cref="ArgumentOutOfRangeException">The value is no share.</exception>
@@ -22,7 +23,8 @@ internal static class Guard
         if (!(value >= 0 && value < 1))
         {
             throw new ArgumentOutOfRangeException(
-                name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be at least 0 and below 1."));
+                name, value,
+                string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be at least 0 and below 1."));
         }
     }
 
@@ -32,7 +34,8 @@ internal static class Guard
         if (!(value >= 0 && double.IsFinite(value)))
         {
             throw new ArgumentOutOfRangeException(
-                name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be positive, or 0 for no limit."));
+                name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; ")
+                + "it must be positive, or 0 for no limit.");
         }
     }
 

@@ -44,10 +44,17 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         string inputs = NetworkGraph.Weight(graph, $"{name}/weight", GatesForOnnx(Weight("weight_ih_l0")).unsqueeze(0));
         string recurrent = NetworkGraph.Weight(graph, $"{name}/recurrent weight", GatesForOnnx(Weight("weight_hh_l0")).unsqueeze(0));
         string bias = NetworkGraph.Weight(graph, $"{name}/bias", cat([GatesForOnnx(Weight("bias_ih_l0")), GatesForOnnx(Weight("bias_hh_l0"))]).unsqueeze(0));
-        // ONNX Runtime ends the process on an LSTM over a batch of no rows: there is one more, of zeros, that is cut off again.
-        string oneMore = graph.Add("Pad", $"{name}/one more row", [frames, graph.Constant($"{name}/one more row/pads", [0L, 0, 0, 0, 1, 0], 6)]);
-        string states = graph.Add("LSTM", name, [oneMore, inputs, recurrent, bias], ("hidden_size", (long)_cells));                 // [T, 1, N, cells]
-        string rows = graph.Add("Transpose", $"{name}/time last", [graph.Add("Squeeze", $"{name}/one direction", [states], ("axes", new[] { 1L }))], ("perm", new[] { 1L, 2, 0 }));
+        // ONNX Runtime ends the process on an LSTM over a batch of no rows: there is one more, of zeros, that is cut
+        // off again.
+        string oneMore = graph.Add(
+            "Pad", $"{name}/one more row",
+            [frames, graph.Constant($"{name}/one more row/pads", [0L, 0, 0, 0, 1, 0], 6)]);
+        string states = graph.Add(       // [T, 1, N, cells]
+            "LSTM", name, [oneMore, inputs, recurrent, bias], ("hidden_size", (long)_cells));
+        string rows = graph.Add(
+            "Transpose", $"{name}/time last",
+            [graph.Add("Squeeze", $"{name}/one direction", [states], ("axes", new[] { 1L }))],
+            ("perm", new[] { 1L, 2, 0 }));
         string begin = graph.Constant($"{name}/first row", [0L], 1);
         string end = graph.Constant($"{name}/last row", [-1L], 1);
         return graph.Add("Slice", $"{name}/rows", [rows, begin, end, graph.Constant($"{name}/row axis", [0L], 1)]);

@@ -30,11 +30,14 @@ public enum TextCnnVariant
 /// <param name="RowNorm">The most that a row of the last layer's weights may measure; 0 for no limit.</param>
 /// <param name="Convolution">How convolutions are made.</param>
 internal sealed record TextCnnSettings(
-    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout, double RowNorm, ConvolutionKind Convolution)
+    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout,
+    double RowNorm, ConvolutionKind Convolution)
 {
     public const int LongestText = 100_000;
 
-    /// <exception cref="ArgumentException">A size is out of its range; the message names the option of <see cref="TextCnnTrainer"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size is out of its range; the message names the option of <see cref="TextCnnTrainer"/>.
+    /// </exception>
     public void Check()
     {
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
@@ -102,15 +105,17 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     {
         using var scope = NewDisposeScope();
         using var held = new HeldScalars();
-        Tensor length = input.ne(held.Of(PaddingId)).sum(1, keepdim: true);                         // [N, 1]; padding is at the end only
+        Tensor length = input.ne(held.Of(PaddingId)).sum(1, keepdim: true);     // [N, 1]; padding is at the end only
         int margin = _settings.Windows.Max() - 1;
         Tensor padded = nn.functional.pad(input, [margin, margin], value: PaddingId);       // [N, T + 2 margin]
         Tensor vectors = (_trained ?? _frozen)!.call(padded);                               // [N, T + 2 margin, dimension]
+        // A filter's answers to both are added; it is linear, so the vectors may be.
         if (_trained is not null && _frozen is not null)
-            vectors = HeldScalars.Sum(vectors, _frozen.call(padded));       // a filter's answers to both are added; it is linear, so the vectors may be
+            vectors = HeldScalars.Sum(vectors, _frozen.call(padded));
         Tensor transposed = vectors.transpose(1, 2);                                        // [N, dimension, T + 2 margin]
         Tensor inPadding = length.add(held.Of(2L * margin), held.Of(1L));
-        Tensor features = cat([.. _windows.Select(window => window.Features(transposed, inPadding))], 1);     // [N, windows * maps]
+        Tensor features = cat(                                                              // [N, windows * maps]
+            [.. _windows.Select(window => window.Features(transposed, inPadding))], 1);
         return _head.call(_dropout.call(features)).MoveToOuterDisposeScope();               // [N, outputs]
     }
 
@@ -125,7 +130,8 @@ internal sealed class TextCnnNetwork : SequenceNetwork
         using IDisposable constant = no_grad();
         using var held = new HeldScalars();
         Tensor norm = _head.weight!.norm(1, keepdim: true, 2f);
-        _head.weight!.mul_(norm.add(held.Of(1e-7), held.Of(1L)).reciprocal().mul_(held.Of(_settings.RowNorm)).clamp_max(held.Of(1L)));
+        _head.weight!.mul_(
+            norm.add(held.Of(1e-7), held.Of(1L)).reciprocal().mul_(held.Of(_settings.RowNorm)).clamp_max(held.Of(1L)));
     }
 
     /// <summary>
@@ -178,7 +184,9 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        Tensor words = _trained is not null && _frozen is not null ? HeldScalars.Sum(_trained.weight!, _frozen.weight!) : (_trained ?? _frozen)!.weight!;
+        Tensor words = _trained is not null && _frozen is not null
+            ? HeldScalars.Sum(_trained.weight!, _frozen.weight!)
+            : (_trained ?? _frozen)!.weight!;
         return NetworkGraph.Weight(graph, $"{name}/words vectors", words);
     }
 }

@@ -31,7 +31,9 @@ internal sealed record VdcnnSettings(
 {
     public const int ShortestLength = 64;      // leaves eight values for the last pooling
 
-    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names the option of <see cref="VdcnnTrainer"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is out of its range; the message names the option of <see cref="VdcnnTrainer"/>.
+    /// </exception>
     public void Check()
     {
         _ = Blocks;

@@ -76,7 +76,8 @@ internal sealed class WaveNetAudioNetwork : SequenceNetwork
         if (_upsampling is not null)
         {
             using var held = new HeldScalars();
-            using Tensor frames = arange(held.Of(0L), held.Of(length), held.Of(_settings.FeatureHop), device: input.device);
+            using Tensor frames = arange(
+                held.Of(0L), held.Of(length), held.Of(_settings.FeatureHop), device: input.device);
             features = _upsampling.call(features.index_select(2, frames)).narrow(2, 0, length);
         }
 

@@ -48,7 +48,9 @@ internal sealed class WaveNetLayer : nn.Module<Tensor, Tensor?, (Tensor Residual
         if (_condition is not null)
             both = HeldScalars.Sum(both, _condition.call(condition!));
         Tensor gated = both.narrow(1, 0, _gates).tanh() * both.narrow(1, _gates, _gates).sigmoid();         // [N, gate, T]
-        return (HeldScalars.Sum(x, _residual.call(gated)).MoveToOuterDisposeScope(), _skip.call(gated).MoveToOuterDisposeScope());
+        return (
+            HeldScalars.Sum(x, _residual.call(gated)).MoveToOuterDisposeScope(),
+            _skip.call(gated).MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -65,7 +67,9 @@ internal sealed class WaveNetLayer : nn.Module<Tensor, Tensor?, (Tensor Residual
         Tensor gated = both.narrow(1, 0, _gates).tanh() * both.narrow(1, _gates, _gates).sigmoid();
         Tensor later = even.view(even.shape[0], even.shape[1], -1, 2).select(3, 1);
         Tensor skip = _skip.call(gated.narrow(2, gated.shape[2] - 1, 1));
-        return (HeldScalars.Sum(later, _residual.call(gated)).MoveToOuterDisposeScope(), skip.MoveToOuterDisposeScope());
+        return (
+            HeldScalars.Sum(later, _residual.call(gated)).MoveToOuterDisposeScope(),
+            skip.MoveToOuterDisposeScope());
     }
 
     /// <summary>Writes the layer as ONNX nodes.</summary>

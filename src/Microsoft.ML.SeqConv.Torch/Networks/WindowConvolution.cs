@@ -47,7 +47,8 @@ internal sealed class WindowConvolution : nn.Module<Tensor, Tensor>
         using var held = new HeldScalars();
         Tensor places = arange(held.Of(0L), held.Of(answers.shape[2]), held.Of(1L), device: answers.device);
         Tensor own = places.unsqueeze(0) <= length.sub(held.Of(_window));         // [N, T - window + 1]
-        Tensor rectified = nn.functional.relu(answers).masked_fill(own.logical_not().unsqueeze(1), held.Of(0L));        // ReLU's least is 0 as well
+        // ReLU's least is 0 as well.
+        Tensor rectified = nn.functional.relu(answers).masked_fill(own.logical_not().unsqueeze(1), held.Of(0L));
         return rectified.amax([2]).MoveToOuterDisposeScope();
     }
 

@@ -26,8 +26,10 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
         Span<byte> vector = MemoryMarshal.AsBytes(Vector.AsSpan());
         if (_stream.ReadAtLeast(vector, vector.Length, throwOnEndOfStream: false) < vector.Length)
         {
-            throw new FormatException($"{Path}: the file ends within the vector of '{Word}', word {_read + 1} of {_words}; "
-                + $"each has {Dimension} numbers of {sizeof(float)} bytes. Download the file again, or correct the header.");
+            throw new FormatException(
+                $"{Path}: the file ends within the vector of '{Word}', word {_read + 1} of {_words}; "
+                + $"each has {Dimension} numbers of {sizeof(float)} bytes. "
+                + "Download the file again, or correct the header.");
         }
 
         _read++;
@@ -58,9 +60,10 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
         int invalid = StrictUtf8.IndexOfInvalid(word);
         if (invalid < 0)
             return Encoding.UTF8.GetString(word);
-        throw new FormatException($"{Path}: word {_read + 1} of {_words} has the byte 0x{word[invalid]:X2}, which is no UTF-8, "
-            + $"at byte {_stream.Position - 1 - word.Length + invalid} of the file. Convert the words to UTF-8, remove the word, "
-            + "or correct the dimension in the header.");
+        throw new FormatException(
+            $"{Path}: word {_read + 1} of {_words} has the byte 0x{word[invalid]:X2}, which is no UTF-8, "
+            + $"at byte {_stream.Position - 1 - word.Length + invalid} of the file. "
+            + "Convert the words to UTF-8, remove the word, or correct the dimension in the header.");
     }
 
     private int ReadText(byte end, string what)
@@ -79,7 +82,8 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
             _text[length] = (byte)next;
         }
 
-        throw new FormatException($"{Path}: {what} is longer than {LongestWord} bytes; the file is no word2vec .bin file, "
+        throw new FormatException(
+            $"{Path}: {what} is longer than {LongestWord} bytes; the file is no word2vec .bin file, "
             + "or its dimension is another.");
     }
 }

@@ -76,7 +76,8 @@ public sealed class TextTokenization
         {
             return new(kind, lowercase, vocabulary, merges);
         }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException or JsonException or KeyNotFoundException)
+        catch (Exception error)
+            when (error is ArgumentException or InvalidOperationException or JsonException or KeyNotFoundException)
         {
             throw new FormatException($"The files of its tokenizer are damaged: {error.Message}", error);
         }

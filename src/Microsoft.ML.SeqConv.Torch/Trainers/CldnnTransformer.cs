@@ -115,7 +115,8 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
             var spectrograms = new ReadOnlyMemory<float>[slots.Length];
             int[] batch = slots.ToArray();
             Parallel.For(0, batch.Length, i => spectrograms[i] = SpectrogramOf(_samples[batch[i]].Span));
-            _parent._networks.Score(device => SeriesBatches.Stack(spectrograms, _parent._mel.Channels, device), slots, scores);
+            _parent._networks.Score(
+                device => SeriesBatches.Stack(spectrograms, _parent._mel.Channels, device), slots, scores);
         }
 
         private float[] SpectrogramOf(ReadOnlySpan<float> samples)

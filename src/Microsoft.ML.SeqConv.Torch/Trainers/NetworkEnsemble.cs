@@ -93,7 +93,8 @@ internal sealed class NetworkEnsemble : IDisposable
             return;
         throw new ObjectDisposedException(
             nameof(SequenceTransformer),
-            "The model was disposed, and its weights are freed. A prediction engine disposes the model that it was made from when it is disposed itself. Keep one engine for as long as "
+            "The model was disposed, and its weights are freed. A prediction engine disposes the model that it was "
+            + "made from when it is disposed itself. Keep one engine for as long as "
             + "the model is used, or make engines with PredictionEngineOptions { OwnsTransformer = false }.");
     }
 
@@ -208,7 +209,10 @@ internal sealed record TargetScale(double Mean, double Deviation)
     public void Check()
     {
         if (!double.IsFinite(Mean) || !(Deviation > 0 && double.IsFinite(Deviation)))
-            throw new FormatException(FormattableString.Invariant($"Its targets have the mean {Mean} and the standard deviation {Deviation}."));
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"Its targets have the mean {Mean} and the standard deviation {Deviation}."));
+        }
     }
 
     /// <summary>The weighted mean and standard deviation of targets.</summary>
@@ -219,7 +223,8 @@ internal sealed record TargetScale(double Mean, double Deviation)
         return new(mean, deviation > 0 ? deviation : 1);
     }
 
-    private static double WeightedMean(IReadOnlyList<float> targets, IReadOnlyList<float> weights, Func<double, double> value)
+    private static double WeightedMean(
+        IReadOnlyList<float> targets, IReadOnlyList<float> weights, Func<double, double> value)
     {
         double sum = 0;
         double total = 0;

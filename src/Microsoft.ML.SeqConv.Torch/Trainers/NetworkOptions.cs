@@ -14,8 +14,8 @@ public abstract class NetworkOptions
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>
-    /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. A row of weight 0 is left
-    /// out, with a warning.
+    /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. A row of weight 0
+    /// is left out, with a warning.
     /// </summary>
     public string? ExampleWeightColumnName { get; set; }
 
@@ -42,8 +42,8 @@ public abstract class NetworkOptions
     public double LabelSmoothing { get; set; }
 
     /// <summary>
-    /// Whether each class gets the same weight in all: an example weighs n / (K n_k) for examples of the weight n, K classes
-    /// and examples of its class of the weight n_k. Default false. Classification.
+    /// Whether each class gets the same weight in all: an example weighs n / (K n_k) for examples of the weight n, K
+    /// classes and examples of its class of the weight n_k. Default false. Classification.
     /// </summary>
     [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }

@@ -56,7 +56,8 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         PretrainedVectors? vectors = _options.VectorsFile is string file
             ? PretrainedVectors.Read(file, vocabulary, tokenization is null ? 0 : _options.MaximumNewWords, fit.Monitor)
             : null;
-        TextCnnSettings settings = _options.Settings(vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs);
+        TextCnnSettings settings = _options.Settings(
+            vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs);
         fit.Inform(string.Create(CultureInfo.InvariantCulture,
             $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words"
             + $"{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));

@@ -11,7 +11,8 @@ internal sealed class Adadelta(nn.Module network, double decay = 0.95, double ep
         Tensor square = Memory["square/" + name];
         Tensor change = Memory["change/" + name];
         square.mul_(held.Of(decay)).addcmul_(gradient, gradient, held.Of(1 - decay));
-        Tensor step = change.add(held.Of(epsilon), held.Of(1L)).sqrt_().div_(square.add(held.Of(epsilon), held.Of(1L)).sqrt_()).mul_(gradient);
+        Tensor step = change.add(held.Of(epsilon), held.Of(1L)).sqrt_()
+            .div_(square.add(held.Of(epsilon), held.Of(1L)).sqrt_()).mul_(gradient);
         change.mul_(held.Of(decay)).addcmul_(step, step, held.Of(1 - decay));
         weight.add_(step, held.Of(-rate));
     }

@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Numbers as arguments of libtorch, held to the end of a block. TorchSharp reads only the native handle of a <see cref="Scalar"/>; where nothing else refers to the object, its finalizer
-/// may free the number before libtorch has read it. No other type of this library makes a scalar or calls a method of TorchSharp that makes one.
+/// Numbers as arguments of libtorch, held to the end of a block. TorchSharp reads only the native handle of a
+/// <see cref="Scalar"/>; where nothing else refers to the object, its finalizer may free the number before libtorch has
+/// read it. No other type of this library makes a scalar or calls a method of TorchSharp that makes one.
 /// </summary>
 internal sealed class HeldScalars : IDisposable
 {

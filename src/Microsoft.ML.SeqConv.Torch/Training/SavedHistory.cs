@@ -14,8 +14,11 @@ internal static class SavedHistory
         foreach (TrainingEpoch epoch in history.Epochs)
         {
             writer.Write(epoch.Epoch);
-            foreach (double value in (ReadOnlySpan<double>)[epoch.LearningRate, epoch.Loss, epoch.Metric, epoch.ValidationLoss, epoch.ValidationMetric])
+            foreach (double value in (ReadOnlySpan<double>)
+                [epoch.LearningRate, epoch.Loss, epoch.Metric, epoch.ValidationLoss, epoch.ValidationMetric])
+            {
                 writer.Write(value);
+            }
         }
 
         writer.Write(history.BestEpoch);
@@ -26,12 +29,17 @@ internal static class SavedHistory
     {
         int count = reader.ReadInt32();
         if (count is < 1 or > MostEpochs)
-            throw new FormatException(FormattableString.Invariant($"A network has {count} epochs; 1 to {MostEpochs} are possible."));
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"A network has {count} epochs; 1 to {MostEpochs} are possible."));
+        }
+
         var epochs = new List<TrainingEpoch>();
         while (epochs.Count < count)
         {
             epochs.Add(new(
-                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()));
+                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
+                reader.ReadDouble()));
         }
 
         int best = reader.ReadInt32();

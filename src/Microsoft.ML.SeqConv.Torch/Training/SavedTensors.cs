@@ -67,7 +67,10 @@ internal static class SavedTensors
         {
             int at = saved.Values is float[] values ? Array.FindIndex(values, value => !float.IsFinite(value)) : -1;
             if (at >= 0)
-                throw new FormatException(FormattableString.Invariant($"Value {at} of the weights '{name}' is {((float[])saved.Values)[at]}."));
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"Value {at} of the weights '{name}' is {((float[])saved.Values)[at]}."));
+            }
         }
     }
 

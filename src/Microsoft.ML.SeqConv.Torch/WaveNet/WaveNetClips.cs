@@ -71,7 +71,11 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         }
 
         if (frames.Any(value => !float.IsFinite(value)))
-            throw new InvalidOperationException($"Column '{options.FeatureColumnName}' has a value that is not finite in row {row}. Correct or remove the row.");
+        {
+            throw new InvalidOperationException(
+                $"Column '{options.FeatureColumnName}' has a value that is not finite in row {row}. "
+                + "Correct or remove the row.");
+        }
     }
 
     private static DataViewSchema.Column Find(DataViewSchema schema, string name) => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(

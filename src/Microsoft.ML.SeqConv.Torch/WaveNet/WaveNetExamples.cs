@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Pieces of clips: as many samples as are learned from at once, and before them the receptive field. A clip has as many pieces as it has room for; where they begin is drawn again in each
-/// epoch, and fixed for validation.
+/// Pieces of clips: as many samples as are learned from at once, and before them the receptive field. A clip has as
+/// many pieces as it has room for; where they begin is drawn again in each epoch, and fixed for validation.
 /// </summary>
 internal sealed class WaveNetExamples : TrainingExamples
 {
@@ -108,8 +108,9 @@ internal sealed class SampleCrossEntropy : Objective
     {
         using var scope = NewDisposeScope();
         using var held = new HeldScalars();
-        Tensor counted = labels.ge(held.Of(0L)).to(ScalarType.Float32);                                                                   // [N, T]
-        Tensor logs = nn.functional.log_softmax(outputs, 1).gather(1, labels.clamp_min(held.Of(0L)).unsqueeze(1)).squeeze(1);            // [N, T]
+        Tensor counted = labels.ge(held.Of(0L)).to(ScalarType.Float32);                                     // [N, T]
+        Tensor logs = nn.functional.log_softmax(outputs, 1)        // [N, T]
+            .gather(1, labels.clamp_min(held.Of(0L)).unsqueeze(1)).squeeze(1);
         return (-(logs * counted).sum(1) / counted.sum(1)).MoveToOuterDisposeScope();
     }
 

@@ -92,10 +92,14 @@ internal static class WaveNetFile
 
         var model = new WaveNetModel(shape, embedding, layers, reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadArray<float>());
         model.Check();
-        foreach (float[] weights in (IEnumerable<float[]>)[conditions.SpeakerVectors, conditions.Filters, .. Arrays(model)])
+        foreach (float[] weights in (IEnumerable<float[]>)
+            [conditions.SpeakerVectors, conditions.Filters, .. Arrays(model)])
         {
             if (Array.FindIndex(weights, value => !float.IsFinite(value)) is int at and >= 0)
-                throw new FormatException(FormattableString.Invariant($"Weight {at} of {weights.Length} is {weights[at]}."));
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"Weight {at} of {weights.Length} is {weights[at]}."));
+            }
         }
 
         return new WaveNetGenerator(model, conditions, sampleRate, SavedHistory.Read(reader));

@@ -22,7 +22,8 @@ internal sealed class ClipReader(
     /// <summary>Opens a reader for the files of a folder.</summary>
     public static ClipReader ForFolder(int sampleRate, Action<string> warn, int maxFactor)
         => new(
-            sampleRate, warn, maxFactor, $"{nameof(AudioFolderOptions)}.{nameof(AudioFolderOptions.MaxResamplingFactor)}");
+            sampleRate, warn, maxFactor,
+            $"{nameof(AudioFolderOptions)}.{nameof(AudioFolderOptions.MaxResamplingFactor)}");
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file cannot be read; the message names it.</exception>

@@ -154,7 +154,8 @@ internal static class WaveReader
         Span<byte> start = stackalloc byte[12];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         bool isBigEndian = start.StartsWith("RIFX"u8);
-        bool isWave = isBigEndian || start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8) || start.StartsWith("BW64"u8);
+        bool isWave = isBigEndian || start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)
+            || start.StartsWith("BW64"u8);
         if (read == start.Length && isWave && start[8..].SequenceEqual("WAVE"u8))
             return isBigEndian;
         string what = !isWave && WaveFormat.ContainerOf(start[..read]) is string container ? $"is {container}"

@@ -12,7 +12,11 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
         : base(env, state, model)
     {
         if (model.Length > 0 && model.Length != state.Preparation.Shape.Length)
-            throw new ArgumentException($"The convolution is for series of {model.Length} points, its column has {state.Preparation.Shape.Length}.");
+        {
+            throw new ArgumentException($"The convolution is for series of {model.Length} points, "
+                + $"its column has {state.Preparation.Shape.Length}.");
+        }
+
         Model = model;
     }
 

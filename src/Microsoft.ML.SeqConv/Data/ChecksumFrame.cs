@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Content that is framed by its length and a checksum, which are compared before anything of the content is interpreted, so that damage is one error at once. It finds
-/// accidents; whoever edits a file on purpose can correct its checksum, so readers check what they read as well.
+/// Content that is framed by its length and a checksum, which are compared before anything of the content is
+/// interpreted, so that damage is one error at once. It finds accidents; whoever edits a file on purpose can correct
+/// its checksum, so readers check what they read as well.
 /// </summary>
 internal static class ChecksumFrame
 {
@@ -52,11 +53,15 @@ internal static class ChecksumFrame
         long length = reader.ReadInt64();
         long content = stream.Position;
         if (length < 0 || length > most || (end is not null && content + length + SHA256.HashSizeInBytes != end))
-            throw new FormatException(FormattableString.Invariant($"It is damaged: it declares {length} bytes of content and has {most}."));
+        {
+            throw new FormatException(FormattableString.Invariant(
+                $"It declares {length} bytes of content and has {most}."));
+        }
+
         stream.Position = start;
         byte[] checksum = Hash(stream, content + length - start);
         if (!reader.ReadBytes(SHA256.HashSizeInBytes).AsSpan().SequenceEqual(checksum))
-            throw new FormatException("It is damaged: its checksum does not match its content.");
+            throw new FormatException("Its checksum does not match its content.");
         stream.Position = content;
         T result = read(reader);
         if (stream.Position == content + length)

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The frame of every file format of this library that is not a model.zip: a signature, a version, and the content in a <see cref="ChecksumFrame"/>.</summary>
+/// <summary>
+/// The frame of every file format of this library that is not a model.zip: a signature, a version, and the content in a
+/// <see cref="ChecksumFrame"/>.
+/// </summary>
 /// <param name="signature">The first bytes of the file.</param>
 /// <param name="version">The version that is written. Files of version 1 have no checksum.</param>
 internal sealed class ChecksummedFile(byte[] signature, int version)
@@ -45,7 +48,8 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
         if (reader.BaseStream.Position == end)
             return result;
         (result as IDisposable)?.Dispose();
-        throw new FormatException(FormattableString.Invariant($"Its content ends at byte {reader.BaseStream.Position} instead of {end}."));
+        throw new FormatException(FormattableString.Invariant(
+            $"Its content ends at byte {reader.BaseStream.Position} instead of {end}."));
     }
 
     private int ReadVersion(BinaryReader reader)
@@ -56,6 +60,7 @@ internal sealed class ChecksummedFile(byte[] signature, int version)
             throw new FormatException("It is cut short.");
         int written = reader.ReadInt32();
         return written >= 1 && written <= version ? written
-            : throw new FormatException(FormattableString.Invariant($"It has the version {written}; this library reads 1 to {version}."));
+            : throw new FormatException(FormattableString.Invariant(
+                $"It has the version {written}; this library reads 1 to {version}."));
     }
 }

@@ -25,8 +25,8 @@ public static class GatherSeriesCatalog
     /// <param name="timeColumnName">
     /// A number, DateTime, DateTimeOffset or TimeSpan by which the points of a series are sorted;
     /// <see langword="null"/>: rows are in the order of time. Times are compared in their own type, to its last bit.
-    /// Missing are NaN and, of dates, the default, 0001-01-01, which ML.NET makes of an empty cell. Integers and TimeSpan
-    /// have no missing value: an empty cell is the time 0; read such columns as Double.
+    /// Missing are NaN and, of dates, the default, 0001-01-01, which ML.NET makes of an empty cell. Integers and
+    /// TimeSpan have no missing value: an empty cell is the time 0; read such columns as Double.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">

@@ -95,7 +95,8 @@ internal sealed class LineReader : IDisposable
         int invalid = StrictUtf8.IndexOfInvalid(line);
         if (invalid >= 0)
         {
-            throw new FormatException($"{_path}({LineNumber},{invalid + 1}): the byte 0x{line[invalid]:X2} is no UTF-8, "
+            throw new FormatException(
+                $"{_path}({LineNumber},{invalid + 1}): the byte 0x{line[invalid]:X2} is no UTF-8, "
                 + $"so the text has another encoding. {Remedy("Encoding.Latin1")}");
         }
 

@@ -53,8 +53,12 @@ internal static class ModelArchive
     {
         if (archive.Entries.Count > MaxEntries)
             throw new FormatException(FormattableString.Invariant($"It has {archive.Entries.Count} entries; at most {MaxEntries} are read."));
-        if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
             throw new FormatException($"It has the entry '{twice.Key}' {twice.Count()} times.");
+        }
+
         long total = 0;
         long compressed = 0;
         foreach (ZipArchiveEntry entry in archive.Entries)
@@ -64,7 +68,11 @@ internal static class ModelArchive
             if (entry.Length < 0 || entry.Length > PlausibleBytes(entry.CompressedLength))
                 throw new FormatException(FormattableString.Invariant($"Its entry '{entry.FullName}' declares {entry.Length} bytes in {entry.CompressedLength} compressed ones, more than a model holds."));
             if (compressed > fileBytes)
-                throw new FormatException(FormattableString.Invariant($"Its entries declare more than its {fileBytes} bytes: they overlap."));
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"Its entries declare more than its {fileBytes} bytes: they overlap."));
+            }
+
             if (total > maxBytes || total > PlausibleBytes(compressed))
                 throw new FormatException(FormattableString.Invariant($"Its entries declare more than {Math.Min(maxBytes, PlausibleBytes(compressed))} bytes."));
         }

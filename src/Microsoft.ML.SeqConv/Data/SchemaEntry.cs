@@ -76,7 +76,11 @@ internal sealed class SchemaEntry(MemoryStream entry)
             if (from < 0 || length < 0 || from > entry.Length || length > entry.Length - from)
                 throw new FormatException(FormattableString.Invariant($"an annotation of {length} bytes at {from} lies outside of its {entry.Length} bytes"));
             if ((_bytesLeft -= length) < 0)
-                throw new FormatException(FormattableString.Invariant($"its annotations have more than its {entry.Length} bytes"));
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"its annotations have more than its {entry.Length} bytes"));
+            }
+
             if (compression == 0)
                 continue;
             long next = entry.Position;
@@ -93,7 +97,10 @@ internal sealed class SchemaEntry(MemoryStream entry)
         for (int count; (count = inflated.Read(buffer)) > 0;)
         {
             if ((_inflatedLeft -= count) < 0)
-                throw new FormatException(FormattableString.Invariant($"its annotations inflate to more than its {entry.Length} bytes hold"));
+            {
+                throw new FormatException(FormattableString.Invariant(
+                    $"its annotations inflate to more than its {entry.Length} bytes hold"));
+            }
         }
     }
 

@@ -10,8 +10,8 @@ namespace Microsoft.ML;
 /// A file is read once when it is opened, to check every row and to find its shape, and then streamed: memory does not grow with its rows. Every error names file,
 /// line and column. Numbers are read and written alike in every culture. A line may have up to 128 MiB. Text is UTF-8, or
 /// in the encoding of the options; bytes that it does not have are an error. A label that is empty, <c>?</c> or <c>NaN</c>
-/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal form
-/// C; without ICU, names with combining marks are an error. A control character in a label is an error.
+/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal
+/// form C; without ICU, names with combining marks are an error. A control character in a label is an error.
 /// </remarks>
 public static class SeriesFileCatalog
 {
@@ -60,7 +60,8 @@ public static class SeriesFileCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromTsFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
+    public static IDataView LoadFromTsFile(
+        this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ts);
 
     /// <summary>Opens a text file as the UCR archive writes them: a series a line, the class label first, separated by tabs, commas or blanks.</summary>
@@ -74,7 +75,8 @@ public static class SeriesFileCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromUcrFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
+    public static IDataView LoadFromUcrFile(
+        this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ucr);
 
     /// <summary>Opens an .arff file of the time series archives: numeric attributes, or one relational attribute of channels, and then the label.</summary>
@@ -87,7 +89,8 @@ public static class SeriesFileCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
-    public static IDataView LoadFromArffFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
+    public static IDataView LoadFromArffFile(
+        this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Arff);
 
     /// <summary>Writes a .ts file: through a temporary file, so that an error leaves an older file as it was.</summary>

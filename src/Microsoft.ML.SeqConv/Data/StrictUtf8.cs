@@ -11,7 +11,8 @@ namespace Microsoft.ML.SeqConv;
 internal static class StrictUtf8
 {
     /// <summary>An encoding that throws instead of replacing characters, and writes no byte order mark.</summary>
-    public static UTF8Encoding Encoding { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static UTF8Encoding Encoding { get; } =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The position of the first byte that is not UTF-8.</summary>
     /// <param name="text">The bytes.</param>

@@ -11,7 +11,8 @@ internal static class OcclusionExplanation
     /// <exception cref="InvalidOperationException">The pipeline gives no score from the series alone.</exception>
     /// <exception cref="ArgumentException">There is no such class, or the series is none of that many channels.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
-    public static SeriesExplanation Run(IHostEnvironment env, PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
+    public static SeriesExplanation Run(
+        IHostEnvironment env, PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
     {
         (string column, int? known, SeriesLayout layout) = SeriesScorer.InputOf(steps, options.SeriesColumnName);
         int channels = options.NumberOfChannels ?? known ?? 1;
@@ -30,7 +31,9 @@ internal static class OcclusionExplanation
         float[] original = series.ToArray();
         if (layout == SeriesLayout.TimeChannel)
             Transposition.Copy(series, channels, original);
-        double[][] scores = SeriesScorer.Score(env, steps, column, channels, layout, Rows(original, channels, window, starts, options.OcclusionFill), out string[]? classNames);
+        double[][] scores = SeriesScorer.Score(
+            env, steps, column, channels, layout, Rows(original, channels, window, starts, options.OcclusionFill),
+            out string[]? classNames);
         ExplainedClass? explained = ExplainedClass.Choose(classNames, options.ClassName, scores[0]);
         (int score, int sign) = ExplainedClass.ScoreOf(explained, scores[0].Length);
 

@@ -78,7 +78,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         DataViewSchema.Column label = data.Schema.Label!.Value;
         MissingLabels.Warn(channel, label.Name, rows.RowsWithoutLabel, rows.RowsInAll);
         RowsWithoutWeight.Warn(
-            channel, data.Schema.Weight?.Name ?? "", label, rows.RowsWithoutWeight, rows.RowsInAll, rows.LabelsWithoutWeight);
+            channel, data.Schema.Weight?.Name ?? "", label, rows.RowsWithoutWeight, rows.RowsInAll,
+            rows.LabelsWithoutWeight);
     }
 
     /// <inheritdoc/>

@@ -15,12 +15,15 @@ internal static class RowsWithoutWeight
     /// <param name="lostClasses">Classes, as numbers from 0, that only such rows have.</param>
     /// <param name="rows">What kind of rows they are: <c>rows</c> or <c>validation rows</c>.</param>
     public static void Warn(
-        IChannel channel, string weightColumn, DataViewSchema.Column label, long count, long total, IEnumerable<float> lostClasses, string rows = "rows")
+        IChannel channel, string weightColumn, DataViewSchema.Column label, long count, long total,
+        IEnumerable<float> lostClasses, string rows = "rows")
     {
         if (count == 0)
             return;
         string left = count == 1 ? "it is" : "they are";
-        channel.Warning($"Column '{weightColumn}' is 0 in {count} of {total} {rows}; {left} left out.{Classes(label, lostClasses)}");
+        channel.Warning(
+            $"Column '{weightColumn}' is 0 in {count} of {total} {rows}; {left} left out."
+            + Classes(label, lostClasses));
     }
 
     private static string Classes(DataViewSchema.Column label, IEnumerable<float> lostClasses)

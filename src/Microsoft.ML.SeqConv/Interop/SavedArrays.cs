@@ -5,8 +5,8 @@ using System.Text;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Arrays and texts in files, little-endian. A length in a file is not believed: memory grows with the bytes that are there, so that an edited length ends in an
-/// error and not in an allocation.
+/// Arrays and texts in files, little-endian. A length in a file is not believed: memory grows with the bytes that are
+/// there, so that an edited length ends in an error and not in an allocation.
 /// </summary>
 internal static class SavedArrays
 {

@@ -8,7 +8,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="LoaderSignature">The name that ML.NET finds the loader by: at most 24 characters, never changed.</param>
 /// <param name="ModelSignature">Eight characters at the start of the binary section, never changed.</param>
 /// <param name="Version">
-/// The version written, counted up with every change of the component's binary format. The history stands beside each component's format.
+/// The version written, counted up with every change of the component's binary format. The history stands beside each
+/// component's format.
 /// </param>
 /// <param name="OldestReadable">The oldest version that is still read.</param>
 internal sealed record SavedFormat(string LoaderSignature, string ModelSignature, uint Version = 0x00010001, uint OldestReadable = 0x00010001)
@@ -20,7 +21,8 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
     public Assembly Assembly { get; init; } = typeof(SavedFormat).Assembly;
 
     private VersionInfo VersionInfo => new(
-        ModelSignature, Version | Checksummed, Version | Checksummed, OldestReadable, loaderAssemblyName: Assembly.FullName, loaderSignature: LoaderSignature);
+        ModelSignature, Version | Checksummed, Version | Checksummed, OldestReadable,
+        loaderAssemblyName: Assembly.FullName, loaderSignature: LoaderSignature);
 
     /// <summary>Writes a section of a model file, with a checksum.</summary>
     /// <param name="context">The model file; what was written to the section before is part of the checksum.</param>
@@ -44,9 +46,12 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
     /// <typeparam name="T">The component.</typeparam>
     /// <param name="context">The model file.</param>
     /// <param name="readPrefix">Reads what ML.NET's base class wrote.</param>
-    /// <param name="read">Reads what <see cref="WriteSection"/> wrote, given the prefix and the version of the component's format.</param>
+    /// <param name="read">
+    /// Reads what <see cref="WriteSection"/> wrote, given the prefix and the version of the component's format.
+    /// </param>
     /// <exception cref="FormatException">The section is cut short, or what it holds is not valid; the message names the section.</exception>
-    public T ReadSection<TPrefix, T>(ModelLoadContext context, Func<BinaryReader, TPrefix> readPrefix, Func<TPrefix, BinaryReader, uint, T> read)
+    public T ReadSection<TPrefix, T>(
+        ModelLoadContext context, Func<BinaryReader, TPrefix> readPrefix, Func<TPrefix, BinaryReader, uint, T> read)
     {
         context.CheckAtModel(VersionInfo);
         uint written = context.Header.ModelVerWritten;
@@ -55,12 +60,14 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
             long start = context.Reader.BaseStream.Position;
             TPrefix prefix = readPrefix(context.Reader);
             return (written & Checksummed) == 0 ? read(prefix, context.Reader, written)
-                : ChecksumFrame.Read(context.Reader, start, end: null, reader => read(prefix, reader, written & ~Checksummed));
+                : ChecksumFrame.Read(
+                    context.Reader, start, end: null, reader => read(prefix, reader, written & ~Checksummed));
         }
         catch (Exception error) when (error is ArgumentException or EndOfStreamException or OverflowException or FormatException)
         {
             throw new FormatException(
-                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} {ModelArchive.Remedy}", error);
+                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} {ModelArchive.Remedy}",
+                error);
         }
     }
 
@@ -68,13 +75,17 @@ internal sealed record SavedFormat(string LoaderSignature, string ModelSignature
     private static string Sentence(Exception error)
     {
         string message = error.Message.ReplaceLineEndings(" ");
-        int parameter = error is ArgumentException ? message.LastIndexOf(" (Parameter '", StringComparison.Ordinal) : -1;
+        int parameter = error is ArgumentException
+            ? message.LastIndexOf(" (Parameter '", StringComparison.Ordinal)
+            : -1;
         return parameter < 0 ? message : message[..parameter];
     }
 
     /// <summary>Reads a section that begins with one pair of columns, as OneToOneTransformerBase writes it.</summary>
     /// <param name="context">The model file.</param>
-    /// <param name="read">Gets the names of output and input column, what follows, and the version of the component's format.</param>
+    /// <param name="read">
+    /// Gets the names of output and input column, what follows, and the version of the component's format.
+    /// </param>
     /// <exception cref="FormatException">The section is cut short, or what it holds is not valid; the message names the section.</exception>
     public T ReadSection<T>(ModelLoadContext context, Func<string, string, BinaryReader, uint, T> read) => ReadSection(
         context,

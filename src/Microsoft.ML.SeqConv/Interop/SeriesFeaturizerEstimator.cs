@@ -66,7 +66,13 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         var source = new SeriesSource(input, column, preparation, monitor, _options.NumberOfThreads ?? 0);
         if (FeaturesGrowWithValues && source.Spreads.FlatChannels() is { Length: > 0 } flat)
             preparation = LeaveOutFlat(source, flat, preparation, channel);
-        TTransformer transformer = Fit(_host, new SeriesTransformerState(_outputColumnName, _inputColumnName, preparation) { NumberOfThreads = _options.NumberOfThreads }, source);
+        TTransformer transformer = Fit(
+            _host,
+            new SeriesTransformerState(_outputColumnName, _inputColumnName, preparation)
+            {
+                NumberOfThreads = _options.NumberOfThreads,
+            },
+            source);
         channel.Info($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of {shape.Channels} channels, up to {source.MaximumLength} points.");
         return transformer;
     }

@@ -58,10 +58,13 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     /// <returns>[N, feature].</returns>
     private protected abstract string WriteFeatures(GraphWriter graph, string series, int? length);
 
-    /// <summary>Adds the column of features, lazily: a cursor over it computes many rows at once and keeps their order.</summary>
+    /// <summary>
+    /// Adds the column of features, lazily: a cursor over it computes many rows at once and keeps their order.
+    /// </summary>
     /// <remarks>
-    /// It runs on as many threads as <see cref="SeriesOptions.NumberOfThreads"/> says, or on all processors where the option is unset and in a
-    /// loaded model, and holds at most 64 MiB of features computed ahead, or three times 16 rows where those are more.
+    /// It runs on as many threads as <see cref="SeriesOptions.NumberOfThreads"/> says, or on all processors where the
+    /// option is unset and in a loaded model, and holds at most 64 MiB of features computed ahead, or three times 16
+    /// rows where those are more.
     /// </remarks>
     /// <param name="input">Has the input column.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, of another type, or of another shape than in fitting.</exception>
@@ -171,7 +174,10 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
     {
         public string InputColumnName => parent.InputColumnName;
 
-        public LookAheadLimits Limits { get; } = new(sizeof(float) * (long)parent.NumberOfFeatures) { NumberOfThreads = parent.NumberOfThreads };
+        public LookAheadLimits Limits { get; } = new(sizeof(float) * (long)parent.NumberOfFeatures)
+        {
+            NumberOfThreads = parent.NumberOfThreads,
+        };
 
         public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
             => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent.Preparation, parent.Featurizer, capacity)];
@@ -179,8 +185,12 @@ public abstract class SeriesTransformer : OneToOneTransformerBase, ITransformer
 }
 
 /// <summary>What every featurizer saves beside its model.</summary>
-internal sealed record SeriesTransformerState(string OutputColumnName, string InputColumnName, SeriesPreparation Preparation)
+internal sealed record SeriesTransformerState(
+    string OutputColumnName, string InputColumnName, SeriesPreparation Preparation)
 {
-    /// <summary>Threads that compute features; <see langword="null"/>: one for each processor. It is of this machine and not saved.</summary>
+    /// <summary>
+    /// Threads that compute features; <see langword="null"/>: one for each processor. It is of this machine and not
+    /// saved.
+    /// </summary>
     public int? NumberOfThreads { get; init; }
 }

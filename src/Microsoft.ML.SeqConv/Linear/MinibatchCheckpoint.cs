@@ -117,7 +117,8 @@ internal sealed class MinibatchCheckpoint
         {
             return SavedFile.Read(path, reader => Read(reader, path, watch, regression));
         }
-        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
+        catch (Exception error)
+            when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
             throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Delete it, or leave ResumeFrom unset.", error);
         }

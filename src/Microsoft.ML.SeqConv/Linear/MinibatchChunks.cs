@@ -11,8 +11,8 @@ namespace Microsoft.ML.SeqConv;
 internal sealed record MinibatchChunk(FeatureMatrix Features, int[] Classes, float[] Weights);
 
 /// <summary>
-/// The rows of a minibatch training: some that validate, held, and the others in chunks, which are read again in every epoch, or held where they all fit.
-/// Standardized by the first chunk.
+/// The rows of a minibatch training: some that validate, held, and the others in chunks, which are read again in every
+/// epoch, or held where they all fit. Standardized by the first chunk.
 /// </summary>
 internal sealed class MinibatchChunks : IDisposable
 {

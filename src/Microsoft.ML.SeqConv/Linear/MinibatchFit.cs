@@ -48,7 +48,8 @@ internal sealed class MinibatchFit : IDisposable
 
         _checkpoint.Write(_position, _watch, _regression);
         SoftmaxLoss validation = ChooseWeights();
-        return new MinibatchLogisticRegressionModelParameters(env, LinearModelOf(), _regression.Steps, _watch.LearningRate, validation);
+        return new MinibatchLogisticRegressionModelParameters(
+            env, LinearModelOf(), _regression.Steps, _watch.LearningRate, validation);
     }
 
     public void Dispose() => _regression.Dispose();
@@ -62,8 +63,10 @@ internal sealed class MinibatchFit : IDisposable
         }
         catch (ArgumentException error)
         {
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"The weights are too large for the features' small deviations: {error.Message} Lower LearningRate ({_options.LearningRate}), or scale the features."), error);
+            throw new InvalidOperationException(
+                $"The weights are too large for the features' small deviations: {error.Message} "
+                + FormattableString.Invariant($"Lower LearningRate ({_options.LearningRate}), or scale the features."),
+                error);
         }
     }
 

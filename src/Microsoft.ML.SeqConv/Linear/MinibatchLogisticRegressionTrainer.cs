@@ -68,7 +68,8 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>
         /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. Weights,
         /// those of classes included, multiply losses and accuracies. They do not change the standardization of
-        /// features: its means and deviations count every row of the first chunk once; rows of weight zero are left out.
+        /// features: its means and deviations count every row of the first chunk once; rows of weight zero are left
+        /// out.
         /// </summary>
         public string? ExampleWeightColumnName { get; set; }
 
@@ -127,7 +128,10 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>Threads for training, at least 1; featurizers have theirs. Default <see langword="null"/>: all processors. The model does not depend on it.</summary>
         public int? NumberOfThreads { get; set; }
 
-        /// <summary>A folder for the checkpoint, one file that is replaced each time; <see langword="null"/> (default): none is written.</summary>
+        /// <summary>
+        /// A folder for the checkpoint, one file that is replaced each time; <see langword="null"/> (default): none is
+        /// written.
+        /// </summary>
         public string? CheckpointFolder { get; set; }
 
         /// <summary>Chunks from checkpoint to checkpoint, from 1. Default 50: 204,800 rows. One more is written at the end.</summary>

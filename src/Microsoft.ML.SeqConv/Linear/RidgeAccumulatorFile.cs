@@ -69,7 +69,8 @@ public sealed partial class RidgeAccumulator
             return SavedFile.Read(path, reader => Read(mlContext, reader));
         }
         catch (Exception error) when (!ModelArchive.IsFromElsewhere(error)
-            && error is (FormatException or EndOfStreamException or ArgumentException or OverflowException or InvalidDataException or InvalidOperationException))
+            && error is (FormatException or EndOfStreamException or ArgumentException or OverflowException
+                or InvalidDataException or InvalidOperationException))
         {
             throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or download the file again.", error);
         }

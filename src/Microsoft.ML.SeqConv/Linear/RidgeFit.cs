@@ -102,7 +102,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         if (weights.Length == 0 || options is not RidgeClassifierOptions || total >= fewest * weights.Length)
             return;
         monitor.Warn(FormattableString.Invariant(
-            $"The weights of {weights.Length} rows sum to {total:G3}. Calibration counts a weight of 1 as one row, so that probabilities ")
+            $"The weights of {weights.Length} rows sum to {total:G3}. ")
+            + "Calibration counts a weight of 1 as one row, so that probabilities "
             + "are near the shares of the classes. Multiply the weights, so that they are 1 on average.");
     }
 

@@ -43,14 +43,16 @@ internal sealed class RidgeModel
 
     /// <exception cref="InvalidOperationException">A coefficient is beyond single precision.</exception>
     public static RidgeModel From(RidgeSolution solution, RidgeSettings settings) => new(
-        Representable(() => LinearModel.From(solution)), solution.Alpha, [.. settings.Alphas], solution.SelectionErrors, solution.Selection,
-        solution.IsIllConditioned);
+        Representable(() => LinearModel.From(solution)), solution.Alpha, [.. settings.Alphas],
+        solution.SelectionErrors, solution.Selection, solution.IsIllConditioned);
 
     /// <summary>The same model whose scores are higher by an offset each.</summary>
     public RidgeModel Plus(double[] offsets)
     {
-        double[] intercepts = [.. Linear.Intercepts.ToArray().Select((intercept, target) => intercept + offsets[target])];
-        var linear = new LinearModel(Linear.NumberOfTargets, Linear.NumberOfFeatures, Linear.Coefficients.ToArray(), intercepts);
+        double[] intercepts =
+            [.. Linear.Intercepts.ToArray().Select((intercept, target) => intercept + offsets[target])];
+        var linear = new LinearModel(
+            Linear.NumberOfTargets, Linear.NumberOfFeatures, Linear.Coefficients.ToArray(), intercepts);
         return new(linear, Alpha, Alphas, SelectionErrors, Selection, IsIllConditioned);
     }
 
@@ -62,8 +64,11 @@ internal sealed class RidgeModel
         }
         catch (ArgumentException error)
         {
-            throw new InvalidOperationException("The coefficients of ridge are beyond single precision: the features are too small beside the "
-                + "labels. Bring the features to larger values, for example with mlContext.Transforms.NormalizeMeanVariance.", error);
+            throw new InvalidOperationException(
+                "The coefficients of ridge are beyond single precision: the features are too small beside the "
+                + "labels. Bring the features to larger values, "
+                + "for example with mlContext.Transforms.NormalizeMeanVariance.",
+                error);
         }
     }
 
@@ -73,7 +78,8 @@ internal sealed class RidgeModel
         double slope = -scaling.Slope;
         float[] coefficients = [.. Linear.Coefficients.ToArray().Select(value => (float)(slope * value))];
         double intercept = slope * Linear.Intercepts[0] - scaling.Offset;
-        LinearModel linear = Representable(() => new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]));
+        LinearModel linear = Representable(
+            () => new LinearModel(1, Linear.NumberOfFeatures, coefficients, [intercept]));
         return new(linear, Alpha, Alphas, SelectionErrors, Selection, IsIllConditioned);
     }
 

@@ -19,8 +19,9 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Scores are the softmax of the decision values at a temperature fitted on what the model fitted without an example predicts for it; they sum to one. Where those predictions say
-/// nothing of the classes, scores are the shares of the classes. Missing features are an error; rows without a label are left out.
+/// Scores are the softmax of the decision values at a temperature fitted on what the model fitted without an example
+/// predicts for it; they sum to one. Where those predictions say nothing of the classes, scores are the shares of the
+/// classes. Missing features are an error; rows without a label are left out.
 /// </para>
 /// </remarks>
 public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>, IRidgeTrainer
@@ -83,7 +84,8 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         if (SoftmaxTemperature.SaysNothing(decisions, classes, weights, numberOfClasses, temperature))
         {
             temperature = SoftmaxTemperature.MaxTemperature;
-            double[] offsets = [.. Shares(classes, weights, numberOfClasses).Select(share => temperature * Math.Log(Math.Max(share, LeastShare)))];
+            double[] offsets = [.. Shares(classes, weights, numberOfClasses)
+                .Select(share => temperature * Math.Log(Math.Max(share, LeastShare)))];
             model = model.Plus(offsets);
             decisions = [.. decisions.Select((decision, i) => decision + offsets[i % numberOfClasses])];
         }

@@ -54,8 +54,9 @@ internal static class OnnxExecutionProvider
         string reason = string.Join("; ", failures);
         if (!options.FallbackToCpu)
         {
-            throw new InvalidOperationException($"No execution provider is available: {reason}. Reference the native package of the provider (-p:OnnxRuntimeFlavor=Gpu in samples and tests) on a machine that has "
-                + "the device, or set FallbackToCpu.");
+            throw new InvalidOperationException($"No execution provider is available: {reason}. "
+                + "Reference the native package of the provider (-p:OnnxRuntimeFlavor=Gpu in samples and tests) "
+                + "on a machine that has the device, or set FallbackToCpu.");
         }
 
         provider = available.First(name => name.Equals(Cpu, StringComparison.OrdinalIgnoreCase));

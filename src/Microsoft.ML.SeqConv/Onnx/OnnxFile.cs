@@ -59,7 +59,8 @@ internal sealed class OnnxFile
             model = ModelProto.Parser.ParseFrom(bytes);
         }
         catch (Exception error)
-            when (error is InvalidProtocolBufferException or IndexOutOfRangeException)      // the latter from the parser, in lists of numbers that are cut short
+            // The latter from the parser, in lists of numbers that are cut short.
+            when (error is InvalidProtocolBufferException or IndexOutOfRangeException)
         {
             throw new FormatException($"'{name}' is no ONNX file, or is cut short: {error.Message} {Remedy}", error);
         }
@@ -223,8 +224,10 @@ internal sealed class OnnxFile
     // Operators whose output is as large as numbers in the file say.
     private void CheckShapes(long limit)
     {
-        Dictionary<string, long[]> constants = _graph.Initializer.Select(constant => (constant.Name, Constant: constant))
-            .Concat(_graph.Node.Where(node => node.Output.Count > 0).SelectMany(node => ConstantsOf(node).Select(constant => (Name: node.Output[0], Constant: constant))))
+        Dictionary<string, long[]> constants = _graph.Initializer
+            .Select(constant => (constant.Name, Constant: constant))
+            .Concat(_graph.Node.Where(node => node.Output.Count > 0)
+                .SelectMany(node => ConstantsOf(node).Select(constant => (Name: node.Output[0], Constant: constant))))
             .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => SizesOf(pair.Constant));
         foreach (NodeProto node in _graph.Node)
         {
@@ -232,17 +235,25 @@ internal sealed class OnnxFile
             {
                 "ConstantOfShape" => constants.GetValueOrDefault(node.Input.FirstOrDefault() ?? ""),
                 "Expand" or "Tile" => constants.GetValueOrDefault(node.Input.Skip(1).FirstOrDefault() ?? ""),
-                "RandomNormal" or "RandomUniform" => node.Attribute.FirstOrDefault(attribute => attribute.Name == "shape")?.Ints,
+                "RandomNormal" or "RandomUniform" =>
+                    node.Attribute.FirstOrDefault(attribute => attribute.Name == "shape")?.Ints,
                 "Range" or "Resize" or "Upsample" => null,
                 _ => [],
             };
             if (sizes is null)
-                throw Damaged($"has the operator {node.OpType} in '{node.Name}' with a size that the file does not state; exports of series do not have it.");
+            {
+                throw Damaged(
+                    $"has the operator {node.OpType} in '{node.Name}' with a size that the file does not state; "
+                    + "exports of series do not have it.");
+            }
+
             double product = sizes.Aggregate(1.0, (product, size) => product * size);
             if (product > limit)
             {
-                throw Damaged(FormattableString.Invariant(
-                    $"has the size {product} in '{node.Name}', beyond its limit of {limit} for series like these; it is damaged."));
+                throw Damaged(
+                    FormattableString.Invariant($"has the size {product} in '{node.Name}', ")
+                    + FormattableString.Invariant($"beyond its limit of {limit} for series like these; ")
+                    + "it is damaged.");
             }
         }
     }
@@ -269,7 +280,9 @@ internal sealed class OnnxFile
     {
         { DataType: not DataType.Int64 } => [],
         { Int64Data.Count: > 0 and <= MaxSizes } => [.. constant.Int64Data],
-        _ => constant.RawData.Length > MaxSizes * sizeof(long) ? [] : MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray(),
+        _ => constant.RawData.Length > MaxSizes * sizeof(long)
+            ? []
+            : MemoryMarshal.Cast<byte, long>(constant.RawData.Span).ToArray(),
     };
 
     /// <returns>The constant's elements.</returns>

@@ -12,7 +12,10 @@ public sealed class OnnxScorerOptions
     /// <summary>The number of the device, from 0, for providers that have several.</summary>
     public int DeviceIndex { get; set; }
 
-    /// <summary>Whether the CPU is used where none of <see cref="ExecutionProviders"/> is available. Default true; false makes that an error.</summary>
+    /// <summary>
+    /// Whether the CPU is used where none of <see cref="ExecutionProviders"/> is available. Default true; false makes
+    /// that an error.
+    /// </summary>
     public bool FallbackToCpu { get; set; } = true;
 
     /// <summary>Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as <see cref="BatchMemory"/> holds.</summary>

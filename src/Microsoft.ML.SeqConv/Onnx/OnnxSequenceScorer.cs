@@ -80,7 +80,8 @@ public sealed class OnnxSequenceScorer : IDisposable
     public string? ExecutionProviderNote { get; }
 
     /// <summary>
-    /// The class names in the order of scores; empty where there are none. Those of a Boolean label are False and True, and its one score is that of True.
+    /// The class names in the order of scores; empty where there are none. Those of a Boolean label are False and True,
+    /// and its one score is that of True.
     /// </summary>
     public IReadOnlyList<string> Classes { get; }
 

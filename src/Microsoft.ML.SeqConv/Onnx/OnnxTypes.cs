@@ -75,7 +75,9 @@ internal static class OnnxTypes
         catch (EncoderFallbackException error)
         {
             throw new InvalidOperationException(
-                $"A text of '{name}' has half of a surrogate pair and cannot be written to ONNX; correct the class or word '{value}'.", error);
+                $"A text of '{name}' has half of a surrogate pair and cannot be written to ONNX; "
+                + $"correct the class or word '{value}'.",
+                error);
         }
     }
 

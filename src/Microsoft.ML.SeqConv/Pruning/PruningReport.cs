@@ -4,9 +4,11 @@ namespace Microsoft.ML.SeqConv;
 /// How the features of a pruned transform were chosen. It belongs to the fit and is not saved.
 /// </summary>
 /// <remarks>
-/// Rows are dealt into folds; the features are detached again without each fold, and tried on it. The rows that validate took part in nothing but the fit of the kernels, which sees no labels. With a limit
-/// of loss, those features are kept that are the fewest before the first measurable loss: going down from all, accuracy falls short by more than is allowed and one standard error of the
-/// difference, or the squared error of ridge, which moves where accuracy of few rows does not, grows by more than the larger of a tenth and two standard errors (where no loss is allowed).
+/// Rows are dealt into folds; the features are detached again without each fold, and tried on it. The rows that
+/// validate took part in nothing but the fit of the kernels, which sees no labels. With a limit of loss, those features
+/// are kept that are the fewest before the first measurable loss: going down from all, accuracy falls short by more
+/// than is allowed and one standard error of the difference, or the squared error of ridge, which moves where accuracy
+/// of few rows does not, grows by more than the larger of a tenth and two standard errors (where no loss is allowed).
 /// </remarks>
 public sealed class PruningReport
 {

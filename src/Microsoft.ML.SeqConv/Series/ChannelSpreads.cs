@@ -7,7 +7,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="channels">Channels of a series.</param>
 internal sealed class ChannelSpreads(int channels)
 {
-    // Kernels add channels in single precision: what moves less than this share of another channel is lost in its rounding.
+    // Kernels add channels in single precision: what moves less than this share of another channel is lost in its
+    // rounding.
     private const double RoundingShare = 1.0 / (1 << 21);
     private const double RoundingSteps = 2;         // of single precision at the channel's level
 
@@ -46,10 +47,15 @@ internal sealed class ChannelSpreads(int channels)
     /// <summary>The largest movement of a channel within one series.</summary>
     public double this[int channel] => _spreads[channel];
 
-    /// <summary>The largest movement of any channel: its geometric mean over series, which one outlier does not change.</summary>
-    public double Largest => Enumerable.Range(0, channels).Max(channel => _moving[channel] == 0 ? 0 : Math.Exp(_logSums[channel] / _moving[channel]));
+    /// <summary>
+    /// The largest movement of any channel: its geometric mean over series, which one outlier does not change.
+    /// </summary>
+    public double Largest => Enumerable.Range(0, channels)
+        .Max(channel => _moving[channel] == 0 ? 0 : Math.Exp(_logSums[channel] / _moving[channel]));
 
-    /// <summary>Channels that do not move but for rounding: that of their own values, or of sums with the other channels.</summary>
+    /// <summary>
+    /// Channels that do not move but for rounding: that of their own values, or of sums with the other channels.
+    /// </summary>
     public int[] FlatChannels() => [.. Enumerable.Range(0, channels).Where(IsFlat)];
 
     private bool IsFlat(int channel)

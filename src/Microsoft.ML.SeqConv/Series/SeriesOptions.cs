@@ -80,8 +80,8 @@ public abstract class SeriesOptions
     public int? Seed { get; set; }
 
     /// <summary>
-    /// Threads for fitting and for the fitted transform, at least 1. Default <see langword="null"/>: all processors. The result does not depend on
-    /// it, and it is not saved: a loaded model takes all processors.
+    /// Threads for fitting and for the fitted transform, at least 1. Default <see langword="null"/>: all processors.
+    /// The result does not depend on it, and it is not saved: a loaded model takes all processors.
     /// </summary>
     public int? NumberOfThreads { get; set; }
 

@@ -88,7 +88,12 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
         if (values == 0)
             throw Refuse("has no points", "a series needs at least one. Correct or remove the row");
         if (values % channels != 0)
-            throw Refuse($"has {values} values", $"they must fill {channels} channels equally. Correct the row, or NumberOfChannels");
+        {
+            throw Refuse(
+                $"has {values} values",
+                $"they must fill {channels} channels equally. Correct the row, or NumberOfChannels");
+        }
+
         int length = values / channels;
         if (preparation.Shape.Length is int fitted && length != fitted)
             throw Refuse($"has {length} points a channel", $"the model works on {fitted}. Resample or cut the series, or fit on a column of unknown size (Vector<Single>)");

@@ -85,7 +85,8 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
         }
 
         var trial = new SweepTrial(
-            _board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics, Stopwatch.GetElapsedTime(start).TotalSeconds, failure);
+            _board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics,
+            Stopwatch.GetElapsedTime(start).TotalSeconds, failure);
         _board.Add(trial);
         return trial;
     }

@@ -18,7 +18,8 @@ internal static class Problems
     public static Problem BodyTime(ServingOptions limits) => new("body-time", StatusCodes.Status408RequestTimeout, "The body", "not complete",
         FormattableString.Invariant($"it must be there in {limits.BodySeconds} s, at {limits.MinimumBytesPerSecond} bytes a second at least"), "Send it faster, or in smaller parts.");
 
-    public static Problem BadHttp(int status, string message) => new("http", status, "The request", Show(message), "it must be HTTP/1.1", "Correct the program that sends it.");
+    public static Problem BadHttp(int status, string message) => new(
+        "http", status, "The request", Show(message), "it must be HTTP/1.1", "Correct the program that sends it.");
 
     public static Problem Busy(ServingOptions limits) => new("busy", StatusCodes.Status503ServiceUnavailable, "The server", "at work on all that it may",
         $"{limits.Concurrency} requests are scored at once and {limits.WaitingRequests} wait", $"Come again in {limits.RetryAfterSeconds} s.");

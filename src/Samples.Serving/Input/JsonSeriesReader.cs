@@ -25,7 +25,11 @@ internal static class JsonSeriesReader
         catch (JsonException error)
         {
             string place = $"The JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}";
-            throw new ProblemException(new Problem("json", StatusCodes.Status400BadRequest, place, "not well formed", error.Message.Split(" LineNumber:")[0].TrimEnd('.'), $"Correct it: {Shape}."), error);
+            throw new ProblemException(
+                new Problem(
+                    "json", StatusCodes.Status400BadRequest, place, "not well formed",
+                    error.Message.Split(" LineNumber:")[0].TrimEnd('.'), $"Correct it: {Shape}."),
+                error);
         }
     }
 

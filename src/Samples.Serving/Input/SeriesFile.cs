@@ -54,7 +54,10 @@ internal static class SeriesFile
 
     /// <summary>What a reader of this library says of a file, as a problem.</summary>
     public static Problem Unreadable(string name, FormatException error, string rule)
-        => new("file", StatusCodes.Status400BadRequest, $"The file '{name}'", $"not readable ({error.Message.TrimEnd('.')})", rule, "Correct the place that is named, or save the file again.");
+        => new(
+            "file", StatusCodes.Status400BadRequest, $"The file '{name}'",
+            $"not readable ({error.Message.TrimEnd('.')})", rule,
+            "Correct the place that is named, or save the file again.");
 
     /// <summary>The rows of a data view with the columns Series and Label.</summary>
     public static (IReadOnlyList<SeriesFileRow> Rows, long Total) ReadRows(IDataView data, int most)

@@ -17,7 +17,10 @@ internal sealed record MonthlySeries(int First, float[] Values)
     /// <summary>
     /// Reads monthly values: as SILSO writes sunspot numbers (year;month;year with fraction;number;..., -1 for missing), or as year-month,value. A first line that is no month is a header.
     /// </summary>
-    /// <exception cref="FormatException">A line is no month or follows another month than the one before, is not UTF-8, or a value is missing between others.</exception>
+    /// <exception cref="FormatException">
+    /// A line is no month or follows another month than the one before, is not UTF-8, or a value is missing between
+    /// others.
+    /// </exception>
     public static MonthlySeries Read(string path)
     {
         if (!File.Exists(path))
@@ -38,7 +41,8 @@ internal sealed record MonthlySeries(int First, float[] Values)
 
             if (first is int before && month != before + values.Count)
             {
-                throw new FormatException($"{path}({number},1): the month {month / 12}-{month % 12 + 1:D2} does not follow the one before. "
+                throw new FormatException(
+                    $"{path}({number},1): the month {month / 12}-{month % 12 + 1:D2} does not follow the one before. "
                     + "Put the rows in order, and write -1 or nothing for a missing value.");
             }
 

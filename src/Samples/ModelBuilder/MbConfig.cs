@@ -84,7 +84,8 @@ internal sealed class MbConfig
         history["MetricName"] = quality.MetricName;
         history["ModelFilePath"] = $"{Name}.mlnet";
         copy._json["RunHistory"] = history;
-        byte[] text = Encoding.UTF8.GetBytes(copy._json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        byte[] text = Encoding.UTF8.GetBytes(
+            copy._json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
         AtomicFile.Write(file, stream => stream.Write(text));
         return file;
     }
@@ -108,7 +109,8 @@ internal sealed class MbConfig
         try
         {
             string text = string.Join('\n', TextLines.Read(path).Select(line => line.Text));
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+            return JsonNode.Parse(
+                    text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new FormatException($"{path}: the file is no object of JSON; a Model Builder file begins with {{.");
         }
         catch (JsonException error)

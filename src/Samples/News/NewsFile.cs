@@ -75,7 +75,8 @@ internal static class NewsFile
         const string name = "Microsoft.ML.SeqConv.Samples.News.headlines.txt";
         Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         NewsModel.ModelInput[] all = [.. TextLines.Read(stream, name).Where(line => line.Text.Length > 0)
-            .Select(line => line.Text.Split('\t')).Select(cells => new NewsModel.ModelInput { Label = cells[0], Text = cells[1] })];
+            .Select(line => line.Text.Split('\t'))
+            .Select(cells => new NewsModel.ModelInput { Label = cells[0], Text = cells[1] })];
         return ([.. all.Where((_, i) => i / 4 % 5 != 4)], [.. all.Where((_, i) => i / 4 % 5 == 4)]);
     }
 }

@@ -115,8 +115,10 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         /// <summary>Whether a file is one: a .txt or .tsv file in whose first line something after the first tab or blank is no number.</summary>
         public static bool AreIn(string path)
             => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".txt" or ".tsv"
-                && TextLines.Read(path).Select(line => line.Text).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is string line
-                && line.Split(['\t', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Skip(1).Any(cell => cell != "?" && !IsNumber(cell));
+                && TextLines.Read(path).Select(line => line.Text)
+                    .FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is string line
+                && line.Split(['\t', ' ', ','], StringSplitOptions.RemoveEmptyEntries).Skip(1)
+                    .Any(cell => cell != "?" && !IsNumber(cell));
 
         public static DataDescription Describe(string path)
         {
@@ -128,7 +130,8 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
                 int tab = line.IndexOf('\t', StringComparison.Ordinal);
                 if (tab <= 0 || string.IsNullOrWhiteSpace(line[(tab + 1)..]) || line.IndexOf('\t', tab + 1) >= 0)
                 {
-                    throw new FormatException($"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' is not a label, "
+                    throw new FormatException(
+                        $"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' is not a label, "
                         + "one tab and a sentence. Write every line so, or numbers after the label for series.");
                 }
 
@@ -138,6 +141,7 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
             return new(DataKind.Sentences, path, labels.Count, Distinct(labels));
         }
 
-        private static bool IsNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        private static bool IsNumber(string cell)
+            => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 }

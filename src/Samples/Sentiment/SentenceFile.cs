@@ -16,8 +16,8 @@ internal static class SentenceFile
     }
 
     /// <summary>The sentences that come with the sample, in pairs that say the contrary.</summary>
-    public static (IReadOnlyList<SentimentModel.ModelInput> Train, IReadOnlyList<SentimentModel.ModelInput> Test) ReadShipped()
-        => (ReadResource("sentences_TRAIN.txt"), ReadResource("sentences_TEST.txt"));
+    public static (IReadOnlyList<SentimentModel.ModelInput> Train, IReadOnlyList<SentimentModel.ModelInput> Test)
+        ReadShipped() => (ReadResource("sentences_TRAIN.txt"), ReadResource("sentences_TEST.txt"));
 
     private static List<SentimentModel.ModelInput> ReadResource(string name)
     {
@@ -35,7 +35,8 @@ internal static class SentenceFile
             int end = line.IndexOfAny(['\t', ' ']);
             if (end <= 0)
             {
-                throw new FormatException($"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' has no sentence; "
+                throw new FormatException(
+                    $"{path}({number},1): the line '{line[..Math.Min(40, line.Length)]}' has no sentence; "
                     + "a line is a label, a tab or a space, and a sentence.");
             }
 
@@ -43,6 +44,7 @@ internal static class SentenceFile
         }
 
         return sentences.Count > 0 ? sentences
-            : throw new FormatException($"{path}: the file has no sentence; a line is a label, a tab or a space, and a sentence.");
+            : throw new FormatException(
+                $"{path}: the file has no sentence; a line is a label, a tab or a space, and a sentence.");
     }
 }

@@ -22,8 +22,8 @@ public class ChecksummedFileTests
         for (int length = 0; length < bytes.Length; length++)
             Refused(file, bytes[..length]);
         Refused(file, [.. bytes, 0]);
-        Assert.Equal("It is damaged: its checksum does not match its content.", Refused(file, [.. bytes[..^1], (byte)(bytes[^1] + 1)]));
-        Assert.Equal("It is damaged: it declares 9 bytes of content and has 10.", Refused(file, [.. bytes, 0]));
+        Assert.Equal("Its checksum does not match its content.", Refused(file, [.. bytes[..^1], (byte)(bytes[^1] + 1)]));
+        Assert.Equal("It declares 9 bytes of content and has 10.", Refused(file, [.. bytes, 0]));
         Assert.Equal("It begins with other bytes than such a file.", Refused(file, [0, .. bytes]));
     }
 

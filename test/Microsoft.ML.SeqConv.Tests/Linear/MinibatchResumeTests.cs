@@ -119,7 +119,7 @@ public sealed class MinibatchResumeTests : IDisposable
         byte[] flipped = [.. bytes];
         flipped[^40] ^= 1;
         System.IO.File.WriteAllBytes(File, flipped);
-        Assert.Contains("It is damaged: its checksum does not match its content.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.Contains("Its checksum does not match its content.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
 
         // The structure is checked as well, for files of version 1 and for those whose checksum was corrected.
         byte[] nameOfNegativeLength = Checksums.WithoutFrame(bytes, signatureLength: 9);

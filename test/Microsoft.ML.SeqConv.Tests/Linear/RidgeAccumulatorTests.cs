@@ -260,7 +260,7 @@ public sealed class RidgeAccumulatorTests
             Assert.Equal(900, ofVersion1.Count);
         File.WriteAllBytes(file.Path, [.. bytes, 0]);
         Assert.Equal(
-            $"The file '{file.Path}' holds no sums of ridge that can be used: It is damaged: it declares {bytes.Length - 52} bytes of content and has {bytes.Length - 51}. "
+            $"The file '{file.Path}' holds no sums of ridge that can be used: It declares {bytes.Length - 52} bytes of content and has {bytes.Length - 51}. "
                 + "Save the accumulator again, or download the file again.",
             Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
 

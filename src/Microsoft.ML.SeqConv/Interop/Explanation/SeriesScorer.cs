@@ -37,7 +37,8 @@ internal static class SeriesScorer
     /// <exception cref="InvalidOperationException">There is no score, or a series breaks a rule of the pipeline.</exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public static double[][] Score(
-        IHostEnvironment env, PipelineStep[] steps, string column, int channels, SeriesLayout layout, IEnumerable<float[]> series, out string[]? classNames)
+        IHostEnvironment env, PipelineStep[] steps, string column, int channels, SeriesLayout layout,
+        IEnumerable<float[]> series, out string[]? classNames)
     {
         using FitMonitor monitor = FitMonitor.Start(env, "Explanation");
         monitor.Begin("scoring", "series", total: null);
@@ -47,7 +48,8 @@ internal static class SeriesScorer
             : layout == SeriesLayout.ChannelTime ? new VectorDataViewType(NumberDataViewType.Single, channels, length) : new VectorDataViewType(NumberDataViewType.Single, length, channels);
         schema[nameof(Row.Series)].ColumnName = column;
 
-        // The view draws nothing and computes nothing: a context of its own serves, and the caller's is asked whether to go on.
+        // The view draws nothing and computes nothing: a context of its own serves, and the caller's is asked whether
+        // to go on.
         IDataView view = new MLContext().Data.LoadFromEnumerable(series.Select(RowOf), schema);
 
         Row RowOf(float[] values, int index)

@@ -5,8 +5,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A cursor that computes columns on several threads, ahead of its caller. Rows are read into slots, a range of slots is computed on one thread, and while the
-/// caller walks through one range others are computed. Slots are used again, so that memory does not grow with the number of rows and nothing is allocated for a row;
+/// A cursor that computes columns on several threads, ahead of its caller. Rows are read into slots, a range of slots
+/// is computed on one thread, and while the caller walks through one range others are computed. Slots are used again,
+/// so that memory does not grow with the number of rows and nothing is allocated for a row;
 /// <see cref="LookAheadLimits"/> bounds it.
 /// <para>
 /// The order of rows is the source's. What goes wrong with a row is thrown where that row is asked for, after all rows before it. The cursor begins with one
@@ -49,8 +50,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// Default: all are.
     /// </param>
     public LookAheadCursor(
-        IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns, LookAheadLimits limits,
-        Func<long, bool>? isWanted = null)
+        IHost host, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns,
+        LookAheadLimits limits, Func<long, bool>? isWanted = null)
     {
         _isWanted = isWanted;
         _rangeRows = limits.RangeRows;

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>How far a <see cref="LookAheadCursor"/> looks ahead: as far as keeps its threads busy, and at most 64 MiB of computed values.</summary>
+/// <summary>
+/// How far a <see cref="LookAheadCursor"/> looks ahead: as far as keeps its threads busy, and at most 64 MiB of
+/// computed values.
+/// </summary>
 /// <param name="BytesPerRow">Of what is computed for a row.</param>
 internal sealed record LookAheadLimits(long BytesPerRow)
 {
@@ -16,7 +19,10 @@ internal sealed record LookAheadLimits(long BytesPerRow)
     /// <summary>Threads that compute.</summary>
     public int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 
-    /// <summary>Ranges that are held: one is walked through, one a thread is computed, one a thread waits; fewer where rows are large.</summary>
+    /// <summary>
+    /// Ranges that are held: one is walked through, one a thread is computed, one a thread waits; fewer where rows are
+    /// large.
+    /// </summary>
     public int Ranges
     {
         get

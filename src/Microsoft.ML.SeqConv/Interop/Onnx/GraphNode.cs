@@ -30,7 +30,8 @@ internal sealed class GraphNode(NodeProto node) : OnnxNode
     public override void AddAttribute(string argName, string[] value) => AddAttribute(argName, (IEnumerable<string>)value);
 
     public override void AddAttribute(string argName, IEnumerable<string> value)
-        => Add(argName, AttributeType.Strings).Strings.Add(value.Select(v => ByteString.CopyFrom(OnnxTypes.BytesOf(argName, v))));
+        => Add(argName, AttributeType.Strings).Strings
+            .Add(value.Select(v => ByteString.CopyFrom(OnnxTypes.BytesOf(argName, v))));
 
     public override void AddAttribute(string argName, IEnumerable<bool> value) => AddAttribute(argName, value.Select(v => v ? 1L : 0L));
 

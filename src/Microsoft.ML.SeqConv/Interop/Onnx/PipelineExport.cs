@@ -148,7 +148,10 @@ internal sealed class PipelineExport
         // The label as it was given, not its number.
         bool hasValues = column.Type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues) is not null;
         DataViewType type = hasValues ? KeyLookup.Write(_graph, column, column.Name) : column.Type;
-        bool areScores = column is { Name: DefaultColumnNames.Score, Type: VectorDataViewType { Size: > 1 and <= MaxClassNames } scores } && _classes?.Length == scores.Size;
+        bool areScores = column is
+        {
+            Name: DefaultColumnNames.Score, Type: VectorDataViewType { Size: > 1 and <= MaxClassNames } scores
+        } && _classes?.Length == scores.Size;
         if (areScores || column is { Name: DefaultColumnNames.PredictedLabel, Type: BooleanDataViewType })
             _graph.Metadata["seqconv.classes"] = JsonSerializer.Serialize(_classes);
 

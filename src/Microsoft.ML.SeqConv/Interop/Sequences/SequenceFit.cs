@@ -112,13 +112,15 @@ internal sealed class SequenceFit(
 
         int total = withoutLabel + withoutWeight + rows.Count;
         MissingLabels.Warn(channel, labels.Name, withoutLabel, total, kind);
-        IEnumerable<float> lost = data == input ? weightless.Except(rows.Labels) : [];      // validation rows teach no class
+        // Validation rows teach no class.
+        IEnumerable<float> lost = data == input ? weightless.Except(rows.Labels) : [];
         RowsWithoutWeight.Warn(channel, columns.Weight ?? "", LabelColumn, withoutWeight, total, lost, kind);
         if (rows.Labels.Count < least)
         {
             string weighted = withoutWeight > 0 ? " and a weight above 0" : "";
-            throw new InvalidOperationException($"Column '{labels.Name}' has {rows.Labels.Count} rows with a label{weighted}; {component} needs at least {least}. "
-                + "Check the data view or its filters.");
+            throw new InvalidOperationException(
+                $"Column '{labels.Name}' has {rows.Labels.Count} rows with a label{weighted}; "
+                + $"{component} needs at least {least}. Check the data view or its filters.");
         }
 
         return rows;

@@ -178,7 +178,11 @@ public abstract class SequenceTransformer : RowToRowTransformerBase, ITransforme
         public string InputColumnName => parent.InputColumnName;
 
         // The networks compute one batch at a time, on libtorch's threads.
-        public LookAheadLimits Limits { get; } = new(sizeof(float) * (parent.Classes?.Names.Length ?? 1)) { RangeRows = parent.BatchRows, NumberOfThreads = 1 };
+        public LookAheadLimits Limits { get; } = new(sizeof(float) * (parent.Classes?.Names.Length ?? 1))
+        {
+            RangeRows = parent.BatchRows,
+            NumberOfThreads = 1,
+        };
 
         public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
         {
