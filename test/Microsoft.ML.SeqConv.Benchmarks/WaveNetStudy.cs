@@ -29,7 +29,8 @@ internal static class WaveNetStudy
         Array.Sort(cached);
         Array.Sort(recomputed);
         Console.WriteLine($"cached: {cached[2] * 1e6:F1} us a sample, {1 / (cached[2] * SampleRate):F1} times real time at {SampleRate} Hz");
-        Console.WriteLine($"receptive field again for each sample: {recomputed[2] * 1e6:F0} us a sample; cached is {recomputed[2] / cached[2]:F0} times faster");
+        Console.WriteLine($"receptive field again for each sample: {recomputed[2] * 1e6:F0} us a sample; "
+            + $"cached is {recomputed[2] / cached[2]:F0} times faster");
         return 0;
     }
 

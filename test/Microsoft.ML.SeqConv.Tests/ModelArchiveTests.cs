@@ -71,8 +71,10 @@ public sealed class ModelArchiveTests : IDisposable
     {
         // Empty blocks before the data: a single read gives nothing, or little.
         byte[] schema = Schema(columns: 1, annotations: [(1 << 20, 5)]);
-        byte[] blocks = [.. Enumerable.Repeat((byte[])[0, 0, 0, 0xFF, 0xFF], 1000).SelectMany(block => block), .. Deflated(schema)];
-        Refused(Archive(("Schema", blocks, schema)), "Its entry 'Schema' is no schema that can be read: an annotation of 5 bytes at ");
+        byte[] blocks = [
+            .. Enumerable.Repeat((byte[])[0, 0, 0, 0xFF, 0xFF], 1000).SelectMany(block => block), .. Deflated(schema)];
+        Refused(Archive(("Schema", blocks, schema)),
+            "Its entry 'Schema' is no schema that can be read: an annotation of 5 bytes at ");
     }
 
     [Fact]
@@ -80,9 +82,11 @@ public sealed class ModelArchiveTests : IDisposable
     {
         byte[] block = Deflated(new byte[16 << 20]);
         byte[] two = Schema(columns: 2, annotations: [(0, block.Length)], block);
-        Refused(Archive(("Schema", Deflated(two), two)), "Its entry 'Schema' is no schema that can be read: two columns have their annotations at ");
+        Refused(Archive(("Schema", Deflated(two), two)),
+            "Its entry 'Schema' is no schema that can be read: two columns have their annotations at ");
         byte[] often = Schema(columns: 1, annotations: [.. Enumerable.Repeat((0, block.Length), 60)], block);
-        Refused(Archive(("Schema", Deflated(often), often)), "Its entry 'Schema' is no schema that can be read: its annotations ");
+        Refused(Archive(("Schema", Deflated(often), often)),
+            "Its entry 'Schema' is no schema that can be read: its annotations ");
     }
 
     [Fact]
@@ -176,7 +180,8 @@ public sealed class ModelArchiveTests : IDisposable
         long before = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
         FormatException error = Assert.Throws<FormatException>(() => new MLContext().Model.LoadChecked(_file.Path, out _));
-        Assert.StartsWith(expected, error.Message.Replace($"The model file '{_file.Path}' cannot be loaded: ", "", StringComparison.Ordinal));
+        Assert.StartsWith(expected,
+            error.Message.Replace($"The model file '{_file.Path}' cannot be loaded: ", "", StringComparison.Ordinal));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 200L << 20);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
     }
@@ -237,7 +242,9 @@ public sealed class ModelArchiveTests : IDisposable
             WriteCodec(writer);
             writer.Write((byte)1);
             writer.Write(data + at);
-            writer.Write((ReadOnlySpan<byte>)[(byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)((length >> 14) | 0x80), (byte)((length >> 21) | 0x80), 0]);
+            writer.Write((ReadOnlySpan<byte>)[
+                (byte)(length | 0x80), (byte)((length >> 7) | 0x80), (byte)((length >> 14) | 0x80),
+                (byte)((length >> 21) | 0x80), 0]);
         }
 
         writer.Write(bytes ?? []);
@@ -259,7 +266,8 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     /// <summary>An archive whose compressed bytes are given: stored where they are the content.</summary>
-    private static RawArchive Archive(params (string Name, byte[] Compressed, byte[] Content)[] entries) => new(entries);
+    private static RawArchive Archive(params (string Name, byte[] Compressed, byte[] Content)[] entries)
+        => new(entries);
 
     private void Refused(RawArchive archive, string expected) => Refused(archive.ToArray(), expected);
 

@@ -34,7 +34,8 @@ public class SampleExitTests
             (int exit, _, string errors) = SampleProcess.Run(folder, Failing(folder), arguments);
             Assert.Equal(1, exit);
             string line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)).TrimEnd();
-            Match match = Regex.Match(line, "^The console has failed\\. \\(OverflowException\\) The file '(.+)' has the details; report it with them\\.$");
+            Match match = Regex.Match(line, "^The console has failed\\. \\(OverflowException\\) "
+                + "The file '(.+)' has the details; report it with them\\.$");
             Assert.True(match.Success, line);
             return match.Groups[1].Value;
         })];
@@ -78,13 +79,15 @@ public class SampleExitTests
         if (OperatingSystem.IsWindows())
             return;     // has no signal that one process could send to another alone
         using var folder = new TemporaryFile("x");
-        ProcessStartInfo start = SampleProcess.StartInfo(Path.GetDirectoryName(folder.Path)!, [], "sweep", "--trials", "100000", "--search", "random");
+        ProcessStartInfo start = SampleProcess.StartInfo(
+            Path.GetDirectoryName(folder.Path)!, [], "sweep", "--trials", "100000", "--search", "random");
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string marker = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "sweep");
         while (!Directory.Exists(marker) && !process.HasExited)
             await Task.Delay(20, TestContext.Current.CancellationToken);
-        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (Process kill = Process.Start(
+            "kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

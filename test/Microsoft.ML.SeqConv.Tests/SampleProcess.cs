@@ -17,9 +17,11 @@ internal static class SampleProcess
         => Run(StartInfo(folder, environment, arguments));
 
     /// <summary>How the samples are started.</summary>
-    public static ProcessStartInfo StartInfo(string folder, Dictionary<string, string> environment, params string[] arguments)
+    public static ProcessStartInfo StartInfo(
+        string folder, Dictionary<string, string> environment, params string[] arguments)
     {
-        ProcessStartInfo start = Dotnet(folder, ["exec", Path.Combine(AppContext.BaseDirectory, "Samples.dll"), .. arguments]);
+        ProcessStartInfo start = Dotnet(
+            folder, ["exec", Path.Combine(AppContext.BaseDirectory, "Samples.dll"), .. arguments]);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return start;
@@ -30,7 +32,12 @@ internal static class SampleProcess
         => Run(Dotnet(folder, arguments));
 
     private static ProcessStartInfo Dotnet(string folder, params string[] arguments)
-        => new("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        => new("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder
+        };
 
     private static (int Exit, string Output, string Errors) Run(ProcessStartInfo start)
     {

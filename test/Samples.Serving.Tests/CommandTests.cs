@@ -42,7 +42,8 @@ public sealed class CommandTests(ServedModels models)
     [InlineData("--url is 'http://localhost:0'; the server has no path, and port 0", "", "--url", "http://localhost:0")]
     [InlineData("An argument is empty. Give it a value, or leave its option out.", "", "--out", "")]
     [InlineData("'--modle'", "", "--modle", "a.onnx")]
-    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. Correct appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
+    [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. "
+        + "Correct appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
     [InlineData("Serving:MaximumFoo is unknown; the settings are MaximumBodyBytes, MaximumPoints, ", "Serving__MaximumFoo=1")]
     [InlineData("Failed to convert configuration value 'many' at 'Serving:MaximumPoints'", "Serving__MaximumPoints=many")]
     public async Task What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, string environment, params string[] arguments)
@@ -88,18 +89,23 @@ public sealed class CommandTests(ServedModels models)
         if (OperatingSystem.IsWindows())
             return;     // has no signal that one process could send to another alone
         string folder = Directory.CreateTempSubdirectory("seqconv").FullName;
-        string series = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(i, 50))}\n"));
-        await File.WriteAllTextAsync(Path.Combine(folder, "a_TRAIN.tsv"), series, TestContext.Current.CancellationToken);
+        string series = string.Concat(Enumerable.Range(0, 40_000)
+            .Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(i, 50))}\n"));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "a_TRAIN.tsv"), series, TestContext.Current.CancellationToken);
         using Process training = Start(folder, [], "--train", "a_TRAIN.tsv", "--url", "http://127.0.0.1:0");
         while (!Directory.Exists(Path.Combine(folder, "out")) && !training.HasExited)
             await Task.Delay(10, TestContext.Current.CancellationToken);
         Interrupt(training);
-        Assert.Equal("Cancelled.", (await training.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal("Cancelled.",
+            (await training.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
         await training.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(130, training.ExitCode);
 
         using Process serving = Start(folder, [], "--model", models.Shapes, "--url", "http://127.0.0.1:0");
-        Assert.Contains("Ctrl-C stops the server.", await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("Ctrl-C stops the server.",
+            await serving.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Interrupt(serving);
         Assert.Equal("", await serving.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await serving.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -82,7 +82,8 @@ public sealed class PredictTests(ServedModels models)
         Assert.Equal(900, parsed.GetProperty("rows")[0].GetProperty("series")[0].GetArrayLength());
         await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 1), "audio/wav"), 422, "The length of 'recording' is 7200000 samples at 8000 a second; at most 20000 are taken.");
         await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 9_999_991), "audio/wav"), 422,
-            "The sample rate of 'recording' is 9999991; the model takes 8000 samples a second, too far from the recording's; 1/1,024 to 32 times are possible. Record or convert at 8000.");
+            "The sample rate of 'recording' is 9999991; the model takes 8000 samples a second, "
+            + "too far from the recording's; 1/1,024 to 32 times are possible. Record or convert at 8000.");
     }
 
     [Fact]
@@ -107,7 +108,8 @@ public sealed class PredictTests(ServedModels models)
     {
         string onnx = models.PathOf("targets");
         File.WriteAllText($"{onnx}.ts", "@targetLabel true\n@data\n" + string.Concat(SineWaves.Make(24, 40).Select(row => $"{PostedBody.Csv(row.Series)}:{row.Label[1]}\n")));
-        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run($"{onnx}.ts", onnx, TestContext.Current.CancellationToken);
+        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(
+            $"{onnx}.ts", onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
         JsonElement rows = (await ServingHost.ReadAsync(host.Client.GetAsync("/examples"))).GetProperty("rows");
         Assert.Equal(9, rows.GetArrayLength());
@@ -151,7 +153,8 @@ public sealed class PredictTests(ServedModels models)
     {
         string path = Folders.Data("tsc/GunPoint/GunPoint_TEST.ts");
         string onnx = models.PathOf("gunpoint");
-        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(path.Replace("_TEST", "_TRAIN"), onnx, TestContext.Current.CancellationToken);
+        IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(
+            path.Replace("_TEST", "_TRAIN"), onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
         JsonElement file = await ServingHost.ReadAsync(host.PostAsync("/parse?name=GunPoint_TEST.ts", File.ReadAllBytes(path), null));
         Assert.Equal(150, file.GetProperty("total").GetInt32());

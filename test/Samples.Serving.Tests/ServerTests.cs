@@ -55,7 +55,8 @@ public sealed class ServerTests(ServedModels models)
     public async Task A_handler_that_throws_is_answered_with_one_line_of_JSON_and_no_stack_trace()
     {
         await using ServingHost host = await ServingHost.StartFailingAsync(models.Shapes, "/failing");
-        using HttpResponseMessage response = await host.Client.GetAsync(new Uri("/failing", UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await host.Client.GetAsync(
+            new Uri("/failing", UriKind.Relative), TestContext.Current.CancellationToken);
         string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(500, (int)response.StatusCode);
         Assert.Single(text.Split('\n'));

@@ -47,7 +47,8 @@ internal sealed class ServingHost : IAsyncDisposable
         => StartAsync(model, examples ?? [], limits, environment: null, _ => { });
 
     private static async Task<ServingHost> StartAsync(
-        string model, IReadOnlyList<SeriesFileRow> examples, (string Name, object Value)[] limits, string? environment, Action<WebApplication> add)
+        string model, IReadOnlyList<SeriesFileRow> examples, (string Name, object Value)[] limits,
+        string? environment, Action<WebApplication> add)
     {
         WebApplicationBuilder builder = ServingApp.CreateBuilder();
         builder.Environment.EnvironmentName = environment ?? builder.Environment.EnvironmentName;

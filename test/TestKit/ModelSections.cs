@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Microsoft.ML.SeqConv.TestKit;
 
-/// <summary>Edits sections of model files: as a fault on a disk would, or as somebody who corrects lengths and checksum would.</summary>
+/// <summary>
+/// Edits sections of model files: as a fault on a disk would, or as somebody who corrects lengths and checksum would.
+/// </summary>
 public static class ModelSections
 {
     // Places in the header of a section, as ML.NET writes it.
@@ -17,18 +19,21 @@ public static class ModelSections
     private const int LoaderSignatureLength = 24;
     private const uint Checksummed = 0x0100;
 
-    // Those of the positions of what follows the model: string table, its characters, tail, end, and the name of the assembly.
+    // Those of the positions of what follows the model: string table, its characters, tail, end,
+    // and the name of the assembly.
     private static readonly int[] LaterPlaces = [0x20, 0x30, 0x80, 0x88, 0x90];
 
     /// <summary>The entry of the section of a component.</summary>
     /// <param name="file">A model.zip.</param>
     /// <param name="loaderSignature">The name that the component is loaded by.</param>
     public static string EntryOf(byte[] file, string loaderSignature)
-        => Entries(file).Single(name => Path.GetFileName(name) == "Model.key" && SignatureOf(Read(file, name)) == loaderSignature);
+        => Entries(file).Single(
+            name => Path.GetFileName(name) == "Model.key" && SignatureOf(Read(file, name)) == loaderSignature);
 
     /// <summary>The entries with a section of this library.</summary>
     /// <param name="file">A model.zip.</param>
-    public static string[] OfThisLibrary(byte[] file) => [.. Entries(file).Where(name => Path.GetFileName(name) == "Model.key"
+    public static string[] OfThisLibrary(byte[] file)
+        => [.. Entries(file).Where(name => Path.GetFileName(name) == "Model.key"
         && SignatureOf(Read(file, name)).StartsWith("SeqConv", StringComparison.Ordinal))];
 
     /// <summary>The bytes of an entry.</summary>
@@ -43,7 +48,9 @@ public static class ModelSections
         return content.ToArray();
     }
 
-    /// <summary>Where a section's component is in its entry, from the first byte to behind the last one of the checksum.</summary>
+    /// <summary>
+    /// Where a section's component is in its entry, from the first byte to behind the last one of the checksum.
+    /// </summary>
     /// <param name="section">The bytes of the entry.</param>
     public static Range PartOf(byte[] section)
     {
@@ -86,7 +93,8 @@ public static class ModelSections
         int delta = content.Length - (old.End.Value - old.Start.Value);
         byte[] edited = [.. section[..old.Start], .. content, .. section[old.End..]];
         Add(edited, ModelLength, delta);
-        foreach (int place in LaterPlaces.Where(place => BinaryPrimitives.ReadInt64LittleEndian(edited.AsSpan(place)) != 0))
+        foreach (int place in LaterPlaces
+            .Where(place => BinaryPrimitives.ReadInt64LittleEndian(edited.AsSpan(place)) != 0))
             Add(edited, place, delta);
         Add(edited, old.Start.Value - sizeof(long), delta);
         int end = old.Start.Value + content.Length;
@@ -94,7 +102,9 @@ public static class ModelSections
         return edited;
     }
 
-    /// <summary>Loads a model, and throws a component's error without those that ML.NET's reflection puts around it.</summary>
+    /// <summary>
+    /// Loads a model, and throws a component's error without those that ML.NET's reflection puts around it.
+    /// </summary>
     /// <param name="file">A model.zip.</param>
     public static ITransformer Load(byte[] file)
     {

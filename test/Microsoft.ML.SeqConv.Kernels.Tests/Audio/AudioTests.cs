@@ -76,10 +76,13 @@ public class AudioTests
         Refused("From 10000000 to 8000 samples a second is a factor of 0.0008;", () => new Resampler(10_000_000, 8000));
         Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.", () => new Resampler(1000, 32_000).LengthOf(20_000_000));
         Refused("The rate is 0 samples a second;", () => new Resampler(0, 8000));
-        Refused("From 100 to 8000 samples a second is a factor of 80; 1/1024 to 79 are", () => new Resampler(100, 8000, 79));
-        Refused("From 8000 to 2 samples a second is a factor of 0.00025; 1/3999 to 3999 are", () => new Resampler(8000, 2, 3999));
+        Refused("From 100 to 8000 samples a second is a factor of 80; 1/1024 to 79 are",
+            () => new Resampler(100, 8000, 79));
+        Refused("From 8000 to 2 samples a second is a factor of 0.00025; 1/3999 to 3999 are",
+            () => new Resampler(8000, 2, 3999));
         Refused("The factor is 0; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, 0));
-        Refused("The factor is 65537; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, Resampler.LargestFactor + 1));
+        Refused("The factor is 65537; 1 to 65,536 are taken.",
+            () => new Resampler(8000, 8000, Resampler.LargestFactor + 1));
 
         static void Refused(string message, Func<object> act)
             => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
@@ -95,7 +98,8 @@ public class AudioTests
         double hertz = 0.3 * Math.Min(from, to);
         double edge = 40.0 / Math.Min(from, to);
         double seconds = 4 * edge;
-        float[] source = [.. Enumerable.Range(0, (int)(seconds * from)).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))];
+        float[] source = [.. Enumerable.Range(0, (int)(seconds * from))
+            .Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))];
         float[] result = resampler.Resample(source);
         Assert.Equal((int)(seconds * to), result.Length);
         for (int i = (int)(edge * to); i < (seconds - edge) * to; i++)

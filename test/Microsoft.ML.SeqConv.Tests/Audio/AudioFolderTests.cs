@@ -228,18 +228,22 @@ public sealed class AudioFolderTests : IDisposable
     {
         Write("low/1.wav", 40, rate: 100);
         var options = new AudioFolderOptions { SampleRate = 8000 };
-        FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromAudioFolder(_folder, options));
-        Assert.Contains("1.wav: From 100 to 8000 samples a second is a factor of 80; 1/1024 to 32 are possible. Correct the rate in the "
+        FormatException error = Assert.Throws<FormatException>(
+            () => _context.Data.LoadFromAudioFolder(_folder, options));
+        Assert.Contains("1.wav: From 100 to 8000 samples a second is a factor of 80; 1/1024 to 32 are possible. "
+            + "Correct the rate in the "
             + "header of the file if it is wrong, or choose a rate nearer to it. To resample further, raise "
             + "AudioFolderOptions.MaxResamplingFactor.", error.Message, StringComparison.Ordinal);
         options.MaxResamplingFactor = 80;
-        Assert.Equal(3200, Assert.Single(_context.Data.LoadFromAudioFolder(_folder, options).GetColumn<float[]>("Audio")).Length);
+        Assert.Equal(3200,
+            Assert.Single(_context.Data.LoadFromAudioFolder(_folder, options).GetColumn<float[]>("Audio")).Length);
 
         foreach (int factor in new[] { 0, 65_537 })
         {
             options.MaxResamplingFactor = factor;
             Assert.StartsWith($"AudioFolderOptions.MaxResamplingFactor is {factor}; it must be 1 to 65536.",
-                Assert.Throws<ArgumentOutOfRangeException>(() => _context.Data.LoadFromAudioFolder(_folder, options)).Message);
+                Assert.Throws<ArgumentOutOfRangeException>(
+                    () => _context.Data.LoadFromAudioFolder(_folder, options)).Message);
         }
     }
 

@@ -44,30 +44,62 @@ public class BadSeriesFileTests
         { "a.ts", "@classLabel true a NaN\n@data\n", "(1,1): @classLabel lists 'NaN', which in a row is a missing label. Rename the class." },
         { "a.ts", "@univariate true\n@dimensions 2\n@classLabel true\n@data\n", "(4,1): the header has '@univariate true' and '@dimensions 2'. Correct one of them." },
         { "a.ts", "@univariate false\n@classLabel true\n@data\n1,2:a\n", "(4,1): the row has 1 channel; the header says '@univariate false'. Correct the row, or the header: its tags on channels and on the label." },
-        { "a.ts", "@classLabel true\n@data\n1,2,3:4,5,6\n", "(3,7): the label '4,5,6' is a list of numbers, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
-        { "a.ts", "@classLabel true\n@data\n1,2,3: 4 ? 6\n", "(3,7): the label '4 ? 6' is a list of numbers, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
-        { "a.ts", "@classLabel true\n@data\n1,2:4;5;6\n", "(3,5): the label '4;5;6' is a list of numbers, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
-        { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(0,1),(1,2):(0,3),(1,4)\n", "(4,13): the label '(0,3),(1,4)' is a list of points with time stamps, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
-        { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(2004-10-01 01:00:00,1):(2004-10-01 01:00:00,?)\n", "(4,25): the label '(2004-10-01 01:00:00,?)' is a list of points with time stamps, as a channel is. Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
-        { "a.ts", "@classLabel true\n@data\n1,2:a\r\r\n", "(3,6): the label holds the character U+000D, a control character or a byte order mark within the text. Remove it." },
-        { "a.ts", "@classLabel true a b\u0007\n@data\n", "(1,2): the label holds the character U+0007, a control character or a byte order mark within the text. Remove it." },
-        { "a.tsv", "\uFEFF\uFEFFa\t1\t2\na\t3\t4\n", "(1,1): the label holds the character U+FEFF, a control character or a byte order mark within the text. Remove it." },
-        { "a.tsv", "a\t1\t2\n \u00e9\u0085\t1\t2\n", "(2,4): the label holds the character U+0085, a control character or a byte order mark within the text. Remove it." },
+        { "a.ts", "@classLabel true\n@data\n1,2,3:4,5,6\n",
+            "(3,7): the label '4,5,6' is a list of numbers, as a channel is. "
+            + "Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@classLabel true\n@data\n1,2,3: 4 ? 6\n",
+            "(3,7): the label '4 ? 6' is a list of numbers, as a channel is. "
+            + "Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@classLabel true\n@data\n1,2:4;5;6\n",
+            "(3,5): the label '4;5;6' is a list of numbers, as a channel is. "
+            + "Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(0,1),(1,2):(0,3),(1,4)\n",
+            "(4,13): the label '(0,3),(1,4)' is a list of points with time stamps, as a channel is. "
+            + "Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@timeStamps true\n@classLabel true\n@data\n(2004-10-01 01:00:00,1):(2004-10-01 01:00:00,?)\n",
+            "(4,25): the label '(2004-10-01 01:00:00,?)' is a list of points with time stamps, as a channel is. "
+            + "Write '@classLabel false' for series without labels, or end the row with ':' and its class." },
+        { "a.ts", "@classLabel true\n@data\n1,2:a\r\r\n",
+            "(3,6): the label holds the character U+000D, a control character or a byte order mark within the text. "
+            + "Remove it." },
+        { "a.ts", "@classLabel true a b\u0007\n@data\n",
+            "(1,2): the label holds the character U+0007, a control character or a byte order mark within the text. "
+            + "Remove it." },
+        { "a.tsv", "\uFEFF\uFEFFa\t1\t2\na\t3\t4\n",
+            "(1,1): the label holds the character U+FEFF, a control character or a byte order mark within the text. "
+            + "Remove it." },
+        { "a.tsv", "a\t1\t2\n \u00e9\u0085\t1\t2\n",
+            "(2,4): the label holds the character U+0085, a control character or a byte order mark within the text. "
+            + "Remove it." },
         { "a.tsv", "a\t1\t\t2\n", "(1,5): a number is missing between separators; write ? for a missing value." },
         { "a.ts", "@dimensions 65536\n@seriesLength 65536\n@data\n", "(2,1): @dimensions 65536 and @seriesLength 65536 make 4294967296 values a row; at most 67108864 fit a line of 128 MiB. Correct the header." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1) 5,(1,2):a\n", "(4,7): '5,(1,2)' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(1,2)x:a\n", "(4,12): 'x' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1),:a\n", "(4,7): '' is no list of '(time,value)', which '@timeStamps true' asks for." },
         { "a.ts", "@timeStamps true\n" + Classes + "(0,1),((1,2)):a\n", "(4,7): '((1,2))' is no list of '(time,value)', which '@timeStamps true' asks for." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(2,30),(0,10),(1,20):a\n", "(4,9): the time '0' follows '2'; times must increase. Sort the points of each channel by time." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(1,2):(0,1),( 0.0 ,2):a\n", "(4,20): the time '0.0' stands twice in a channel. Remove one of the points." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(100000000000000001,1),(100000000000000000,2):a\n", "(4,25): the time '100000000000000000' follows '100000000000000001'; times must increase. Sort the points of each channel by time." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(2026-01-31 12:30:00,1),(2026-01-31 12:29:59.5,2):a\n", "(4,26): the time '2026-01-31 12:29:59.5' follows '2026-01-31 12:30:00'; times must increase. Sort the points of each channel by time." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(1,1),(2026-01-31,2):a\n", "(4,8): the time '2026-01-31' follows '1'; the times of a channel are all numbers or all dates." },
-        { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(31.01.2026,2):a\n", "(4,8): the time '31.01.2026' is neither a number nor a date such as 2026-01-31 or 2026-01-31 12:30:00.5. Correct it." },
-        { "a.ts", "@missing false\n" + Classes + "1,?,3:a\n", "(4,3): the value is missing ('?'); the header says '@missing false'. Correct the row, or write '@missing true'." },
-        { "a.ts", "@missing false\n" + Classes + "1,2, nan:a\n", "(4,5): the value is missing ('nan'); the header says '@missing false'. Correct the row, or write '@missing true'." },
-        { "a.ts", "@univariate false\n@dimensions 1\n@classLabel true\n@data\n", "(4,1): the header has '@univariate false' and '@dimensions 1'. Correct one of them." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(2,30),(0,10),(1,20):a\n",
+            "(4,9): the time '0' follows '2'; times must increase. Sort the points of each channel by time." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(1,2):(0,1),( 0.0 ,2):a\n",
+            "(4,20): the time '0.0' stands twice in a channel. Remove one of the points." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(100000000000000001,1),(100000000000000000,2):a\n",
+            "(4,25): the time '100000000000000000' follows '100000000000000001'; times must increase. "
+            + "Sort the points of each channel by time." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(2026-01-31 12:30:00,1),(2026-01-31 12:29:59.5,2):a\n",
+            "(4,26): the time '2026-01-31 12:29:59.5' follows '2026-01-31 12:30:00'; times must increase. "
+            + "Sort the points of each channel by time." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(1,1),(2026-01-31,2):a\n",
+            "(4,8): the time '2026-01-31' follows '1'; the times of a channel are all numbers or all dates." },
+        { "a.ts", "@timeStamps true\n" + Classes + "(0,1),(31.01.2026,2):a\n",
+            "(4,8): the time '31.01.2026' is neither a number nor a date such as 2026-01-31 or 2026-01-31 12:30:00.5. "
+            + "Correct it." },
+        { "a.ts", "@missing false\n" + Classes + "1,?,3:a\n",
+            "(4,3): the value is missing ('?'); the header says '@missing false'. "
+            + "Correct the row, or write '@missing true'." },
+        { "a.ts", "@missing false\n" + Classes + "1,2, nan:a\n",
+            "(4,5): the value is missing ('nan'); the header says '@missing false'. "
+            + "Correct the row, or write '@missing true'." },
+        { "a.ts", "@univariate false\n@dimensions 1\n@classLabel true\n@data\n",
+            "(4,1): the header has '@univariate false' and '@dimensions 1'. Correct one of them." },
         { "a.ts", Classes + "(0,1),(1,2):a\n", "(3,1): the row begins with '(' as time stamps do; the header does not say '@timeStamps true'. Correct the header or the row." },
         { "a.ts", "@classLabel true a\n@data 1,x:a\n", "(2,9): 'x' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
         { "a.tsv", "1\t1,5\t2\n", "(1,3): '1,5' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value." },
@@ -106,23 +138,28 @@ public class BadSeriesFileTests
     [InlineData(50_000, 50_000)]
     public void Interpolation_that_no_row_can_hold_is_refused_before_it_is_in_memory(int channels, int points)
     {
-        string row = string.Concat(Enumerable.Repeat("1:", channels - 1)) + string.Join(',', Enumerable.Repeat('1', points));
+        string row = string.Concat(Enumerable.Repeat("1:", channels - 1))
+            + string.Join(',', Enumerable.Repeat('1', points));
         using var file = new TemporaryFile("a.ts", $"@classLabel true\n@data\n{row}:a\n");
         long before = GC.GetAllocatedBytesForCurrentThread();
         FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(
             file.Path, new SeriesFileOptions { UnequalChannels = UnequalChannels.Interpolate }));
-        Assert.Equal($"{file.Path}(3,1): {channels} channels interpolated to {points} points make {(long)channels * points} values; "
+        Assert.Equal($"{file.Path}(3,1): {channels} channels interpolated to {points} points "
+            + $"make {(long)channels * points} values; "
             + "a row has at most 67108864. Correct the row, or split it.", error.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
     }
 
     [Theory]
     [InlineData("utf-16LE", false, "UTF-16 without a byte order mark", "Encoding.Unicode")]
-    [InlineData("utf-16BE", false, "UTF-16 with the high byte first and without a byte order mark", "Encoding.BigEndianUnicode")]
+    [InlineData("utf-16BE", false, "UTF-16 with the high byte first and without a byte order mark",
+        "Encoding.BigEndianUnicode")]
     [InlineData("utf-16BE", true, "UTF-16 with the high byte first", "Encoding.BigEndianUnicode")]
     [InlineData("utf-32LE", true, "UTF-32", "Encoding.UTF32")]
-    [InlineData("utf-32BE", true, "UTF-32 with the high byte first", "new UTF32Encoding(bigEndian: true, byteOrderMark: true)")]
-    public void Other_forms_of_Unicode_are_named_with_the_option_that_reads_them(string name, bool hasMark, string what, string option)
+    [InlineData("utf-32BE", true, "UTF-32 with the high byte first",
+        "new UTF32Encoding(bigEndian: true, byteOrderMark: true)")]
+    public void Other_forms_of_Unicode_are_named_with_the_option_that_reads_them(
+        string name, bool hasMark, string what, string option)
     {
         var encoding = System.Text.Encoding.GetEncoding(name);
         using var file = new TemporaryFile("a.ts");
@@ -131,7 +168,8 @@ public class BadSeriesFileTests
         FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path));
         Assert.Equal($"{file.Path}(1,1): the file is {what}; it must be UTF-8. Save it as UTF-8, "
             + $"or set SeriesFileOptions.Encoding, for example to {option}.", error.Message);
-        Assert.Equal(["a"], _context.Data.LoadFromTsFile(file.Path, new SeriesFileOptions { Encoding = encoding }).GetColumn<string>("Label"));
+        Assert.Equal(["a"], _context.Data.LoadFromTsFile(
+            file.Path, new SeriesFileOptions { Encoding = encoding }).GetColumn<string>("Label"));
     }
 
     [Fact]

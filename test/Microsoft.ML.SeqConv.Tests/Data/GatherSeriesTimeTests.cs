@@ -48,18 +48,23 @@ public class GatherSeriesTimeTests
         {
             IDataView empty = _context.Data.LoadFromEnumerable(new[]
             {
-                new Point { Name = "a", Stamp = new(2026, 3, 1), Offset = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) }, new Point { Name = "a" },
+                new Point { Name = "a", Stamp = new(2026, 3, 1), Offset = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) },
+                new Point { Name = "a" },
             });
             Assert.Equal(
-                $"Column '{time}' is missing in a row in the series 'a'; each point needs a time. Remove such rows, or fill in their times.",
-                Assert.Throws<InvalidOperationException>(() => _context.Data.GatherSeries(empty, "Value", "Name", time)).Message);
+                $"Column '{time}' is missing in a row in the series 'a'; each point needs a time. "
+                + "Remove such rows, or fill in their times.",
+                Assert.Throws<InvalidOperationException>(
+                    () => _context.Data.GatherSeries(empty, "Value", "Name", time)).Message);
         }
 
         foreach (double number in (double[])[double.PositiveInfinity, double.NegativeInfinity])
         {
-            IDataView infinite = _context.Data.LoadFromEnumerable(new[] { new Point { Number = number }, new Point { Number = 1 } });
+            IDataView infinite = _context.Data.LoadFromEnumerable(
+                new[] { new Point { Number = number }, new Point { Number = 1 } });
             Assert.Equal("Column 'Number' is infinite in a row; times are finite. Correct or remove the row.",
-                Assert.Throws<InvalidOperationException>(() => _context.Data.GatherSeries(infinite, "Value", timeColumnName: "Number")).Message);
+                Assert.Throws<InvalidOperationException>(
+                    () => _context.Data.GatherSeries(infinite, "Value", timeColumnName: "Number")).Message);
         }
     }
 
@@ -69,14 +74,18 @@ public class GatherSeriesTimeTests
         var stamp = new DateTime(2026, 3, 1, 12, 0, 0);
         Point[] points = [.. Enumerable.Range(0, 100).Select(t => new Point
         {
-            Value = t, Stamp = stamp.AddTicks(50 * t), Offset = new DateTimeOffset(stamp.AddTicks(t), TimeSpan.Zero).ToOffset(TimeSpan.FromHours(t % 3)),
-            Age = TimeSpan.MaxValue - TimeSpan.FromTicks(100 - t), Nanoseconds = 1_767_225_600_000_000_000 + 100 * t, Counter = ulong.MaxValue - 99 + (ulong)t,
+            Value = t, Stamp = stamp.AddTicks(50 * t),
+            Offset = new DateTimeOffset(stamp.AddTicks(t), TimeSpan.Zero).ToOffset(TimeSpan.FromHours(t % 3)),
+            Age = TimeSpan.MaxValue - TimeSpan.FromTicks(100 - t),
+            Nanoseconds = 1_767_225_600_000_000_000 + 100 * t, Counter = ulong.MaxValue - 99 + (ulong)t,
             Signed = long.MinValue + t, Number = (t - 50) * double.Epsilon, Single = MathF.ScaleB(t - 50, -10),
         })];
         Point[] shuffled = [.. points.OrderBy(point => point.Value * 37 % 100)];
-        foreach (string time in (string[])["Stamp", "Offset", "Age", "Nanoseconds", "Counter", "Signed", "Number", "Single"])
+        foreach (string time in (string[])[
+            "Stamp", "Offset", "Age", "Nanoseconds", "Counter", "Signed", "Number", "Single"])
         {
-            IDataView gathered = _context.Data.GatherSeries(_context.Data.LoadFromEnumerable(shuffled), "Value", timeColumnName: time);
+            IDataView gathered = _context.Data.GatherSeries(
+                _context.Data.LoadFromEnumerable(shuffled), "Value", timeColumnName: time);
             Assert.Equal(points.Select(point => point.Value), gathered.GetColumn<float[]>("Series").Single());
         }
     }
@@ -103,14 +112,20 @@ public class GatherSeriesTimeTests
         };
         IDataView twice = _context.Data.LoadFromEnumerable(new[] { point, point });
         Assert.StartsWith($"Column '{time}' has the time {shown} in two rows; ",
-            Assert.Throws<InvalidOperationException>(() => _context.Data.GatherSeries(twice, "Value", timeColumnName: time)).Message);
+            Assert.Throws<InvalidOperationException>(
+                () => _context.Data.GatherSeries(twice, "Value", timeColumnName: time)).Message);
     }
 
     [Fact]
     public void Names_that_Unicode_holds_for_the_same_are_one_series()
     {
         IDataView data = _context.Data.LoadFromEnumerable(
-            new[] { new Point { Name = "e\u0301", Value = 1 }, new Point { Name = "\u00e9", Value = 2 }, new Point { Name = "b", Value = 3 } });
+            new[]
+            {
+                new Point { Name = "e\u0301", Value = 1 },
+                new Point { Name = "\u00e9", Value = 2 },
+                new Point { Name = "b", Value = 3 }
+            });
         IDataView gathered = _context.Data.GatherSeries(data, "Value", "Name");
         Assert.Equal(["\u00e9", "b"], gathered.GetColumn<string>("Name"));
         Assert.Equal([1, 2], gathered.GetColumn<float[]>("Series").First());

@@ -96,12 +96,17 @@ public class SeriesFileMeaningTests
     }
 
     [Theory]
-    [InlineData("us-ascii", "the byte 0xE9 is not in the encoding us-ascii. Set SeriesFileOptions.Encoding to the encoding that the text was saved in.")]
-    [InlineData("utf-8", "the byte 0xE9 is no UTF-8, so the text has another encoding. Save it as UTF-8, or set SeriesFileOptions.Encoding, for example to Encoding.Latin1.")]
+    [InlineData("us-ascii",
+        "the byte 0xE9 is not in the encoding us-ascii. "
+        + "Set SeriesFileOptions.Encoding to the encoding that the text was saved in.")]
+    [InlineData("utf-8",
+        "the byte 0xE9 is no UTF-8, so the text has another encoding. "
+        + "Save it as UTF-8, or set SeriesFileOptions.Encoding, for example to Encoding.Latin1.")]
     public void A_byte_that_the_named_encoding_does_not_have_is_found_in_its_line(string encoding, string message)
     {
         using var file = new TemporaryFile("a.tsv");
-        string rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => i == 12_344 ? "b\u00e9\t1\t2\n" : $"a\t1\t{i}\n"));
+        string rows = string.Concat(
+            Enumerable.Range(0, 20_000).Select(i => i == 12_344 ? "b\u00e9\t1\t2\n" : $"a\t1\t{i}\n"));
         File.WriteAllBytes(file.Path, Encoding.Latin1.GetBytes(rows));
         FormatException error = Assert.Throws<FormatException>(() => _context.Data.LoadFromUcrFile(
             file.Path, new SeriesFileOptions { Encoding = Encoding.GetEncoding(encoding) }));
@@ -115,7 +120,8 @@ public class SeriesFileMeaningTests
         Assert.Equal(0, ClassName.IndexOf(names, "caf\u00e9"));
         Assert.Equal(1, ClassName.IndexOf(names, "e\u0301"));
         Assert.Equal(-1, ClassName.IndexOf(names, "cafe"));
-        Assert.Equal([1, 1, 3], ClassWeighting.OfNamed(["a", "b", "\u00e9"], "Label", new Dictionary<string, double> { ["e\u0301"] = 3 }));
+        Assert.Equal([1, 1, 3], ClassWeighting.OfNamed(
+            ["a", "b", "\u00e9"], "Label", new Dictionary<string, double> { ["e\u0301"] = 3 }));
 
         IDataView Keys(params string[] labels)
         {
@@ -124,7 +130,8 @@ public class SeriesFileMeaningTests
         }
 
         KeyMapping mapping = KeyMapping.Between(
-            LabelValues.Of(Keys("b", "\u00e9").Schema["Label"]), LabelValues.Of(Keys("e\u0301", "b").Schema["Label"]), "Label", "these", "those");
+            LabelValues.Of(Keys("b", "\u00e9").Schema["Label"]), LabelValues.Of(Keys("e\u0301", "b").Schema["Label"]),
+            "Label", "these", "those");
         Assert.Equal(1, mapping.Map(0));
         Assert.Equal(0, mapping.Map(1));
     }
@@ -135,7 +142,8 @@ public class SeriesFileMeaningTests
     {
         Assert.Equal("e\u0301", "e\u0301".Normalize());
         using var file = new TemporaryFile("a.ts", "@classLabel true\n@data\n1,2:\u00e9\n1,3:e\u0301\n");
-        Assert.Equal($"{file.Path}(4,5): The name 'e\u0301' holds a combining mark, and without ICU (globalization-invariant mode) it cannot be "
+        Assert.Equal($"{file.Path}(4,5): The name 'e\u0301' holds a combining mark, "
+            + "and without ICU (globalization-invariant mode) it cannot be "
             + "compared with its composed form. Run with ICU, or write composed characters.",
             Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path)).Message);
         using var composed = new TemporaryFile("b.ts", "@classLabel true\n@data\n1,2:\u00e9\n1,3:\u4e2d\n");
@@ -149,13 +157,15 @@ public class SeriesFileMeaningTests
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         string[] arguments = ["exec", typeof(SeriesFileMeaningTests).Assembly.Location, "-explicit", "only",
-            "-method", $"{typeof(SeriesFileMeaningTests).FullName}.{nameof(A_process_without_ICU_refuses_combining_marks)}"];
+            "-method",
+            $"{typeof(SeriesFileMeaningTests).FullName}.{nameof(A_process_without_ICU_refuses_combining_marks)}"];
         Array.ForEach(arguments, start.ArgumentList.Add);
         using Process child = Process.Start(start)!;
         Task<string> errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(child.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output + await errors);
+        Assert.True(
+            child.ExitCode == 0 && output.Contains("Total: 1", StringComparison.Ordinal), output + await errors);
     }
 
     private sealed class Named
@@ -198,14 +208,17 @@ public class SeriesFileMeaningTests
     [InlineData("a\t1\t2\t3\t4\nb\t1\t\t\t\n", "Vector<Single>", "1 2 3 4|1")]      // a long run: padding
     [InlineData("a\t1\t2\t3\t4\t\nb\t1\t\t\t\t\n", "Vector<Single>", "1 2 3 4|1")]
     [InlineData("a\t1\t2\t \n", "Vector<Single, 2>", "1 2")]
-    public void An_empty_cell_at_the_end_of_a_line_is_a_missing_value_or_the_end_of_all_lines(string content, string type, string rows)
+    public void An_empty_cell_at_the_end_of_a_line_is_a_missing_value_or_the_end_of_all_lines(
+        string content, string type, string rows)
     {
-        foreach ((string name, string text) in ((string, string)[])[("a.tsv", content), ("a.csv", content.Replace('\t', ','))])
+        foreach ((string name, string text) in ((string, string)[])[
+            ("a.tsv", content), ("a.csv", content.Replace('\t', ','))])
         {
             using var file = new TemporaryFile(name, text);
             IDataView data = _context.Data.LoadFromUcrFile(file.Path);
             Assert.Equal(type, data.Schema["Series"].Type.ToString());
-            Assert.Equal(rows, string.Join('|', data.GetColumn<float[]>("Series").Select(values => string.Join(' ', values))));
+            Assert.Equal(
+                rows, string.Join('|', data.GetColumn<float[]>("Series").Select(values => string.Join(' ', values))));
         }
     }
 
@@ -226,8 +239,10 @@ public class SeriesFileMeaningTests
     [InlineData("@timestamps true\n@classlabel true a b\n@data\n(0, 1.5), (1, 2.5), (2, 3.5) : (0, 1), (1, 2), (2, 3) : a\n", 1)]
     [InlineData("@timestamps true\n@missing true\n@univariate false\n@dimension 2\n@equallength true\n@serieslength 2\n@targetlabel true\n@data\n"
         + "(2013-03-01 00:00:00,-2.3),(2013-03-01 01:00:00,?):(2013-03-01 00:00:00,1020.8),(2013-03-01 01:00:00,1021.3):4.0\n", 1)]
-    [InlineData("@timestamps true\n@classlabel true a\n@data\n(1767225600000000100,1),(1767225600000000200,2):a\n(-1e3,1),(2.5,2):a\n", 2)]
-    [InlineData("@timestamps true\n@classlabel true a\n@data\n(2026-01,1),(2026-01-31T23:00:00+02:00,2),(2026-01-31T23:00:00Z,3):a\n", 1)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n"
+        + "(1767225600000000100,1),(1767225600000000200,2):a\n(-1e3,1),(2.5,2):a\n", 2)]
+    [InlineData("@timestamps true\n@classlabel true a\n@data\n"
+        + "(2026-01,1),(2026-01-31T23:00:00+02:00,2),(2026-01-31T23:00:00Z,3):a\n", 1)]
     [InlineData("@class_label true a\n@data 1,2:a\n3,4:a\n", 2)]
     public void Spellings_of_other_writers_are_understood(string content, int rows)
     {

@@ -53,11 +53,21 @@ public class TsWriterTests
     }
 
     [Theory]
-    [InlineData("a b", "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
-    [InlineData("a:b", "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
-    [InlineData("a\0", "Column 'Label' holds U+0000 in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
-    [InlineData("a\u0085", "Column 'Label' holds U+0085 in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
-    [InlineData("\uFEFFa", "Column 'Label' holds U+FEFF in row 1; a class in a .ts file has no blank, comma, colon, control character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a b",
+        "Column 'Label' holds ' ' in row 1 ('a b'); a class in a .ts file has no blank, comma, colon, control "
+        + "character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a:b",
+        "Column 'Label' holds ':' in row 1 ('a:b'); a class in a .ts file has no blank, comma, colon, control "
+        + "character or half of a surrogate pair. Rename the class.")]
+    [InlineData("a\0",
+        "Column 'Label' holds U+0000 in row 1; a class in a .ts file has no blank, comma, colon, control character or "
+        + "half of a surrogate pair. Rename the class.")]
+    [InlineData("a\u0085",
+        "Column 'Label' holds U+0085 in row 1; a class in a .ts file has no blank, comma, colon, control character or "
+        + "half of a surrogate pair. Rename the class.")]
+    [InlineData("\uFEFFa",
+        "Column 'Label' holds U+FEFF in row 1; a class in a .ts file has no blank, comma, colon, control character or "
+        + "half of a surrogate pair. Rename the class.")]
     [InlineData("NaN", "Column 'Label' is 'NaN' in row 1, which in a .ts file is a missing label. Rename the class, or leave the label empty.")]
     public void Classes_that_the_format_cannot_hold_are_refused_and_the_old_file_stays(string label, string message)
     {
@@ -78,8 +88,10 @@ public class TsWriterTests
         using var file = new TemporaryFile("a.ts", "old");
         List<SeriesRow> rows = SineWaves.Make(3, 3);
         rows[2].Label = $"a{half}b";
-        FormatException error = Assert.Throws<FormatException>(() => _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path));
-        Assert.StartsWith($"Column 'Label' holds U+{(int)half:X4} in row 2; a class in a .ts file has no", error.Message, StringComparison.Ordinal);
+        FormatException error = Assert.Throws<FormatException>(
+            () => _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path));
+        Assert.StartsWith($"Column 'Label' holds U+{(int)half:X4} in row 2; a class in a .ts file has no",
+            error.Message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(file.Path));
     }
 

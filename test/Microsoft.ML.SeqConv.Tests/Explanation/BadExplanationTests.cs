@@ -77,7 +77,8 @@ public class BadExplanationTests
     {
         List<SeriesRow> rows = SineWaves.Make(24, 40, channels: 3);
         ITransformer model = Ridge().Fit(SineWaves.View(_context, rows, 3, 40));
-        Refused(model, new float[80], "Column 'Series' has 80 values in row 0; they must fill 3 channels equally. Correct the row, or NumberOfChannels.");
+        Refused(model, new float[80], "Column 'Series' has 80 values in row 0; they must fill 3 channels equally. "
+            + "Correct the row, or NumberOfChannels.");
         ITransformer strict = _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { ShortSeries = ShortSeries.Error }, "Series")
             .Append(_context.Regression.Trainers.Ridge("Target")).Fit(SineWaves.View(_context, SineWaves.Make(24, 40, ragged: true)));
         Refused(strict, new float[8], "Column 'Series' has 8 points a channel in row 0; a kernel needs at least 9. Pad shorter series or set ShortSeries to Pad.");

@@ -33,12 +33,14 @@ public class OcclusionTests
     public void A_cancelled_context_ends_an_explanation()
     {
         List<SeriesRow> rows = SineWaves.Make(24, 20);
-        ITransformer model = ExplainedPipelines.Featurizer(_context, "MiniRocket").Append(ExplainedPipelines.Head(_context, "ridge")).Fit(SineWaves.View(_context, rows, 20));
+        ITransformer model = ExplainedPipelines.Featurizer(_context, "MiniRocket")
+            .Append(ExplainedPipelines.Head(_context, "ridge")).Fit(SineWaves.View(_context, rows, 20));
         var cancelled = new MLContext(1);
         using var source = new CancellationTokenSource();
         using IDisposable cancelling = cancelled.CancelOn(source.Token);
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => cancelled.Model.ExplainSeries(model, rows[1].Series, ExplanationMethod.Occlusion));
+        Assert.Throws<OperationCanceledException>(
+            () => cancelled.Model.ExplainSeries(model, rows[1].Series, ExplanationMethod.Occlusion));
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class LookAheadTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(600, Length), Length);
         var limits = new LookAheadLimits(sizeof(float)) { NumberOfThreads = threads };
         using var cursor = new LookAheadCursor(
-            ((IHostEnvironment)_context).Register("test"), data.GetRowCursor(data.Schema), data.Schema, _ => [counting.Over(data.Schema[0])], limits);
+            ((IHostEnvironment)_context).Register("test"), data.GetRowCursor(data.Schema), data.Schema,
+            _ => [counting.Over(data.Schema[0])], limits);
         while (cursor.MoveNext())
         {
         }
@@ -71,7 +72,9 @@ public sealed class LookAheadTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(20, Length), Length);
         MiniRocketTransformer transformer = _context.Transforms.MiniRocket(
             "Features", new MiniRocketEstimator.Options { Seed = 1, NumberOfThreads = 1 }, "Series").Fit(data);
-        Assert.Equal(Fit(data).Transform(data).GetColumn<float[]>("Features"), transformer.Transform(data).GetColumn<float[]>("Features"));
+        Assert.Equal(
+            Fit(data).Transform(data).GetColumn<float[]>("Features"),
+            transformer.Transform(data).GetColumn<float[]>("Features"));
         Assert.Equal(1, transformer.NumberOfThreads);
         using var file = new MemoryStream();
         _context.Model.Save(transformer, data.Schema, file);

@@ -172,12 +172,18 @@ public class RidgeTrainerTests
         {
             List<SeriesRow> rows = SineWaves.Make(9, 3);
             rows[1].Weight = -1.5f;
-            Assert.Equal("Column 'Weight' has -1.5 in row 1; a weight must be finite and not negative. Correct or remove the row.",
-                Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers.Ridge("Target", "Series", "Weight")
+            Assert.Equal("Column 'Weight' has -1.5 in row 1; a weight must be finite and not negative. "
+                + "Correct or remove the row.",
+                Assert.Throws<InvalidOperationException>(() => _context.Regression.Trainers
+                    .Ridge("Target", "Series", "Weight")
                     .Fit(SineWaves.View(_context, rows, 3))).Message);
-            var options = new RidgeMulticlassTrainer.Options { ClassWeights = new Dictionary<string, double> { ["a"] = -0.5 } };
+            var options = new RidgeMulticlassTrainer.Options
+            {
+                ClassWeights = new Dictionary<string, double> { ["a"] = -0.5 }
+            };
             Assert.StartsWith("ClassWeights gives class 'a' the weight -0.5; a weight must be positive and finite.",
-                Assert.Throws<ArgumentOutOfRangeException>(() => _context.MulticlassClassification.Trainers.Ridge(options)).Message);
+                Assert.Throws<ArgumentOutOfRangeException>(
+                    () => _context.MulticlassClassification.Trainers.Ridge(options)).Message);
         }
         finally
         {

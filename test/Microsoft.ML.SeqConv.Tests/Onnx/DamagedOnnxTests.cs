@@ -69,20 +69,24 @@ public sealed class DamagedOnnxTests
         string message = Message(model =>
         {
             if (encoding == "node")
-                model.Graph.Node.Add(Node("Constant", [], "sizes", new AttributeProto { Name = "value", T = constant }));
+                model.Graph.Node.Add(
+                    Node("Constant", [], "sizes", new AttributeProto { Name = "value", T = constant }));
             else
                 model.Graph.Initializer.Add(constant);
             model.Graph.Node.Add(Node("ConstantOfShape", ["sizes"], "large"));
         });
-        Assert.Matches("^'m.onnx' has the (size|number) 536870912 in '(large|sizes)?', beyond its limit of [0-9]+ for series like these; it is damaged.", message);
+        Assert.Matches("^'m.onnx' has the (size|number) 536870912 in '(large|sizes)?', "
+            + "beyond its limit of [0-9]+ for series like these; it is damaged.", message);
     }
 
     [Fact]
     public void Graphs_within_nodes_and_sizes_that_are_computed_are_reported()
     {
         Assert.StartsWith("'m.onnx' has a graph within the node 'out', which exports of series do not have.",
-            Message(model => model.Graph.Node.Add(Node("Loop", [], "out", new AttributeProto { Name = "body", G = new GraphProto() }))));
-        Assert.StartsWith("'m.onnx' has the operator Tile in 'out' with a size that the file does not state; exports of series do not have it.",
+            Message(model => model.Graph.Node.Add(
+                Node("Loop", [], "out", new AttributeProto { Name = "body", G = new GraphProto() }))));
+        Assert.StartsWith("'m.onnx' has the operator Tile in 'out' with a size that the file does not state; "
+            + "exports of series do not have it.",
             Message(model => model.Graph.Node.Add(Node("Tile", ["Series", "computed"], "out"))));
     }
 

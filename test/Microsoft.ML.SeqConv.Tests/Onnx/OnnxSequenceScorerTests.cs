@@ -18,7 +18,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         var context = new MLContext(1);
         IDataView data = SineWaves.View(context, SineWaves.Make(24, 30), 30);
         ITransformer model = context.Transforms.MiniRocket("Features", "Series", 84, seed: 1)
-            .Append(context.BinaryClassification.Trainers.Ridge(new RidgeBinaryTrainer.Options { LabelColumnName = "Flag" })).Fit(data);
+            .Append(context.BinaryClassification.Trainers.Ridge(
+                new RidgeBinaryTrainer.Options { LabelColumnName = "Flag" })).Fit(data);
         foreach (string[]? columns in new[] { null, new[] { "PredictedLabel", "Score" } })
         {
             using var stream = new MemoryStream();
@@ -37,7 +38,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         try
         {
             string path = Path.Combine(folder, "m.onnx");
-            context.Model.SaveAsOnnx(context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
+            context.Model.SaveAsOnnx(
+                context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
             string abandoned = $"{path}.{Guid.NewGuid():N}.tmp";
             File.WriteAllText(abandoned, "half");
             new OnnxSequenceScorer(path).Dispose();

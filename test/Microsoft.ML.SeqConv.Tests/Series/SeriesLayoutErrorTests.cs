@@ -18,9 +18,11 @@ public sealed class SeriesLayoutErrorTests
         Assert.StartsWith("Column 'Series' has 3 channels by its type (Vector<Single, 24, 3>, TimeChannel), but NumberOfChannels is 2. Leave NumberOfChannels unset, or set Layout to what the column holds.",
             Refused(2, Length, Channels), StringComparison.Ordinal);
         Assert.StartsWith("Column 'Series' has 72 values (Vector<Single, 72>), which is no multiple of NumberOfChannels, 5.", Refused(5, Length * Channels), StringComparison.Ordinal);
-        Assert.Equal("Column 'Series' has 72 values in row 0; they must fill 5 channels equally. Correct the row, or NumberOfChannels.", Refused(5));
+        Assert.Equal("Column 'Series' has 72 values in row 0; they must fill 5 channels equally. "
+            + "Correct the row, or NumberOfChannels.", Refused(5));
 
-        Assert.Equal("Column 'Series' has 72 values in row 0; they must fill 5 channels equally. Correct the row, or NumberOfChannels.", Refused(5, 0, 5));
+        Assert.Equal("Column 'Series' has 72 values in row 0; they must fill 5 channels equally. "
+            + "Correct the row, or NumberOfChannels.", Refused(5, 0, 5));
 
         // The row, the point and the channel are those of the column.
         List<SeriesRow> bad = ByTime(rows);

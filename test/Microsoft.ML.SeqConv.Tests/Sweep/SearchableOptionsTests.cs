@@ -8,7 +8,11 @@ namespace Microsoft.ML.SeqConv.Tests.Sweep;
 public class SearchableOptionsTests
 {
     // Columns, files and devices, the search itself, what is asked of a fitted model, and how much of it may be given up: nothing to search.
-    private static readonly string[] WithoutHyperparameters = ["AudioFolderOptions", "OnnxExportOptions", "OnnxScorerOptions", "PruningOptions", "SequenceSweepOptions", "SeriesExplanationOptions", "SeriesFileOptions"];
+    private static readonly string[] WithoutHyperparameters =
+    [
+        "AudioFolderOptions", "OnnxExportOptions", "OnnxScorerOptions", "PruningOptions", "SequenceSweepOptions",
+        "SeriesExplanationOptions", "SeriesFileOptions"
+    ];
 
     public static TheoryData<Type> OptionTypes => [.. AllOptions().Where(type => !WithoutHyperparameters.Contains(type.Name))];
 

@@ -64,7 +64,8 @@ public class SweepSearchTests
     {
         ITrialSource source = Halving(new SweepDraws(Candidate(1), 1), trials: 14);
         Assert.NotNull(source.Next(null));
-        Assert.Equal("A trial is missing: the plan before was not tried.", Assert.Throws<InvalidOperationException>(() => source.Next(null)).Message);
+        Assert.Equal("A trial is missing: the plan before was not tried.",
+            Assert.Throws<InvalidOperationException>(() => source.Next(null)).Message);
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public class SweepSearchTests
 
     private static ITrialSource Random(SweepDraws draws, int trials) => new RandomSearch(draws);
 
-    private static SweepLeaderBoard Run(Func<SweepDraws, int, ITrialSource> search, IEnumerable<SweepCandidate> candidates, int trials)
+    private static SweepLeaderBoard Run(
+        Func<SweepDraws, int, ITrialSource> search, IEnumerable<SweepCandidate> candidates, int trials)
     {
         var board = new SweepLeaderBoard(SweepMetric.Accuracy);
         ITrialSource source = search(new SweepDraws([.. candidates], 1), trials);
@@ -106,7 +108,8 @@ public class SweepSearchTests
         while (board.Trials.Count < trials && source.Next(last) is { } plan)
         {
             last = new SweepTrial(
-                board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, [plan.Parameters.Get<double>("rate")], 0, null);
+                board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given,
+                [plan.Parameters.Get<double>("rate")], 0, null);
             board.Add(last);
         }
 

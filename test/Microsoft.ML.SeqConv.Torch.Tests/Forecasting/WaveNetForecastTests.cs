@@ -115,7 +115,9 @@ public sealed class WaveNetForecastTests : IDisposable
         Assert.Equal(24, resumed.Count);
         resumed.Update(series[120..]);
         Assert.Equal(model.Predict(series).Upper.ToArray(), resumed.Predict().Upper.ToArray());
-        Message<ArgumentException>("Observation 1 is NaN; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero.", () => resumed.Update(1, float.NaN));
+        Message<ArgumentException>("Observation 1 is NaN; the model was trained with MissingValues.Error. "
+            + "Replace the missing value, or train with MissingValues.Interpolate or Zero.",
+            () => resumed.Update(1, float.NaN));
         Message<InvalidOperationException>("There are 3 points; a forecast is made from 24. Call Update with more.",
             () => model.CreateEngine([1, 2, 3]).Predict());
     }
@@ -132,7 +134,8 @@ public sealed class WaveNetForecastTests : IDisposable
         Assert.False(high.HasNoSpread);
         Assert.True(high.Lower[3] < high.Upper[3]);
 
-        using OnnxRun run = OnnxRun.Of(_context, model, View(Counter(0, 24)), new OnnxExportOptions { OutputColumns = ["Forecast"] });
+        using OnnxRun run = OnnxRun.Of(
+            _context, model, View(Counter(0, 24)), new OnnxExportOptions { OutputColumns = ["Forecast"] });
         float[] series = Counter(1_600_000, 12);
         float[] expected = model.Transform(View(series)).GetColumn<float[]>("Forecast").Single();
         float[] actual = run.Get<float>("Forecast", "Series", [series]);
@@ -314,7 +317,9 @@ public sealed class WaveNetForecastTests : IDisposable
         using WaveNetForecastTransformer model = Fit(Small(1), Growing(60));
         Message<ArgumentException>("The series has 5 points; a forecast is made from 24. Give a longer series.",
             () => model.Predict(new float[5]));
-        Message<ArgumentException>("Point 2 of the series is NaN; the model was trained with MissingValues.Error. Replace the missing value, or train with MissingValues.Interpolate or Zero.", () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
+        Message<ArgumentException>("Point 2 of the series is NaN; the model was trained with MissingValues.Error. "
+            + "Replace the missing value, or train with MissingValues.Interpolate or Zero.",
+            () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
         Message<ArgumentOutOfRangeException>("The quantile 0.25 is not forecast; those are 0.05, 0.5, 0.95. Train with it.", () => model.Predict(Growing(24)).At(0.25).ToArray());
         Message<ArgumentException>("Point 1 of actual is NaN; all must be finite.", () => model.Evaluate(Growing(60), [1, float.NaN]));
         Message<InvalidOperationException>("Column 'Series' is constant in every window of 24 points to learn from; there is nothing to learn.", () => Fit(Small(1), [.. new float[98], 1, 2]));
@@ -340,7 +345,8 @@ public sealed class WaveNetForecastTests : IDisposable
     }
 
     // Rises by a half, which Single holds exactly.
-    private static float[] Counter(float first, int length) => [.. Enumerable.Range(0, length).Select(t => first + t / 2f)];
+    private static float[] Counter(float first, int length)
+        => [.. Enumerable.Range(0, length).Select(t => first + t / 2f)];
 
     private static WaveNetForecastEstimator.Options Counting()
     {

@@ -12,7 +12,8 @@ public class NetworkTests
 {
     public NetworkTests() => TorchLibrary.EnsureLoaded();
 
-    // The names and shapes of weights are a contract: saved models hold them, and the export to ONNX walks them. SEQCONV_APPROVE=1 writes the files again.
+    // The names and shapes of weights are a contract: saved models hold them, and the export to ONNX walks them.
+    // SEQCONV_APPROVE=1 writes the files again.
     [Theory]
     [MemberData(nameof(NetworkCases.Published), MemberType = typeof(NetworkCases))]
     public void Weights_have_the_approved_names_and_shapes(string name)

@@ -60,7 +60,8 @@ public sealed class WordVectorTests : IDisposable
             + "Convert the words to UTF-8, remove the word, or correct the dimension in the header.",
             Assert.Throws<FormatException>(() => Read(file)).Message);
         file = Write("a.txt", text);
-        Assert.StartsWith(file + "(2,4): the byte 0xE9 is no UTF-8", Assert.Throws<FormatException>(() => Read(file)).Message);
+        Assert.StartsWith(file + "(2,4): the byte 0xE9 is no UTF-8",
+            Assert.Throws<FormatException>(() => Read(file)).Message);
     }
 
     [Fact]

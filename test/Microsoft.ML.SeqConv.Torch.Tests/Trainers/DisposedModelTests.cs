@@ -41,13 +41,16 @@ public class DisposedModelTests
     {
         (MLContext context, ITransformer model) = Trained();
         SeriesRow row = SineWaves.Make(1, 30)[0];
-        using (PredictionEngine<SeriesRow, Answer> first = context.Model.CreatePredictionEngine<SeriesRow, Answer>(model))
+        using (PredictionEngine<SeriesRow, Answer> first =
+            context.Model.CreatePredictionEngine<SeriesRow, Answer>(model))
             first.Predict(row);
-        using PredictionEngine<SeriesRow, Answer> second = context.Model.CreatePredictionEngine<SeriesRow, Answer>(model);
+        using PredictionEngine<SeriesRow, Answer> second =
+            context.Model.CreatePredictionEngine<SeriesRow, Answer>(model);
         Exception error = Assert.ThrowsAny<Exception>(() => second.Predict(row)).GetBaseException();
         Assert.IsType<ObjectDisposedException>(error);
         Assert.StartsWith(
-            "The model was disposed, and its weights are freed. A prediction engine disposes the model that it was made from when it is disposed itself. Keep one engine for as long as "
+            "The model was disposed, and its weights are freed. A prediction engine disposes the model that it was "
+            + "made from when it is disposed itself. Keep one engine for as long as "
             + "the model is used, or make engines with PredictionEngineOptions { OwnsTransformer = false }.",
             error.Message,
             StringComparison.Ordinal);
@@ -57,7 +60,8 @@ public class DisposedModelTests
     {
         var context = new MLContext(1);
         IDataView data = SineWaves.View(context, SineWaves.Make(12, 30), 30);
-        var trainer = context.MulticlassClassification.Trainers.InceptionTime(SeriesNetworkComponentTests.Small(options => options.NumberOfEpochs = 1));
+        var trainer = context.MulticlassClassification.Trainers.InceptionTime(
+            SeriesNetworkComponentTests.Small(options => options.NumberOfEpochs = 1));
         return (context, context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(data));
     }
 

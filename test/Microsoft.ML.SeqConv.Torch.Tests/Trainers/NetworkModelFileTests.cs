@@ -41,7 +41,11 @@ public class NetworkModelFileTests
         (byte[] file, IDataView data) = NetworkModels.Train(kind);
         string section = ModelSections.OfThisLibrary(file).Single();
         IDataView row = _context.Data.TakeRows(data, 2);
-        Gen.Select(Gen.Select(Gen.OneOf(Gen.Double[0, 1], Gen.Double[0, 0.03]), Gen.OneOf(Gen.Byte, Gen.OneOfConst<byte>(0, 1, 255))).Array[1, 4], Gen.Double[0, 1.3])
+        Gen.Select(
+            Gen.Select(
+                Gen.OneOf(Gen.Double[0, 1], Gen.Double[0, 0.03]),
+                Gen.OneOf(Gen.Byte, Gen.OneOfConst<byte>(0, 1, 255))).Array[1, 4],
+            Gen.Double[0, 1.3])
             .Sample((edits, keep) =>
         {
             byte[] edited = ModelSections.Rewrite(file, section, bytes =>
@@ -55,11 +59,13 @@ public class NetworkModelFileTests
             try
             {
                 ITransformer model = ModelSections.Load(edited);
-                foreach (float[] _ in model.Transform(row).GetColumn<float[]>(kind == "forecast" ? "Forecast" : "Score"))
+                foreach (float[] _ in model.Transform(row).GetColumn<float[]>(
+                    kind == "forecast" ? "Forecast" : "Score"))
                 {
                 }
             }
-            catch (Exception error) when (error is FormatException { InnerException: not ExternalException } or InvalidOperationException or ArgumentOutOfRangeException)
+            catch (Exception error) when (error is FormatException { InnerException: not ExternalException }
+                or InvalidOperationException or ArgumentOutOfRangeException)
             {
             }
 
@@ -90,7 +96,8 @@ public class NetworkModelFileTests
             BitConverter.TryWriteBytes(edited.AsSpan(at), 0);
             try
             {
-                (ModelSections.Load(ModelSections.Rewrite(file, section, bytes => ModelSections.WithContent(bytes, edited))) as IDisposable)?.Dispose();
+                (ModelSections.Load(ModelSections.Rewrite(
+                    file, section, bytes => ModelSections.WithContent(bytes, edited))) as IDisposable)?.Dispose();
             }
             catch (FormatException error)
             {

@@ -84,7 +84,8 @@ public class SeriesExplanationTests
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Model.ExplainSeries(model, _rows[0].Series, ExplanationMethod.Exact));
         Assert.Equal("The head, step 1 of 1, SeriesNetworkTransformer, is a network, which is not linear in features. Use ExplanationMethod.GradientTimesInput or Occlusion.", error.Message);
         error = Assert.Throws<InvalidOperationException>(() => _context.Model.ExplainSeries(model, new float[2 * Length + 1]));
-        Assert.Equal($"Column 'Series' has {2 * Length + 1} values in row 0; they must fill 2 channels equally. Correct the row, or NumberOfChannels.", error.Message);
+        Assert.Equal($"Column 'Series' has {2 * Length + 1} values in row 0; they must fill 2 channels equally. "
+            + "Correct the row, or NumberOfChannels.", error.Message);
     }
 
     private SeriesNetworkTransformer Fit(string network)

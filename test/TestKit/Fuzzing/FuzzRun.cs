@@ -51,7 +51,9 @@ public sealed class FuzzRun
         Volatile.Write(ref run._begun, Stopwatch.GetTimestamp());
         var worker = new Thread(() =>
         {
-            for (long index = first; index < first + inputs && clock.Elapsed < time && run._findings.Count < MaxFindings; index++)
+            for (long index = first;
+                index < first + inputs && clock.Elapsed < time && run._findings.Count < MaxFindings;
+                index++)
                 run.Try(index);
         })
         {

@@ -31,25 +31,30 @@ public sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Action
     }
 
     /// <summary>
-    /// Sections of model files with right lengths and checksums around mutated content. The first byte of an input chooses the model.
+    /// Sections of model files with right lengths and checksums around mutated content.
+    /// The first byte of an input chooses the model.
     /// </summary>
     /// <param name="name">The name on the command line.</param>
     /// <param name="models">Models, each with the entry of a section.</param>
     /// <param name="use">Gets a model that was loaded, and which one it is.</param>
-    public static FuzzTarget OfSections(string name, IReadOnlyList<(byte[] File, string Entry)> models, Action<ITransformer, int> use)
+    public static FuzzTarget OfSections(
+        string name, IReadOnlyList<(byte[] File, string Entry)> models, Action<ITransformer, int> use)
     {
-        byte[][] seeds = [.. models.Select((model, i) => (byte[])[(byte)i, .. ModelSections.ContentOf(ModelSections.Read(model.File, model.Entry))])];
+        byte[][] seeds = [.. models.Select((model, i) => (byte[])[
+            (byte)i, .. ModelSections.ContentOf(ModelSections.Read(model.File, model.Entry))])];
         return new(name, seeds, bytes =>
         {
             int number = bytes.Length == 0 ? 0 : bytes[0] % models.Count;
             (byte[] file, string entry) = models[number];
             byte[] content = bytes.Length == 0 ? [] : bytes[1..];
-            ITransformer model = ModelSections.Load(ModelSections.Rewrite(file, entry, section => ModelSections.WithContent(section, content)));
+            ITransformer model = ModelSections.Load(ModelSections.Rewrite(
+                file, entry, section => ModelSections.WithContent(section, content)));
             use(model, number);
             (model as IDisposable)?.Dispose();
         })
         {
-            Documented = [typeof(InvalidOperationException), typeof(ArgumentOutOfRangeException)],      // of series that do not fit to the model
+            // of series that do not fit to the model
+            Documented = [typeof(InvalidOperationException), typeof(ArgumentOutOfRangeException)],
         };
     }
 

@@ -39,11 +39,17 @@ public static class ModelFileTargets
             transforms.Rocket("Features", "Series", numberOfKernels: 10),
             transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
             transforms.Hydra("Features", "Series", numberOfGroups: 1),
-            transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }] }, "Series"),
-            transforms.MelSpectrogram("Features", new MelOptions { SampleRate = 1000, WindowMilliseconds = 8, HopMilliseconds = 4, NumberOfBands = 3 }, "Series"),
-            transforms.MiniRocket("Features", "Series", numberOfFeatures: Features).Prune("Label", new PruningOptions { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
+            transforms.Convolution1D(
+                "Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }] }, "Series"),
+            transforms.MelSpectrogram("Features", new MelOptions
+            {
+                SampleRate = 1000, WindowMilliseconds = 8, HopMilliseconds = 4, NumberOfBands = 3
+            }, "Series"),
+            transforms.MiniRocket("Features", "Series", numberOfFeatures: Features).Prune(
+                "Label", new PruningOptions { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
             context.MulticlassClassification.Trainers.Ridge(featureColumnName: "Series"),
-            context.MulticlassClassification.Trainers.MinibatchLogisticRegression(featureColumnName: "Series", numberOfEpochs: 1),
+            context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                featureColumnName: "Series", numberOfEpochs: 1),
         ];
         var models = new List<(byte[] File, string Entry)>();
         foreach (IEstimator<ITransformer> pipeline in pipelines)
