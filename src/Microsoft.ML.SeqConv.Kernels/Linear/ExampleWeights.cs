@@ -9,8 +9,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 internal sealed class ExampleWeights
 {
-    private const int LeastShare = -50;             // powers of two
-    private const int LeastRelativeWeight = -1000;
+    private const int MinShare = -50;             // powers of two
+    private const int MinRelativeWeight = -1000;
     private const int Domination = 20;
 
     private ExampleWeights(double[] relative, double largest)
@@ -72,8 +72,8 @@ internal sealed class ExampleWeights
         double second = 0;
         foreach (double weight in weights)
             (largest, second) = weight > largest ? (weight, largest) : (largest, Math.Max(second, weight));
-        double least = Math.ScaleB(second, LeastShare);
-        double leastRelative = Math.ScaleB(1, LeastRelativeWeight);
+        double least = Math.ScaleB(second, MinShare);
+        double leastRelative = Math.ScaleB(1, MinRelativeWeight);
         for (int i = 0; i < weights.Length; i++)
             weights[i] = weights[i] > 0 && weights[i] >= least ? Math.Max(weights[i] / largest, leastRelative) : 0;
         return new(weights, largest);

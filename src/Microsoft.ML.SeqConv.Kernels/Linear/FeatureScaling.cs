@@ -9,7 +9,7 @@ internal sealed unsafe class FeatureScaling
 {
     private const int ColumnsPerItem = 64;
 
-    private const int LeastSpread = -23;            // powers of two: the last digit of float32
+    private const int MinSpread = -23;            // powers of two: the last digit of float32
 
     private readonly double[] _deviations;
 
@@ -88,7 +88,7 @@ internal sealed unsafe class FeatureScaling
     /// would make noise as large as any feature.
     /// </summary>
     internal static bool IsConstant(double variance, double mean)
-        => variance <= Math.ScaleB(mean * mean, 2 * LeastSpread);
+        => variance <= Math.ScaleB(mean * mean, 2 * MinSpread);
 
     /// <summary>What a constant feature is divided by: centred it is zero, and else it stays as it is.</summary>
     internal static double OfConstant(bool centre) => centre ? double.PositiveInfinity : 1;

@@ -11,11 +11,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 internal sealed class RidgeByRows
 {
-    private const double MostWork = 5e8;
-    private const int LeastSingle = -24;            // powers of two: what features in float32 round to
-    private const int LeastSound = -21;             // a diagonal element of R less than that is rounding of features
+    private const double MaxWork = 5e8;
+    private const int MinSinglePivot = -24;            // powers of two: what features in float32 round to
+    private const int MinSoundPivot = -21;             // a diagonal element of R less than that is rounding of features
 
-    private const int LeastRest = -64;
+    private const int MinRestShare = -64;
 
     private readonly float[] _features;             // [row, feature]: as given
     private readonly RidgeProblem _problem;
@@ -35,7 +35,7 @@ internal sealed class RidgeByRows
     {
         double rows = (double)examples + features.ColumnCount;
         double work = penalties * rows * (features.ColumnCount + 1) * (examples + features.ColumnCount);
-        if (features.ColumnCount + 1 >= examples || work > MostWork)
+        if (features.ColumnCount + 1 >= examples || work > MaxWork)
             return null;
         var copy = new float[features.RowCount * features.ColumnCount];
         for (int i = 0; i < features.RowCount; i++)
@@ -46,10 +46,10 @@ internal sealed class RidgeByRows
     /// <summary>Whether the Gram matrix is too coarse for one of the penalties.</summary>
     internal static bool IsNeeded(RidgeFactorisation factorisation, LeaveOneOut leaveOneOut)
     {
-        double least = Math.ScaleB(factorisation.MeanDiagonal, LeastSingle);
+        double least = Math.ScaleB(factorisation.MeanDiagonal, MinSinglePivot);
         return !Enumerable.Range(0, factorisation.Factors.Length).All(penalty =>
             factorisation.Factors[penalty].LeastPivot > least
-            && leaveOneOut.LeastDifference(penalty) > Math.ScaleB(1, LeastSingle));
+            && leaveOneOut.LeastDifference(penalty) > Math.ScaleB(1, MinSinglePivot));
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ internal sealed class RidgeByRows
     internal static RidgeSolution? Solve(
         float[] features, RidgeProblem problem, ReadOnlySpan<double> targets, RidgeSettings settings, WorkTeam team)
     {
-        if (problem.RestWeight < Math.ScaleB(problem.TotalWeight, LeastRest))
+        if (problem.RestWeight < Math.ScaleB(problem.TotalWeight, MinRestShare))
             return null;
         var rows = new RidgeByRows(features, problem);
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
@@ -132,7 +132,7 @@ internal sealed class RidgeByRows
             fit.SetModel(t, solution, scales);
         }
 
-        fit.IsIllConditioned = !(reflections.LeastDiagonal > Math.ScaleB(Math.Sqrt(_size), LeastSound));
+        fit.IsIllConditioned = !(reflections.LeastDiagonal > Math.ScaleB(Math.Sqrt(_size), MinSoundPivot));
         return fit.IsFinite ? fit : null;
     }
 

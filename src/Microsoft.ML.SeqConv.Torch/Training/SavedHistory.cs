@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>How a network was trained, in files.</summary>
 internal static class SavedHistory
 {
-    private const int MostEpochs = 10_000_000;
+    private const int MaxEpochs = 10_000_000;
 
     // *** Binary format ***
     // int: epochs, then for each: int: epoch; double: learning rate, loss, metric, validation loss, validation metric
@@ -28,10 +28,10 @@ internal static class SavedHistory
     public static TrainingHistory Read(BinaryReader reader)
     {
         int count = reader.ReadInt32();
-        if (count is < 1 or > MostEpochs)
+        if (count is < 1 or > MaxEpochs)
         {
             throw new FormatException(FormattableString.Invariant(
-                $"A network has {count} epochs; 1 to {MostEpochs} are possible."));
+                $"A network has {count} epochs; 1 to {MaxEpochs} are possible."));
         }
 
         var epochs = new List<TrainingEpoch>();

@@ -26,7 +26,7 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>, IRidgeTrainer
 {
-    private const double LeastShare = 1e-9;         // of a class without rows
+    private const double MinShare = 1e-9;         // of a class without rows
 
     private readonly Options _options;
 
@@ -85,7 +85,7 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         {
             temperature = SoftmaxTemperature.MaxTemperature;
             double[] offsets = [.. Shares(classes, weights, numberOfClasses)
-                .Select(share => temperature * Math.Log(Math.Max(share, LeastShare)))];
+                .Select(share => temperature * Math.Log(Math.Max(share, MinShare)))];
             model = model.Plus(offsets);
             decisions = [.. decisions.Select((decision, i) => decision + offsets[i % numberOfClasses])];
         }

@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="BytesPerRow">Of what is computed for a row.</param>
 internal sealed record LookAheadLimits(long BytesPerRow)
 {
-    private const long MostBytes = 64L << 20;
-    private const int LeastRanges = 3;          // one is walked through, one is computed, one waits
+    private const long MaxBytes = 64L << 20;
+    private const int MinRanges = 3;          // one is walked through, one is computed, one waits
 
     /// <summary>Rows of a range, which are computed on one thread: a multiple of every vector's lanes.</summary>
     public int RangeRows { get; init; } = 16;
@@ -27,8 +27,8 @@ internal sealed record LookAheadLimits(long BytesPerRow)
     {
         get
         {
-            long fit = MostBytes / Math.Max(1, RangeRows * BytesPerRow);
-            return (int)Math.Clamp(fit, LeastRanges, 1 + 2L * Threads);
+            long fit = MaxBytes / Math.Max(1, RangeRows * BytesPerRow);
+            return (int)Math.Clamp(fit, MinRanges, 1 + 2L * Threads);
         }
     }
 }
