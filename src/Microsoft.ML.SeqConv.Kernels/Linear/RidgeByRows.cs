@@ -12,8 +12,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal sealed class RidgeByRows
 {
     private const double MaxWork = 5e8;
-    private const int MinSinglePivot = -24;            // powers of two: what features in float32 round to
-    private const int MinSoundPivot = -21;             // a diagonal element of R less than that is rounding of features
+    private const int MinSinglePivot = -24;         // powers of two: what features in float32 round to
+    private const int MinSoundPivot = -21;          // a diagonal element of R less than that is rounding of features
 
     private const int MinRestShare = -64;
 
