@@ -58,11 +58,11 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     public WaveNetForecastTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
+        GetOutputSchema(SchemaColumns.ShapeOf(input));
         using IChannel channel = _host.Start("Training");
         using var monitor = new FitMonitor(_host, Component);
         TorchLibrary.EnsureLoaded();
-        Device device = TorchDevice.Choose(_options.GpuDeviceId ?? ContextDevice.GpuDeviceId(_host), _options.FallbackToCpu ?? ContextDevice.FallbackToCpu(_host), message => channel.Warning(message));
+        Device device = TorchDevice.Choose(_options.GpuDeviceId ?? ContextDevice.GpuDeviceId(_host), _options.FallbackToCpu ?? ContextDevice.FallbackToCpu(_host), message => channel.Warn(message));
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         var preparation = new SeriesPreparation(
             new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1, _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
@@ -76,7 +76,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         }
 
         if (split.Validation.Length == 0 && _options.ValidationFraction > 0)
-            channel.Warning($"{Component}: the series are too short to hold points back, or those are constant, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
+            channel.Warn($"{Component}: the series are too short to hold points back, or those are constant, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
         try
         {
             set_num_threads(_options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
@@ -94,22 +94,14 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!inputSchema.TryFindColumn(_inputColumnName, out SchemaShape.Column column))
+        SchemaShape.Column column = inputSchema.Find(_inputColumnName, $"{Component} reads its series from it");
+        if (!column.IsVectorOfSingle())
         {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is missing; {Component} reads its series from it. "
-                + $"The columns are {string.Join(", ", inputSchema.Select(c => $"'{c.Name}'"))}.");
+            throw SchemaColumns.WrongType(column, "a series must be a vector of Single, one series a row. Where each row "
+                + "is a point in time, gather them with mlContext.Data.GatherSeries.");
         }
 
-        if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is {column.GetTypeString()}; a series must be a vector of Single, one series a row. "
-                + "Where each row is a point in time, gather them with mlContext.Data.GatherSeries.");
-        }
-
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_outputColumnName] = SlotNames.Promise(_outputColumnName);
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(SlotNames.Promise(_outputColumnName));
     }
 
     private List<float[]> ReadSeries(IDataView input, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor)
@@ -157,7 +149,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                 networks.Add(network);
                 if (i == 0)
                 {
-                    channel.Info(string.Create(CultureInfo.InvariantCulture, $"{Component}: {network.CountParameters():N0} trainable weights, {split.Train.Length} windows of {series.Count} series to learn from, "
+                    channel.Inform(string.Create(CultureInfo.InvariantCulture, $"{Component}: {network.CountParameters():N0} trainable weights, {split.Train.Length} windows of {series.Count} series to learn from, "
                         + $"{split.Validation.Length} to choose the number of epochs by, on {device}."));
                 }
 

@@ -8,11 +8,12 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>
 /// A trained forecaster: it maps a column of series to a column of forecasts, [quantile, horizon], of the points after each series. Made by <see cref="WaveNetForecastEstimator"/>.
 /// </summary>
-public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumnTransformer<WaveNetForecastTransformer>, IDisposable
+public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedComponent<WaveNetForecastTransformer>, IDisposable
 {
     private const float LargestMagnitude = 1e30f;       // as SeriesReader takes
 
-    internal static readonly SavedFormat Identity = new("SeqConvWaveNetForecast", "SCWVNFOR") { Assembly = typeof(WaveNetForecastTransformer).Assembly };
+    internal static readonly SavedFormat Identity =
+        new("SeqConvWaveNetForecast", "SCWVNFOR", SectionPrefix.ColumnPair);
 
     private readonly SeriesPreparation _preparation;
     private readonly ForecastSettings _settings;
@@ -20,7 +21,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
 
     internal WaveNetForecastTransformer(
         IHostEnvironment env, string outputColumnName, string inputColumnName, SeriesPreparation preparation, ForecastSettings settings, NetworkEnsemble networks, float[] history)
-        : base(env, outputColumnName, inputColumnName)
+        : base(env, Identity, outputColumnName, inputColumnName)
     {
         _preparation = preparation;
         _settings = settings;
@@ -46,12 +47,10 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     /// <summary>Trainable weights of one network.</summary>
     public long NumberOfParameters => _networks.Networks[0].CountParameters();
 
-    static SavedFormat ISavedColumnTransformer<WaveNetForecastTransformer>.Identity => Identity;
+    static SavedFormat ISavedComponent<WaveNetForecastTransformer>.Identity => Identity;
 
     /// <summary>The last points of a series, where an engine saved the model; else empty.</summary>
     internal float[] History { get; }
-
-    private protected override SavedFormat Format => Identity;
 
     /// <summary>Forecasts the points after a series.</summary>
     /// <param name="series">At least <see cref="WindowSize"/> points, the last one the present.</param>
@@ -228,24 +227,26 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
     public void Dispose() => _networks.Dispose();
 
     /// <summary>The same model with the last points of a series.</summary>
-    internal WaveNetForecastTransformer WithHistory(float[] history) => new(Host, OutputColumnName, InputColumnName, _preparation, _settings, _networks, history);
+    internal WaveNetForecastTransformer WithHistory(float[] history) => new(Environment, OutputColumnName, InputColumnName, _preparation, _settings, _networks, history);
 
     internal static SeriesShape ShapeOf(DataViewSchema.Column column)
     {
         SeriesShape shape = SeriesShape.Of(column.Name, column.Type, null);
         return shape.Channels == 1 ? shape
-            : throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' has {shape.Channels} channels; each series has a row of its own. Split the channels into rows.");
+            : throw SchemaColumns.Refused(column.Name, $"has {shape.Channels} channels; each series has a row of its own. Split the channels into rows.");
     }
 
     private protected override void CheckInput(DataViewSchema.Column column) => ShapeOf(column);
 
-    private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
+    private protected override DataViewSchema.DetachedColumn[] OutputsOf(
+        DataViewSchema schema, DataViewSchema.Column input)
     {
         string Name(int slot) => string.Create(CultureInfo.InvariantCulture, $"q{_settings.Quantiles[slot / Horizon]} h{slot % Horizon + 1}");
-        return new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon), SlotNames.Make(_settings.Quantiles.Length * Horizon, Name));
+        var type = new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon);
+        return [new(OutputColumnName, type, SlotNames.Make(_settings.Quantiles.Length * Horizon, Name))];
     }
 
-    private protected override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column input)
+    private protected override Func<int, Delegate> Open(DataViewRow row, DataViewSchema.Column input)
     {
         ValueGetter<VBuffer<float>> get = row.GetGetter<VBuffer<float>>(input);
         ValueGetter<DataViewRowId> getId = row.GetIdGetter();
@@ -253,7 +254,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         VBuffer<float> source = default;
         float[] points = [];
         DataViewRowId id = default;
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> forecast) =>
+        return _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> forecast) =>
         {
             get(ref source);
             if (source.Length < WindowSize)
@@ -287,12 +288,22 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         return scores[0];
     }
 
-    private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
-        => new(ShapeOf(input), WindowSize, _preparation.MissingValues, ShortSeries.Error, SeriesNormalization.None);
+    private protected override bool CanWriteGraph(DataViewSchema.Column input, bool wholePipeline) => true;
+
+    private protected override void WriteGraph(
+        GraphWriter graph, DataViewSchema.Column input, DataViewSchema.DetachedColumn[] outputs)
+    {
+        var preparation = new SeriesPreparation(
+            ShapeOf(input), WindowSize, _preparation.MissingValues, ShortSeries.Error, SeriesNormalization.None);
+        (string series, _) = SeriesInput.Write(graph, input, preparation, SeriesInput.UnknownFeatures);
+        string forecast = WriteForecast(graph, series);
+        string output = graph.AddColumn(outputs[0].Type, OutputColumnName);
+        graph.AddTo(output, "Identity", $"{OutputColumnName}/output", [forecast]);
+    }
 
     // The last point is taken from all others first: differences of values near each other are exact in float32, and so
     // a high level takes no digits.
-    private protected override string WriteGraph(GraphWriter graph, string series, int? length)
+    private string WriteForecast(GraphWriter graph, string series)
     {
         string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);        // [N, 1, window]
         string origin = ForecastNetwork.Slice(graph, "Forecast/origin", window, 2, -1, int.MaxValue);       // [N, 1, 1]
@@ -328,8 +339,9 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         _networks.Write(writer);
     }
 
-    static WaveNetForecastTransformer ISavedColumnTransformer<WaveNetForecastTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
+    static WaveNetForecastTransformer ISavedComponent<WaveNetForecastTransformer>.Read(SavedSection section)
     {
+        BinaryReader reader = section.Reader;
         SeriesPreparation preparation = SeriesPreparation.Read(reader);
         int window = reader.ReadInt32();
         int horizon = reader.ReadInt32();
@@ -356,6 +368,7 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedColumn
         }
 
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
-        return new(env, outputColumnName, inputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(env)), history);
+        return new(
+            section.Environment, section.OutputColumnName, section.InputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(section.Environment)), history);
     }
 }

@@ -6,16 +6,16 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained CLDNN over recordings: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="CldnnTrainer"/>.</summary>
-public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransformer<CldnnTransformer>
+public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<CldnnTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvCldnn", "SCCLDNNN", FormatVersion) { Assembly = typeof(CldnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = FormatOf("SeqConvCldnn", "SCCLDNNN");
 
     private readonly MelSpectrogram _mel;
     private readonly CldnnSettings _settings;
     private readonly NetworkEnsemble _networks;
 
     internal CldnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, MelSpectrogram mel, CldnnSettings settings, NetworkEnsemble networks)
-        : base(env, inputColumnName, classes)
+        : base(env, Identity, inputColumnName, classes)
     {
         if (settings.Bands != mel.Channels || settings.Outputs != classes?.Names.Length)
             throw new FormatException("The network has other bands or classes than its columns.");
@@ -33,9 +33,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
     /// <summary>How recordings become spectrograms.</summary>
     public MelSettings FrontEnd => _mel.Settings;
 
-    static SavedFormat ISavedSequenceTransformer<CldnnTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<CldnnTransformer>.Identity => Identity;
 
     // A minute of speech has some six thousand frames, and each of them a value for every band and map.
     private protected override int BatchRows => 16;
@@ -56,7 +54,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
     // the front end, see SavedMelSettings
     // int: bands, outputs, maps, reduction, LSTM layers, cells, dense layers, units, context; double: dropout
     // the network, see NetworkEnsemble
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteNetworks(BinaryWriter writer)
     {
         SavedMelSettings.Write(writer, FrontEnd);
         foreach (int size in Sizes(_settings))
@@ -65,14 +63,16 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedSequenceTransf
         _networks.Write(writer);
     }
 
-    static CldnnTransformer ISavedSequenceTransformer<CldnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    static CldnnTransformer ISavedComponent<CldnnTransformer>.Read(SavedSection section)
     {
+        (string inputColumnName, LabelValues? classes) = ReadHead(section);
+        BinaryReader reader = section.Reader;
         var mel = new MelSpectrogram(SavedMelSettings.Read(reader));
         var settings = new CldnnSettings(
             reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
             reader.ReadDouble());
         settings.Check();
-        return new(env, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader, device => new CldnnNetwork(settings, device), ScoringDevice.Of(env)));
+        return new(section.Environment, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader, device => new CldnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
     }
 
     private static int[] Sizes(CldnnSettings settings) =>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>.</summary>
-public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradient, ISavedSequenceTransformer<SeriesNetworkTransformer>
+public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradient, ISavedComponent<SeriesNetworkTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvSeriesNetwork", "SCSERNET", FormatVersion) { Assembly = typeof(SeriesNetworkTransformer).Assembly };
+    internal static readonly SavedFormat Identity = FormatOf("SeqConvSeriesNetwork", "SCSERNET");
 
     private readonly SeriesPreparation _preparation;
     private readonly SeriesNetworkSettings _settings;
@@ -15,7 +15,7 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
 
     internal SeriesNetworkTransformer(
         IHostEnvironment env, string inputColumnName, LabelValues? classes, SeriesPreparation preparation, SeriesNetworkSettings settings, NetworkEnsemble networks)
-        : base(env, inputColumnName, classes)
+        : base(env, Identity, inputColumnName, classes)
     {
         if (preparation.Shape.Channels != settings.Shape.Channels || settings.Shape.Outputs != (classes?.Names.Length ?? 1) || classes is null == networks.Scale is null)
             throw new FormatException("The network has other channels or outputs than its columns.");
@@ -30,15 +30,13 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
     /// <summary>Trainable weights of one network.</summary>
     public long NumberOfParameters => _networks.Networks[0].CountParameters();
 
-    static SavedFormat ISavedSequenceTransformer<SeriesNetworkTransformer>.Identity => Identity;
+    static SavedFormat ISavedComponent<SeriesNetworkTransformer>.Identity => Identity;
 
     internal NetworkEnsemble Networks => _networks;
 
     internal SeriesPreparation Preparation => _preparation;
 
     SeriesPreparation ISeriesGradient.Preparation => _preparation;
-
-    private protected override SavedFormat Format => Identity;
 
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
@@ -56,18 +54,20 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
 
     // *** Binary format ***
     // the preparation, see SeriesPreparation; the network's shape, see SeriesNetworkSettings; the networks, see NetworkEnsemble
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteNetworks(BinaryWriter writer)
     {
         _preparation.Write(writer);
         _settings.Write(writer);
         _networks.Write(writer);
     }
 
-    static SeriesNetworkTransformer ISavedSequenceTransformer<SeriesNetworkTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    static SeriesNetworkTransformer ISavedComponent<SeriesNetworkTransformer>.Read(SavedSection section)
     {
+        (string inputColumnName, LabelValues? classes) = ReadHead(section);
+        BinaryReader reader = section.Reader;
         SeriesPreparation preparation = SeriesPreparation.Read(reader);
         SeriesNetworkSettings settings = SeriesNetworkSettings.Read(reader);
-        return new(env, inputColumnName, classes, preparation, settings, NetworkEnsemble.Read(reader, settings.Make, ScoringDevice.Of(env)));
+        return new(section.Environment, inputColumnName, classes, preparation, settings, NetworkEnsemble.Read(reader, settings.Make, ScoringDevice.Of(section.Environment)));
     }
 
     private sealed class Rows : SequenceRows

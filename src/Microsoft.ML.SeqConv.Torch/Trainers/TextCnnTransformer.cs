@@ -4,9 +4,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained TextCnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="TextCnnTrainer"/>.</summary>
-public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTransformer<TextCnnTransformer>
+public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<TextCnnTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvTextCnn", "SCTXTCNN", FormatVersion) { Assembly = typeof(TextCnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = FormatOf("SeqConvTextCnn", "SCTXTCNN");
 
     private readonly TextTokenization? _tokenization;
     private readonly Vocabulary _vocabulary;
@@ -17,7 +17,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
     internal TextCnnTransformer(
         IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization, Vocabulary vocabulary, int maximumLength,
         TextCnnSettings settings, NetworkEnsemble networks)
-        : base(env, inputColumnName, classes)
+        : base(env, Identity, inputColumnName, classes)
     {
         if (settings.Words != vocabulary.Count || settings.Outputs != classes?.Names.Length)
             throw new FormatException("The network has other words or classes than its columns.");
@@ -37,13 +37,11 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
     /// <summary>The words that the network knows, in the order of their ids; the first has the id 2, after padding and unknown.</summary>
     public IReadOnlyList<string> VocabularyWords => _vocabulary.Words;
 
-    static SavedFormat ISavedSequenceTransformer<TextCnnTransformer>.Identity => Identity;
+    static SavedFormat ISavedComponent<TextCnnTransformer>.Identity => Identity;
 
     internal NetworkEnsemble Networks => _networks;
 
     internal TextCnnSettings Settings => _settings;
-
-    private protected override SavedFormat Format => Identity;
 
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
@@ -55,7 +53,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
             : column.Type is VectorDataViewType { ItemType: KeyDataViewType keys } && keys.RawType == typeof(uint);
         if (!right)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {column.Type}; the model was trained on "
+            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; the model was trained on "
                 + (_tokenization is not null ? "Text. Give it a column of texts." : "a vector of keys. Give it the words by the same transforms."));
         }
     }
@@ -73,7 +71,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
     // the vocabulary, see Vocabulary; int: maximum length
     // int: dimension, outputs; int[]: windows; int: maps; byte: variant; double: dropout, row norm; byte: kind of convolution
     // the network, see NetworkEnsemble
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteNetworks(BinaryWriter writer)
     {
         writer.Write(_tokenization is not null);
         _tokenization?.Write(writer);
@@ -90,8 +88,10 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
         _networks.Write(writer);
     }
 
-    static TextCnnTransformer ISavedSequenceTransformer<TextCnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    static TextCnnTransformer ISavedComponent<TextCnnTransformer>.Read(SavedSection section)
     {
+        (string inputColumnName, LabelValues? classes) = ReadHead(section);
+        BinaryReader reader = section.Reader;
         TextTokenization? tokenization = reader.ReadBoolean() ? TextTokenization.Read(reader) : null;
         Vocabulary vocabulary = Vocabulary.Read(reader);
         int maximumLength = reader.ReadInt32();
@@ -100,8 +100,8 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedSequenceTran
             (ConvolutionKind)reader.ReadByte());
         Guard.Within(maximumLength, 1, TextCnnSettings.LongestText, "MaximumLength");
         settings.Check();
-        NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(env));
-        return new(env, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, networks);
+        NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(section.Environment));
+        return new(section.Environment, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, networks);
     }
 
     private sealed class Rows : SequenceRows

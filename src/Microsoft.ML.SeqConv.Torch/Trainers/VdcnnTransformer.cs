@@ -4,16 +4,16 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained Vdcnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="VdcnnTrainer"/>.</summary>
-public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransformer<VdcnnTransformer>
+public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<VdcnnTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvVdcnn", "SCVDCNNT", FormatVersion) { Assembly = typeof(VdcnnTransformer).Assembly };
+    internal static readonly SavedFormat Identity = FormatOf("SeqConvVdcnn", "SCVDCNNT");
 
     private readonly CharacterAlphabet _alphabet;
     private readonly VdcnnSettings _settings;
     private readonly NetworkEnsemble _networks;
 
     internal VdcnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, CharacterAlphabet alphabet, VdcnnSettings settings, NetworkEnsemble networks)
-        : base(env, inputColumnName, classes)
+        : base(env, Identity, inputColumnName, classes)
     {
         if (settings.Characters != alphabet.Count || settings.Outputs != classes?.Names.Length)
             throw new FormatException("The network has other characters or classes than its columns.");
@@ -28,9 +28,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
     /// <summary>Trainable weights.</summary>
     public long NumberOfParameters => _networks.Networks[0].CountParameters();
 
-    static SavedFormat ISavedSequenceTransformer<VdcnnTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<VdcnnTransformer>.Identity => Identity;
 
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
@@ -38,7 +36,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
     private protected override void CheckInput(DataViewSchema.Column column)
     {
         if (column.Type is not TextDataViewType)
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {column.Type}; the model was trained on Text. Give it a column of texts.");
+            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; the model was trained on Text. Give it a column of texts.");
     }
 
     private protected override IReadOnlyList<string> TokenWords => _alphabet.Characters;
@@ -64,7 +62,7 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
     // the alphabet, see CharacterAlphabet
     // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of convolution; double: dropout
     // the network, see NetworkEnsemble
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteNetworks(BinaryWriter writer)
     {
         _alphabet.Write(writer);
         writer.Write(_settings.Outputs);
@@ -78,14 +76,16 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedSequenceTransf
         _networks.Write(writer);
     }
 
-    static VdcnnTransformer ISavedSequenceTransformer<VdcnnTransformer>.Read(IHostEnvironment env, string inputColumnName, LabelValues? classes, BinaryReader reader)
+    static VdcnnTransformer ISavedComponent<VdcnnTransformer>.Read(SavedSection section)
     {
+        (string inputColumnName, LabelValues? classes) = ReadHead(section);
+        BinaryReader reader = section.Reader;
         CharacterAlphabet alphabet = CharacterAlphabet.Read(reader);
         var settings = new VdcnnSettings(
             alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte(),
             reader.ReadDouble());
         settings.Check();
-        return new(env, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader, device => new VdcnnNetwork(settings, device), ScoringDevice.Of(env)));
+        return new(section.Environment, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader, device => new VdcnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
     }
 
     private sealed class Rows(VdcnnTransformer parent, DataViewRow source, int capacity) : SequenceRows

@@ -12,13 +12,11 @@ internal sealed class WaveNetStepGraph
     private readonly WaveNetGenerator _generator;
     private readonly WaveNetShape _shape;
     private readonly PipelineGraph _graph = new("WaveNetStep");
-    private readonly GraphWriter _writer;
 
     private WaveNetStepGraph(WaveNetGenerator generator)
     {
         _generator = generator;
         _shape = generator.Shape;
-        _writer = new GraphWriter(_graph);
     }
 
     /// <summary>Writes the file, through a temporary one.</summary>
@@ -33,12 +31,12 @@ internal sealed class WaveNetStepGraph
         WaveNetModel model = _generator.Model;
         string level = Input("level", NumberDataViewType.Int64);
         string? condition = WriteCondition();
-        string x = _writer.Add("Gather", "embedding", [_writer.Constant("embedding/vectors", model.Embedding, _shape.Outputs, _shape.ResidualChannels), _writer.Reshape("levels", level, -1)]);   // [N, residual]
+        string x = _graph.Add("Gather", "embedding", [_graph.Constant("embedding/vectors", model.Embedding, _shape.Outputs, _shape.ResidualChannels), _graph.Reshape("levels", level, -1)]);   // [N, residual]
         string? skips = null;
         for (int layer = 0; layer < _shape.Layers; layer++)
             (x, skips) = WriteLayer(layer, x, skips, condition);
-        string hidden = Linear("hidden", _writer.Add("Relu", "skips", [skips!]), model.Hidden, model.HiddenBias);
-        string logits = Linear("output", _writer.Add("Relu", "hidden/relu", [hidden]), model.Output, model.OutputBias);
+        string hidden = Linear("hidden", _graph.Add("Relu", "skips", [skips!]), model.Hidden, model.HiddenBias);
+        string logits = Linear("output", _graph.Add("Relu", "hidden/relu", [hidden]), model.Output, model.OutputBias);
         Output("logits", logits, new VectorDataViewType(NumberDataViewType.Single, _shape.Outputs));
         _graph.Metadata["seqconv.sampleRate"] = _generator.SampleRate.ToString(CultureInfo.InvariantCulture);
         if (_generator.FeatureChannels > 0)
@@ -57,14 +55,14 @@ internal sealed class WaveNetStepGraph
         if (_generator.Speakers.Count > 0)
         {
             WaveNetConditions conditions = _generator.Conditions;
-            string number = _writer.Reshape("speakers", Input("speaker", NumberDataViewType.Int64), -1);
-            speaker = _writer.Add("Gather", "speaker vector", [_writer.Constant("speaker vectors", conditions.SpeakerVectors, conditions.Speakers.Count, conditions.SpeakerChannels), number]);
+            string number = _graph.Reshape("speakers", Input("speaker", NumberDataViewType.Int64), -1);
+            speaker = _graph.Add("Gather", "speaker vector", [_graph.Constant("speaker vectors", conditions.SpeakerVectors, conditions.Speakers.Count, conditions.SpeakerChannels), number]);
         }
 
         if (_generator.FeatureChannels == 0)
             return speaker;
         string features = Input("features", new VectorDataViewType(NumberDataViewType.Single, _generator.FeatureChannels));
-        return speaker is null ? features : _writer.Add("Concat", "condition", [speaker, features], ("axis", 1L));
+        return speaker is null ? features : _graph.Add("Concat", "condition", [speaker, features], ("axis", 1L));
     }
 
     // The memory of a layer is [N, columns, residual], the oldest column first.
@@ -76,48 +74,48 @@ internal sealed class WaveNetStepGraph
         int columns = dilation * (_shape.KernelSize - 1);
         var type = new VectorDataViewType(NumberDataViewType.Single, columns, _shape.ResidualChannels);
         string state = Input($"state{layer}", type);
-        string present = _writer.Reshape($"{name}/present", x, -1, 1, _shape.ResidualChannels);
-        string line = _writer.Add("Concat", $"{name}/line", [state, present], ("axis", 1L));
+        string present = _graph.Reshape($"{name}/present", x, -1, 1, _shape.ResidualChannels);
+        string line = _graph.Add("Concat", $"{name}/line", [state, present], ("axis", 1L));
         Output($"next_state{layer}", Slice($"{name}/next state", line, 1, columns + 1), type);
 
         string gates = Linear($"{name}/present tap", x, weights.Taps[^1], weights.Bias);
         for (int tap = 0; tap < _shape.KernelSize - 1; tap++)
         {
-            string past = _writer.Reshape($"{name}/past{tap}", Slice($"{name}/column{tap}", state, tap * dilation, tap * dilation + 1), -1, _shape.ResidualChannels);
-            gates = _writer.Add("Add", $"{name}/with tap{tap}", [gates, Linear($"{name}/tap{tap}", past, weights.Taps[tap], null)]);
+            string past = _graph.Reshape($"{name}/past{tap}", Slice($"{name}/column{tap}", state, tap * dilation, tap * dilation + 1), -1, _shape.ResidualChannels);
+            gates = _graph.Add("Add", $"{name}/with tap{tap}", [gates, Linear($"{name}/tap{tap}", past, weights.Taps[tap], null)]);
         }
 
         if (condition is not null)
-            gates = _writer.Add("Add", $"{name}/conditioned", [gates, Linear($"{name}/condition", condition, weights.Condition, null)]);
-        string filter = _writer.Add("Tanh", $"{name}/filter", [Slice($"{name}/filters", gates, 0, _shape.GateChannels)]);
-        string gate = _writer.Add("Sigmoid", $"{name}/gate", [Slice($"{name}/gates", gates, _shape.GateChannels, 2 * _shape.GateChannels)]);
-        string gated = _writer.Add("Mul", $"{name}/gated", [filter, gate]);
+            gates = _graph.Add("Add", $"{name}/conditioned", [gates, Linear($"{name}/condition", condition, weights.Condition, null)]);
+        string filter = _graph.Add("Tanh", $"{name}/filter", [Slice($"{name}/filters", gates, 0, _shape.GateChannels)]);
+        string gate = _graph.Add("Sigmoid", $"{name}/gate", [Slice($"{name}/gates", gates, _shape.GateChannels, 2 * _shape.GateChannels)]);
+        string gated = _graph.Add("Mul", $"{name}/gated", [filter, gate]);
         string skip = Linear($"{name}/skip", gated, weights.Skip, weights.SkipBias);
-        string residual = _writer.Add("Add", $"{name}/residual sum", [x, Linear($"{name}/residual", gated, weights.Residual, weights.ResidualBias)]);
-        return (residual, skips is null ? skip : _writer.Add("Add", $"{name}/skips", [skips, skip]));
+        string residual = _graph.Add("Add", $"{name}/residual sum", [x, Linear($"{name}/residual", gated, weights.Residual, weights.ResidualBias)]);
+        return (residual, skips is null ? skip : _graph.Add("Add", $"{name}/skips", [skips, skip]));
     }
 
     // Along the second dimension.
     private string Slice(string name, string input, long from, long to)
-        => _writer.Add("Slice", name, [input, _writer.Constant($"{name}/from", [from], 1), _writer.Constant($"{name}/to", [to], 1), _writer.Constant($"{name}/axis", [1L], 1)]);
+        => _graph.Add("Slice", name, [input, _graph.Constant($"{name}/from", [from], 1), _graph.Constant($"{name}/to", [to], 1), _graph.Constant($"{name}/axis", [1L], 1)]);
 
     // matrix: [input, output].
     private string Linear(string name, string input, float[] matrix, float[]? bias)
     {
         int outputs = bias?.Length ?? 2 * _shape.GateChannels;
-        string weight = _writer.Constant($"{name}/weight", matrix, matrix.Length / outputs, outputs);
-        return bias is null ? _writer.Add("MatMul", name, [input, weight]) : _writer.Add("Gemm", name, [input, weight, _writer.Constant($"{name}/bias", bias, outputs)]);
+        string weight = _graph.Constant($"{name}/weight", matrix, matrix.Length / outputs, outputs);
+        return bias is null ? _graph.Add("MatMul", name, [input, weight]) : _graph.Add("Gemm", name, [input, weight, _graph.Constant($"{name}/bias", bias, outputs)]);
     }
 
     private string Input(string name, DataViewType type)
     {
         _graph.AddInput(type, name);
-        return _graph.GetVariableName(name);
+        return _graph.VariableOf(name);
     }
 
     private void Output(string name, string variable, DataViewType type)
     {
-        _writer.AddTo(_graph.AddIntermediateVariable(type, name), "Identity", $"{name}/output", [variable]);
+        _graph.AddTo(_graph.AddColumn(type, name), "Identity", $"{name}/output", [variable]);
         _graph.AddOutput(type, name);
     }
 }

@@ -15,7 +15,7 @@ internal static class WaveNetTraining
         using IChannel channel = host.Start("Training");
         using var monitor = new FitMonitor(host, "WaveNet");
         TorchLibrary.EnsureLoaded();
-        Device device = TorchDevice.Choose(options.GpuDeviceId ?? ContextDevice.GpuDeviceId(host), options.FallbackToCpu ?? ContextDevice.FallbackToCpu(host), message => channel.Warning(message));
+        Device device = TorchDevice.Choose(options.GpuDeviceId ?? ContextDevice.GpuDeviceId(host), options.FallbackToCpu ?? ContextDevice.FallbackToCpu(host), message => channel.Warn(message));
         WaveNetClips clips = WaveNetClips.Read(data, options, monitor);
         (IReadOnlyList<WaveNetClip> train, IReadOnlyList<WaveNetClip> validation) = Split(clips.Clips, options.ValidationFraction, seed);
         int speakerChannels = clips.Speakers.Count > 0 ? options.SpeakerChannels : 0;
@@ -29,7 +29,7 @@ internal static class WaveNetTraining
             using (var generator = new Generator(new SeededRandom(seed).NextUInt64() >> 1))
                 network.Initialize(generator);
             network.to(device);
-            channel.Info($"WaveNet: {network.CountParameters():N0} trainable weights, a receptive field of {settings.Stack.ReceptiveField} samples, {train.Count} clips to learn from, {validation.Count} to validate by, on {device}.");
+            channel.Inform($"WaveNet: {network.CountParameters():N0} trainable weights, a receptive field of {settings.Stack.ReceptiveField} samples, {train.Count} clips to learn from, {validation.Count} to validate by, on {device}.");
             using var optimizer = new Adam(network);
             TrainingHistory history = TrainingLoop.Run(
                 network, optimizer, new WaveNetExamples(train, settings, options.SegmentLength), validation.Count == 0 ? null : new WaveNetExamples(validation, settings, options.SegmentLength),

@@ -28,7 +28,7 @@ public sealed class LoadAudioEstimator : IEstimator<LoadAudioTransformer>
     public LoadAudioTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
+        GetOutputSchema(SchemaColumns.ShapeOf(input));
         return _transformer;
     }
 
@@ -37,18 +37,11 @@ public sealed class LoadAudioEstimator : IEstimator<LoadAudioTransformer>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or no text.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!inputSchema.TryFindColumn(_transformer.InputColumnName, out SchemaShape.Column column))
-        {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_transformer.InputColumnName}' is missing; LoadAudio reads the paths of files from it. "
-                + $"The columns are {string.Join(", ", inputSchema.Select(c => $"'{c.Name}'"))}. Set inputColumnName.");
-        }
-
-        if (column.ItemType != TextDataViewType.Instance || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_transformer.InputColumnName}' is {column.GetTypeString()}; LoadAudio needs Text: the path of a WAV file.");
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_transformer.OutputColumnName] = new SchemaShape.Column(
-            _transformer.OutputColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Single, false, new SchemaShape([SampleRateAnnotation.Shape]));
-        return new SchemaShape(columns.Values);
+        SchemaShape.Column column = inputSchema.Find(
+            _transformer.InputColumnName, "LoadAudio reads the paths of files from it", "inputColumnName");
+        if (!column.IsScalar(TextDataViewType.Instance))
+            throw SchemaColumns.WrongType(column, "LoadAudio needs Text: the path of a WAV file.");
+        return inputSchema.With(SchemaColumns.VariableVector(
+            _transformer.OutputColumnName, NumberDataViewType.Single, SampleRateAnnotation.Shape));
     }
 }

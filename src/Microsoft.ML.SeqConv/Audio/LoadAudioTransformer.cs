@@ -5,17 +5,15 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Maps a column of paths to a column of samples. Made by <see cref="LoadAudioEstimator"/>.</summary>
-public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransformer<LoadAudioTransformer>
+public sealed class LoadAudioTransformer : ColumnTransformer, ISavedComponent<LoadAudioTransformer>
 {
-    private static readonly SavedFormat Identity = new("SeqConvLoadAudio", "SCLDAUDI");
+    private static readonly SavedFormat Identity = new("SeqConvLoadAudio", "SCLDAUDI", SectionPrefix.ColumnPair);
 
-    private readonly IHostEnvironment _env;
     private readonly string? _folder;
 
     internal LoadAudioTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, string? folder, int sampleRate)
-        : base(env, outputColumnName, inputColumnName)
+        : base(env, Identity, outputColumnName, inputColumnName)
     {
-        _env = env;
         _ = new Resampler(sampleRate, sampleRate);      // checks the rate
         _folder = string.IsNullOrEmpty(folder) ? null : folder;
         SampleRate = sampleRate;
@@ -24,12 +22,11 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
     /// <summary>Samples a second; files of another rate are resampled.</summary>
     public int SampleRate { get; }
 
-    static SavedFormat ISavedColumnTransformer<LoadAudioTransformer>.Identity => Identity;
+    static SavedFormat ISavedComponent<LoadAudioTransformer>.Identity => Identity;
 
-    private protected override SavedFormat Format => Identity;
-
-    static LoadAudioTransformer ISavedColumnTransformer<LoadAudioTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
-        => new(env, outputColumnName, inputColumnName, reader.ReadText(), reader.ReadInt32());
+    static LoadAudioTransformer ISavedComponent<LoadAudioTransformer>.Read(SavedSection section) => new(
+        section.Environment, section.OutputColumnName, section.InputColumnName, section.Reader.ReadText(),
+        section.Reader.ReadInt32());
 
     // *** Binary format ***
     // string: the folder, empty for none; int: sample rate
@@ -42,20 +39,23 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedColumnTransf
     private protected override void CheckInput(DataViewSchema.Column column)
     {
         if (column.Type is not TextDataViewType)
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {column.Type}; LoadAudio needs Text: the path of a WAV file.");
+            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; LoadAudio needs Text: the path of a WAV file.");
     }
 
-    private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
-        => new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single), SampleRateAnnotation.Make(SampleRate));
+    private protected override DataViewSchema.DetachedColumn[] OutputsOf(
+        DataViewSchema schema, DataViewSchema.Column input) =>
+    [
+        new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single), SampleRateAnnotation.Make(SampleRate)),
+    ];
 
-    private protected override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column input)
+    private protected override Func<int, Delegate> Open(DataViewRow row, DataViewSchema.Column input)
     {
         ValueGetter<ReadOnlyMemory<char>> getPath = row.GetGetter<ReadOnlyMemory<char>>(input);
         ValueGetter<DataViewRowId> getId = row.GetIdGetter();
-        var clips = new ClipReader(SampleRate, message => _env.Warn(nameof(LoadAudioTransformer), message));
+        var clips = new ClipReader(SampleRate, message => Environment.Warn(nameof(LoadAudioTransformer), message));
         ReadOnlyMemory<char> path = default;
         DataViewRowId id = default;
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> samples) =>
+        return _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> samples) =>
         {
             getPath(ref path);
             if (path.Span.IsWhiteSpace())

@@ -42,7 +42,7 @@ public sealed class MelSpectrogramEstimator : IEstimator<MelSpectrogramTransform
     public MelSpectrogramTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
+        GetOutputSchema(SchemaColumns.ShapeOf(input));
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         return new(_host, _outputColumnName, _inputColumnName, new MelSpectrogram(_options.ToSettings(_options.RateOf(column))));
     }
@@ -52,21 +52,16 @@ public sealed class MelSpectrogramEstimator : IEstimator<MelSpectrogramTransform
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!inputSchema.TryFindColumn(_inputColumnName, out SchemaShape.Column column))
+        SchemaShape.Column column = inputSchema.Find(
+            _inputColumnName, "the mel spectrogram reads its samples from it", "inputColumnName");
+        if (!column.IsVectorOfSingle())
         {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is missing; the mel spectrogram reads its samples from it. "
-                + $"The columns are {string.Join(", ", inputSchema.Select(c => $"'{c.Name}'"))}. Set inputColumnName.");
+            throw SchemaColumns.WrongType(column, "a recording must be a vector of Single. Read files with "
+                + "mlContext.Data.LoadFromAudioFolder or mlContext.Transforms.LoadAudio.");
         }
 
-        if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Column '{_inputColumnName}' is {column.GetTypeString()}; a recording must be a vector of Single. "
-                + "Read files with mlContext.Data.LoadFromAudioFolder or mlContext.Transforms.LoadAudio.");
-        }
-
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(c => c.Name);
-        columns[_outputColumnName] = new SchemaShape.Column(_outputColumnName, column.Kind, NumberDataViewType.Single, false);
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(column.Kind == SchemaShape.Column.VectorKind.Vector
+            ? SchemaColumns.Vector(_outputColumnName, NumberDataViewType.Single)
+            : SchemaColumns.VariableVector(_outputColumnName, NumberDataViewType.Single));
     }
 }

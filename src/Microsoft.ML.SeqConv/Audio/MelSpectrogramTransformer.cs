@@ -5,28 +5,24 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Maps a column of samples to a column of mel spectrograms or cepstral coefficients. Made by <see cref="MelSpectrogramEstimator"/>.</summary>
-public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnTransformer<MelSpectrogramTransformer>
+public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedComponent<MelSpectrogramTransformer>
 {
-    private static readonly SavedFormat Identity = new("SeqConvMelSpectrogram", "SCMELSPC");
+    private static readonly SavedFormat Identity = new("SeqConvMelSpectrogram", "SCMELSPC", SectionPrefix.ColumnPair);
 
     private readonly MelSpectrogram _mel;
 
     internal MelSpectrogramTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, MelSpectrogram mel)
-        : base(env, outputColumnName, inputColumnName)
+        : base(env, Identity, outputColumnName, inputColumnName)
         => _mel = mel;
 
     /// <summary>How spectrograms are computed, in samples.</summary>
     public MelSettings Settings => _mel.Settings;
 
-    static SavedFormat ISavedColumnTransformer<MelSpectrogramTransformer>.Identity => Identity;
+    static SavedFormat ISavedComponent<MelSpectrogramTransformer>.Identity => Identity;
 
-    private protected override SavedFormat Format => Identity;
-
-    private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
-        => Recordings.Preparation(input) with { MinimumLength = Settings.LeastGraphLength, SampleRate = Settings.SampleRate };
-
-    static MelSpectrogramTransformer ISavedColumnTransformer<MelSpectrogramTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
-        => new(env, outputColumnName, inputColumnName, new MelSpectrogram(SavedMelSettings.Read(reader)));
+    static MelSpectrogramTransformer ISavedComponent<MelSpectrogramTransformer>.Read(SavedSection section) => new(
+        section.Environment, section.OutputColumnName, section.InputColumnName,
+        new MelSpectrogram(SavedMelSettings.Read(section.Reader)));
 
     // *** Binary format ***
     // the settings, see SavedMelSettings
@@ -34,19 +30,22 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnT
 
     private protected override void CheckInput(DataViewSchema.Column column) => Recordings.Check(column, Settings.SampleRate);
 
-    private protected override DataViewSchema.DetachedColumn OutputOf(DataViewSchema.Column input)
+    private protected override DataViewSchema.DetachedColumn[] OutputsOf(
+        DataViewSchema schema, DataViewSchema.Column input)
     {
-        int frames = input.Type is VectorDataViewType { IsKnownSize: true } known ? _mel.LengthOf(known.Size) / _mel.Channels : 0;
-        return new DataViewSchema.DetachedColumn(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _mel.Channels, frames));
+        int frames = input.Type is VectorDataViewType { IsKnownSize: true } known
+            ? _mel.LengthOf(known.Size) / _mel.Channels
+            : 0;
+        return [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _mel.Channels, frames))];
     }
 
-    private protected override Delegate MakeGetter(DataViewRow row, DataViewSchema.Column input)
+    private protected override Func<int, Delegate> Open(DataViewRow row, DataViewSchema.Column input)
     {
         ValueGetter<VBuffer<float>> getSamples = row.GetGetter<VBuffer<float>>(input);
         var reader = new SeriesReader(input.Name, Recordings.Preparation(input), row.GetIdGetter());
         MelSpectrogram.Worker worker = _mel.CreateWorker();
         VBuffer<float> source = default;
-        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> spectrogram) =>
+        return _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> spectrogram) =>
         {
             getSamples(ref source);
             ReadOnlySpan<float> samples = reader.Read(source);
@@ -56,5 +55,19 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnT
         });
     }
 
-    private protected override string WriteGraph(GraphWriter graph, string series, int? length) => MelGraph.Write(graph, _mel, series, length);
+    private protected override bool CanWriteGraph(DataViewSchema.Column input, bool wholePipeline) => true;
+
+    private protected override void WriteGraph(
+        GraphWriter graph, DataViewSchema.Column input, DataViewSchema.DetachedColumn[] outputs)
+    {
+        SeriesPreparation preparation = Recordings.Preparation(input) with
+        {
+            MinimumLength = Settings.LeastGraphLength,
+            SampleRate = Settings.SampleRate,
+        };
+        (string series, int? length) = SeriesInput.Write(graph, input, preparation, SeriesInput.UnknownFeatures);
+        string mel = MelGraph.Write(graph, _mel, series, length);
+        string output = graph.AddColumn(outputs[0].Type, OutputColumnName);
+        graph.AddTo(output, "Identity", $"{OutputColumnName}/output", [mel]);
+    }
 }

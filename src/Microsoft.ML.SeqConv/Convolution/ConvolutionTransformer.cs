@@ -4,12 +4,12 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Maps series to the outputs of given kernels, or to a pooling of them. Made by <see cref="ConvolutionEstimator"/>.</summary>
-public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTransformer<ConvolutionTransformer>
+public sealed class ConvolutionTransformer : SeriesTransformer, ISavedComponent<ConvolutionTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvConvolution1D", "SCCONV1D");
+    internal static readonly SavedFormat Identity = new("SeqConvConvolution1D", "SCCONV1D", SectionPrefix.ColumnPair);
 
     internal ConvolutionTransformer(IHostEnvironment env, SeriesTransformerState state, ConvolutionModel model)
-        : base(env, state, model)
+        : base(env, Identity, state, model)
     {
         if (model.Length > 0 && model.Length != state.Preparation.Shape.Length)
         {
@@ -23,9 +23,7 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
     /// <summary>The kernels and how they are applied.</summary>
     public ConvolutionModel Model { get; }
 
-    static SavedFormat ISavedSeriesTransformer<ConvolutionTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<ConvolutionTransformer>.Identity => Identity;
 
     // *** Binary format ***
     // int: channels
@@ -36,7 +34,7 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
     // int: stride, int: dilation
     // int: pooling, int: outputs that top-k pooling keeps
     // int: points of a series, 0 for any
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteFeaturizer(BinaryWriter writer)
     {
         writer.Write(Model.NumberOfChannels);
         writer.Write(Model.Window);
@@ -52,8 +50,8 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedSeriesTran
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => ConvolutionGraph.Write(graph, Model, series, length);
 
-    static ConvolutionTransformer ISavedSeriesTransformer<ConvolutionTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
-        => new(env, state, new ConvolutionModel(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(),
-            (ConvolutionPooling)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()));
+    static ConvolutionTransformer ISavedComponent<ConvolutionTransformer>.Read(SavedSection section)
+        => new(section.Environment, SeriesTransformerState.Read(section), new ConvolutionModel(
+            section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadArray<float>(), section.Reader.ReadArray<float>(), section.Reader.ReadBoolean(), section.Reader.ReadInt32(), section.Reader.ReadInt32(),
+            (ConvolutionPooling)section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadInt32()));
 }

@@ -7,12 +7,13 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how often by having the smallest. Made by
 /// <see cref="HydraEstimator"/>.
 /// </summary>
-public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransformer<HydraTransformer>, IPrunableTransformer<HydraTransformer>
+public sealed class HydraTransformer : SeriesTransformer, ISavedComponent<HydraTransformer>, IPrunableTransformer<HydraTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvHydra", "SC_HYDRA", KeptFeaturesFormat.Version);
+    internal static readonly SavedFormat Identity = new(
+        "SeqConvHydra", "SC_HYDRA", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
 
     internal HydraTransformer(IHostEnvironment env, SeriesTransformerState state, HydraModel model)
-        : base(env, state, model)
+        : base(env, Identity, state, model)
         => Model = model;
 
     /// <summary>The random kernels and the scaling of their features.</summary>
@@ -21,9 +22,7 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
     /// <inheritdoc/>
     public HydraTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
 
-    static SavedFormat ISavedSeriesTransformer<HydraTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<HydraTransformer>.Identity => Identity;
 
     // *** Binary format ***
     // int: channels
@@ -36,7 +35,7 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
     // float[]: means of the scaling, float[]: deviations; both empty where there is none
     // from version 0x00010002: the kept features, see KeptFeaturesFormat; weights and channels are then of the groups that have one
     // int, where the model is pruned: groups of a dilation and representation in the full model
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteFeaturizer(BinaryWriter writer)
     {
         writer.Write(Model.NumberOfChannels);
         writer.WriteArray(Model.Dilations);
@@ -54,8 +53,10 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => HydraGraph.Write(graph, Model, series, length);
 
-    static HydraTransformer ISavedSeriesTransformer<HydraTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
+    static HydraTransformer ISavedComponent<HydraTransformer>.Read(SavedSection section)
     {
+        SeriesTransformerState state = SeriesTransformerState.Read(section);
+        BinaryReader reader = section.Reader;
         int channels = reader.ReadInt32();
         int[] dilations = reader.ReadArray<int>();
         int representations = reader.ReadInt32();
@@ -66,8 +67,8 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedSeriesTransforme
         float[] means = reader.ReadArray<float>();
         float[] deviations = reader.ReadArray<float>();
         SparseScaling? scaling = means.Length + deviations.Length == 0 ? null : new(means, deviations);
-        if (KeptFeaturesFormat.Read(reader, version) is { } kept)
-            return new(env, state, new HydraModel(channels, dilations, representations, reader.ReadInt32(), kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling, kept));
-        return new(env, state, new HydraModel(channels, dilations, representations, kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling));
+        if (KeptFeaturesFormat.Read(section) is { } kept)
+            return new(section.Environment, state, new HydraModel(channels, dilations, representations, reader.ReadInt32(), kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling, kept));
+        return new(section.Environment, state, new HydraModel(channels, dilations, representations, kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling));
     }
 }

@@ -4,9 +4,10 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained <see cref="MinibatchLogisticRegressionTrainer"/>. Its decision values are logits: scores are their softmax.</summary>
-public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifierModelParameters, ISavedModel<MinibatchLogisticRegressionModelParameters>
+public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifierModelParameters, ISavedComponent<MinibatchLogisticRegressionModelParameters>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvMinibatchLogistic", "SCMBLOGR");
+    internal static readonly SavedFormat Identity = new(
+        "SeqConvMinibatchLogistic", "SCMBLOGR", SectionPrefix.SizeOfSingle);
 
     private readonly LinearModel _linear;
 
@@ -36,7 +37,7 @@ public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifie
     /// </summary>
     public double ValidationAccuracy { get; }
 
-    static SavedFormat ISavedModel<MinibatchLogisticRegressionModelParameters>.Identity => Identity;
+    static SavedFormat ISavedComponent<MinibatchLogisticRegressionModelParameters>.Identity => Identity;
 
     // *** Binary format ***
     // int: classes
@@ -59,8 +60,8 @@ public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifie
         writer.Write(ValidationAccuracy);
     }
 
-    static MinibatchLogisticRegressionModelParameters ISavedModel<MinibatchLogisticRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version)
+    static MinibatchLogisticRegressionModelParameters ISavedComponent<MinibatchLogisticRegressionModelParameters>.Read(SavedSection section)
         => new(
-            env, new LinearModel(reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>()),
-            reader.ReadInt64(), reader.ReadDouble(), new SoftmaxLoss(reader.ReadDouble(), reader.ReadDouble(), double.NaN));
+            section.Environment, new LinearModel(section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadArray<float>(), section.Reader.ReadArray<double>()),
+            section.Reader.ReadInt64(), section.Reader.ReadDouble(), new SoftmaxLoss(section.Reader.ReadDouble(), section.Reader.ReadDouble(), double.NaN));
 }

@@ -45,7 +45,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         _preparation = preparation;
         _inputSchema = inputSchema;
         DataViewSchema schema = preparation.Transformer.GetOutputSchema(inputSchema);
-        ((IEstimator<ITransformer>)trainer).GetOutputSchema(SchemaShape.Create(schema));
+        ((IEstimator<ITransformer>)trainer).GetOutputSchema(SchemaColumns.ShapeOf(schema));
         _classes = trainer.ClassesOf(schema[options.LabelColumnName]);
         _keys = KeysOf(schema);
         int features = ((VectorDataViewType)schema[options.FeatureColumnName].Type).Size;

@@ -84,7 +84,8 @@ internal sealed class RidgeModel
     }
 
     /// <summary>The format of a model file with a ridge model in it.</summary>
-    public static SavedFormat Format(string loaderSignature, string modelSignature) => new(loaderSignature, modelSignature, Version: WithCondition);
+    public static SavedFormat Format(string loaderSignature, string modelSignature)
+        => new(loaderSignature, modelSignature, SectionPrefix.SizeOfSingle, WithCondition);
 
     // *** Binary format ***
     // int: targets
@@ -109,9 +110,14 @@ internal sealed class RidgeModel
         writer.Write(IsIllConditioned);
     }
 
-    public static RidgeModel Read(BinaryReader reader, uint version) => new(
-        new LinearModel(reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>()),
-        reader.ReadDouble(), reader.ReadArray<double>(), reader.ReadArray<double>(),
-        version < WithSelection ? AlphaSelection.LeaveOneOut : (AlphaSelection)reader.ReadInt32(),
-        version >= WithCondition && reader.ReadBoolean());
+    public static RidgeModel Read(SavedSection section)
+    {
+        BinaryReader reader = section.Reader;
+        var linear = new LinearModel(
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<float>(), reader.ReadArray<double>());
+        return new(
+            linear, reader.ReadDouble(), reader.ReadArray<double>(), reader.ReadArray<double>(),
+            section.Version < WithSelection ? AlphaSelection.LeaveOneOut : (AlphaSelection)reader.ReadInt32(),
+            section.Version >= WithCondition && reader.ReadBoolean());
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A trained <see cref="RidgeMulticlassTrainer"/>. Its decision values are about 1 for a row's class and -1 for others.</summary>
-public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParameters, ISavedModel<RidgeMulticlassModelParameters>
+public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParameters, ISavedComponent<RidgeMulticlassModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
 
@@ -47,7 +47,7 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }
 
-    static SavedFormat ISavedModel<RidgeMulticlassModelParameters>.Identity => Identity;
+    static SavedFormat ISavedComponent<RidgeMulticlassModelParameters>.Identity => Identity;
 
     // *** Binary format ***
     // the model, see RidgeModel
@@ -60,6 +60,6 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
         writer.Write(LeaveOneOutAccuracy);
     }
 
-    static RidgeMulticlassModelParameters ISavedModel<RidgeMulticlassModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version)
-        => new(env, RidgeModel.Read(reader, version), reader.ReadDouble(), reader.ReadDouble());
+    static RidgeMulticlassModelParameters ISavedComponent<RidgeMulticlassModelParameters>.Read(SavedSection section)
+        => new(section.Environment, RidgeModel.Read(section), section.Reader.ReadDouble(), section.Reader.ReadDouble());
 }

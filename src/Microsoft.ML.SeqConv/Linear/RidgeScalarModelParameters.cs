@@ -69,7 +69,7 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 }
 
 /// <summary>A trained <see cref="RidgeRegressionTrainer"/>.</summary>
-public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeRegressionModelParameters>
+public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters, ISavedComponent<RidgeRegressionModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeRegression", "SCRIDGRG");
 
@@ -78,13 +78,13 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
     {
     }
 
-    static SavedFormat ISavedModel<RidgeRegressionModelParameters>.Identity => Identity;
+    static SavedFormat ISavedComponent<RidgeRegressionModelParameters>.Identity => Identity;
 
-    static RidgeRegressionModelParameters ISavedModel<RidgeRegressionModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
+    static RidgeRegressionModelParameters ISavedComponent<RidgeRegressionModelParameters>.Read(SavedSection section) => new(section.Environment, RidgeModel.Read(section));
 }
 
 /// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator. Its score is in log-odds.</summary>
-public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedModel<RidgeBinaryModelParameters>
+public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISavedComponent<RidgeBinaryModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeBinary", "SCRIDGBN");
 
@@ -93,7 +93,7 @@ public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISa
     {
     }
 
-    static SavedFormat ISavedModel<RidgeBinaryModelParameters>.Identity => Identity;
+    static SavedFormat ISavedComponent<RidgeBinaryModelParameters>.Identity => Identity;
 
-    static RidgeBinaryModelParameters ISavedModel<RidgeBinaryModelParameters>.Read(IHostEnvironment env, BinaryReader reader, uint version) => new(env, RidgeModel.Read(reader, version));
+    static RidgeBinaryModelParameters ISavedComponent<RidgeBinaryModelParameters>.Read(SavedSection section) => new(section.Environment, RidgeModel.Read(section));
 }

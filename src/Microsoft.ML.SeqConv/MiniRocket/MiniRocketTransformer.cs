@@ -7,12 +7,13 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to MiniRocket features: for each kernel, dilation and bias the proportion of positive values (PPV) of the convolution's output, in [0, 1].
 /// Made by <see cref="MiniRocketEstimator"/>.
 /// </summary>
-public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTransformer<MiniRocketTransformer>, IPrunableTransformer<MiniRocketTransformer>
+public sealed class MiniRocketTransformer : SeriesTransformer, ISavedComponent<MiniRocketTransformer>, IPrunableTransformer<MiniRocketTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvMiniRocket", "SCMINIRK", KeptFeaturesFormat.Version);
+    internal static readonly SavedFormat Identity = new(
+        "SeqConvMiniRocket", "SCMINIRK", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
 
     internal MiniRocketTransformer(IHostEnvironment env, SeriesTransformerState state, MiniRocketModel model)
-        : base(env, state, model)
+        : base(env, Identity, state, model)
         => Model = model;
 
     /// <summary>The fitted kernels: dilations, biases and channels.</summary>
@@ -21,16 +22,14 @@ public sealed class MiniRocketTransformer : SeriesTransformer, ISavedSeriesTrans
     /// <inheritdoc/>
     public MiniRocketTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
 
-    static SavedFormat ISavedSeriesTransformer<MiniRocketTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<MiniRocketTransformer>.Identity => Identity;
 
     // *** Binary format ***
     // the kernels, see SavedMiniRocket
-    private protected override void WriteModel(BinaryWriter writer) => SavedMiniRocket.Write(writer, Model);
+    private protected override void WriteFeaturizer(BinaryWriter writer) => SavedMiniRocket.Write(writer, Model);
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MiniRocketGraph.Write(graph, Model, series, length);
 
-    static MiniRocketTransformer ISavedSeriesTransformer<MiniRocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
-        => new(env, state, SavedMiniRocket.Read(reader, version));
+    static MiniRocketTransformer ISavedComponent<MiniRocketTransformer>.Read(SavedSection section)
+        => new(section.Environment, SeriesTransformerState.Read(section), SavedMiniRocket.Read(section));
 }

@@ -28,7 +28,12 @@ internal static class SavedMiniRocket
         KeptFeaturesFormat.Write(writer, model.IsPruned, model.KeptFeatures);
     }
 
-    public static MiniRocketModel Read(BinaryReader reader, uint version) => new(
-        reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(), reader.ReadArray<int>(), reader.ReadArray<float>(),
-        reader.ReadArray<int>(), reader.ReadArray<int>(), KeptFeaturesFormat.Read(reader, version));
+    public static MiniRocketModel Read(SavedSection section)
+    {
+        BinaryReader reader = section.Reader;
+        return new(
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(),
+            reader.ReadArray<int>(), reader.ReadArray<float>(), reader.ReadArray<int>(), reader.ReadArray<int>(),
+            KeptFeaturesFormat.Read(section));
+    }
 }

@@ -7,12 +7,13 @@ namespace Microsoft.ML.SeqConv;
 /// Maps series to Rocket features: for each random kernel the proportion of positive values (PPV) of its output, in [0, 1], and the output's maximum.
 /// Made by <see cref="RocketEstimator"/>.
 /// </summary>
-public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransformer<RocketTransformer>, IPrunableTransformer<RocketTransformer>
+public sealed class RocketTransformer : SeriesTransformer, ISavedComponent<RocketTransformer>, IPrunableTransformer<RocketTransformer>
 {
-    internal static readonly SavedFormat Identity = new("SeqConvRocket", "SCROCKET", KeptFeaturesFormat.Version);
+    internal static readonly SavedFormat Identity = new(
+        "SeqConvRocket", "SCROCKET", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
 
     internal RocketTransformer(IHostEnvironment env, SeriesTransformerState state, RocketModel model)
-        : base(env, state, model)
+        : base(env, Identity, state, model)
         => Model = model;
 
     /// <summary>The random kernels.</summary>
@@ -21,9 +22,7 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
     /// <inheritdoc/>
     public RocketTransformer Keep(IReadOnlyList<int> features) => new(Environment, State, Model.Keep(features));
 
-    static SavedFormat ISavedSeriesTransformer<RocketTransformer>.Identity => Identity;
-
-    private protected override SavedFormat Format => Identity;
+    static SavedFormat ISavedComponent<RocketTransformer>.Identity => Identity;
 
     // *** Binary format ***
     // int: channels
@@ -36,7 +35,7 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
     // int[]: channels, kernel after kernel
     // double[]: weights, kernel after kernel, [channel, tap]
     // from version 0x00010002: the kept features, see KeptFeaturesFormat; kernels are then those that have one
-    private protected override void WriteModel(BinaryWriter writer)
+    private protected override void WriteFeaturizer(BinaryWriter writer)
     {
         writer.Write(Model.NumberOfChannels);
         writer.Write(Model.SinglePrecision);
@@ -52,8 +51,10 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => RocketGraph.Write(graph, Model, series, length);
 
-    static RocketTransformer ISavedSeriesTransformer<RocketTransformer>.Read(IHostEnvironment env, SeriesTransformerState state, BinaryReader reader, uint version)
+    static RocketTransformer ISavedComponent<RocketTransformer>.Read(SavedSection section)
     {
+        SeriesTransformerState state = SeriesTransformerState.Read(section);
+        BinaryReader reader = section.Reader;
         int numberOfChannels = reader.ReadInt32();
         bool singlePrecision = reader.ReadBoolean();
         int[] lengths = reader.ReadArray<int>();
@@ -63,7 +64,7 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
         int[] channelCounts = reader.ReadArray<int>();
         int[] channels = reader.ReadArray<int>();
         double[] weights = reader.ReadArray<double>();
-        int[]? kept = KeptFeaturesFormat.Read(reader, version);
+        int[]? kept = KeptFeaturesFormat.Read(section);
         if (dilations.Length != lengths.Length || paddings.Length != lengths.Length || biases.Length != lengths.Length || channelCounts.Length != lengths.Length)
             throw new FormatException("Its kernels do not all have a length, a dilation, a padding, a bias and a number of channels.");
 
@@ -89,6 +90,6 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedSeriesTransform
             weightStart += (int)kernelWeights;
         }
 
-        return new(env, state, new RocketModel(numberOfChannels, kernels, singlePrecision, kept));
+        return new(section.Environment, state, new RocketModel(numberOfChannels, kernels, singlePrecision, kept));
     }
 }

@@ -52,7 +52,7 @@ public static class SweepCatalog
 
         using FitMonitor monitor = FitMonitor.Start(environment, "Sweep");
         SweepData rows = SweepData.Prepare(task, data, label, series, options.NumberOfFolds, options.NumberOfRepeats, options.Seed);
-        MissingLabels.Warn(environment, label, rows.RowsWithoutLabel, rows.NumberOfRows);
+        MissingLabels.Warn(message => environment.Warn("Reading", message), label, rows.RowsWithoutLabel, rows.NumberOfRows);
         int? device = ContextDevice.GpuDeviceId(environment);
         bool fallback = ContextDevice.FallbackToCpu(environment);
         Func<MLContext> newContext = () => new MLContext(options.Seed) { GpuDeviceId = device, FallbackToCpu = fallback };

@@ -1,0 +1,14 @@
+using Microsoft.ML.SeqConv;
+
+// Every component of this assembly that a model file may hold. Each type states its own name in model files.
+[assembly: SavedComponent<MiniRocketTransformer>, SavedColumns<MiniRocketTransformer>]
+[assembly: SavedComponent<RocketTransformer>, SavedColumns<RocketTransformer>]
+[assembly: SavedComponent<MultiRocketTransformer>, SavedColumns<MultiRocketTransformer>]
+[assembly: SavedComponent<HydraTransformer>, SavedColumns<HydraTransformer>]
+[assembly: SavedComponent<ConvolutionTransformer>, SavedColumns<ConvolutionTransformer>]
+[assembly: SavedComponent<MelSpectrogramTransformer>, SavedColumns<MelSpectrogramTransformer>]
+[assembly: SavedComponent<LoadAudioTransformer>, SavedColumns<LoadAudioTransformer>]
+[assembly: SavedComponent<RidgeMulticlassModelParameters>]
+[assembly: SavedComponent<RidgeBinaryModelParameters>]
+[assembly: SavedComponent<RidgeRegressionModelParameters>]
+[assembly: SavedComponent<MinibatchLogisticRegressionModelParameters>]
