@@ -46,7 +46,8 @@ return 0;
 (string File, string[] Before, string Line)[] Insertions() => kind == "featurizer"
     ?
     [
-        ("src/Microsoft.ML.SeqConv/Interop/Registrations.cs", ["[assembly: LoadableClass(\"Ridge (multiclass)\""], "[assembly: LoadableClass(\"__Name__\", typeof(__Name__Transformer), typeof(SeriesTransformerLoader<__Name__Transformer>), null, typeof(SignatureLoadModel), \"__Name__\", \"SeqConv__Name__\")]\n[assembly: LoadableClass(typeof(IRowMapper), typeof(SeriesTransformerLoader<__Name__Transformer>), null, typeof(SignatureLoadRowMapper), \"__Name__\", \"SeqConv__Name__\")]"),
+        ("src/Microsoft.ML.SeqConv/SavedComponents.cs", ["[assembly: SavedComponent<MelSpectrogramTransformer>"],
+            "[assembly: SavedComponent<__Name__Transformer>, SavedColumns<__Name__Transformer>]"),
         ("test/Microsoft.ML.SeqConv.Kernels.Tests/Series/FeaturizerTests.cs", ["    public static TheoryData<string, int, bool> Featurizers", "    };"], "        { \"__Name__\", 1, false }, { \"__Name__\", 3, true },"),
         ("test/Microsoft.ML.SeqConv.Kernels.Tests/Series/FeaturizerTests.cs", ["            _ => Kernels.Rocket.Fit("], "            \"__Name__\" => Kernels.__Name__.Draw(channels, new __Name__Settings { NumberOfKernels = 60 }, seed: 1),"),
     ]

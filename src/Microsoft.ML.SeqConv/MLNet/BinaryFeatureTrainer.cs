@@ -25,8 +25,7 @@ public abstract class BinaryFeatureTrainer<TModel>
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
         => PredictionColumns.OfTwoClasses();
 
-    /// <inheritdoc/>
-    protected override BinaryPredictionTransformer<CalibratedModelParametersBase<TModel, PlattCalibrator>> MakeTransformer(
+    private protected override BinaryPredictionTransformer<CalibratedModelParametersBase<TModel, PlattCalibrator>> TransformerOf(
         CalibratedModelParametersBase<TModel, PlattCalibrator> model, DataViewSchema trainSchema)
         => new(Environment, model, trainSchema, FeatureColumn.Name, threshold: 0.5f, thresholdColumn: DefaultColumnNames.Probability);
 

@@ -100,9 +100,9 @@ public abstract class ColumnTransformer : RowToRowTransformerBase, ITransformer
         => _format.WriteSection(ctx, GetType(), (OutputColumnName, InputColumnName), WriteModel);
 
     /// <inheritdoc/>
-    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+    protected sealed override IRowMapper MakeRowMapper(DataViewSchema schema) => RowMapper(schema);
 
-    internal IRowMapper RowMapper(DataViewSchema schema) => MakeRowMapper(schema);
+    internal IRowMapper RowMapper(DataViewSchema schema) => new Mapper(this, schema);
 
     private sealed class Mapper : IRowMapper, ISaveAsOnnx
     {
@@ -122,7 +122,7 @@ public abstract class ColumnTransformer : RowToRowTransformerBase, ITransformer
 
         public ITransformer GetTransformer() => _parent;
 
-        public void Save(ModelSaveContext ctx) => _parent.SaveModel(ctx);
+        public void Save(ModelSaveContext ctx) => ((ICanSaveModel)_parent).Save(ctx);
 
         public Func<int, bool> GetDependencies(Func<int, bool> activeOutput)
         {

@@ -76,8 +76,12 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         return rows;
     }
 
-    /// <summary>The transformer of a model that was trained outside of a fit.</summary>
-    private protected TTransformer TransformerOf(TModel model, DataViewSchema schema) => MakeTransformer(model, schema);
+    /// <summary>The transformer of a trained model.</summary>
+    private protected abstract TTransformer TransformerOf(TModel model, DataViewSchema schema);
+
+    /// <inheritdoc/>
+    protected sealed override TTransformer MakeTransformer(TModel model, DataViewSchema trainSchema)
+        => TransformerOf(model, trainSchema);
 
     /// <inheritdoc/>
     protected sealed override TModel TrainModelCore(TrainContext trainContext)
@@ -123,8 +127,7 @@ public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<Multicla
         return PredictionColumns.OfClasses(label);
     }
 
-    /// <inheritdoc/>
-    protected override MulticlassPredictionTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema)
+    private protected override MulticlassPredictionTransformer<TModel> TransformerOf(TModel model, DataViewSchema trainSchema)
         => new(Environment, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
 }
 
@@ -147,7 +150,6 @@ public abstract class RegressionFeatureTrainer<TModel> : FeatureTrainer<Regressi
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
         => PredictionColumns.OfNumber();
 
-    /// <inheritdoc/>
-    protected override RegressionPredictionTransformer<TModel> MakeTransformer(TModel model, DataViewSchema trainSchema)
+    private protected override RegressionPredictionTransformer<TModel> TransformerOf(TModel model, DataViewSchema trainSchema)
         => new(Environment, model, trainSchema, FeatureColumn.Name);
 }

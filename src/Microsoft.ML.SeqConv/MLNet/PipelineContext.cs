@@ -54,7 +54,7 @@ internal sealed class PipelineContext(PipelineGraph graph) : OnnxContext
         => graph.AddNumbers([value], [], name ?? "float");
 
     public override string AddInitializer(int value, Type type, string? name = null, bool makeUniqueName = true)
-        => AddInitializer([value], type, [], name ?? "int32");
+        => AddIntegers([value], type, [], name ?? "int32");
 
     public override string AddInitializer(string value, string? name = null, bool makeUniqueName = true)
         => graph.Constant(name ?? "string", [value]);
@@ -67,7 +67,7 @@ internal sealed class PipelineContext(PipelineGraph graph) : OnnxContext
 
     public override string AddInitializer(
         ulong value, bool isUint64, string? name = null, bool makeUniqueName = true)
-        => AddInitializer([value], isUint64, [], name ?? "uint64");
+        => AddUnsigned([value], isUint64, [], name ?? "uint64");
 
     public override string AddInitializer(
         IEnumerable<bool> values, IEnumerable<long> dims, string? name = null, bool makeUniqueName = true)
@@ -79,8 +79,10 @@ internal sealed class PipelineContext(PipelineGraph graph) : OnnxContext
 
     public override string AddInitializer(
         IEnumerable<int> values, Type type, IEnumerable<long> dims, string? name = null, bool makeUniqueName = true)
+        => AddIntegers(values, type, dims, name ?? "int32s");
+
+    private string AddIntegers(IEnumerable<int> values, Type type, IEnumerable<long> dims, string name)
     {
-        name ??= "int32s";
         if (type == typeof(bool))
             return graph.AddNumbers<bool>([.. values.Select(value => value != 0)], dims, name);
         if (type == typeof(byte))
@@ -111,7 +113,10 @@ internal sealed class PipelineContext(PipelineGraph graph) : OnnxContext
 
     public override string AddInitializer(
         IEnumerable<ulong> values, bool isUint64, IEnumerable<long> dims, string? name = null,
-        bool makeUniqueName = true) => isUint64
-        ? graph.AddNumbers<ulong>([.. values], dims, name ?? "uint64s")
-        : graph.AddNumbers<uint>([.. values.Select(value => (uint)value)], dims, name ?? "uint32s");
+        bool makeUniqueName = true)
+        => AddUnsigned(values, isUint64, dims, name ?? (isUint64 ? "uint64s" : "uint32s"));
+
+    private string AddUnsigned(IEnumerable<ulong> values, bool isUint64, IEnumerable<long> dims, string name) => isUint64
+        ? graph.AddNumbers<ulong>([.. values], dims, name)
+        : graph.AddNumbers<uint>([.. values.Select(value => (uint)value)], dims, name);
 }

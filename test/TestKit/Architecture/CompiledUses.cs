@@ -3,8 +3,11 @@ using System.Reflection.Emit;
 
 namespace Microsoft.ML.SeqConv.TestKit.Architecture;
 
-/// <summary>What the types of a compiled assembly use: read from signatures, attributes and instructions.</summary>
-public static class CompiledUses
+/// <summary>
+/// The types and members that a type uses, read from its compiled signatures, attributes and instructions. Each is given as
+/// it is defined: without type arguments.
+/// </summary>
+public sealed class CompiledUses
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
         | BindingFlags.Static | BindingFlags.DeclaredOnly;
@@ -14,65 +17,90 @@ public static class CompiledUses
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>
-    /// The types and members that a type uses, each as it is defined: without type arguments. An override uses the
-    /// member that it overrides.
-    /// </summary>
+    private readonly HashSet<MemberInfo> _named = [];
+    private readonly HashSet<MemberInfo> _overridden = [];
+
+    private CompiledUses()
+    {
+    }
+
+    /// <summary>Types and members that are named: called, inherited, held, passed.</summary>
+    public IReadOnlySet<MemberInfo> Named => _named;
+
+    /// <summary>Members of base classes and interfaces that are overridden or implemented.</summary>
+    public IReadOnlySet<MemberInfo> Overridden => _overridden;
+
+    /// <summary>What a type uses.</summary>
     /// <exception cref="MissingMemberException">A member in use does not exist; the message names it.</exception>
     /// <exception cref="TypeLoadException">A type in use does not exist; the message names it.</exception>
-    public static HashSet<MemberInfo> Of(Type type)
+    public static CompiledUses Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        var uses = new HashSet<MemberInfo>();
-        Add(uses, type.BaseType);
-        AddAll(uses, type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []));
-        AddAll(uses, Constraints(type.GetGenericArguments()));
-        AddAttributes(uses, type);
+        var uses = new CompiledUses();
+        uses.Add(type.BaseType);
+        uses.AddAll(type.GetInterfaces().Except(type.BaseType?.GetInterfaces() ?? []));
+        uses.AddAll(Constraints(type.GetGenericArguments()));
+        uses.AddAttributes(type.GetCustomAttributesData());
         foreach (FieldInfo field in type.GetFields(Declared))
         {
-            Add(uses, field.FieldType);
-            AddAttributes(uses, field);
+            uses.Add(field.FieldType);
+            uses.AddAttributes(field.GetCustomAttributesData());
         }
 
         foreach (PropertyInfo property in type.GetProperties(Declared))
-            AddAttributes(uses, property);
+            uses.AddAttributes(property.GetCustomAttributesData());
         foreach (MethodBase method in type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)))
-            AddMethod(uses, type, method);
+            uses.AddMethod(type, method);
+        if (type is { IsInterface: false, IsGenericTypeDefinition: false })
+            uses.AddImplemented(type);
         return uses;
     }
 
-    /// <summary>The types that the attributes of an assembly use.</summary>
-    public static HashSet<MemberInfo> OfAttributes(Assembly assembly)
+    /// <summary>What the attributes of an assembly use.</summary>
+    public static CompiledUses OfAttributes(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        var uses = new HashSet<MemberInfo>();
-        AddAttributes(uses, assembly.GetCustomAttributesData());
+        var uses = new CompiledUses();
+        uses.AddAttributes(assembly.GetCustomAttributesData());
         return uses;
     }
 
-    private static void AddMethod(HashSet<MemberInfo> uses, Type type, MethodBase method)
+    private void AddImplemented(Type type)
     {
-        AddAttributes(uses, method);
-        AddAll(uses, method.GetParameters().Select(parameter => parameter.ParameterType));
+        foreach (Type contract in type.GetInterfaces())
+        {
+            InterfaceMapping map = type.GetInterfaceMap(contract);
+            for (int i = 0; i < map.InterfaceMethods.Length; i++)
+            {
+                if (map.TargetMethods[i]?.DeclaringType == type)
+                    _overridden.Add(DefinitionOf(map.InterfaceMethods[i]));
+            }
+        }
+    }
+
+    private void AddMethod(Type type, MethodBase method)
+    {
+        AddAttributes(method.GetCustomAttributesData());
+        AddAll(method.GetParameters().Select(parameter => parameter.ParameterType));
         if (method is MethodInfo function)
         {
-            Add(uses, function.ReturnType);
-            AddAll(uses, Constraints(function.GetGenericArguments()));
+            Add(function.ReturnType);
+            AddAll(Constraints(function.GetGenericArguments()));
             MethodInfo first = function.GetBaseDefinition();
             if (first != function)
-                Add(uses, first);
+                _overridden.Add(DefinitionOf(first));
         }
 
         if (method.GetMethodBody() is not { } body)
             return;
-        AddAll(uses, body.LocalVariables.Select(variable => variable.LocalType));
-        AddAll(uses, body.ExceptionHandlingClauses
+        AddAll(body.LocalVariables.Select(variable => variable.LocalType));
+        AddAll(body.ExceptionHandlingClauses
             .Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Clause)
             .Select(clause => clause.CatchType!));
         Type[] typeArguments = type.GetGenericArguments();
         Type[] methodArguments = method.IsGenericMethodDefinition ? method.GetGenericArguments() : [];
         foreach (int token in Tokens(body.GetILAsByteArray()!))
-            Add(uses, type.Module.ResolveMember(token, typeArguments, methodArguments));
+            Add(type.Module.ResolveMember(token, typeArguments, methodArguments));
     }
 
     // The metadata tokens of types and members among the operands of instructions (ECMA-335 III.1.2).
@@ -101,49 +129,48 @@ public static class CompiledUses
         => arguments.Where(argument => argument.IsGenericParameter)
             .SelectMany(argument => argument.GetGenericParameterConstraints());
 
-    private static void AddAttributes(HashSet<MemberInfo> uses, MemberInfo member)
-        => AddAttributes(uses, member.GetCustomAttributesData());
-
-    private static void AddAttributes(HashSet<MemberInfo> uses, IEnumerable<CustomAttributeData> attributes)
+    private void AddAttributes(IEnumerable<CustomAttributeData> attributes)
     {
         foreach (CustomAttributeData attribute in attributes)
         {
-            Add(uses, attribute.Constructor);
-            AddAll(uses, attribute.ConstructorArguments.Select(argument => argument.Value).OfType<Type>());
+            Add(attribute.Constructor);
+            AddAll(attribute.ConstructorArguments.Select(argument => argument.Value).OfType<Type>());
         }
     }
 
-    private static void AddAll(HashSet<MemberInfo> uses, IEnumerable<Type> types)
+    private void AddAll(IEnumerable<Type> types)
     {
         foreach (Type type in types)
-            Add(uses, type);
+            Add(type);
     }
 
-    private static void Add(HashSet<MemberInfo> uses, MemberInfo? member)
+    private void Add(MemberInfo? member)
     {
         switch (member)
         {
             case null:
                 return;
             case Type { HasElementType: true } composite:
-                Add(uses, composite.GetElementType());
+                Add(composite.GetElementType());
                 return;
             case Type { IsGenericParameter: true }:
                 return;
             case Type { IsConstructedGenericType: true } constructed:
-                AddAll(uses, constructed.GetGenericArguments());
-                Add(uses, constructed.GetGenericTypeDefinition());
+                AddAll(constructed.GetGenericArguments());
+                Add(constructed.GetGenericTypeDefinition());
                 return;
             case Type:
-                uses.Add(member);
+                _named.Add(member);
                 return;
         }
 
         if (member is MethodInfo { IsGenericMethod: true } generic)
-            AddAll(uses, generic.GetGenericArguments());
-        Add(uses, member.DeclaringType);
-        if (member.DeclaringType is { IsConstructedGenericType: true } || member is MethodInfo { IsGenericMethod: true })
-            member = member.Module.ResolveMember(member.MetadataToken)!;
-        uses.Add(member);
+            AddAll(generic.GetGenericArguments());
+        Add(member.DeclaringType);
+        _named.Add(DefinitionOf(member));
     }
+
+    // The runtime makes the methods of arrays; they have no definition.
+    private static MemberInfo DefinitionOf(MemberInfo member)
+        => member.DeclaringType is { IsArray: true } ? member : member.Module.ResolveMember(member.MetadataToken)!;
 }

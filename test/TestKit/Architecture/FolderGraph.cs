@@ -24,17 +24,24 @@ public sealed class FolderGraph
             if (from.Length == 0)
                 continue;
             graph._arrows.TryAdd(from, new(StringComparer.Ordinal));
-            foreach (Type used in CompiledUses.Of(type).OfType<Type>().Where(used => used.Assembly == assembly))
+            foreach (Type used in CompiledUses.Of(type).Named.OfType<Type>().Where(used => used.Assembly == assembly))
             {
                 string to = folders.Of(used);
-                if (to.Length == 0)
-                    continue;
-                graph._arrows.TryAdd(to, new(StringComparer.Ordinal));
-                if (to != from)
-                    graph._arrows[from].TryAdd(to, $"{type.Name} uses {used.Name}");
+                if (to.Length > 0)
+                    graph.Add(from, to, $"{type.Name} uses {used.Name}");
             }
         }
 
+        return graph;
+    }
+
+    /// <summary>A graph of given arrows.</summary>
+    public static FolderGraph Of(IEnumerable<(string From, string To)> arrows)
+    {
+        ArgumentNullException.ThrowIfNull(arrows);
+        var graph = new FolderGraph();
+        foreach ((string from, string to) in arrows)
+            graph.Add(from, to, "");
         return graph;
     }
 
@@ -52,6 +59,14 @@ public sealed class FolderGraph
     /// <summary>A line for each folder: its name and the folders that it uses.</summary>
     public override string ToString() => string.Join('\n', _arrows.Select(from
         => from.Value.Count == 0 ? from.Key : $"{from.Key} -> {string.Join(", ", from.Value.Keys)}"));
+
+    private void Add(string from, string to, string example)
+    {
+        _arrows.TryAdd(from, new(StringComparer.Ordinal));
+        _arrows.TryAdd(to, new(StringComparer.Ordinal));
+        if (to != from)
+            _arrows[from].TryAdd(to, example);
+    }
 
     private HashSet<string> Reach(string folder)
     {

@@ -49,7 +49,7 @@ public sealed class LookAheadTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(600, Length), Length);
         var limits = new LookAheadLimits(sizeof(float)) { NumberOfThreads = threads };
         using var cursor = new LookAheadCursor(
-            ((IHostEnvironment)_context).Register("test"), data.GetRowCursor(data.Schema), data.Schema,
+            () => { }, data.GetRowCursor(data.Schema), data.Schema,
             _ => [counting.Over(data.Schema[0])], limits);
         while (cursor.MoveNext())
         {
@@ -91,8 +91,8 @@ public sealed class LookAheadTests
         foreach (SeriesRow row in rows.Where((_, i) => i % 7 != 3))
             row.Series[0] = float.NaN;      // an error where it is computed
         var view = (LookAheadView)transformer.Transform(data);
-        using DataViewRowCursor cursor = view.GetRowCursor([view.OutputSchema["Features"]], position => position % 7 == 3);
-        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(view.OutputSchema["Features"]);
+        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Features"]], position => position % 7 == 3);
+        ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> features = default;
         for (int position = 3; position < rows.Count; position += 7)
         {
