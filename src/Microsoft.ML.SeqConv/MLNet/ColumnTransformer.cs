@@ -133,13 +133,13 @@ public abstract class ColumnTransformer : RowToRowTransformerBase, ITransformer
         public Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action disposer)
         {
             disposer = null!;       // ML.NET takes null for "nothing to dispose".
-            Func<int, Delegate> getterOf = _parent.Open(input, input.Schema[_input.Index]);
             var getters = new Delegate[_outputs.Value.Length];
-            for (int i = 0; i < getters.Length; i++)
-            {
-                if (activeOutput(i))
-                    getters[i] = getterOf(i);
-            }
+            int[] active = [.. Enumerable.Range(0, getters.Length).Where(activeOutput)];
+            if (active.Length == 0)
+                return getters;     // the row need not have the input column then
+            Func<int, Delegate> getterOf = _parent.Open(input, input.Schema[_input.Index]);
+            foreach (int output in active)
+                getters[output] = getterOf(output);
 
             return getters;
         }
