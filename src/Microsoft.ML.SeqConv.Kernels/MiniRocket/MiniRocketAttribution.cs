@@ -13,14 +13,15 @@ internal static class MiniRocketAttribution
         foreach (MiniRocketCombination combination in model.Combinations)
         {
             int dilation = model.Dilations[combination.DilationIndex];
-            ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+            ReadOnlySpan<int> channels = model.ChannelsOf(combination);
             ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift: 0, output);
-            Range counted = ScalarMiniRocketWorker.CountedPositions(length, dilation, model.IsPadded(combination.DilationIndex, combination.Kernel));
+            (int from, int to) = model.CountedPositions(combination.DilationIndex, combination.Kernel, length);
+            Range counted = from..to;
             Array.Clear(gifts);
             for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
                 constant += PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], gifts.AsSpan(counted));
-            int first = counted.Start.Value;
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels)
+                .Share(gifts.AsSpan(counted), from, step: 1, series, length, contributions);
         }
 
         return constant;

@@ -26,7 +26,7 @@ internal static class MultiRocketAttribution
     private static double Apply(
         MultiRocketModel model, int representation, ReadOnlySpan<float> series, int length, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
     {
-        MiniRocketModel kernels = representation == 0 ? model.Series : model.Difference;
+        MiniRocketModel kernels = model.KernelsOf(representation);
         int leftShift = representation == 0 ? 0 : MultiRocket.LeftShiftOfDifference;
         var own = new double[MultiRocketPooling.Count];
         var pooled = new float[MultiRocketPooling.Count];
@@ -38,9 +38,10 @@ internal static class MultiRocketAttribution
         foreach (MiniRocketCombination combination in kernels.Combinations)
         {
             int dilation = kernels.Dilations[combination.DilationIndex];
-            ReadOnlySpan<int> channels = kernels.ChannelsOf(combination.DilationIndex, combination.Kernel);
+            ReadOnlySpan<int> channels = kernels.ChannelsOf(combination);
             ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift, output);
-            Range counted = ScalarMiniRocketWorker.CountedPositions(length, dilation, kernels.IsPadded(combination.DilationIndex, combination.Kernel));
+            (int from, int to) = kernels.CountedPositions(combination.DilationIndex, combination.Kernel, length);
+            Range counted = from..to;
             Array.Clear(gifts);
             for (int bias = combination.First; bias < combination.First + combination.Biases; bias++)
             {
@@ -64,8 +65,8 @@ internal static class MultiRocketAttribution
                 }
             }
 
-            int first = counted.Start.Value;
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift, channels)
+                .Share(gifts.AsSpan(counted), from, step: 1, series, length, contributions);
         }
 
         return constant;

@@ -4,12 +4,13 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of their indices, and their longest stretch. Within a block one
-/// 32-bit lane holds both the count and the sum of indices, which fits its lower half.
+/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of their
+/// indices, and their longest stretch. Within a block one 32-bit lane holds both the count and the sum of indices, which
+/// fits its lower half.
 /// </summary>
-/// <param name="most">The most biases of a kernel.</param>
+/// <param name="maxBiases">The largest number of biases of a kernel.</param>
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
-internal sealed unsafe class PooledLanes(int most, KernelPath path)
+internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
 {
     /// <summary>Kernels side by side.</summary>
     public const int Count = 16;
@@ -17,11 +18,11 @@ internal sealed unsafe class PooledLanes(int most, KernelPath path)
     private const int CountShift = 16;
     private const int IndexMask = (1 << CountShift) - 1;
 
-    private readonly PinnedBuffer<int> _counts = new((long)most * Count);       // each [bias, lane]
-    private readonly PinnedBuffer<int> _runs = new((long)most * Count);         // positions since the last negative value
-    private readonly PinnedBuffer<int> _longest = new((long)most * Count);
-    private readonly PinnedBuffer<long> _indices = new((long)most * Count);
-    private readonly PinnedBuffer<double> _sums = new((long)most * Count);
+    private readonly PinnedBuffer<int> _counts = new((long)maxBiases * Count);       // each [bias, lane]
+    private readonly PinnedBuffer<int> _runs = new((long)maxBiases * Count);         // positions since the last negative value
+    private readonly PinnedBuffer<int> _longest = new((long)maxBiases * Count);
+    private readonly PinnedBuffer<long> _indices = new((long)maxBiases * Count);
+    private readonly PinnedBuffer<double> _sums = new((long)maxBiases * Count);
     private int _biases;
 
     /// <summary>Forgets all.</summary>
@@ -72,7 +73,8 @@ internal sealed unsafe class PooledLanes(int most, KernelPath path)
         return (_counts.Pointer[i], _longest.Pointer[i], _sums.Pointer[i], _indices.Pointer[i]);
     }
 
-    private PooledState State(int bias) => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer, _sums.Pointer).From(bias * Count);
+    private PooledState State(int bias)
+        => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer, _sums.Pointer).From(bias * Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddOne(float* outputs, int positions, int first, float* biases, PooledState state)

@@ -33,7 +33,7 @@ internal static class RocketAttribution
             Span<double> given = gifts.AsSpan(0, outputs.Length);
             given.Clear();
             T flat = T.CreateTruncating(kernel.Bias);
-            (int ppv, int max) = model.Places is { } places ? (places[2 * i], places[2 * i + 1]) : (2 * i, 2 * i + 1);
+            (int ppv, int max) = (model.Places[2 * i], model.Places[2 * i + 1]);
             if (ppv >= 0)
                 constant += PositiveShares.Add<T>(outputs, T.Zero, flat, weights[ppv], features[ppv], given);
             if (max >= 0)

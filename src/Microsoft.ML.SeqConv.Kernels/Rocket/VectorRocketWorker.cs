@@ -80,6 +80,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     {
         int first = _lanes == 1 ? 0 : row;
         int end = _lanes == 1 ? Vector<T>.Count : row + 1;
+        int[] places = _model.Places;
         for (int i = 0; i < groups.Length; i++)
         {
             int[] kernels = groups[i].Kernels;
@@ -97,13 +98,6 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
 
                 float ppv = (float)count / _positions[i];
                 float largest = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
-                if (_model.Places is not { } places)
-                {
-                    features[2 * kernels[k]] = ppv;
-                    features[2 * kernels[k] + 1] = largest;
-                    continue;
-                }
-
                 if (places[2 * kernels[k]] >= 0)
                     features[places[2 * kernels[k]]] = ppv;
                 if (places[2 * kernels[k] + 1] >= 0)
@@ -112,7 +106,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
         }
     }
 
-    // Puts the group's taps where they read for the first output position, and tells how many positions there are.
+    // Puts the group's taps where they read for the first output position, and returns the number of positions.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceTaps(RocketKernel kernel)
     {
