@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -185,6 +187,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <summary>Continues the diagonal by its mean, which is returned.</summary>
     private static double PadDiagonal(double* matrix, long dimension, long size)
     {
+        Debug.Assert(dimension >= 0 && dimension <= size, "The matrix is smaller than what it holds.");
         double trace = 0;
         for (long i = 0; i < dimension; i++)
             trace += matrix[i * size + i];

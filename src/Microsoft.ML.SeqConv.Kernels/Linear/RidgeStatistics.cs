@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -254,6 +256,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <summary>Writes the differences of 24 features, times the roots of the weights, and adds what they have with the targets.</summary>
     private void FillStrip(float* strip, int firstFeature, FeatureMatrix features, ArraySegment<int> rows, double[] targets, double[] weights)
     {
+        Debug.Assert(firstFeature >= 0 && firstFeature % Width == 0, "The strip begins within another.");
         int width = Math.Clamp(NumberOfFeatures - firstFeature, 0, Width);
         foreach (int row in rows)
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -335,6 +337,8 @@ public sealed unsafe partial class SoftmaxRegression : IDisposable
     /// <summary>Copies columns of rows into strips [row, 16], <see cref="RowsPerRun"/> rows apart. The last strip is the bias's, whose feature is one.</summary>
     private void Pack(float* strips, int row, int rows, int column, int columns)
     {
+        Debug.Assert(rows >= 0 && rows <= RowsPerRun && columns % SoftmaxTile.Columns == 0,
+            "The strips have fewer rows, or the columns are not whole strips.");
         int features = Math.Min(columns, _stride - column);
         for (int i = 0; i < rows; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -58,8 +59,11 @@ internal abstract unsafe class MiniRocketLanes(MiniRocketModel model, int lanes,
     protected void CountChannel(int channel, int dilation, (int A, int B, int C) taps, int start, int from, int to,
         float* biases, int numberOfBiases, Vector<int>* counts)
     {
+        Debug.Assert(from >= start && to <= start + Block && to <= Series.Length,
+            "The positions are not of the block.");
         float* sum = WithTwoTaps(channel, dilation, taps, start, from);
         float* last = Triple(channel, from) + Series.Offset(taps.C, dilation);
+        Debug.Assert(Series.TripleHolds(last, (long)(to - from) * lanes), "Tap c lies beyond the zeros.");
         PositiveCount.Add(new SumOfTwo(sum, last), (to - from) * lanes, biases, numberOfBiases, counts, path);
     }
 
@@ -68,6 +72,8 @@ internal abstract unsafe class MiniRocketLanes(MiniRocketModel model, int lanes,
     protected void CountChannels(ReadOnlySpan<int> channels, int dilation, (int A, int B, int C) taps, int start, int from, int to,
         float* biases, int numberOfBiases, Vector<int>* counts)
     {
+        Debug.Assert(from >= start && to <= start + Block && to <= Series.Length,
+            "The positions are not of the block.");
         if (channels.Length == 1)
         {
             CountChannel(channels[0], dilation, taps, start, from, to, biases, numberOfBiases, counts);
@@ -80,6 +86,7 @@ internal abstract unsafe class MiniRocketLanes(MiniRocketModel model, int lanes,
         {
             float* sum = WithTwoTaps(channels[i], dilation, taps, start, from);
             float* last = Triple(channels[i], from) + Series.Offset(taps.C, dilation);
+            Debug.Assert(Series.TripleHolds(last, length), "Tap c lies beyond the zeros.");
             if (i == 0)
                 Elementwise.Add(sum, last, total, length, path);
             else

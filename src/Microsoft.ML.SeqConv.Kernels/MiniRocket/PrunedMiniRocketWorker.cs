@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -156,6 +157,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             {
                 float* alpha = Alpha(visit.Channel, dilation, start, from);
                 float* triple = Triple(visit.Channel, from);
+                Debug.Assert(Series.TripleHolds(triple + rows.A, values), "Tap a lies beyond the zeros.");
+                Debug.Assert(Series.TripleHolds(triple + rows.C, values), "Tap c lies beyond the zeros.");
                 int second = _visits[next].Combination.First;
                 if (visit.Way == Way.Several)
                     PositiveCount.Add(rows.Of(alpha, triple), values, biases + first, combination.Biases, counts + first, _path);

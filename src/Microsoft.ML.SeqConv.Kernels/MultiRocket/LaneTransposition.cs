@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -17,6 +18,8 @@ internal static unsafe class LaneTransposition
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* rows, int stride, int positions, float* transposed)
     {
+        Debug.Assert(positions >= 0 && (positions + 7) / 8 * 8 <= stride,
+            "The rows are shorter than the positions, rounded up to eight.");
         if (!Avx.IsSupported)
         {
             TransposeOneByOne(rows, stride, positions, transposed);

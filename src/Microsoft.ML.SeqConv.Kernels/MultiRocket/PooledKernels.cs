@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
@@ -75,6 +76,9 @@ internal abstract unsafe class PooledKernels
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void Convolve(int lane, int dilationIndex, int kernel, int start, int positions)
     {
+        Debug.Assert(lane >= 0 && lane < Lanes, "There is no such lane.");
+        Debug.Assert(positions >= 0 && positions <= Block && start + positions <= Length,
+            "The positions are not of a block.");
         int dilation = Kernels.DilationArray[dilationIndex];
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
         float* row = _rows.Pointer + lane * RowStride;
@@ -83,6 +87,7 @@ internal abstract unsafe class PooledKernels
         {
             float* sum = _sums[channels[i]].WithTwoTaps(_series, channels[i], dilation, a, b);
             float* last = _series.TripleChannel(channels[i]) + start + _series.Offset(c, dilation);
+            Debug.Assert(_series.TripleHolds(last, positions), "Tap c lies beyond the zeros.");
             if (i == 0)
                 Elementwise.Add(sum, last, row, positions, _path);
             else

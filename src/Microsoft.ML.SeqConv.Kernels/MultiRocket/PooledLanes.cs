@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -28,6 +29,7 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
     /// <summary>Forgets all.</summary>
     public void Begin(int biases)
     {
+        Debug.Assert(biases >= 0 && biases <= maxBiases, "There are more biases than the buffers are for.");
         _biases = biases;
         int values = biases * Count;
         _counts.Span[..values].Clear();
@@ -45,6 +47,8 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(float* outputs, int positions, int first, float* biases)
     {
+        Debug.Assert(positions >= 0 && positions <= MultiRocketPooling.PositionsAtOnce,
+            "A block's sum of indices would not fit 16 bits.");
         int b = 0;
         if (path == KernelPath.Vector512)
         {
@@ -69,6 +73,7 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int Count, int Longest, double Sum, long SumOfIndices) Of(int bias, int lane)
     {
+        Debug.Assert(bias >= 0 && bias < _biases && lane >= 0 && lane < Count, "There is no such bias or lane.");
         nint i = bias * Count + lane;
         return (_counts.Pointer[i], _longest.Pointer[i], _sums.Pointer[i], _indices.Pointer[i]);
     }

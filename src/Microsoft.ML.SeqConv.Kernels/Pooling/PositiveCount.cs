@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -25,6 +26,8 @@ internal static unsafe partial class PositiveCount
     public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts, KernelPath path)
         where TOutput : struct, IConvolutionOutput<TOutput>
     {
+        Debug.Assert(positions >= 0, "The number of positions is negative.");
+        Debug.Assert(numberOfBiases >= 1, "There is no bias.");
         if (path == KernelPath.Vector512)
         {
             int done = PositiveCount512.Add(output, positions, biases, numberOfBiases, counts);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -16,6 +17,8 @@ internal static unsafe partial class PositiveCount512
     public static int Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts)
         where TOutput : struct, IConvolutionOutput<TOutput>
     {
+        Debug.Assert(positions >= 0, "The number of positions is negative.");
+        Debug.Assert(numberOfBiases >= 1, "There is no bias.");
         positions -= positions % Vector512<float>.Count;
         if (positions == 0)
             return 0;
