@@ -48,7 +48,7 @@ internal static class ConvolutionAttribution
                 factors.Fill(weights[0] / outputs.Length);
                 break;
             default:        // one largest, or several
-                ReadOnlySpan<int> places = ConvolutionWorker.PlacesOfLargest(outputs, new int[weights.Length]);
+                ReadOnlySpan<int> places = ConvolutionWorker.IndicesOfLargest(outputs, new int[weights.Length]);
                 for (int i = 0; i < places.Length; i++)
                     factors[places[i]] = weights[i];
                 break;

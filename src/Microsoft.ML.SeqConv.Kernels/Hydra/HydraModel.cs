@@ -123,13 +123,13 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
 
     /// <summary>The same kernels with another scaling.</summary>
     /// <param name="scaling">For as many features.</param>
-    public HydraModel With(SparseScaling scaling)
+    internal HydraModel With(SparseScaling scaling)
         => new(NumberOfChannels, DilationArray, Representations, Groups, KernelsPerGroup, WeightArray,
             ChannelsPerGroup, ChannelArray, scaling, Selection.Chosen);
 
     /// <summary>The channels that a group sums over.</summary>
     /// <param name="group">Counted over all dilations and representations; of a pruned model over the groups that have a feature.</param>
-    public ReadOnlySpan<int> ChannelsOf(int group)
+    internal ReadOnlySpan<int> ChannelsOf(int group)
     {
         if (NumberOfChannels == 1)
             return [0];
@@ -145,7 +145,7 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
 
     /// <summary>What a feature is.</summary>
     /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
-    public HydraFeature Feature(int index) => InFull(NumberInFull(index));
+    internal HydraFeature Feature(int index) => InFull(NumberInFull(index));
 
     internal override HydraModel KeepChosen(int[] chosen)
     {
@@ -208,11 +208,11 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
         => HydraAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)
     {

@@ -31,7 +31,7 @@ internal sealed unsafe class BandCholesky : IDisposable
     }
 
     /// <summary>The least square of a diagonal element of L.</summary>
-    internal double LeastPivot { get; private set; } = double.PositiveInfinity;
+    internal double MinPivot { get; private set; } = double.PositiveInfinity;
 
     internal static long StorageSize(int size, int bandwidth) => (long)size * (bandwidth + Tile.Height);
 
@@ -122,7 +122,7 @@ internal sealed unsafe class BandCholesky : IDisposable
             }
 
             double pivot = row[i] + alpha - DenseVector.Dot(row + begin, row + begin, i - begin);
-            LeastPivot = Math.Min(LeastPivot, pivot);
+            MinPivot = Math.Min(MinPivot, pivot);
             row[i] = 1 / Math.Sqrt(Math.Max(pivot, smallestPivot));
         }
     }

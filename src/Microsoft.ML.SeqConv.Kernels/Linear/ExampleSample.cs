@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <param name="numberOfFeatures">Features of an example, at least 1.</param>
 /// <param name="capacity">Examples to keep, at least 1.</param>
-public sealed class ExampleSample(int numberOfFeatures, int capacity)
+internal sealed class ExampleSample(int numberOfFeatures, int capacity)
 {
     // The largest hash first: it is the next to go.
     private readonly PriorityQueue<Example, ulong> _examples = new(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));

@@ -82,7 +82,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52
     /// over it.
     /// </summary>
-    internal double LeastDifference(int penalty)
+    internal double MinDifference(int penalty)
     {
         double least = 1;
         for (int i = 0; _factorisation.Orientation == GramOrientation.Features && i < _problem.Examples; i++)

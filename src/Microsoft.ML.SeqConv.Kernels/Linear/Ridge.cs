@@ -26,7 +26,7 @@ public static class Ridge
     {
         int numberOfTargets = RidgeChecks.Validate(features, targets.Span, exampleWeights.Span, settings);
         cancellation.ThrowIfCancellationRequested();
-        var team = new WorkTeam(settings.Threads, progress, cancellation);
+        var team = new WorkTeam(settings.NumberOfThreads, progress, cancellation);
         ExampleWeights weights = ExampleWeights.Of(exampleWeights.Span, features.RowCount);
         int examples = weights.CountPositive;
         int columns = features.ColumnCount;
@@ -51,7 +51,7 @@ public static class Ridge
 
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
         double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
-        int best = IndexOfLeast(meanErrors);
+        int best = IndexOfMin(meanErrors);
         double[] coefficients = leaveOneOut.Coefficients(best, team);
         double[] predictions = Predict(problem, leaveOneOut.Errors[best], coefficients, features, targets.Span);
         double[] intercepts = UndoScaling(problem, coefficients);
@@ -68,7 +68,7 @@ public static class Ridge
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
             IsIllConditioned = factorisation.IsIllConditioned(best)
-                || leaveOneOut.LeastDifference(best) < Math.ScaleB(1, LeastSoundDifference),
+                || leaveOneOut.MinDifference(best) < Math.ScaleB(1, LeastSoundDifference),
         };
     }
 
@@ -90,7 +90,7 @@ public static class Ridge
         if (settings.AlphaSelection != AlphaSelection.Auto && settings.AlphaSelection != selection)
             throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}; these sums allow {selection}. Set it or Auto, or give the examples themselves.", nameof(settings));
         cancellation.ThrowIfCancellationRequested();
-        var team = new WorkTeam(settings.Threads, progress, cancellation);
+        var team = new WorkTeam(settings.NumberOfThreads, progress, cancellation);
         team.Expect(RidgeOnStatistics.Work(statistics.NumberOfFeatures) * (holdout is null ? 1 : 2));
 
         double[] alphas = [.. settings.Alphas];
@@ -99,7 +99,7 @@ public static class Ridge
         using (var fit = new RidgeOnStatistics(statistics, alphas, settings, team))
         {
             errors = [.. Enumerable.Range(0, alphas.Length).Select(a => holdout is null ? fit.GeneralizedCrossValidation(a) : fit.ErrorOn(holdout, a, team))];
-            best = IndexOfLeast(errors);
+            best = IndexOfMin(errors);
             if (holdout is null)
                 return Solution(fit, best);
         }
@@ -127,7 +127,7 @@ public static class Ridge
         }
     }
 
-    private static int IndexOfLeast(double[] errors)
+    private static int IndexOfMin(double[] errors)
     {
         int best = 0;
         for (int a = 1; a < errors.Length; a++)

@@ -100,10 +100,10 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <param name="features">[example, feature]; finite.</param>
     /// <param name="targets">[example, target], row-major; finite.</param>
     /// <param name="exampleWeights">One weight an example, zero or more; empty means that all are 1.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work; the sums are then of no use.</param>
     /// <exception cref="ArgumentException">A shape or a value breaks a rule, which the message names.</exception>
-    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> exampleWeights = default, int threads = 0, CancellationToken cancellation = default)
+    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> exampleWeights = default, int numberOfThreads = 0, CancellationToken cancellation = default)
     {
         RidgeChecks.ValidateBlock(features, NumberOfFeatures, targets, NumberOfTargets, exampleWeights);
         double[] y = targets.ToArray();
@@ -115,7 +115,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             PlaceOrigin(features, y, rows, isWeighted: weights.Length > 0);
         if (MergesExactly && weights.Length == 0)
             KeepExactOrigins(features, rows);
-        var team = new WorkTeam(threads, progress: null, cancellation);
+        var team = new WorkTeam(numberOfThreads, progress: null, cancellation);
         using var block = new AlignedBuffer((long)Size * Math.Min(ExamplesAtOnce, rows.Length) / 2 + Width);
         var gram = new GramAccumulator(Gram, Size, Precision, team);
         for (int first = 0; first < rows.Length; first += ExamplesAtOnce)

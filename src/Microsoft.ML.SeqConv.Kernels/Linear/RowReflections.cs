@@ -30,7 +30,7 @@ internal sealed class RowReflections
     internal int[] Order { get; }
 
     /// <summary>The least absolute value on the diagonal of R.</summary>
-    internal double LeastDiagonal => _diagonal.Min(Math.Abs);
+    internal double MinDiagonal => _diagonal.Min(Math.Abs);
 
     /// <summary>x := Q^T x.</summary>
     internal void Rotate(Span<double> x)

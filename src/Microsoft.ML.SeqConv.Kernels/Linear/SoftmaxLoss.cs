@@ -4,4 +4,4 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="Loss">The weighted mean of -log(probability of the row's class); NaN where no row has weight.</param>
 /// <param name="Accuracy">The weighted share of rows whose class has the largest probability; NaN where no row has weight.</param>
 /// <param name="Weight">The sum of the rows' weights.</param>
-public readonly record struct SoftmaxLoss(double Loss, double Accuracy, double Weight);
+internal readonly record struct SoftmaxLoss(double Loss, double Accuracy, double Weight);

@@ -27,7 +27,7 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
         int total = 0;
         for (int i = first; i < end; i++)
             total = checked(total + series.LengthOf(i));
-        Reserve(total, series.MaximumLength);
+        Reserve(total, series.MaxLength);
 
         float* outputs = _outputs!.Pointer;
         (int dilationIndex, int kernel) = Math.DivRem(combination, MiniRocketKernel.Count);

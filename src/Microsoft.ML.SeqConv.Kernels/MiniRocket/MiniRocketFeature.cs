@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="DilationIndex">Index into <see cref="MiniRocketModel.Dilations"/>.</param>
 /// <param name="Kernel">0 to 83.</param>
 /// <param name="Bias">Which bias of this kernel and dilation, from 0, as in the full model.</param>
-public readonly record struct MiniRocketFeature(int DilationIndex, int Kernel, int Bias);
+internal readonly record struct MiniRocketFeature(int DilationIndex, int Kernel, int Bias);
 
 /// <summary>A kernel at a dilation, and its features.</summary>
 /// <param name="DilationIndex">Index into <see cref="MiniRocketModel.Dilations"/>.</param>

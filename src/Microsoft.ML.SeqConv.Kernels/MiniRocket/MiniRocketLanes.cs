@@ -24,7 +24,7 @@ internal abstract unsafe class MiniRocketLanes(MiniRocketModel model, int lanes,
     protected int Block { get; } = BlockValues / lanes;
 
     /// <summary>The series that are loaded.</summary>
-    protected PaddedSeries Series { get; } = new(model.NumberOfChannels, model.LongestDilation, lanes);
+    protected PaddedSeries Series { get; } = new(model.NumberOfChannels, model.MaxDilation, lanes);
 
     /// <inheritdoc/>
     public override void Load(ReadOnlySpan<float> series, int lane) => Series.Load(series, lane);

@@ -97,7 +97,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     internal MiniRocketCombination[] Combinations { get; }
 
     /// <summary>The largest dilation of a combination that has a feature; 1 where none has.</summary>
-    internal int LongestDilation => Combinations.Length == 0 ? 1 : DilationArray[Combinations[^1].DilationIndex];
+    internal int MaxDilation => Combinations.Length == 0 ? 1 : DilationArray[Combinations[^1].DilationIndex];
 
     /// <inheritdoc/>
     public override string FeatureName(int index)
@@ -108,7 +108,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 
     /// <summary>What a feature counts.</summary>
     /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
-    public MiniRocketFeature Feature(int index)
+    internal MiniRocketFeature Feature(int index)
     {
         int rest = NumberInFull(index);
         int dilation = 0;
@@ -132,24 +132,24 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 
     // A pruned model has few kernels that share their first taps: it is faster by other loops.
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
         : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned
             ? new PrunedMiniRocketWorker(this, lanes, path)
             : new VectorMiniRocketWorker(this, lanes, path));
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
         => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
     /// <param name="kernel">0 to 83.</param>
-    public static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
+    internal static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
 
     /// <summary>The channels that a combination of dilation and kernel sums over; none where a pruned model has no feature of it.</summary>
     /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
     /// <param name="kernel">0 to 83.</param>
-    public ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
+    internal ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
     {
         if (NumberOfChannels == 1)
             return [0];

@@ -4,10 +4,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public sealed record MiniRocketSettings
 {
     /// <summary>The number of kernels: the ways to choose 3 of 9 taps.</summary>
-    public const int NumberOfKernels = MiniRocketKernel.Count;
+    internal const int NumberOfKernels = MiniRocketKernel.Count;
 
     /// <summary>Taps of a kernel.</summary>
-    public const int KernelLength = MiniRocketKernel.Length;
+    internal const int KernelLength = MiniRocketKernel.Length;
 
     /// <summary>The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000, which gives 9,996.</summary>
     public int NumberOfFeatures { get; init; } = 10_000;
@@ -29,7 +29,7 @@ public sealed record MiniRocketSettings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Check(NumberOfFeatures, 84, 10_000_000, nameof(NumberOfFeatures));
         Check(MaxDilationsPerKernel, 1, 1_000, nameof(MaxDilationsPerKernel));

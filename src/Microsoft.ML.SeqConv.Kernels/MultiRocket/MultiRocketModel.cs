@@ -62,7 +62,7 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
 
     /// <summary>What a feature is.</summary>
     /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
-    public MultiRocketFeature Feature(int index)
+    internal MultiRocketFeature Feature(int index)
     {
         (int representation, int pooling, int bias) = InFull(NumberInFull(index));
         return new(representation == 1, (MultiRocketPoolings)pooling, KernelsOf(representation).Selection.IndexOf(bias));
@@ -82,11 +82,11 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
         => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 
     /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>
     /// <param name="representation">0: of the series; 1: of the difference.</param>

@@ -13,7 +13,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal abstract unsafe class PooledKernels
 {
     /// <summary>The points of a series for which a block's sum of indices fits 32 bits.</summary>
-    public const int LongestSeries = int.MaxValue / MultiRocketPooling.PositionsAtOnce;
+    public const int MaxLength = int.MaxValue / MultiRocketPooling.PositionsAtOnce;
 
     /// <summary>Positions of a block.</summary>
     protected const int Block = MultiRocketPooling.PositionsAtOnce;
@@ -41,7 +41,7 @@ internal abstract unsafe class PooledKernels
         Representation = representation;
         _path = path;
         int leftShift = representation == 0 ? 0 : MultiRocket.LeftShiftOfDifference;
-        _series = new(Kernels.NumberOfChannels, Kernels.LongestDilation, lanes: 1, leftShift);
+        _series = new(Kernels.NumberOfChannels, Kernels.MaxDilation, lanes: 1, leftShift);
         _sums = [.. Enumerable.Range(0, Kernels.NumberOfChannels).Select(_ => new PartialSums(RowStride, path))];
     }
 

@@ -21,7 +21,7 @@ internal sealed class VectorMultiRocketWorker(MultiRocketModel model, KernelPath
     {
         int channels = model.NumberOfChannels;
         int length = LengthOf(series, channels);
-        if (length > PooledKernels.LongestSeries)
+        if (length > PooledKernels.MaxLength)
         {
             _long ??= new(model);
             _long.Transform(series, features);

@@ -73,7 +73,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
 
     /// <summary>What a feature is.</summary>
     /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
-    public RocketFeature Feature(int index)
+    internal RocketFeature Feature(int index)
     {
         NumberInFull(index);
         return new(_outcomes[index] / 2, _outcomes[index] % 2 == 1);
@@ -110,12 +110,12 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions) => SinglePrecision
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions) => SinglePrecision
         ? RocketAttribution.Apply<float>(this, series, features, weights, contributions)
         : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),

@@ -37,11 +37,11 @@ public sealed record WaveNetShape
 
     /// <summary>The dilation of a layer, from 0.</summary>
     /// <param name="layer">0 to <see cref="Layers"/> - 1.</param>
-    public int Dilation(int layer) => 1 << (layer % LayersPerStack);
+    internal int Dilation(int layer) => 1 << (layer % LayersPerStack);
 
     /// <summary>Throws when a size is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names it.</exception>
-    public void Check()
+    internal void Check()
     {
         Within(Outputs, 1, 1 << 20, nameof(Outputs));
         Within(ResidualChannels, 1, 4096, nameof(ResidualChannels));

@@ -76,7 +76,7 @@ public class MiniRocketGoldenTests
         SeriesSet series = golden.Series();
         bool ragged = golden.Method.EndsWith("Variable", StringComparison.Ordinal);
         var settings = new MiniRocketSettings { NumberOfFeatures = golden.Int("numFeatures"), MaxDilationsPerKernel = golden.Int("maxDilationsPerKernel"), Ragged = ragged };
-        int length = golden.Has("referenceLength") ? golden.Int("referenceLength") : series.MaximumLength;
+        int length = golden.Has("referenceLength") ? golden.Int("referenceLength") : series.MaxLength;
         int[] counts = golden.Has("channelsPerCombination") ? golden.Ints("channelsPerCombination") : [];
         int[] indices = golden.Has("channelIndices") ? golden.Ints("channelIndices") : [];
         var plan = new MiniRocketPlan(length, series.NumberOfChannels, settings, counts, indices);
