@@ -35,6 +35,15 @@ public class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Pages))]
+    public void Types_of_the_numeric_core_that_a_page_names_are_public(string page)
+    {
+        HashSet<string> types = [.. typeof(Kernels.SeriesSet).Assembly.GetExportedTypes().Select(type => type.Name)];
+        foreach (Match name in Regex.Matches(File.ReadAllText(Path.Combine(Folders.Repository, page)), @"`Kernels\.(?<type>\w+)`"))
+            Assert.True(types.Contains(name.Groups["type"].Value), $"{page} names {name.Value}, which is not a public type.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
     public void Links_between_pages_lead_somewhere(string page)
     {
         string path = Path.Combine(Folders.Repository, page);

@@ -36,7 +36,7 @@ public sealed record MelSettings
     /// <summary>The longest transform, 65,536: a third of a second at 192,000 samples a second.</summary>
     internal const int MaxTransformLength = 1 << 16;
 
-    /// <summary>The most samples a second, 10,000,000.</summary>
+    /// <summary>The largest sample rate, 10,000,000.</summary>
     internal const int MaxSampleRate = 10_000_000;
 
     private const int MaxBands = 4096;

@@ -146,17 +146,17 @@ public sealed class MelSpectrogram
         {
             if (logarithm == MelLogarithm.None)
                 return;
-            double most = double.NegativeInfinity;
+            double max = double.NegativeInfinity;
             foreach (ref double energy in energies)
             {
                 energy = logarithm == MelLogarithm.Natural ? Math.Log(energy + AddedEnergy) : 10 * Math.Log10(Math.Max(LeastEnergy, energy));
-                most = Math.Max(most, energy);
+                max = Math.Max(max, energy);
             }
 
             if (logarithm == MelLogarithm.Decibel)
             {
                 foreach (ref double energy in energies)
-                    energy = Math.Max(energy, most - DecibelRange);
+                    energy = Math.Max(energy, max - DecibelRange);
             }
         }
 

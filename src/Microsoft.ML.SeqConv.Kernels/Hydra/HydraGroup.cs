@@ -12,7 +12,7 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
     private const int Block = ScalarHydraWorker.Block;
     private const int Lanes = ScalarHydraWorker.Lanes;
     private const int KernelsAtOnce = 4;
-    private const int Nobody = -1;
+    private const int None = -1;
 
     private readonly PinnedBuffer<float> _outputs = new((long)kernels * Block);     // [kernel, position]
     private readonly PinnedBuffer<float> _largest = new(Block);
@@ -49,8 +49,8 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
                 "The last tap lies beyond the zeros.");
             Convolve(x, taps, weights, rounded);
             FindWinners(rounded);
-            _winners.Span[positions..rounded].Fill(Nobody);
-            _losers.Span[positions..rounded].Fill(Nobody);
+            _winners.Span[positions..rounded].Fill(None);
+            _losers.Span[positions..rounded].Fill(None);
             AddUp(rounded);
             ScalarHydraWorker.AddLanes(_laneSums.Span, _sums);
         }

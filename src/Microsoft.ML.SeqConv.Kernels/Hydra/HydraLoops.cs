@@ -84,8 +84,8 @@ internal static unsafe class HydraLoops
         for (nint t = 0; t < positions; t += Vector<float>.Count)
         {
             float* output = outputs + t;
-            Vector<float> most = Vector.Load(output);
-            Vector<float> least = most;
+            Vector<float> max = Vector.Load(output);
+            Vector<float> min = max;
             Vector<int> winner = Vector<int>.Zero;
             Vector<int> loser = Vector<int>.Zero;
             Vector<int> index = Vector<int>.Zero;
@@ -94,15 +94,15 @@ internal static unsafe class HydraLoops
                 output += Block;
                 index += Vector<int>.One;
                 Vector<float> value = Vector.Load(output);
-                Vector<int> more = Vector.GreaterThan(value, most);
-                Vector<int> less = Vector.LessThan(value, least);
-                most = Vector.ConditionalSelect(more, value, most);
-                least = Vector.ConditionalSelect(less, value, least);
+                Vector<int> more = Vector.GreaterThan(value, max);
+                Vector<int> less = Vector.LessThan(value, min);
+                max = Vector.ConditionalSelect(more, value, max);
+                min = Vector.ConditionalSelect(less, value, min);
                 winner = Vector.ConditionalSelect(more, index, winner);
                 loser = Vector.ConditionalSelect(less, index, loser);
             }
 
-            Vector.Store(most, largest + t);
+            Vector.Store(max, largest + t);
             Vector.Store(winner, winners + t);
             Vector.Store(loser, losers + t);
         }

@@ -66,8 +66,8 @@ internal static unsafe class HydraLoops512
         for (nint t = 0; t < positions; t += Lanes)
         {
             float* output = outputs + t;
-            Vector512<float> most = Vector512.Load(output);
-            Vector512<float> least = most;
+            Vector512<float> max = Vector512.Load(output);
+            Vector512<float> min = max;
             Vector512<int> winner = Vector512<int>.Zero;
             Vector512<int> loser = Vector512<int>.Zero;
             Vector512<int> index = Vector512<int>.Zero;
@@ -76,13 +76,13 @@ internal static unsafe class HydraLoops512
                 output += Block;
                 index += Vector512<int>.One;
                 Vector512<float> value = Vector512.Load(output);
-                winner = Vector512.ConditionalSelect(Vector512.GreaterThan(value, most).AsInt32(), index, winner);
-                loser = Vector512.ConditionalSelect(Vector512.LessThan(value, least).AsInt32(), index, loser);
-                most = Vector512.ConditionalSelect(Vector512.GreaterThan(value, most), value, most);
-                least = Vector512.ConditionalSelect(Vector512.LessThan(value, least), value, least);
+                winner = Vector512.ConditionalSelect(Vector512.GreaterThan(value, max).AsInt32(), index, winner);
+                loser = Vector512.ConditionalSelect(Vector512.LessThan(value, min).AsInt32(), index, loser);
+                max = Vector512.ConditionalSelect(Vector512.GreaterThan(value, max), value, max);
+                min = Vector512.ConditionalSelect(Vector512.LessThan(value, min), value, min);
             }
 
-            Vector512.Store(most, largest + t);
+            Vector512.Store(max, largest + t);
             Vector512.Store(winner, winners + t);
             Vector512.Store(loser, losers + t);
         }

@@ -25,9 +25,9 @@ public sealed record HydraSettings
         Check(KernelsPerGroup, 2, 256, nameof(KernelsPerGroup));
     }
 
-    private static void Check(int value, int least, int most, string name)
+    private static void Check(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
     }
 }

@@ -30,7 +30,7 @@ internal sealed unsafe class BandCholesky : IDisposable
         Factor(alpha, smallestPivot);
     }
 
-    /// <summary>The least square of a diagonal element of L.</summary>
+    /// <summary>The smallest square of a diagonal element of L.</summary>
     internal double MinPivot { get; private set; } = double.PositiveInfinity;
 
     internal static long StorageSize(int size, int bandwidth) => (long)size * (bandwidth + Tile.Height);

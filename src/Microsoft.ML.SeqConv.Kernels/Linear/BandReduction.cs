@@ -28,7 +28,7 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <param name="matrix">[size, size], both triangles; becomes storage of this object.</param>
     /// <param name="size">A multiple of <paramref name="bandwidth"/>.</param>
     /// <param name="bandwidth">A multiple of 12.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal BandReduction(double* matrix, int size, int bandwidth, WorkTeam team)
     {
         Debug.Assert(bandwidth % Tile.Width == 0 && size % bandwidth == 0,

@@ -17,7 +17,7 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
     /// <summary>Features of an example.</summary>
     public int NumberOfFeatures { get; } = numberOfFeatures >= 1 ? numberOfFeatures : throw new ArgumentOutOfRangeException(nameof(numberOfFeatures));
 
-    /// <summary>The most examples kept.</summary>
+    /// <summary>The largest number of examples kept.</summary>
     public int Capacity { get; } = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
 
     /// <summary>Examples kept now.</summary>

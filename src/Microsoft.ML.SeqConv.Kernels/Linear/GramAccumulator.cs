@@ -39,7 +39,7 @@ internal sealed unsafe class GramAccumulator
     /// <param name="matrix">[size, size].</param>
     /// <param name="size">A multiple of <see cref="StripWidth"/>.</param>
     /// <param name="precision">How sums are formed.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal GramAccumulator(double* matrix, int size, GramPrecision precision, WorkTeam team)
     {
         Debug.Assert(size >= 0 && size % StripWidth == 0, "The size is not a multiple of the strip's width.");

@@ -93,7 +93,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <param name="dimension">Features.</param>
     /// <param name="alphas">Penalties. Those that drown in what rounding left count as the least that does not.</param>
     /// <param name="precision">How the sums were formed.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal static RidgeFactorisation OfFeatures(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
         => new(gram, dimension, alphas, precision, team);
 

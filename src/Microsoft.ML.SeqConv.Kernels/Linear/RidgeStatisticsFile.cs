@@ -39,7 +39,7 @@ public sealed unsafe partial class RidgeStatistics
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <param name="reader">Of a stream that tells its length, which a number of features is checked against before memory is taken.</param>
+    /// <param name="reader">Of a stream that knows its length, which a number of features is checked against before memory is taken.</param>
     /// <exception cref="FormatException">A number breaks a rule, or the stream is too short for it.</exception>
     public static RidgeStatistics Read(BinaryReader reader)
     {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The inner loops of multinomial logistic regression. Both keep eight float32 sums in registers, and each sum runs in the order of columns or rows, so a
-/// result does not depend on who computes it.
+/// result does not depend on the thread.
 /// </summary>
 internal static unsafe class SoftmaxTile
 {

@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The inner loops of ridge's dense algebra, above all C += factor * A B, where C is [4, 12], A is [4, depth] and B is [depth, 12].
 /// A and C are row-major with any stride; B is a strip: <see cref="Width"/> columns stored contiguously, row after row.
 /// The twelve sums take twelve vector registers, a row of B three and an element of A one: sixteen, all there are on AVX2.
-/// Each sum runs over depth in order, so a result does not depend on who computes it.
+/// Each sum runs over depth in order, so a result does not depend on the thread.
 /// </summary>
 internal static unsafe class Tile
 {

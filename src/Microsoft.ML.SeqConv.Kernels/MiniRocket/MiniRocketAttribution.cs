@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is given by the outputs whose sign is not that of a series without shape.</summary>
+/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is attributed by the outputs whose sign is not that of a series without shape.</summary>
 internal static class MiniRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
@@ -8,7 +8,7 @@ internal static class MiniRocketAttribution
     {
         int length = series.Length / model.NumberOfChannels;
         var output = new float[length];
-        var gifts = new double[length];
+        var attributions = new double[length];
         double constant = 0;
         foreach (MiniRocketCombination combination in model.Combinations)
         {
@@ -17,11 +17,11 @@ internal static class MiniRocketAttribution
             ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift: 0, output);
             (int from, int to) = model.CountedPositions(combination.DilationIndex, combination.Kernel, length);
             Range counted = from..to;
-            Array.Clear(gifts);
+            Array.Clear(attributions);
             for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
-                constant += PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], gifts.AsSpan(counted));
+                constant += PpvAttribution.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], attributions.AsSpan(counted));
             constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels)
-                .Share(gifts.AsSpan(counted), from, step: 1, series, length, contributions);
+                .Distribute(attributions.AsSpan(counted), from, step: 1, series, length, contributions);
         }
 
         return constant;

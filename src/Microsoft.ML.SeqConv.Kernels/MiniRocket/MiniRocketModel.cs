@@ -204,11 +204,11 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         ArgumentNullException.ThrowIfNull(dilations);
         if (dilations.Length == 0)
             throw new ArgumentException("MiniRocket has no dilations; it needs at least one.", nameof(dilations));
-        int most = Math.Max(1, (referenceLength - 1) / (MiniRocketKernel.Length - 1));
+        int max = Math.Max(1, (referenceLength - 1) / (MiniRocketKernel.Length - 1));
         for (int i = 0; i < dilations.Length; i++)
         {
-            if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1) || dilations[i] > most)
-                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 to at most {most} for {referenceLength} points.", nameof(dilations));
+            if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1) || dilations[i] > max)
+                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 to at most {max} for {referenceLength} points.", nameof(dilations));
         }
     }
 

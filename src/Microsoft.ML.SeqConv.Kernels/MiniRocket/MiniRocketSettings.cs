@@ -12,7 +12,7 @@ public sealed record MiniRocketSettings
     /// <summary>The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000, which gives 9,996.</summary>
     public int NumberOfFeatures { get; init; } = 10_000;
 
-    /// <summary>The most dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
+    /// <summary>The largest number of dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
     public int MaxDilationsPerKernel { get; init; } = 32;
 
     /// <summary>
@@ -35,9 +35,9 @@ public sealed record MiniRocketSettings
         Check(MaxDilationsPerKernel, 1, 1_000, nameof(MaxDilationsPerKernel));
     }
 
-    private static void Check(int value, int least, int most, string name)
+    private static void Check(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
     }
 }

@@ -12,7 +12,7 @@ public sealed record MultiRocketSettings
     /// <summary>The number of features wanted, from 672 to 10,000,000; rounded down to a multiple of 672. Default 50,000, which gives 49,728.</summary>
     public int NumberOfFeatures { get; init; } = 50_000;
 
-    /// <summary>The most dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
+    /// <summary>The largest number of dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
     public int MaxDilationsPerKernel { get; init; } = 32;
 
     /// <summary>

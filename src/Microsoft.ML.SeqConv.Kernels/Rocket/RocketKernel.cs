@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>One random kernel.</summary>
 public sealed record RocketKernel
 {
-    /// <summary>The most taps a kernel may have.</summary>
+    /// <summary>The largest number of taps a kernel may have.</summary>
     internal const int MaxLength = 1023;
 
     /// <summary>Taps a channel, odd, from 3 to 1,023.</summary>

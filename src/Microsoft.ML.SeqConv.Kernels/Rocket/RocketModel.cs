@@ -85,7 +85,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
         return new(NumberOfChannels, kernels, SinglePrecision, Selection.InFull(chosen));
     }
 
-    // The kernels of the model are those that have a feature, numbered anew.
+    // The kernels of the model are those that have a feature, renumbered.
     private static int[] FindOutcomes(ReadOnlySpan<int> numbers)
     {
         var outcomes = new int[numbers.Length];

@@ -24,14 +24,18 @@ public abstract class SeriesFeaturizer
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
     /// <summary>
-    /// Splits a weighted sum of the features of a series over the points that made them. A feature pools the outputs of a convolution: its weighted value is split over the outputs that made it,
-    /// told against what a series without shape gives, and each output's part over the points that its taps read, by the magnitude of weight times distance from their mean. Zeros around a
-    /// series get nothing.
+    /// Splits a weighted sum of the features of a series over its points. A feature pools the outputs of a convolution: its
+    /// weighted value is split over the outputs that made it, and each output's part over the points that its taps read, by
+    /// the magnitude of weight times distance from their mean. Attributions use an all-zero baseline. Zeros around a series
+    /// get none.
     /// </summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="weights">[feature].</param>
-    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
-    /// <returns>The part of the sum that comes from no point: what a series of zeros gives, and constants within features. Together with all that was added it is the weighted sum of the features, to the rounding of float64.</returns>
+    /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
+    /// <returns>
+    /// The part of the sum that comes from no point: the value of a series of zeros, and constants within features. Together
+    /// with all attributions it is the weighted sum of the features, to the rounding of float64.
+    /// </returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
     {
@@ -48,7 +52,7 @@ public abstract class SeriesFeaturizer
     /// <param name="series">[channel, time], row-major.</param>
     /// <param name="features">[feature]: the features of that series.</param>
     /// <param name="weights">[feature].</param>
-    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
+    /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
     /// <returns>The part of the sum that comes from no point.</returns>
     private protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions);
 

@@ -55,9 +55,9 @@ public sealed record WaveNetShape
             throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack, $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long. Take fewer layers a stack.");
     }
 
-    private static void Within(int value, int least, int most, string name)
+    private static void Within(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {min} to {max}.");
     }
 }
