@@ -9,7 +9,9 @@ foreach ((string name, string text) in UnrolledCounters.Files())
     File.WriteAllText(Path.Combine(pooling, name), text);
 #endif
 
-/// <summary>A counter of several biases at once, written out for each number of biases, so that all counts stay in registers.</summary>
+/// <summary>
+/// A counter of several biases at once, written out for each number of biases, so that all counts stay in registers.
+/// </summary>
 internal static class UnrolledCounters
 {
     private const int MaxBiases = 8;
@@ -18,7 +20,8 @@ internal static class UnrolledCounters
     public static IEnumerable<(string Name, string Text)> Files()
     {
         yield return ("PositiveCount.Unrolled.cs", FileOf("PositiveCount", "", Counter));
-        yield return ("PositiveCount512.Unrolled.cs", FileOf("PositiveCount512", "using System.Runtime.Intrinsics;\n", Counter512));
+        yield return ("PositiveCount512.Unrolled.cs",
+            FileOf("PositiveCount512", "using System.Runtime.Intrinsics;\n", Counter512));
     }
 
     private static string FileOf(string type, string usings, Func<int, string> counter)
@@ -50,7 +53,8 @@ internal static class UnrolledCounters
         text.Append("            Vector<float> value = output.At(t);\n");
         Each(text, biases, 12, "count{0} -= Vector.GreaterThan(value, bias{0});");
         text.Append("        }\n\n        if (t < positions)\n        {\n");
-        text.Append("            Vector<int> valid = Vector.Load(mask);\n            Vector<float> value = output.At(t);\n");
+        text.Append("            Vector<int> valid = Vector.Load(mask);\n");
+        text.Append("            Vector<float> value = output.At(t);\n");
         Each(text, biases, 12, "count{0} -= Vector.GreaterThan(value, bias{0}) & valid;");
         text.Append("        }\n\n");
         Each(text, biases, 8, "counts[{0}] = count{0};");
@@ -74,7 +78,8 @@ internal static class UnrolledCounters
     private static void Begin(StringBuilder text, int biases, string parameter)
     {
         text.Append("    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]\n");
-        text.Append($"    private static void Add{biases}<TOutput>(TOutput output, int positions, float* biases, Vector<int>* counts{parameter})\n");
+        text.Append($"    private static void Add{biases}<TOutput>(");
+        text.Append($"TOutput output, int positions, float* biases, Vector<int>* counts{parameter})\n");
         text.Append("        where TOutput : struct, IConvolutionOutput<TOutput>\n    {\n");
     }
 

@@ -38,8 +38,9 @@ public class DocumentationTests
     public void Types_of_the_numeric_core_that_a_page_names_are_public(string page)
     {
         HashSet<string> types = [.. typeof(Kernels.SeriesSet).Assembly.GetExportedTypes().Select(type => type.Name)];
-        foreach (Match name in Regex.Matches(File.ReadAllText(Path.Combine(Folders.Repository, page)), @"`Kernels\.(?<type>\w+)`"))
-            Assert.True(types.Contains(name.Groups["type"].Value), $"{page} names {name.Value}, which is not a public type.");
+        string text = File.ReadAllText(Path.Combine(Folders.Repository, page));
+        foreach (Match name in Regex.Matches(text, @"`Kernels\.(?<type>\w+)`"))
+            Assert.True(types.Contains(name.Groups["type"].Value), $"{page} names {name.Value}, which is not public.");
     }
 
     [Theory]

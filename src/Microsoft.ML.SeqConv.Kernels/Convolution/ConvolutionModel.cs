@@ -127,7 +127,8 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => ConvolutionAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>

@@ -12,7 +12,8 @@ public static class Hydra
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series.</exception>
-    public static HydraModel Fit(SeriesSet series, HydraSettings settings, ulong seed, int numberOfThreads = 0, CancellationToken cancellation = default)
+    public static HydraModel Fit(SeriesSet series, HydraSettings settings, ulong seed, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.Count == 0)
@@ -21,7 +22,8 @@ public static class Hydra
         var scaling = new SparseScalingFit(model.NumberOfFeatures);
         for (int first = 0; first < series.Count; first += BatchSize)
         {
-            float[][] batch = [.. Enumerable.Range(first, Math.Min(BatchSize, series.Count - first)).Select(i => series[i].ToArray())];
+            int count = Math.Min(BatchSize, series.Count - first);
+            float[][] batch = [.. Enumerable.Range(first, count).Select(i => series[i].ToArray())];
             scaling.Add(model, new SeriesSet(batch, series.NumberOfChannels), numberOfThreads, cancellation);
         }
 

@@ -40,7 +40,8 @@ internal static class HydraAttribution
                     constant += Unscale(model.Scaling, min, features, weights, ref smallest);
                 ReadOnlySpan<double> attributions = outcome.Split(kernel, largest, smallest);
                 ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
-                constant += field.Distribute(attributions, first: 0, step: 1, ofGroup, x.Length, representation == 0 ? contributions : ofDifference);
+                constant += field.Distribute(attributions, first: 0, step: 1, ofGroup, x.Length,
+                    representation == 0 ? contributions : ofDifference);
             }
         }
 

@@ -33,14 +33,17 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     /// <param name="dilations">Ascending, at least 1; those of the full model.</param>
     /// <param name="representations">1: kernels on the series; 2: half of them on its first difference.</param>
     /// <param name="groups">
-    /// Groups of one dilation on one representation in the full model, at least 1; <see langword="null"/> where none is missing.
+    /// Groups of one dilation on one representation in the full model, at least 1; <see langword="null"/> where none is
+    /// missing.
     /// </param>
     /// <param name="kernelsPerGroup">Kernels that compete, at least 2.</param>
     /// <param name="weights">[group that has a kept feature, kernel, tap], nine taps a kernel; finite.</param>
     /// <param name="channelsPerGroup">How many channels a group sums over; 0 for one channel.</param>
     /// <param name="channels">[group that has a kept feature, channel]: those channels; a channel may be summed twice.</param>
     /// <param name="scaling">The scaling of the kept features; <see langword="null"/>: none.</param>
-    /// <param name="keptFeatures">The features, ascending, by their numbers in the full model; <see langword="null"/>: all.</param>
+    /// <param name="keptFeatures">
+    /// The features, ascending, by their numbers in the full model; <see langword="null"/>: all.
+    /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     internal HydraModel(int numberOfChannels, int[] dilations, int representations, int? groups, int kernelsPerGroup,
         float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[]? keptFeatures)
@@ -208,11 +211,13 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     }
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => HydraAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
+        => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)
     {

@@ -25,7 +25,8 @@ internal sealed class SparseScalingFit(int numberOfFeatures)
     /// <param name="series">Series.</param>
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public void Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0, CancellationToken cancellation = default)
+    public void Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(series);

@@ -78,7 +78,10 @@ public static class Ridge
     /// <param name="holdout">Examples that are not in <paramref name="statistics"/>, or null.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="ArgumentException">There are too few examples, a setting breaks a rule, or the settings ask for leave-one-out, which sums do not give.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are too few examples, a setting breaks a rule, or the settings ask for leave-one-out, which sums do not
+    /// give.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RidgeSolution Solve(RidgeStatistics statistics, RidgeSettings settings, RidgeStatistics? holdout = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {

@@ -103,7 +103,9 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work; the sums are then of no use.</param>
     /// <exception cref="ArgumentException">A shape or a value breaks a rule, which the message names.</exception>
-    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> exampleWeights = default, int numberOfThreads = 0, CancellationToken cancellation = default)
+    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets,
+        ReadOnlySpan<double> exampleWeights = default, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         RidgeChecks.ValidateBlock(features, NumberOfFeatures, targets, NumberOfTargets, exampleWeights);
         double[] y = targets.ToArray();

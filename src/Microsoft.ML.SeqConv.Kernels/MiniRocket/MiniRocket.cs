@@ -14,7 +14,8 @@ public static class MiniRocket
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series, or lengths differ though <see cref="MiniRocketSettings.Ragged"/> is false.</exception>
-    public static MiniRocketModel Fit(SeriesSet series, MiniRocketSettings settings, ulong seed, int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static MiniRocketModel Fit(SeriesSet series, MiniRocketSettings settings, ulong seed,
+        int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(settings);
@@ -23,7 +24,10 @@ public static class MiniRocket
         for (int i = 0; i < series.Count && !settings.Ragged; i++)
         {
             if (series.LengthOf(i) != series.MaxLength)
-                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. Set Ragged, or make lengths equal.", nameof(series));
+            {
+                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. "
+                    + "Set Ragged, or make lengths equal.", nameof(series));
+            }
         }
 
         var random = new SeededRandom(seed);
@@ -42,13 +46,15 @@ public static class MiniRocket
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ, or there is not one index a combination.</exception>
     internal static MiniRocketModel Fit(
-        MiniRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        MiniRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(plan, series);
         if (biasSeries.Length != plan.NumberOfCombinations)
             throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} combinations of dilation and kernel.", nameof(biasSeries));
         int[] drawn = biasSeries.ToArray();
-        return FitBiases(plan, numberOfThreads, progress, cancellation, (fitter, combination, channels, biases, quantiles) =>
+        return FitBiases(plan, numberOfThreads, progress, cancellation,
+            (fitter, combination, channels, biases, quantiles) =>
             fitter.Fit(series, drawn[combination], drawn[combination] + 1, combination, channels, biases, quantiles));
     }
 
@@ -59,10 +65,12 @@ public static class MiniRocket
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ.</exception>
-    internal static MiniRocketModel FitDeterministic(MiniRocketPlan plan, SeriesSet series, int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    internal static MiniRocketModel FitDeterministic(MiniRocketPlan plan, SeriesSet series, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(plan, series);
-        return FitBiases(plan, numberOfThreads, progress, cancellation, (fitter, combination, channels, biases, quantiles) =>
+        return FitBiases(plan, numberOfThreads, progress, cancellation,
+            (fitter, combination, channels, biases, quantiles) =>
             fitter.Fit(series, 0, series.Count, combination, channels, biases, quantiles));
     }
 
@@ -78,7 +86,8 @@ public static class MiniRocket
             throw new ArgumentException($"The series have {series.NumberOfChannels} channels; the plan is for {plan.NumberOfChannels}.", nameof(series));
     }
 
-    private static MiniRocketModel FitBiases(MiniRocketPlan plan, int numberOfThreads, IProgress<double>? progress, CancellationToken cancellation, CombinationFit fit)
+    private static MiniRocketModel FitBiases(MiniRocketPlan plan, int numberOfThreads, IProgress<double>? progress,
+        CancellationToken cancellation, CombinationFit fit)
     {
         var biases = new float[plan.FeaturesPerDilation.Sum() * MiniRocketKernel.Count];
         float[] quantiles = Quantiles(biases.Length);
@@ -89,7 +98,11 @@ public static class MiniRocket
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report((double)first / plan.NumberOfCombinations);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads, CancellationToken = cancellation };
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
+                CancellationToken = cancellation,
+            };
             Parallel.For(first, first + MiniRocketKernel.Count, options, () => new BiasFitter(plan), (combination, _, fitter) =>
             {
                 int start = featureStarts[combination];

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is attributed by the outputs whose sign is not that of a series without shape.</summary>
+/// <summary>
+/// Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is attributed to the outputs whose
+/// sign is not that of an all-zero series.
+/// </summary>
 internal static class MiniRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
@@ -19,7 +22,8 @@ internal static class MiniRocketAttribution
             Range counted = from..to;
             Array.Clear(attributions);
             for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
-                constant += PpvAttribution.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], attributions.AsSpan(counted));
+                constant += PpvAttribution.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0,
+                    weights[feature], features[feature], attributions.AsSpan(counted));
             constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels)
                 .Distribute(attributions.AsSpan(counted), from, step: 1, series, length, contributions);
         }

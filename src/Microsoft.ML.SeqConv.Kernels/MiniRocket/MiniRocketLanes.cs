@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What the two vectorised workers of MiniRocket share: the padded series, cut into blocks that stay in the first cache,
-/// and the count of a kernel whose first two taps are a sum that other kernels share.
+/// What the two vectorised workers of MiniRocket share: the padded series, cut into blocks that stay in the first
+/// cache, and the count of a kernel whose first two taps are a sum that other kernels share.
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
@@ -69,8 +69,8 @@ internal abstract unsafe class MiniRocketLanes(MiniRocketModel model, int lanes,
 
     /// <summary>Counts the outputs of a kernel, summed over channels; see <see cref="CountChannel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected void CountChannels(ReadOnlySpan<int> channels, int dilation, (int A, int B, int C) taps, int start, int from, int to,
-        float* biases, int numberOfBiases, Vector<int>* counts)
+    protected void CountChannels(ReadOnlySpan<int> channels, int dilation, (int A, int B, int C) taps, int start,
+        int from, int to, float* biases, int numberOfBiases, Vector<int>* counts)
     {
         Debug.Assert(from >= start && to <= start + Block && to <= Series.Length,
             "The positions are not of the block.");

@@ -14,7 +14,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 {
-    private readonly int[] _combinationIndices;     // [dilation, kernel]: index into Combinations, -1 where it has no feature
+    // [dilation, kernel]: index into Combinations, -1 where it has no feature.
+    private readonly int[] _combinationIndices;
     private readonly int[] _channelStarts;
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
@@ -124,7 +125,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         int[] kept = Selection.InFull(chosen);
         int[][] channels = NumberOfChannels == 1
             ? []
-            : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(combination => ChannelsOf(combination).ToArray())];
+            : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(one => ChannelsOf(one).ToArray())];
         return new(NumberOfChannels, ReferenceLength, AlternatesPadding, DilationArray, FeaturesPerDilationArray,
             Array.ConvertAll(chosen, feature => BiasArray[feature]),
             [.. channels.Select(ofOne => ofOne.Length)], [.. channels.SelectMany(ofOne => ofOne)], kept);
@@ -139,7 +140,8 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
             : new VectorMiniRocketWorker(this, lanes, path));
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
@@ -170,7 +172,10 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsPadded(int dilationIndex, int kernel) => !AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
 
-    /// <summary>Whether a combination counts all positions of a series: it is padded, or the series has no position whose nine taps lie in it.</summary>
+    /// <summary>
+    /// Whether a combination counts all positions of a series: it is padded, or the series has no position whose nine
+    /// taps lie in it.
+    /// </summary>
     /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
     /// <param name="kernel">0 to 83.</param>
     /// <param name="length">Points a channel; <see langword="null"/>: more than the taps span.</param>
@@ -208,7 +213,10 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         for (int i = 0; i < dilations.Length; i++)
         {
             if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1) || dilations[i] > max)
-                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 to at most {max} for {referenceLength} points.", nameof(dilations));
+            {
+                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 "
+                    + $"to at most {max} for {referenceLength} points.", nameof(dilations));
+            }
         }
     }
 

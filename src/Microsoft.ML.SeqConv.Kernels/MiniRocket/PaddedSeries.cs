@@ -29,7 +29,9 @@ internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* TripleChannel(int channel) => _triple.Channel(channel);
 
-    /// <summary>Whether whole vectors that cover some values of 3x lie in the buffer, for the assertions of unsafe loops.</summary>
+    /// <summary>
+    /// Whether whole vectors that cover some values of 3x lie in the buffer, for the assertions of unsafe loops.
+    /// </summary>
     public bool TripleHolds(float* first, long count) => _triple.Holds(first, count);
 
     /// <summary>The same of x.</summary>

@@ -5,10 +5,10 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations of
-/// dilation and kernel that have a feature and no other. Where few kernels of a dilation are left, a prefix that no other
-/// kernel shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of one bias
-/// that count the same positions do so together (<see cref="PrunedCount"/>).
+/// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations
+/// of dilation and kernel that have a feature and no other. Where few kernels of a dilation are left, a prefix that no
+/// other kernel shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of
+/// one bias that count the same positions do so together (<see cref="PrunedCount"/>).
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
@@ -27,7 +27,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     private readonly KernelPath _path = path;
     private readonly Visit[] _visits = Plan(model);
     private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
-    private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);    // [feature, lane]
+    // [feature, lane].
+    private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);
     private int _plannedLength;
 
     private enum Way
@@ -121,7 +122,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             int dilation = _model.DilationArray[combination.DilationIndex];
             (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
             (int from, int to) = Counted(combination);
-            _rows[i] = new(Series.Offset(a, dilation), Series.Offset(b, dilation), Series.Offset(c, dilation), from, to);
+            _rows[i] = new(Series.Offset(a, dilation), Series.Offset(b, dilation), Series.Offset(c, dilation), from,
+                to);
         }
     }
 
@@ -150,7 +152,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             int dilation = _model.DilationArray[dilationIndex];
             if (values > 0 && visit.Way == Way.WithPrefix)
             {
-                CountChannels(_model.ChannelsOf(combination), dilation, MiniRocketKernel.WeightTwoTaps(combination.Kernel),
+                CountChannels(_model.ChannelsOf(combination), dilation,
+                    MiniRocketKernel.WeightTwoTaps(combination.Kernel),
                     start, from, to, biases + first, combination.Biases, counts + first);
             }
             else if (values > 0)
@@ -161,11 +164,13 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
                 Debug.Assert(Series.TripleHolds(triple + rows.C, values), "Tap c lies beyond the zeros.");
                 int second = _visits[next].Combination.First;
                 if (visit.Way == Way.Several)
-                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + first, combination.Biases, counts + first, _path);
+                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + first, combination.Biases,
+                        counts + first, _path);
                 else if (visit.Way == Way.One)
                     CountOne(rows, alpha, triple, values, biases + first, counts + first);
                 else
-                    CountTwo(rows, _rows[next], alpha, triple, values, biases + first, biases + second, counts + first, counts + second);
+                    CountTwo(rows, _rows[next], alpha, triple, values, biases + first, biases + second,
+                        counts + first, counts + second);
             }
 
             i = next;
@@ -217,8 +222,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         }
     }
 
-    // Interleaved series have a lane each: all are divided at once. Counts are exact in float32, whose largest odd integer
-    // is far beyond the positions of interleaved series.
+    // Interleaved series have a lane each: all are divided at once. Counts are exact in float32, whose largest odd
+    // integer is far beyond the positions of interleaved series.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Divide(FeatureRows features)
     {

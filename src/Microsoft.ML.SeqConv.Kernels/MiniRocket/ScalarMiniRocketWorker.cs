@@ -35,8 +35,8 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
     /// <param name="kernel">0 to 83.</param>
     /// <param name="leftShift">See <see cref="MiniRocketKernel.Shift"/>.</param>
     /// <param name="output">[time].</param>
-    internal static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation, int kernel,
-        int leftShift, Span<float> output)
+    internal static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation,
+        int kernel, int leftShift, Span<float> output)
     {
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
         for (int t = 0; t < length; t++)

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The MiniRocket transform, vectorised over output positions of one series, or over series. In each lane taps are added
-/// in the order of the scalar path, so the bits agree. Kernels are visited as (a, b, c): alpha + gamma_a is shared by all
-/// kernels that begin with a, alpha + gamma_a + gamma_b by those that begin with (a, b), and the last sum is made where it
-/// is compared. Long series are cut into blocks that stay in the first cache.
+/// The MiniRocket transform, vectorised over output positions of one series, or over series. In each lane taps are
+/// added in the order of the scalar path, so the bits agree. Kernels are visited as (a, b, c): alpha + gamma_a is
+/// shared by all kernels that begin with a, alpha + gamma_a + gamma_b by those that begin with (a, b), and the last sum
+/// is made where it is compared. Long series are cut into blocks that stay in the first cache.
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
@@ -68,7 +68,8 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
                         if (_model.NumberOfChannels == 1)
                             CountChannel(0, dilation, (a, b, c), start, from, to, biases, features, counts);
                         else
-                            CountChannels(_model.ChannelsOf(dilationIndex, kernel), dilation, (a, b, c), start, from, to, biases, features, counts);
+                            CountChannels(_model.ChannelsOf(dilationIndex, kernel), dilation, (a, b, c), start, from,
+                                to, biases, features, counts);
                     }
 
                     biases += features;
@@ -98,7 +99,8 @@ internal sealed unsafe class VectorMiniRocketWorker(MiniRocketModel model, int l
             float positions = kernel % 2 == 0 ? toEven - fromEven : toOdd - fromOdd;
             for (int i = kernel * perKernel; i < (kernel + 1) * perKernel; i++)
             {
-                int count = _lanes == 1 ? Vector.Sum(Vector.Load(counts + (nint)i * Count)) : counts[(nint)i * Count + row];
+                int count = _lanes == 1
+                    ? Vector.Sum(Vector.Load(counts + (nint)i * Count)) : counts[(nint)i * Count + row];
                 features[i] = count / positions;
             }
         }

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>All kernels of one representation: a lane is a kernel with all its biases, and the lanes of a group are of one parity.</summary>
+/// <summary>
+/// All kernels of one representation: a lane is a kernel with all its biases, and the lanes of a group are of one
+/// parity.
+/// </summary>
 internal sealed unsafe class FullPooledKernels : PooledKernels
 {
     private const int KernelsOfParity = MiniRocketKernel.Count / 2;
@@ -15,7 +18,8 @@ internal sealed unsafe class FullPooledKernels : PooledKernels
         : base(model, representation, path)
     {
         _biases = BiasesByLane(Kernels);
-        _lanes = [.. Enumerable.Range(0, Groups).Select(_ => new PooledLanes(Kernels.FeaturesPerDilationArray.Max(), path))];
+        int maxBiases = Kernels.FeaturesPerDilationArray.Max();
+        _lanes = [.. Enumerable.Range(0, Groups).Select(_ => new PooledLanes(maxBiases, path))];
     }
 
     /// <inheritdoc/>
@@ -42,7 +46,8 @@ internal sealed unsafe class FullPooledKernels : PooledKernels
                     {
                         for (int lane = 0; lane < KernelsIn(group); lane++)
                             Convolve(lane, d, Kernel(parity, group, lane), start, positions);
-                        _lanes[group].Add(Transpose(positions), positions, start - from, biases + group * perKernel * Lanes);
+                        _lanes[group].Add(Transpose(positions), positions, start - from,
+                            biases + group * perKernel * Lanes);
                     }
                 }
 
@@ -72,7 +77,8 @@ internal sealed unsafe class FullPooledKernels : PooledKernels
                     for (int i = 0; i < KernelsIn(group) * perKernel; i++)
                     {
                         (int lane, int bias) = Math.DivRem(i, perKernel);
-                        byLane.Span[place + bias * Lanes + lane] = model.BiasArray[feature + Kernel(parity, group, lane) * perKernel + bias];
+                        int first = feature + Kernel(parity, group, lane) * perKernel;
+                        byLane.Span[place + bias * Lanes + lane] = model.BiasArray[first + bias];
                     }
                 }
             }
@@ -85,7 +91,8 @@ internal sealed unsafe class FullPooledKernels : PooledKernels
 
     // Features are [pooling, bias]; those of one kernel lie together.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Write(int group, int parity, int perKernel, int positions, float* biases, Span<float> features, int first)
+    private void Write(int group, int parity, int perKernel, int positions, float* biases, Span<float> features,
+        int first)
     {
         int biasCount = Kernels.BiasArray.Length;
         for (int lane = 0; lane < KernelsIn(group); lane++)

@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Transposes rows into lanes: [lane, position] to [position, lane], for <see cref="PooledLanes.Count"/> lanes.</summary>
+/// <summary>
+/// Transposes rows into lanes: [lane, position] to [position, lane], for <see cref="PooledLanes.Count"/> lanes.
+/// </summary>
 internal static unsafe class LaneTransposition
 {
     private const int Lanes = PooledLanes.Count;

@@ -14,7 +14,8 @@ public static class MultiRocket
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series, or lengths differ though <see cref="MultiRocketSettings.Ragged"/> is false.</exception>
-    public static MultiRocketModel Fit(SeriesSet series, MultiRocketSettings settings, ulong seed, int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static MultiRocketModel Fit(SeriesSet series, MultiRocketSettings settings, ulong seed,
+        int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(settings);
@@ -23,7 +24,10 @@ public static class MultiRocket
         for (int i = 0; i < series.Count && !settings.Ragged; i++)
         {
             if (series.LengthOf(i) != series.MaxLength)
-                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. Set Ragged, or make lengths equal.", nameof(series));
+            {
+                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. "
+                    + "Set Ragged, or make lengths equal.", nameof(series));
+            }
         }
 
         var random = new SeededRandom(seed);
@@ -43,15 +47,18 @@ public static class MultiRocket
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ, or there is not one index a combination.</exception>
     internal static MultiRocketModel Fit(
-        MultiRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        MultiRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(series);
         if (biasSeries.Length != plan.NumberOfCombinations)
             throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} combinations of dilation and kernel.", nameof(biasSeries));
         int ofSeries = plan.Series.NumberOfCombinations;
-        MiniRocketModel ofTheSeries = MiniRocket.Fit(plan.Series, series, biasSeries[..ofSeries], numberOfThreads, Half(progress, from: 0), cancellation);
-        MiniRocketModel ofTheDifference = MiniRocket.Fit(plan.Difference, FirstDifference.Of(series), biasSeries[ofSeries..], numberOfThreads, Half(progress, from: 0.5), cancellation);
+        MiniRocketModel ofTheSeries = MiniRocket.Fit(plan.Series, series, biasSeries[..ofSeries], numberOfThreads,
+            Half(progress, from: 0), cancellation);
+        MiniRocketModel ofTheDifference = MiniRocket.Fit(plan.Difference, FirstDifference.Of(series),
+            biasSeries[ofSeries..], numberOfThreads, Half(progress, from: 0.5), cancellation);
         return new MultiRocketModel(ofTheSeries, ofTheDifference);
     }
 

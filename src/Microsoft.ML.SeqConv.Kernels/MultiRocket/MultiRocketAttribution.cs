@@ -3,7 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Splits a weighted sum of MultiRocket's features over the points of a series. Of a PPV each positive output gives an equal part, of a mean of values its value (with the bias added, as the
 /// feature has it) and of a mean of indices its index, each divided by their number; of a longest stretch each output from after the negative one that begins it to the one that ends it
-/// gives its one point. A mean of indices of no output, -1, is a constant. What the outputs of a series without shape would give, which are zeros, is taken from each and attributed to the constant. Points of the difference stand for the two points of the series that they are between.
+/// gives its one point. A mean of indices of no output, -1, is a constant. What the outputs of a series without shape
+/// would give, which are zeros, is taken from each and attributed to the constant. Points of the difference stand for
+/// the two points of the series that they are between.
 /// </summary>
 internal static class MultiRocketAttribution
 {
@@ -52,12 +54,15 @@ internal static class MultiRocketAttribution
                     (own[pooling], pooled[pooling]) = place < 0 ? (0, 0) : (weights[place], features[place]);
                 }
 
-                constant += Split(output.AsSpan(counted), kernels.Biases[bias], own, (pooled[0], pooled[1], pooled[2], pooled[3]), attributions.AsSpan(counted));
+                constant += Split(output.AsSpan(counted), kernels.Biases[bias], own,
+                    (pooled[0], pooled[1], pooled[2], pooled[3]), attributions.AsSpan(counted));
 
-                // The same of a series without shape, whose outputs are zeros, is taken from the outputs and attributed to the constant.
+                // The same of a series without shape, whose outputs are zeros, is taken from the outputs and attributed
+                // to the constant.
                 ReadOnlySpan<float> none = flat.AsSpan(counted);
                 Array.Clear(flatAttributions);
-                Split(none, kernels.Biases[bias], own, MultiRocketPooling.Pool(none, kernels.Biases[bias]), flatAttributions.AsSpan(counted));
+                Split(none, kernels.Biases[bias], own, MultiRocketPooling.Pool(none, kernels.Biases[bias]),
+                    flatAttributions.AsSpan(counted));
                 for (int t = 0; t < attributions.Length; t++)
                 {
                     attributions[t] -= flatAttributions[t];
@@ -79,7 +84,8 @@ internal static class MultiRocketAttribution
     /// <param name="features">The four features, as <see cref="MultiRocketPooling.Pool"/> gives them.</param>
     /// <param name="attributions">[time]: to each its part is added.</param>
     /// <returns>What no output gave.</returns>
-    private static double Split(ReadOnlySpan<float> output, float bias, double[] weights, (float Ppv, float Lspv, float Mpv, float Mipv) features, Span<double> attributions)
+    private static double Split(ReadOnlySpan<float> output, float bias, double[] weights,
+        (float Ppv, float Lspv, float Mpv, float Mipv) features, Span<double> attributions)
     {
         (int after, int last) = LongestStretch(output, bias);
         for (int t = after + 1; t <= last; t++)

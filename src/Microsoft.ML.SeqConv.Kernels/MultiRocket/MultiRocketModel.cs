@@ -13,7 +13,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </remarks>
 public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
 {
-    private readonly int[][] _places;       // [representation][pooling, bias]: which feature that is, -1 where it is not kept
+    // [representation][pooling, bias]: which feature that is, -1 where it is not kept.
+    private readonly int[][] _places;
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="series">Kernels and biases of the series.</param>
@@ -39,7 +40,8 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
             throw new ArgumentException("Of the series, the difference and their features some are pruned and some not.", nameof(keptFeatures));
         Series = series;
         Difference = difference;
-        Selection = new FeatureSelection(keptFeatures, MultiRocketSettings.FeaturesPerBias * (long)series.NumberOfFullFeatures);
+        Selection = new FeatureSelection(keptFeatures,
+            MultiRocketSettings.FeaturesPerBias * (long)series.NumberOfFullFeatures);
         _places = FindPlaces();
     }
 
@@ -65,7 +67,8 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     internal MultiRocketFeature Feature(int index)
     {
         (int representation, int pooling, int bias) = InFull(NumberInFull(index));
-        return new(representation == 1, (MultiRocketPoolings)pooling, KernelsOf(representation).Selection.IndexOf(bias));
+        return new(representation == 1, (MultiRocketPoolings)pooling,
+            KernelsOf(representation).Selection.IndexOf(bias));
     }
 
     /// <summary>Kernels and biases of a representation.</summary>
@@ -76,17 +79,19 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     {
         MultiRocketFeature[] kept = Array.ConvertAll(chosen, Feature);
         int[] Biases(bool ofDifference) =>
-            [.. kept.Where(feature => feature.OfDifference == ofDifference).Select(feature => feature.Bias).Distinct().Order()];
+            [.. kept.Where(one => one.OfDifference == ofDifference).Select(one => one.Bias).Distinct().Order()];
         return new(Series.KeepChosen(Biases(ofDifference: false)), Difference.KeepChosen(Biases(ofDifference: true)),
             Selection.InFull(chosen));
     }
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
+        => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 
     /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>
     /// <param name="representation">0: of the series; 1: of the difference.</param>

@@ -29,7 +29,8 @@ public sealed record MultiRocketSettings
     internal void Validate()
     {
         if (NumberOfFeatures is < MinFeatures or > 10_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfFeatures), NumberOfFeatures, $"NumberOfFeatures is {NumberOfFeatures}; it must be from {MinFeatures} to 10000000.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfFeatures), NumberOfFeatures,
+                $"NumberOfFeatures is {NumberOfFeatures}; it must be from {MinFeatures} to 10000000.");
         OfOneRepresentation.Validate();
     }
 }

@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The kernels of one representation of MultiRocket, pooled with the lanes of a vector being kernels. Outputs are made over
-/// consecutive positions, as for MiniRocket, and then transposed, sixteen at once, so that a vector holds one position of
-/// each. Every pooling is then a few operations without a branch, and each lane adds in the order of time, as the scalar
-/// path does. Positions are taken in blocks that stay in the first cache, and whose sums end where those of the scalar path
-/// end.
+/// The kernels of one representation of MultiRocket, pooled with the lanes of a vector being kernels. Outputs are made
+/// over consecutive positions, as for MiniRocket, and then transposed, sixteen at once, so that a vector holds one
+/// position of each. Every pooling is then a few operations without a branch, and each lane adds in the order of time,
+/// as the scalar path does. Positions are taken in blocks that stay in the first cache, and whose sums end where those
+/// of the scalar path end.
 /// </summary>
 internal abstract unsafe class PooledKernels
 {
@@ -72,7 +72,10 @@ internal abstract unsafe class PooledKernels
             sums.Begin(start, positions);
     }
 
-    /// <summary>Puts the outputs of a kernel over a block into a lane. A lane that gets no kernel keeps what it has; no one reads it.</summary>
+    /// <summary>
+    /// Puts the outputs of a kernel over a block into a lane. A lane that gets no kernel keeps what it has; no one
+    /// reads it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected void Convolve(int lane, int dilationIndex, int kernel, int start, int positions)
     {

@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of their
-/// indices, and their longest stretch. Within a block one 32-bit lane holds both the count and the sum of indices, which
-/// fits its lower half.
+/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of
+/// their indices, and their longest stretch. Within a block one 32-bit lane holds both the count and the sum of
+/// indices, which fits its lower half.
 /// </summary>
 /// <param name="maxBiases">The largest number of biases of a kernel.</param>
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
@@ -20,7 +20,8 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
     private const int IndexMask = (1 << CountShift) - 1;
 
     private readonly PinnedBuffer<int> _counts = new((long)maxBiases * Count);       // each [bias, lane]
-    private readonly PinnedBuffer<int> _runs = new((long)maxBiases * Count);         // positions since the last negative value
+    // Positions since the last negative value.
+    private readonly PinnedBuffer<int> _runs = new((long)maxBiases * Count);
     private readonly PinnedBuffer<int> _longest = new((long)maxBiases * Count);
     private readonly PinnedBuffer<long> _indices = new((long)maxBiases * Count);
     private readonly PinnedBuffer<double> _sums = new((long)maxBiases * Count);
@@ -79,7 +80,8 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
     }
 
     private PooledState State(int bias)
-        => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer, _sums.Pointer).From(bias * Count);
+        => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer,
+            _sums.Pointer).From(bias * Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddOne(float* outputs, int positions, int first, float* biases, PooledState state)

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The kernels of one representation of a pruned MultiRocket: a lane is one bias, since few kernels keep more than one. The
-/// biases side by side count the same positions: those of padded kernels of any dilation, or those of the other kernels of
-/// one dilation.
+/// The kernels of one representation of a pruned MultiRocket: a lane is one bias, since few kernels keep more than one.
+/// The biases side by side count the same positions: those of padded kernels of any dilation, or those of the other
+/// kernels of one dilation.
 /// </summary>
 internal sealed unsafe class PrunedPooledKernels : PooledKernels
 {

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The MultiRocket transform, vectorised over kernels: see <see cref="PooledKernels"/>. A pruned model is faster by other lanes.</summary>
+/// <summary>
+/// The MultiRocket transform, vectorised over kernels: see <see cref="PooledKernels"/>. A pruned model is faster by
+/// other lanes.
+/// </summary>
 internal sealed class VectorMultiRocketWorker(MultiRocketModel model, KernelPath path) : FeaturizerWorker
 {
     private readonly PooledKernels[] _representations =

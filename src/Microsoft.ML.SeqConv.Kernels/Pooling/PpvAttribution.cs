@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The outputs that make a proportion of positive values. The baseline is an all-zero series, whose outputs are all alike.
-/// Where those are not positive, each positive output contributes its part; where they are, each output that is not
-/// positive takes its part away from the whole.
+/// The outputs that make a proportion of positive values. The baseline is an all-zero series, whose outputs are all
+/// alike. Where those are not positive, each positive output contributes its part; where they are, each output that is
+/// not positive takes its part away from the whole.
 /// </summary>
 internal static class PpvAttribution
 {
@@ -18,7 +18,8 @@ internal static class PpvAttribution
     /// <param name="proportion">The proportion, as the feature has it.</param>
     /// <param name="attributions">[position]: to each its part is added.</param>
     /// <returns>The weighted proportion of a series of zeros.</returns>
-    public static double Add<T>(ReadOnlySpan<T> outputs, T bias, T flat, double weight, float proportion, Span<double> attributions)
+    public static double Add<T>(ReadOnlySpan<T> outputs, T bias, T flat, double weight, float proportion,
+        Span<double> attributions)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         bool flatIsPositive = flat > bias;

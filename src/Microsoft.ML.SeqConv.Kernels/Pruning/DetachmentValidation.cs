@@ -6,7 +6,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="MeanSquaredError">Of the linear functions on held-out examples, over all targets.</param>
 /// <param name="AccuracyLossError">The standard error, over examples, of how much less accurate they are than all features; NaN where targets are no classes.</param>
 /// <param name="SquaredErrorGrowthError">The standard error, over examples, of how much larger the squared error is than that of all features.</param>
-internal readonly record struct DetachmentPoint(int Features, double Accuracy, double MeanSquaredError, double AccuracyLossError, double SquaredErrorGrowthError);
+internal readonly record struct DetachmentPoint(int Features, double Accuracy, double MeanSquaredError,
+    double AccuracyLossError, double SquaredErrorGrowthError);
 
 /// <summary>
 /// How well features do that sequential detachment keeps, on examples that took no part in choosing them: in turn each fold is held out, and the whole detachment run on the others.
@@ -46,7 +47,8 @@ internal static class DetachmentValidation
 
         // Small data is validated run beside run, large data by all threads in each run; the result is the same.
         int threads = settings.NumberOfThreads == 0 ? Environment.ProcessorCount : settings.NumberOfThreads;
-        int sideBySide = (long)features.RowCount * features.ColumnCount <= MaxValuesSideBySide ? Math.Min(threads, runs.Length) : 1;
+        int sideBySide = (long)features.RowCount * features.ColumnCount <= MaxValuesSideBySide
+            ? Math.Min(threads, runs.Length) : 1;
         for (int first = 0; first < runs.Length; first += sideBySide)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -57,7 +59,8 @@ internal static class DetachmentValidation
             else
             {
                 Parallel.For(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellation },
-                    i => outcomes[i] = HoldOut(features, targets, classes, runs[first + i], settings with { NumberOfThreads = 1 }, sizes.Length, progress: null, cancellation));
+                    i => outcomes[i] = HoldOut(features, targets, classes, runs[first + i],
+                        settings with { NumberOfThreads = 1 }, sizes.Length, progress: null, cancellation));
             }
 
             foreach (Outcomes outcome in outcomes)

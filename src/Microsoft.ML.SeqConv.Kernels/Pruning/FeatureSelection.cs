@@ -35,7 +35,9 @@ internal sealed class FeatureSelection
     /// <summary>Numbers in the full model, ascending.</summary>
     public ReadOnlySpan<int> Numbers => _numbers;
 
-    /// <summary>What a model is made from: <see langword="null"/> where all features are kept without a choice.</summary>
+    /// <summary>
+    /// What a model is made from: <see langword="null"/> where all features are kept without a choice.
+    /// </summary>
     public int[]? Chosen => IsPruned ? _numbers : null;
 
     /// <summary>Which feature has a number of the full model; negative where none has.</summary>

@@ -23,7 +23,9 @@ public abstract class PrunableFeaturizer<TSelf> : SeriesFeaturizer
 
     internal FeatureSelection Selection { get; private protected init; } = null!;
 
-    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
+    /// <summary>
+    /// The model that computes some of the features only, in ascending order, each with the bits that it has here.
+    /// </summary>
     /// <param name="features">Their numbers in this model, in any order; at least one.</param>
     /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
     public TSelf Keep(IReadOnlyList<int> features) => KeepChosen(Selection.Choose(features));

@@ -60,7 +60,13 @@ internal static class SequentialDetachment
                 copy[j] = row[left[j]];
         }
 
-        return Ridge.Solve(matrix, targets, default, new RidgeSettings { Alphas = settings.Alphas, AlphaSelection = AlphaSelection.LeaveOneOut, NumberOfThreads = settings.NumberOfThreads }, progress, cancellation);
+        var ridge = new RidgeSettings
+        {
+            Alphas = settings.Alphas,
+            AlphaSelection = AlphaSelection.LeaveOneOut,
+            NumberOfThreads = settings.NumberOfThreads,
+        };
+        return Ridge.Solve(matrix, targets, default, ridge, progress, cancellation);
     }
 
     // Of equal ones the first are kept.

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is attributed by the outputs whose sign is not that of a series
-/// without shape, a maximum by the first output that has it. A series without shape gives the rest: its outputs are all the kernel's bias.
+/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is attributed to the outputs whose sign
+/// is not that of an all-zero series, a maximum to the first output that has it. The rest is constant: the outputs of an
+/// all-zero series are all the kernel's bias.
 /// </summary>
 internal static class RocketAttribution
 {

@@ -38,7 +38,8 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
         _outcomes = FindOutcomes(Selection.Numbers);
         int keptKernels = _outcomes.Length == 0 ? 0 : _outcomes[^1] / 2 + 1;
         if (keptKernels != kernels.Count)
-            throw new ArgumentException($"There are {kernels.Count} kernels; the kept features are of {keptKernels}.", nameof(kernels));
+            throw new ArgumentException($"There are {kernels.Count} kernels; the kept features are of {keptKernels}.",
+                nameof(kernels));
         Places = FindPlaces(_outcomes, kernels.Count);
         NumberOfChannels = numberOfChannels;
         Kernels = kernels;
@@ -110,7 +111,9 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     }
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions) => SinglePrecision
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
+        => SinglePrecision
         ? RocketAttribution.Apply<float>(this, series, features, weights, contributions)
         : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
 

@@ -60,7 +60,9 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
         return _values!.Pointer + (nint)_margin * lanes + (nint)(channel * _stride);
     }
 
-    /// <summary>Whether whole vectors that cover some values lie in the buffer, for the assertions of unsafe loops.</summary>
+    /// <summary>
+    /// Whether whole vectors that cover some values lie in the buffer, for the assertions of unsafe loops.
+    /// </summary>
     /// <param name="first">The first value.</param>
     /// <param name="count">The number of values.</param>
     public bool Holds(T* first, long count) => _values!.Holds(first, count + Vector<T>.Count - 1);

@@ -2,9 +2,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The points that the outputs of a convolution read, to distribute the attribution of an output among them: by weight
-/// times distance from the mean of these points, since kernels that sum to zero do not see that mean. Points that move an
-/// output towards its sign get a part; points that move it the other way get none, since without them the output would be
-/// larger still. Zeros around a series get none.
+/// times distance from the mean of these points, since kernels that sum to zero do not see that mean. Points that move
+/// an output towards its sign get a part; points that move it the other way get none, since without them the output
+/// would be larger still. Zeros around a series get none.
 /// </summary>
 /// <param name="offsets">[tap]: how far from its position an output reads.</param>
 /// <param name="channels">Channels that it sums over; one may be summed twice.</param>
@@ -21,12 +21,14 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
     /// <param name="length">Points a channel.</param>
     /// <param name="contributions">[channel, time]: the part of each point is added.</param>
     /// <returns>The attributions of outputs that read no point of the series.</returns>
-    public double Distribute(ReadOnlySpan<double> attributions, long first, int step, ReadOnlySpan<float> series, int length, Span<double> contributions)
+    public double Distribute(ReadOnlySpan<double> attributions, long first, int step, ReadOnlySpan<float> series,
+        int length, Span<double> contributions)
     {
         double undistributed = 0;
         for (int i = 0; i < attributions.Length; i++)
         {
-            if (attributions[i] != 0 && !Distribute(attributions[i], first + (long)i * step, series, length, contributions))
+            if (attributions[i] != 0
+                && !Distribute(attributions[i], first + (long)i * step, series, length, contributions))
                 undistributed += attributions[i];
         }
 
@@ -34,7 +36,8 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
     }
 
     // False where no tap lies in the series.
-    private bool Distribute(double attribution, long position, ReadOnlySpan<float> series, int length, Span<double> contributions)
+    private bool Distribute(double attribution, long position, ReadOnlySpan<float> series, int length,
+        Span<double> contributions)
     {
         // The taps in the series follow one another.
         int start = 0;
@@ -51,7 +54,10 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
         for (int channel = 0; channel < channels.Length; channel++)
         {
             for (int tap = start; tap < end; tap++)
-                contributions[channels[channel] * length + (int)(position + offsets[tap])] += attribution * (parts[channel * offsets.Length + tap] / total);
+            {
+                int point = channels[channel] * length + (int)(position + offsets[tap]);
+                contributions[point] += attribution * (parts[channel * offsets.Length + tap] / total);
+            }
         }
 
         return true;

@@ -24,17 +24,17 @@ public abstract class SeriesFeaturizer
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
     /// <summary>
-    /// Splits a weighted sum of the features of a series over its points. A feature pools the outputs of a convolution: its
-    /// weighted value is split over the outputs that made it, and each output's part over the points that its taps read, by
-    /// the magnitude of weight times distance from their mean. Attributions use an all-zero baseline. Zeros around a series
-    /// get none.
+    /// Splits a weighted sum of the features of a series over its points. A feature pools the outputs of a convolution:
+    /// its weighted value is split over the outputs that made it, and each output's part over the points that its taps
+    /// read, by the magnitude of weight times distance from their mean. Attributions use an all-zero baseline. Zeros
+    /// around a series get none.
     /// </summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="weights">[feature].</param>
     /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
     /// <returns>
-    /// The part of the sum that comes from no point: the value of a series of zeros, and constants within features. Together
-    /// with all attributions it is the weighted sum of the features, to the rounding of float64.
+    /// The part of the sum that comes from no point: the value of a series of zeros, and constants within features.
+    /// Together with all attributions it is the weighted sum of the features, to the rounding of float64.
     /// </returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
@@ -54,7 +54,8 @@ public abstract class SeriesFeaturizer
     /// <param name="weights">[feature].</param>
     /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
     /// <returns>The part of the sum that comes from no point.</returns>
-    private protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions);
+    private protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions);
 
     /// <summary>Transforms many series, in parallel over series. The result does not depend on the number of threads.</summary>
     /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
@@ -62,7 +63,8 @@ public abstract class SeriesFeaturizer
     /// <param name="numberOfThreads">Threads to use; 0 means all processors.</param>
     /// <param name="cancellation">Ends the work between two batches of series.</param>
     /// <exception cref="ArgumentException">The number of channels or the length of <paramref name="features"/> does not fit.</exception>
-    public void Transform(SeriesSet series, Memory<float> features, int numberOfThreads = 0, CancellationToken cancellation = default)
+    public void Transform(SeriesSet series, Memory<float> features, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.NumberOfChannels != NumberOfChannels)
@@ -72,10 +74,15 @@ public abstract class SeriesFeaturizer
 
         // Series of one length can be transformed together, wherever they are in the set.
         int[] order = [.. Enumerable.Range(0, series.Count).OrderBy(series.LengthOf)];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads, CancellationToken = cancellation };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
+            CancellationToken = cancellation,
+        };
         Parallel.For(0, (order.Length + BatchSize - 1) / BatchSize, options, () => new Batch(this), (i, _, batch) =>
         {
-            batch.Transform(series, order.AsSpan()[(i * BatchSize)..Math.Min((i + 1) * BatchSize, order.Length)], features);
+            batch.Transform(series, order.AsSpan()[(i * BatchSize)..Math.Min((i + 1) * BatchSize, order.Length)],
+                features);
             return batch;
         }, static _ => { });
     }

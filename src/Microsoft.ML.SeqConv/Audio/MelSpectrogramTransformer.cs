@@ -23,7 +23,11 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedColumnT
     private protected override SavedFormat Format => Identity;
 
     private protected override SeriesPreparation GraphPreparation(DataViewSchema.Column input)
-        => Recordings.Preparation(input) with { MinimumLength = Settings.MinGraphLength, SampleRate = Settings.SampleRate };
+        => Recordings.Preparation(input) with
+        {
+            MinimumLength = Settings.MinGraphLength,
+            SampleRate = Settings.SampleRate,
+        };
 
     static MelSpectrogramTransformer ISavedColumnTransformer<MelSpectrogramTransformer>.Read(IHostEnvironment env, string outputColumnName, string inputColumnName, BinaryReader reader)
         => new(env, outputColumnName, inputColumnName, new MelSpectrogram(SavedMelSettings.Read(reader)));
