@@ -41,5 +41,6 @@ public class RidgeBenchmarks
 
     /// <summary>The fit.</summary>
     [Benchmark]
-    public RidgeSolution Fit() => Ridge.Solve(_matrix, _targets, default, new RidgeSettings { Threads = Threads });
+    public RidgeSolution Fit()
+        => Ridge.Solve(_matrix, _targets, default, new RidgeSettings { NumberOfThreads = Threads });
 }

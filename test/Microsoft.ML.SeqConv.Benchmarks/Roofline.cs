@@ -49,7 +49,7 @@ internal static class Roofline
             double start = ThreadClock.Seconds;
             double done = peakOperations();
             double middle = ThreadClock.Seconds;
-            featurizer.Transform(series, features, threads: 1);
+            featurizer.Transform(series, features, numberOfThreads: 1);
             least = Math.Min(least, (ThreadClock.Seconds - middle) / series.Count);
             peak = Math.Max(peak, done / (middle - start));
         }

@@ -35,6 +35,16 @@ public class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Pages))]
+    public void Types_of_the_numeric_core_that_a_page_names_are_public(string page)
+    {
+        HashSet<string> types = [.. typeof(Kernels.SeriesSet).Assembly.GetExportedTypes().Select(type => type.Name)];
+        string text = File.ReadAllText(Path.Combine(Folders.Repository, page));
+        foreach (Match name in Regex.Matches(text, @"`Kernels\.(?<type>\w+)`"))
+            Assert.True(types.Contains(name.Groups["type"].Value), $"{page} names {name.Value}, which is not public.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
     public void Links_between_pages_lead_somewhere(string page)
     {
         string path = Path.Combine(Folders.Repository, page);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The discrete Fourier transform of one length, in float64: X[k] = sum of x[n] e^(-2 pi i k n / N). Powers of two by Cooley and Tukey's halving; other lengths as a convolution
 /// of a power of two (Bluestein 1970). Immutable, so that threads may share it.
 /// </summary>
-public sealed class FourierTransform
+internal sealed class FourierTransform
 {
     private readonly int _size;             // of the power of two
     private readonly Complex[] _roots;      // e^(-2 pi i k / size), k < size / 2

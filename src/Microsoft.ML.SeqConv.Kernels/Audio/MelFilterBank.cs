@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Triangles over the bins of a spectrum, equally wide in mel, each reaching from its left neighbour's peak to its right one's.</summary>
-public sealed class MelFilterBank
+internal sealed class MelFilterBank
 {
     private readonly int[] _first;          // the first bin with a weight
     private readonly double[][] _weights;   // from that bin on

@@ -11,7 +11,7 @@ public enum MelScale
 }
 
 /// <summary>From hertz to mel and back.</summary>
-public static class MelScales
+internal static class MelScales
 {
     private const double HertzPerMel = 200.0 / 3;
     private const double LogarithmicFrom = 1000;                        // Hz

@@ -34,10 +34,10 @@ public enum MelLogarithm : byte
 public sealed record MelSettings
 {
     /// <summary>The longest transform, 65,536: a third of a second at 192,000 samples a second.</summary>
-    public const int MaxTransformLength = 1 << 16;
+    internal const int MaxTransformLength = 1 << 16;
 
-    /// <summary>The most samples a second, 10,000,000.</summary>
-    public const int MaxSampleRate = 10_000_000;
+    /// <summary>The largest sample rate, 10,000,000.</summary>
+    internal const int MaxSampleRate = 10_000_000;
 
     private const int MaxBands = 4096;
     private const int MaxCoefficients = 512;
@@ -88,7 +88,7 @@ public sealed record MelSettings
         => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformLength) / HopLength) + 1;
 
     /// <summary>The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what it shows. Other clips are taken from one sample on.</summary>
-    public int LeastGraphLength => Padding switch
+    internal int MinGraphLength => Padding switch
     {
         FramePadding.Zeros => 1,
         FramePadding.Reflect => PaddingLength + 1,
@@ -96,11 +96,11 @@ public sealed record MelSettings
     };
 
     /// <summary>Samples that each end is extended by.</summary>
-    public int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
+    internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
 
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
-    public void Check()
+    internal void Check()
     {
         Require(SampleRate is >= 1 and <= MaxSampleRate, nameof(SampleRate), SampleRate, "must be 1 to 10,000,000");
         Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength), TransformLength, "must be 2 to 65,536");

@@ -40,13 +40,13 @@ public sealed class MelSpectrogram
     public int Channels => Settings.Coefficients > 0 ? Settings.Coefficients : Settings.Bands;
 
     /// <summary>The window in the transform's middle, [TransformLength].</summary>
-    public ReadOnlySpan<double> Window => _window;
+    internal ReadOnlySpan<double> Window => _window;
 
     /// <summary>The triangles.</summary>
-    public MelFilterBank FilterBank => _bank;
+    internal MelFilterBank FilterBank => _bank;
 
     /// <summary>The rows of the cosine transform, [coefficient, band]; empty where there is none.</summary>
-    public ReadOnlySpan<double> CosineTransform => _cosines;
+    internal ReadOnlySpan<double> CosineTransform => _cosines;
 
     /// <summary>Values of the spectrogram of a clip: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/>.</summary>
     /// <param name="samples">At least 1.</param>
@@ -146,17 +146,17 @@ public sealed class MelSpectrogram
         {
             if (logarithm == MelLogarithm.None)
                 return;
-            double most = double.NegativeInfinity;
+            double max = double.NegativeInfinity;
             foreach (ref double energy in energies)
             {
                 energy = logarithm == MelLogarithm.Natural ? Math.Log(energy + AddedEnergy) : 10 * Math.Log10(Math.Max(LeastEnergy, energy));
-                most = Math.Max(most, energy);
+                max = Math.Max(max, energy);
             }
 
             if (logarithm == MelLogarithm.Decibel)
             {
                 foreach (ref double energy in energies)
-                    energy = Math.Max(energy, most - DecibelRange);
+                    energy = Math.Max(energy, max - DecibelRange);
             }
         }
 

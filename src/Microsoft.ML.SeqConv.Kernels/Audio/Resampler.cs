@@ -14,10 +14,10 @@ public sealed class Resampler
 {
     /// <summary>The highest ratio of the new rate to the old one unless another is given: 6,000 to 192,000 samples a
     /// second.</summary>
-    public const int DefaultMaxFactor = 32;
+    internal const int DefaultMaxFactor = 32;
 
     /// <summary>The largest ratio that can be allowed, up or down: tables stay below 64 MiB.</summary>
-    public const int LargestFactor = 65_536;
+    internal const int MaxFactorLimit = 65_536;
 
     private const int ZeroCrossings = 32;       // of the sinc on either side
     private const double Rolloff = 0.97;        // of half the lower rate: the filter's middle
@@ -52,7 +52,7 @@ public sealed class Resampler
     /// far apart.</exception>
     public Resampler(int fromRate, int toRate, int maxFactor)
     {
-        if (maxFactor is < 1 or > LargestFactor)
+        if (maxFactor is < 1 or > MaxFactorLimit)
         {
             throw new ArgumentOutOfRangeException(nameof(maxFactor), maxFactor,
                 FormattableString.Invariant($"The factor is {maxFactor}; 1 to 65,536 are taken."));

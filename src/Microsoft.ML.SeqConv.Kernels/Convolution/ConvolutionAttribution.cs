@@ -2,7 +2,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Splits a weighted sum of a convolution's features over the points of a series. Where features are outputs or their mean, they are linear in the points, and each point gives exactly
-/// its product with the weight of its tap; the kernel's bias is a constant. A PPV is given by the outputs whose sign is not that of the bias.
+/// its product with the weight of its tap; the kernel's bias is a constant. A PPV is attributed to the outputs whose
+/// sign is not that of the bias.
 /// </summary>
 internal static class ConvolutionAttribution
 {
@@ -22,8 +23,10 @@ internal static class ConvolutionAttribution
             Array.Clear(factors);
             if (model.Pooling == ConvolutionPooling.Ppv)
             {
-                constant += PositiveShares.Add<float>(outputs, 0, flat: model.Biases[kernel], own[0], pooled[0], factors);
-                constant += FieldOf(model, kernel).Share(factors, -model.PaddingBefore, model.Stride, series, length, contributions);
+                constant += PpvAttribution.Add<float>(outputs, 0, flat: model.Biases[kernel], own[0], pooled[0],
+                    factors);
+                constant += FieldOf(model, kernel).Distribute(factors, -model.PaddingBefore, model.Stride, series,
+                    length, contributions);
                 continue;
             }
 
@@ -48,7 +51,7 @@ internal static class ConvolutionAttribution
                 factors.Fill(weights[0] / outputs.Length);
                 break;
             default:        // one largest, or several
-                ReadOnlySpan<int> places = ConvolutionWorker.PlacesOfLargest(outputs, new int[weights.Length]);
+                ReadOnlySpan<int> places = ConvolutionWorker.IndicesOfLargest(outputs, new int[weights.Length]);
                 for (int i = 0; i < places.Length; i++)
                     factors[places[i]] = weights[i];
                 break;

@@ -99,14 +99,14 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     public int FeaturesPerKernel { get; }
 
     /// <summary>Points from the first of a window to its last, both counted.</summary>
-    public int Span => (Window - 1) * Dilation + 1;
+    internal int Span => (Window - 1) * Dilation + 1;
 
     /// <summary>Zeros before the series: half of those that a window reaches over, the odd one being at the end.</summary>
-    public int PaddingBefore => Padded ? (Span - 1) / 2 : 0;
+    internal int PaddingBefore => Padded ? (Span - 1) / 2 : 0;
 
     /// <summary>Positions of a window over a series; one where the series is too short for any.</summary>
     /// <param name="length">Points of the series.</param>
-    public int Positions(int length)
+    internal int Positions(int length)
     {
         int last = Padded ? length - 1 : Math.Max(0, length - Span);
         return last / Stride + 1;
@@ -127,11 +127,12 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => ConvolutionAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
 
     private static void AtLeastOne(int value, string name)
     {

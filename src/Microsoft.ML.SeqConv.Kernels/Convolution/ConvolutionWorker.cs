@@ -63,7 +63,7 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
                 features[0] = (float)(sum / outputs.Length);
                 break;
             case ConvolutionPooling.TopKMax:
-                ReadOnlySpan<int> places = PlacesOfLargest(outputs, _places);
+                ReadOnlySpan<int> places = IndicesOfLargest(outputs, _places);
                 features.Clear();
                 for (int i = 0; i < places.Length; i++)
                     features[i] = outputs[places[i]];
@@ -81,7 +81,7 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
     /// <param name="outputs">[position].</param>
     /// <param name="buffer">As long as there are positions wanted.</param>
     /// <returns>Ascending; all positions where there are fewer than wanted.</returns>
-    internal static ReadOnlySpan<int> PlacesOfLargest(ReadOnlySpan<float> outputs, Span<int> buffer)
+    internal static ReadOnlySpan<int> IndicesOfLargest(ReadOnlySpan<float> outputs, Span<int> buffer)
     {
         // Those of the largest so far, by value, then by position.
         int count = 0;

@@ -3,26 +3,28 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>Draws the kernels of Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652) and fits the scaling of its features.</summary>
 public static class Hydra
 {
-    private const int SeriesAtOnce = 256;
+    private const int BatchSize = 256;
 
     /// <summary>Draws kernels and fits the scaling on training series.</summary>
     /// <param name="series">Training series, at least one, of any lengths.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series.</exception>
-    public static HydraModel Fit(SeriesSet series, HydraSettings settings, ulong seed, int threads = 0, CancellationToken cancellation = default)
+    public static HydraModel Fit(SeriesSet series, HydraSettings settings, ulong seed, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.Count == 0)
             throw new ArgumentException("There are no series; a fit needs at least one.", nameof(series));
-        HydraModel model = Draw(series.MaximumLength, series.NumberOfChannels, settings, seed);
+        HydraModel model = Draw(series.MaxLength, series.NumberOfChannels, settings, seed);
         var scaling = new SparseScalingFit(model.NumberOfFeatures);
-        for (int first = 0; first < series.Count; first += SeriesAtOnce)
+        for (int first = 0; first < series.Count; first += BatchSize)
         {
-            float[][] batch = [.. Enumerable.Range(first, Math.Min(SeriesAtOnce, series.Count - first)).Select(i => series[i].ToArray())];
-            scaling.Add(model, new SeriesSet(batch, series.NumberOfChannels), threads, cancellation);
+            int count = Math.Min(BatchSize, series.Count - first);
+            float[][] batch = [.. Enumerable.Range(first, count).Select(i => series[i].ToArray())];
+            scaling.Add(model, new SeriesSet(batch, series.NumberOfChannels), numberOfThreads, cancellation);
         }
 
         return model.With(scaling.Solve());
@@ -33,7 +35,7 @@ public static class Hydra
     /// <param name="numberOfChannels">Channels, at least 1.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
-    public static HydraModel Draw(int referenceLength, int numberOfChannels, HydraSettings settings, ulong seed)
+    internal static HydraModel Draw(int referenceLength, int numberOfChannels, HydraSettings settings, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);

@@ -38,13 +38,14 @@ internal static class HydraAttribution
                     constant += Unscale(model.Scaling, max, features, weights, ref largest);
                 if (min >= 0)
                     constant += Unscale(model.Scaling, min, features, weights, ref smallest);
-                ReadOnlySpan<double> gifts = outcome.Split(kernel, largest, smallest);
+                ReadOnlySpan<double> attributions = outcome.Split(kernel, largest, smallest);
                 ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
-                constant += field.Share(gifts, first: 0, step: 1, ofGroup, x.Length, representation == 0 ? contributions : ofDifference);
+                constant += field.Distribute(attributions, first: 0, step: 1, ofGroup, x.Length,
+                    representation == 0 ? contributions : ofDifference);
             }
         }
 
-        FirstDifference.Share(ofDifference, channels, contributions);
+        FirstDifference.Distribute(ofDifference, channels, contributions);
         return constant;
     }
 
@@ -76,7 +77,7 @@ internal static class HydraAttribution
         private readonly int[] _largest = new int[length];
         private readonly int[] _smallest = new int[length];
         private readonly double[] _magnitudes = new double[length];      // of the largest outputs
-        private readonly double[] _gifts = new double[length];
+        private readonly double[] _attributions = new double[length];
         private readonly float[] _outputs = new float[kernels];
         private int _length;
 
@@ -102,17 +103,17 @@ internal static class HydraAttribution
                 count += _smallest[t] == kernel ? 1 : 0;
             }
 
-            Span<double> gifts = _gifts.AsSpan(0, _length);
-            gifts.Clear();
-            for (int t = 0; t < gifts.Length; t++)
+            Span<double> attributions = _attributions.AsSpan(0, _length);
+            attributions.Clear();
+            for (int t = 0; t < attributions.Length; t++)
             {
                 if (_largest[t] == kernel && total > 0)
-                    gifts[t] += largest * (_magnitudes[t] / total);
+                    attributions[t] += largest * (_magnitudes[t] / total);
                 if (_smallest[t] == kernel)
-                    gifts[t] += smallest / count;
+                    attributions[t] += smallest / count;
             }
 
-            return gifts;
+            return attributions;
         }
     }
 }

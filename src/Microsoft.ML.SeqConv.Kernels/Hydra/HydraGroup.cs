@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -11,7 +12,7 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
     private const int Block = ScalarHydraWorker.Block;
     private const int Lanes = ScalarHydraWorker.Lanes;
     private const int KernelsAtOnce = 4;
-    private const int Nobody = -1;
+    private const int None = -1;
 
     private readonly PinnedBuffer<float> _outputs = new((long)kernels * Block);     // [kernel, position]
     private readonly PinnedBuffer<float> _largest = new(Block);
@@ -30,6 +31,8 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Compete(PaddedChannels<float> input, float* weights, int dilation, Span<float> largest, Span<float> smallest)
     {
+        Debug.Assert(largest.Length == kernels && smallest.Length == kernels,
+            "There is not one feature of either kind for each kernel.");
         _sums.AsSpan().Clear();
         _laneCounts.Span.Clear();
         nint* taps = stackalloc nint[HydraSettings.KernelLength];
@@ -40,10 +43,14 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
         {
             int positions = Math.Min(Block, input.Length - start);
             int rounded = (positions + Lanes - 1) / Lanes * Lanes;
-            Convolve(input.Channel(0) + start, taps, weights, rounded);
+            float* x = input.Channel(0) + start;
+            Debug.Assert(input.Holds(x + taps[0], rounded), "The first tap lies beyond the zeros.");
+            Debug.Assert(input.Holds(x + taps[HydraSettings.KernelLength - 1], rounded),
+                "The last tap lies beyond the zeros.");
+            Convolve(x, taps, weights, rounded);
             FindWinners(rounded);
-            _winners.Span[positions..rounded].Fill(Nobody);
-            _losers.Span[positions..rounded].Fill(Nobody);
+            _winners.Span[positions..rounded].Fill(None);
+            _losers.Span[positions..rounded].Fill(None);
             AddUp(rounded);
             ScalarHydraWorker.AddLanes(_laneSums.Span, _sums);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -19,6 +20,8 @@ internal static unsafe class HydraLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ConvolveFour(float* x, nint* taps, float* weights, float* outputs, int positions)
     {
+        Debug.Assert(positions % Lanes == 0 && positions <= Block,
+            "The positions are not whole groups of lanes of a block.");
         for (nint t = 0; t < positions; t += 2 * Vector<float>.Count)
         {
             Vector<float> left0 = Vector<float>.Zero, right0 = Vector<float>.Zero;
@@ -60,6 +63,8 @@ internal static unsafe class HydraLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ConvolveOne(float* x, nint* taps, float* weights, float* outputs, int positions)
     {
+        Debug.Assert(positions % Lanes == 0 && positions <= Block,
+            "The positions are not whole groups of lanes of a block.");
         for (nint t = 0; t < positions; t += Vector<float>.Count)
         {
             Vector<float> sum = Vector<float>.Zero;
@@ -73,11 +78,14 @@ internal static unsafe class HydraLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void FindWinners(float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
     {
+        Debug.Assert(positions % Lanes == 0 && positions <= Block,
+            "The positions are not whole groups of lanes of a block.");
+        Debug.Assert(kernels >= 1, "There is no kernel.");
         for (nint t = 0; t < positions; t += Vector<float>.Count)
         {
             float* output = outputs + t;
-            Vector<float> most = Vector.Load(output);
-            Vector<float> least = most;
+            Vector<float> max = Vector.Load(output);
+            Vector<float> min = max;
             Vector<int> winner = Vector<int>.Zero;
             Vector<int> loser = Vector<int>.Zero;
             Vector<int> index = Vector<int>.Zero;
@@ -86,15 +94,15 @@ internal static unsafe class HydraLoops
                 output += Block;
                 index += Vector<int>.One;
                 Vector<float> value = Vector.Load(output);
-                Vector<int> more = Vector.GreaterThan(value, most);
-                Vector<int> less = Vector.LessThan(value, least);
-                most = Vector.ConditionalSelect(more, value, most);
-                least = Vector.ConditionalSelect(less, value, least);
+                Vector<int> more = Vector.GreaterThan(value, max);
+                Vector<int> less = Vector.LessThan(value, min);
+                max = Vector.ConditionalSelect(more, value, max);
+                min = Vector.ConditionalSelect(less, value, min);
                 winner = Vector.ConditionalSelect(more, index, winner);
                 loser = Vector.ConditionalSelect(less, index, loser);
             }
 
-            Vector.Store(most, largest + t);
+            Vector.Store(max, largest + t);
             Vector.Store(winner, winners + t);
             Vector.Store(loser, losers + t);
         }
@@ -105,6 +113,7 @@ internal static unsafe class HydraLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddUpFour(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
+        Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         var index0 = new Vector<int>(kernel);
         var index1 = new Vector<int>(kernel + 1);
         var index2 = new Vector<int>(kernel + 2);
@@ -146,6 +155,7 @@ internal static unsafe class HydraLoops
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddUpOne(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
+        Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         var index = new Vector<int>(kernel);
         Vector<float> sum = Vector<float>.Zero;
         Vector<int> count = Vector.Load(counts);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -14,6 +15,8 @@ internal static unsafe class HydraLoops512
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ConvolveFour(float* x, nint* taps, float* weights, float* outputs, int positions)
     {
+        Debug.Assert(positions % Lanes == 0 && positions <= Block,
+            "The positions are not whole groups of lanes of a block.");
         for (nint t = 0; t < positions; t += 2 * Lanes)
         {
             // The last vector may be one alone: the other then repeats it.
@@ -57,11 +60,14 @@ internal static unsafe class HydraLoops512
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void FindWinners(float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
     {
+        Debug.Assert(positions % Lanes == 0 && positions <= Block,
+            "The positions are not whole groups of lanes of a block.");
+        Debug.Assert(kernels >= 1, "There is no kernel.");
         for (nint t = 0; t < positions; t += Lanes)
         {
             float* output = outputs + t;
-            Vector512<float> most = Vector512.Load(output);
-            Vector512<float> least = most;
+            Vector512<float> max = Vector512.Load(output);
+            Vector512<float> min = max;
             Vector512<int> winner = Vector512<int>.Zero;
             Vector512<int> loser = Vector512<int>.Zero;
             Vector512<int> index = Vector512<int>.Zero;
@@ -70,13 +76,13 @@ internal static unsafe class HydraLoops512
                 output += Block;
                 index += Vector512<int>.One;
                 Vector512<float> value = Vector512.Load(output);
-                winner = Vector512.ConditionalSelect(Vector512.GreaterThan(value, most).AsInt32(), index, winner);
-                loser = Vector512.ConditionalSelect(Vector512.LessThan(value, least).AsInt32(), index, loser);
-                most = Vector512.ConditionalSelect(Vector512.GreaterThan(value, most), value, most);
-                least = Vector512.ConditionalSelect(Vector512.LessThan(value, least), value, least);
+                winner = Vector512.ConditionalSelect(Vector512.GreaterThan(value, max).AsInt32(), index, winner);
+                loser = Vector512.ConditionalSelect(Vector512.LessThan(value, min).AsInt32(), index, loser);
+                max = Vector512.ConditionalSelect(Vector512.GreaterThan(value, max), value, max);
+                min = Vector512.ConditionalSelect(Vector512.LessThan(value, min), value, min);
             }
 
-            Vector512.Store(most, largest + t);
+            Vector512.Store(max, largest + t);
             Vector512.Store(winner, winners + t);
             Vector512.Store(loser, losers + t);
         }
@@ -86,6 +92,7 @@ internal static unsafe class HydraLoops512
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddUpFour(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
+        Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         Vector512<int> index0 = Vector512.Create(kernel);
         Vector512<int> index1 = Vector512.Create(kernel + 1);
         Vector512<int> index2 = Vector512.Create(kernel + 2);

@@ -9,10 +9,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// A series may have any length of one point or more. Positions beyond its ends count as zeros, and a longer series has larger sums and counts.
 /// A model may be pruned: since the kernels of a group compete, it then holds all kernels of the groups that have a feature, and no other group.
 /// </remarks>
-public sealed class HydraModel : SeriesFeaturizer
+public sealed class HydraModel : PrunableFeaturizer<HydraModel>
 {
-    private readonly int[]? _kept;
-
     /// <summary>Puts drawn and fitted values together and checks that they fit.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="dilations">Ascending, at least 1.</param>
@@ -23,8 +21,10 @@ public sealed class HydraModel : SeriesFeaturizer
     /// <param name="channels">[dilation, representation, group, channel]: those channels; a channel may be summed twice.</param>
     /// <param name="scaling">The scaling of features; <see langword="null"/>: none.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public HydraModel(int numberOfChannels, int[] dilations, int representations, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling)
-        : this(numberOfChannels, dilations, representations, groups: null, kernelsPerGroup, weights, channelsPerGroup, channels, scaling, keptFeatures: null)
+    public HydraModel(int numberOfChannels, int[] dilations, int representations, int kernelsPerGroup, float[] weights,
+        int channelsPerGroup, int[] channels, SparseScaling? scaling)
+        : this(numberOfChannels, dilations, representations, groups: null, kernelsPerGroup, weights,
+            channelsPerGroup, channels, scaling, keptFeatures: null)
     {
     }
 
@@ -32,20 +32,21 @@ public sealed class HydraModel : SeriesFeaturizer
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="dilations">Ascending, at least 1; those of the full model.</param>
     /// <param name="representations">1: kernels on the series; 2: half of them on its first difference.</param>
-    /// <param name="groups">Groups of one dilation on one representation in the full model, at least 1.</param>
+    /// <param name="groups">
+    /// Groups of one dilation on one representation in the full model, at least 1; <see langword="null"/> where none is
+    /// missing.
+    /// </param>
     /// <param name="kernelsPerGroup">Kernels that compete, at least 2.</param>
     /// <param name="weights">[group that has a kept feature, kernel, tap], nine taps a kernel; finite.</param>
     /// <param name="channelsPerGroup">How many channels a group sums over; 0 for one channel.</param>
     /// <param name="channels">[group that has a kept feature, channel]: those channels; a channel may be summed twice.</param>
     /// <param name="scaling">The scaling of the kept features; <see langword="null"/>: none.</param>
-    /// <param name="keptFeatures">The features, ascending, by their numbers in the full model.</param>
+    /// <param name="keptFeatures">
+    /// The features, ascending, by their numbers in the full model; <see langword="null"/>: all.
+    /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public HydraModel(int numberOfChannels, int[] dilations, int representations, int groups, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[] keptFeatures)
-        : this(numberOfChannels, dilations, representations, (int?)groups, kernelsPerGroup, weights, channelsPerGroup, channels, scaling, keptFeatures ?? throw new ArgumentNullException(nameof(keptFeatures)))
-    {
-    }
-
-    private HydraModel(int numberOfChannels, int[] dilations, int representations, int? groups, int kernelsPerGroup, float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[]? keptFeatures)
+    internal HydraModel(int numberOfChannels, int[] dilations, int representations, int? groups, int kernelsPerGroup,
+        float[] weights, int channelsPerGroup, int[] channels, SparseScaling? scaling, int[]? keptFeatures)
     {
         ArgumentNullException.ThrowIfNull(dilations);
         ArgumentNullException.ThrowIfNull(weights);
@@ -71,11 +72,8 @@ public sealed class HydraModel : SeriesFeaturizer
         long full = checked(2 * rows * Groups * kernelsPerGroup);
         if (Groups < 1 || full > Array.MaxLength)
             throw new ArgumentException($"There are {Groups} groups in each of {rows} rows; at least 1 is needed, and at most {Array.MaxLength} features in all.", nameof(groups));
-        if (keptFeatures is not null)
-            FeatureSelection.Check(keptFeatures, full);
-        _kept = keptFeatures;
-        NumberOfFeatures = keptFeatures?.Length ?? (int)full;
-        GroupNumbers = [.. Kept.Select(feature => Number(InFull(feature))).Distinct().Order()];
+        Selection = new FeatureSelection(keptFeatures, full);
+        GroupNumbers = GroupsOf(Selection.Numbers);
         if (weights.Length != GroupNumbers.Length * perGroup)
             throw new ArgumentException($"There are {weights.Length} weights; {GroupNumbers.Length} groups have {GroupNumbers.Length * perGroup}.", nameof(weights));
         Places = FindPlaces();
@@ -89,15 +87,6 @@ public sealed class HydraModel : SeriesFeaturizer
 
     /// <inheritdoc/>
     public override int NumberOfChannels { get; }
-
-    /// <inheritdoc/>
-    public override int NumberOfFeatures { get; }
-
-    /// <summary>Whether the model holds some features of the full one only.</summary>
-    public bool IsPruned => _kept is not null;
-
-    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
-    public ReadOnlySpan<int> KeptFeatures => _kept;
 
     /// <summary>Ascending powers of two.</summary>
     public ReadOnlySpan<int> Dilations => DilationArray;
@@ -137,12 +126,13 @@ public sealed class HydraModel : SeriesFeaturizer
 
     /// <summary>The same kernels with another scaling.</summary>
     /// <param name="scaling">For as many features.</param>
-    public HydraModel With(SparseScaling scaling)
-        => new(NumberOfChannels, DilationArray, Representations, IsPruned ? Groups : null, KernelsPerGroup, WeightArray, ChannelsPerGroup, ChannelArray, scaling, _kept);
+    internal HydraModel With(SparseScaling scaling)
+        => new(NumberOfChannels, DilationArray, Representations, Groups, KernelsPerGroup, WeightArray,
+            ChannelsPerGroup, ChannelArray, scaling, Selection.Chosen);
 
     /// <summary>The channels that a group sums over.</summary>
     /// <param name="group">Counted over all dilations and representations; of a pruned model over the groups that have a feature.</param>
-    public ReadOnlySpan<int> ChannelsOf(int group)
+    internal ReadOnlySpan<int> ChannelsOf(int group)
     {
         if (NumberOfChannels == 1)
             return [0];
@@ -157,23 +147,14 @@ public sealed class HydraModel : SeriesFeaturizer
     }
 
     /// <summary>What a feature is.</summary>
-    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
-    public HydraFeature Feature(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        return InFull(_kept is null ? index : _kept[index]);
-    }
+    /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
+    internal HydraFeature Feature(int index) => InFull(NumberInFull(index));
 
-    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
-    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
-    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
-    public HydraModel Keep(IReadOnlyList<int> features)
+    internal override HydraModel KeepChosen(int[] chosen)
     {
-        int[] chosen = FeatureSelection.Choose(features, NumberOfFeatures);
-        int[] kept = FeatureSelection.InFull(_kept, chosen);
+        int[] kept = Selection.InFull(chosen);
         int perGroup = KernelsPerGroup * HydraSettings.KernelLength;
-        int[] groups = [.. kept.Select(feature => Number(InFull(feature))).Distinct().Order().Select(number => Array.BinarySearch(GroupNumbers, number))];
+        int[] groups = [.. GroupsOf(kept).Select(number => Array.BinarySearch(GroupNumbers, number))];
         return new(NumberOfChannels, DilationArray, Representations, Groups, KernelsPerGroup,
             [.. groups.SelectMany(group => WeightArray.AsSpan(group * perGroup, perGroup).ToArray())],
             ChannelsPerGroup, NumberOfChannels == 1 ? [] : [.. groups.SelectMany(group => ChannelsOf(group).ToArray())],
@@ -205,14 +186,21 @@ public sealed class HydraModel : SeriesFeaturizer
 
     private int Number(HydraFeature feature) => (feature.DilationIndex * Representations + (feature.OfDifference ? 1 : 0)) * Groups + feature.Group;
 
-    private IEnumerable<int> Kept => _kept ?? Enumerable.Range(0, NumberOfFeatures);
+    // The groups that features are of, ascending.
+    private int[] GroupsOf(ReadOnlySpan<int> features)
+    {
+        var groups = new SortedSet<int>();
+        foreach (int feature in features)
+            groups.Add(Number(InFull(feature)));
+        return [.. groups];
+    }
 
     private int[] FindPlaces()
     {
         var places = new int[2 * GroupNumbers.Length * KernelsPerGroup];
         Array.Fill(places, -1);
         int place = 0;
-        foreach (int number in Kept)
+        foreach (int number in Selection.Numbers)
         {
             HydraFeature feature = InFull(number);
             int group = Array.BinarySearch(GroupNumbers, Number(feature));
@@ -223,11 +211,13 @@ public sealed class HydraModel : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => HydraAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
+        => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)
     {

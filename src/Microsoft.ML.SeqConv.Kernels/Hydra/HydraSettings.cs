@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public sealed record HydraSettings
 {
     /// <summary>Taps of a kernel.</summary>
-    public const int KernelLength = 9;
+    internal const int KernelLength = 9;
 
     /// <summary>
     /// Groups of a dilation, from 1 to 4,096: half of them on the series and half on its first difference, an odd one left out; a single group is on the series. Default 64.
@@ -19,15 +19,15 @@ public sealed record HydraSettings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Check(NumberOfGroups, 1, 4_096, nameof(NumberOfGroups));
         Check(KernelsPerGroup, 2, 256, nameof(KernelsPerGroup));
     }
 
-    private static void Check(int value, int least, int most, string name)
+    private static void Check(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
     }
 }

@@ -45,7 +45,7 @@ public sealed class SparseScaling
     /// <summary>Scales features in place. Every operation is rounded as IEEE 754 says, so a vector gives the bits of its lanes.</summary>
     /// <param name="features">[feature].</param>
     /// <exception cref="ArgumentException">There are not as many as the scaling is for.</exception>
-    public void Apply(Span<float> features)
+    internal void Apply(Span<float> features)
     {
         if (features.Length != _means.Length)
             throw new ArgumentException($"There are {features.Length} features; the scaling is for {_means.Length}.", nameof(features));

@@ -5,14 +5,14 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// float64.
 /// </summary>
 /// <param name="numberOfFeatures">Features of a row.</param>
-public sealed class SparseScalingFit(int numberOfFeatures)
+internal sealed class SparseScalingFit(int numberOfFeatures)
 {
     private const int Exponent = 4;
-    private const double LeastDeviation = 1e-8;
+    private const double MinDeviation = 1e-8;
 
     // A feature that is constant in training says nothing of how far it may move: a thousandth of its mean counts as one
     // standard deviation, so that a later change stays within a thousand of them for each doubling.
-    private const double LeastRelativeDeviation = 1e-3;
+    private const double MinRelativeDeviation = 1e-3;
 
     private readonly double[] _means = new double[numberOfFeatures];
     private readonly double[] _squares = new double[numberOfFeatures];
@@ -23,16 +23,17 @@ public sealed class SparseScalingFit(int numberOfFeatures)
     /// <summary>Adds the features of some series.</summary>
     /// <param name="model">Gives features without scaling.</param>
     /// <param name="series">Series.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public void Add(SeriesFeaturizer model, SeriesSet series, int threads = 0, CancellationToken cancellation = default)
+    public void Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(series);
         int values = checked(series.Count * numberOfFeatures);
         if (_features.Length < values)
             _features = new float[values];
-        model.Transform(series, _features.AsMemory(0, values), threads, cancellation);
+        model.Transform(series, _features.AsMemory(0, values), numberOfThreads, cancellation);
         for (int row = 0; row < series.Count; row++)
             Add(_features.AsSpan(row * numberOfFeatures, numberOfFeatures));
     }
@@ -64,8 +65,8 @@ public sealed class SparseScalingFit(int numberOfFeatures)
         for (int i = 0; i < deviations.Length; i++)
         {
             double deviation = _rows == 1 ? 0 : Math.Sqrt(_squares[i] / (_rows - 1));
-            deviation += Math.Pow((double)_zeros[i] / _rows, Exponent) + LeastDeviation;
-            deviations[i] = (float)Math.Max(deviation, LeastRelativeDeviation * _means[i]);
+            deviation += Math.Pow((double)_zeros[i] / _rows, Exponent) + MinDeviation;
+            deviations[i] = (float)Math.Max(deviation, MinRelativeDeviation * _means[i]);
         }
 
         return new SparseScaling([.. _means.Select(mean => (float)mean)], deviations);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -33,6 +34,7 @@ internal readonly unsafe struct AdamStep
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal void Apply(float* weights, float* first, float* second, float* gradient, int count)
     {
+        Debug.Assert(count >= 0 && count % Vector256<float>.Count == 0, "The weights are not whole vectors.");
         var rate = Vector256.Create(_rate);
         var scale = Vector256.Create(_scale);
         for (nint j = 0; j < count; j += Vector256<float>.Count)

@@ -25,6 +25,12 @@ internal sealed unsafe class AlignedBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether values lie in the buffer, for the assertions of unsafe loops.</summary>
+    /// <param name="first">The first value.</param>
+    /// <param name="count">The number of values.</param>
+    internal bool Holds(double* first, long count)
+        => count >= 0 && first >= Pointer && first + count <= Pointer + _bytes / sizeof(double);
+
     internal void Clear() => NativeMemory.Clear(Pointer, (nuint)_bytes);
 
     private void Free()

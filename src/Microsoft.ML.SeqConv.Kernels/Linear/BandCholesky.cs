@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -18,6 +20,8 @@ internal sealed unsafe class BandCholesky : IDisposable
     /// <param name="smallestPivot">What a pivot that rounding left smaller is raised to; positive.</param>
     internal BandCholesky(double* band, int size, int bandwidth, double alpha, double smallestPivot)
     {
+        Debug.Assert(size % Tile.Height == 0 && bandwidth % Tile.Height == 0,
+            "The size or the bandwidth is not whole tiles.");
         _size = size;
         _bandwidth = bandwidth;
         _factor = new AlignedBuffer(StorageSize(size, bandwidth));
@@ -26,8 +30,8 @@ internal sealed unsafe class BandCholesky : IDisposable
         Factor(alpha, smallestPivot);
     }
 
-    /// <summary>The least square of a diagonal element of L.</summary>
-    internal double LeastPivot { get; private set; } = double.PositiveInfinity;
+    /// <summary>The smallest square of a diagonal element of L.</summary>
+    internal double MinPivot { get; private set; } = double.PositiveInfinity;
 
     internal static long StorageSize(int size, int bandwidth) => (long)size * (bandwidth + Tile.Height);
 
@@ -45,6 +49,8 @@ internal sealed unsafe class BandCholesky : IDisposable
     /// <param name="u">[bandwidth + size, 12], the first bandwidth rows zero.</param>
     internal void Solve(double* z, double* u)
     {
+        Debug.Assert(_factor.Holds(_factor.Pointer, (long)_size * (_bandwidth + Tile.Height)),
+            "The factor is smaller than its rows.");
         long stride = _bandwidth + Tile.Height;
         for (int first = 0; first < _size; first += Tile.Height)
         {
@@ -62,6 +68,7 @@ internal sealed unsafe class BandCholesky : IDisposable
     /// <param name="stride">Values from one element to the next.</param>
     internal void SolveTransposed(double* column, int stride)
     {
+        Debug.Assert(stride >= 1, "The elements overlap.");
         for (int i = _size - 1; i >= 0; i--)
         {
             double* row = Row(_factor.Pointer, _bandwidth, i);
@@ -115,7 +122,7 @@ internal sealed unsafe class BandCholesky : IDisposable
             }
 
             double pivot = row[i] + alpha - DenseVector.Dot(row + begin, row + begin, i - begin);
-            LeastPivot = Math.Min(LeastPivot, pivot);
+            MinPivot = Math.Min(MinPivot, pivot);
             row[i] = 1 / Math.Sqrt(Math.Max(pivot, smallestPivot));
         }
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -26,9 +28,11 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <param name="matrix">[size, size], both triangles; becomes storage of this object.</param>
     /// <param name="size">A multiple of <paramref name="bandwidth"/>.</param>
     /// <param name="bandwidth">A multiple of 12.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal BandReduction(double* matrix, int size, int bandwidth, WorkTeam team)
     {
+        Debug.Assert(bandwidth % Tile.Width == 0 && size % bandwidth == 0,
+            "The size is not whole panels, or the bandwidth not whole tiles.");
         _matrix = matrix;
         _team = team;
         Size = size;
@@ -81,6 +85,7 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <summary>X := X - V T (V^T X) with the T or T^T given.</summary>
     private void Reflect(int panel, double* t, double* strips, int count)
     {
+        Debug.Assert(panel >= 0 && panel < _panels && count >= 0, "There is no such panel.");
         int b = Bandwidth;
         int first = (panel + 1) * b;
         double* vTransposed = _matrix + (long)panel * b * Size + first;
@@ -292,6 +297,7 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <summary>Copies b columns to strips.</summary>
     private void Pack(double* source, long stride, int rows, double* strips)
     {
+        Debug.Assert(rows >= 0 && stride >= Bandwidth, "The rows overlap.");
         for (int s = 0; s < Bandwidth / Tile.Width; s++)
         {
             for (int i = 0; i < rows; i++)
@@ -302,6 +308,8 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <summary>C += factor * A B for b columns in strips; C [rows, b], A [rows, depth], B [b / 12, depth, 12].</summary>
     private void MultiplyAddStrips(double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
     {
+        Debug.Assert(strideC >= Bandwidth && rows % Tile.Height == 0 && depth >= 0,
+            "The rows of C overlap, or are not whole tiles.");
         for (int start = 0; start < depth; start += CachedDepth)
         {
             int piece = Math.Min(CachedDepth, depth - start);
@@ -313,6 +321,8 @@ internal sealed unsafe class BandReduction : IDisposable
     /// <summary>C += factor * A B for one strip; C [rows, 12], A [rows, depth], B [depth, 12], rows a multiple of 4.</summary>
     private static void MultiplyAdd(double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
     {
+        Debug.Assert(strideC >= Tile.Width && rows % Tile.Height == 0 && depth >= 0,
+            "The rows of C overlap, or are not whole tiles.");
         for (int start = 0; start < depth; start += CachedDepth)
         {
             int piece = Math.Min(CachedDepth, depth - start);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -10,6 +11,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static double Dot(double* x, double* y, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
         int i = 0;
         for (; i + 16 <= length; i += 16)
@@ -29,6 +31,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddMultiple(double* target, double* source, double factor, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         var f = Vector256.Create(factor);
         int i = 0;
         for (; i + 4 <= length; i += 4)
@@ -40,6 +43,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddMultiple(double* target, float* source, double factor, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         var f = Vector256.Create(factor);
         int i = 0;
         for (; i + 4 <= length; i += 4)
@@ -52,6 +56,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddDifferences(double* sums, float* x, double* origin, double weight, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         var w = Vector256.Create(weight);
         int i = 0;
         for (; i + 4 <= length; i += 4)
@@ -64,6 +69,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddSquaredDifferences(double* sums, float* x, double* origin, double weight, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         var w = Vector256.Create(weight);
         int i = 0;
         for (; i + 4 <= length; i += 4)
@@ -80,6 +86,7 @@ internal static unsafe class DenseVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Map(float* x, double* origin, double* factor, double common, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         var c = Vector256.Create(common);
         int i = 0;
         for (; i + 8 <= length; i += 8)

@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <param name="numberOfFeatures">Features of an example, at least 1.</param>
 /// <param name="capacity">Examples to keep, at least 1.</param>
-public sealed class ExampleSample(int numberOfFeatures, int capacity)
+internal sealed class ExampleSample(int numberOfFeatures, int capacity)
 {
     // The largest hash first: it is the next to go.
     private readonly PriorityQueue<Example, ulong> _examples = new(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
@@ -17,7 +17,7 @@ public sealed class ExampleSample(int numberOfFeatures, int capacity)
     /// <summary>Features of an example.</summary>
     public int NumberOfFeatures { get; } = numberOfFeatures >= 1 ? numberOfFeatures : throw new ArgumentOutOfRangeException(nameof(numberOfFeatures));
 
-    /// <summary>The most examples kept.</summary>
+    /// <summary>The largest number of examples kept.</summary>
     public int Capacity { get; } = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
 
     /// <summary>Examples kept now.</summary>

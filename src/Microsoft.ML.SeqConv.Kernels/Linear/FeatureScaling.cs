@@ -38,7 +38,7 @@ internal sealed unsafe class FeatureScaling
     /// <param name="weights">One a row.</param>
     /// <param name="centre">Whether means are subtracted.</param>
     /// <param name="scale">Whether columns are divided by their deviation.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal static FeatureScaling Apply(
         FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team)
     {
@@ -54,7 +54,7 @@ internal sealed unsafe class FeatureScaling
     /// <param name="weights">One a row.</param>
     /// <param name="centre">Whether means are subtracted.</param>
     /// <param name="scale">Whether columns are divided by their deviation.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     /// <param name="largest">The largest root mean square that a column will have.</param>
     internal static FeatureScaling Measure(
         FeatureMatrix features, ExampleWeights weights, bool centre, bool scale, WorkTeam team, out double largest)
@@ -75,7 +75,7 @@ internal sealed unsafe class FeatureScaling
     /// <summary>Maps features in place.</summary>
     /// <param name="features">As many columns as were measured.</param>
     /// <param name="weights">[row], zero or more.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal void Map(FeatureMatrix features, double[] weights, WorkTeam team)
         => team.Run(Items(features.ColumnCount), Work(features.RowCount, features.ColumnCount) / 2, item =>
         {

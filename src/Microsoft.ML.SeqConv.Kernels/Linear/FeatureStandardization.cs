@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// Means and standard deviations of features, measured on some rows and applied to others: x'[j] = (x[j] - mean[j]) / deviation[j]. A feature that is constant
 /// in the measured rows, up to the rounding of float32, is centred and not divided.
 /// </summary>
-public sealed class FeatureStandardization
+internal sealed class FeatureStandardization
 {
     private readonly FeatureScaling _scaling;
 

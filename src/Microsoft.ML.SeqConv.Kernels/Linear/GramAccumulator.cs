@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -38,9 +39,10 @@ internal sealed unsafe class GramAccumulator
     /// <param name="matrix">[size, size].</param>
     /// <param name="size">A multiple of <see cref="StripWidth"/>.</param>
     /// <param name="precision">How sums are formed.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal GramAccumulator(double* matrix, int size, GramPrecision precision, WorkTeam team)
     {
+        Debug.Assert(size >= 0 && size % StripWidth == 0, "The size is not a multiple of the strip's width.");
         _matrix = matrix;
         _size = size;
         _precision = precision;
@@ -56,6 +58,7 @@ internal sealed unsafe class GramAccumulator
     /// <param name="depth">Columns of R.</param>
     internal void Add(float* strips, int depth)
     {
+        Debug.Assert(depth >= 0, "The number of columns is negative.");
         int count = _size / StripWidth;
         int stripsPerItem = count < 16 ? 1 : 4;
         int groups = (count + stripsPerItem - 1) / stripsPerItem;
@@ -95,6 +98,8 @@ internal sealed unsafe class GramAccumulator
 
     private void AddStrips(int row, int column, float* left, float* right, int depth)
     {
+        Debug.Assert(column >= 0 && column <= row && (row + 1) * StripWidth <= _size,
+            "The tile lies outside the matrix.");
         double* entries = _matrix + (long)row * StripWidth * _size + column * StripWidth;
         for (int i = 0; i < StripWidth; i += TileHeight)
         {

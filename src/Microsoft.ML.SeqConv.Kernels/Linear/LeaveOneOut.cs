@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -80,7 +82,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     /// The least 1 - leverage that was formed as that difference, at one penalty: errors have lost the digits of 2^-52
     /// over it.
     /// </summary>
-    internal double LeastDifference(int penalty)
+    internal double MinDifference(int penalty)
     {
         double least = 1;
         for (int i = 0; _factorisation.Orientation == GramOrientation.Features && i < _problem.Examples; i++)
@@ -135,6 +137,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     /// <summary>The right-hand sides: targets by example, or X^T targets by feature.</summary>
     private void LoadTargets(double[] sides, double* z, int firstTarget, int count)
     {
+        Debug.Assert(count >= 0 && count <= Tile.Width, "The targets are more than a strip has columns.");
         bool byExample = _factorisation.Orientation == GramOrientation.Examples;
         int targets = _problem.NumberOfTargets;
         int dimension = sides.Length / targets;
@@ -175,6 +178,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
 
     private void LoadExamples(double* z, int firstExample, int count)
     {
+        Debug.Assert(firstExample >= 0 && firstExample + count <= _problem.Examples, "There are no such examples.");
         for (int i = 0; i < count; i++)
         {
             double* lane = z + (long)(i / Tile.Width) * _size * Tile.Width + i % Tile.Width;
@@ -195,6 +199,7 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     /// </summary>
     private void LoadUnit(double* lane, int example)
     {
+        Debug.Assert(example >= 0 && example < _size, "There is no such example.");
         lane[(long)example * Tile.Width] = 1;
         if (example != _problem.Dominating)
             return;

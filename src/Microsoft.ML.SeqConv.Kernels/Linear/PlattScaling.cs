@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <param name="Slope">Negative: larger decisions are more positive.</param>
 /// <param name="Offset">Offset.</param>
-public readonly record struct PlattScaling(double Slope, double Offset)
+internal readonly record struct PlattScaling(double Slope, double Offset)
 {
     private const int MaxIterations = 100;
     private const double Ridge = 1e-12;

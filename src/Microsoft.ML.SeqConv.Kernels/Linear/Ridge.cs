@@ -26,7 +26,7 @@ public static class Ridge
     {
         int numberOfTargets = RidgeChecks.Validate(features, targets.Span, exampleWeights.Span, settings);
         cancellation.ThrowIfCancellationRequested();
-        var team = new WorkTeam(settings.Threads, progress, cancellation);
+        var team = new WorkTeam(settings.NumberOfThreads, progress, cancellation);
         ExampleWeights weights = ExampleWeights.Of(exampleWeights.Span, features.RowCount);
         int examples = weights.CountPositive;
         int columns = features.ColumnCount;
@@ -51,7 +51,7 @@ public static class Ridge
 
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
         double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
-        int best = IndexOfLeast(meanErrors);
+        int best = IndexOfMin(meanErrors);
         double[] coefficients = leaveOneOut.Coefficients(best, team);
         double[] predictions = Predict(problem, leaveOneOut.Errors[best], coefficients, features, targets.Span);
         double[] intercepts = UndoScaling(problem, coefficients);
@@ -68,7 +68,7 @@ public static class Ridge
             LeaveOneOutPredictions = predictions,
             Orientation = orientation,
             IsIllConditioned = factorisation.IsIllConditioned(best)
-                || leaveOneOut.LeastDifference(best) < Math.ScaleB(1, LeastSoundDifference),
+                || leaveOneOut.MinDifference(best) < Math.ScaleB(1, LeastSoundDifference),
         };
     }
 
@@ -78,7 +78,10 @@ public static class Ridge
     /// <param name="holdout">Examples that are not in <paramref name="statistics"/>, or null.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="ArgumentException">There are too few examples, a setting breaks a rule, or the settings ask for leave-one-out, which sums do not tell.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are too few examples, a setting breaks a rule, or the settings ask for leave-one-out, which sums do not
+    /// give.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static RidgeSolution Solve(RidgeStatistics statistics, RidgeSettings settings, RidgeStatistics? holdout = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -90,7 +93,7 @@ public static class Ridge
         if (settings.AlphaSelection != AlphaSelection.Auto && settings.AlphaSelection != selection)
             throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}; these sums allow {selection}. Set it or Auto, or give the examples themselves.", nameof(settings));
         cancellation.ThrowIfCancellationRequested();
-        var team = new WorkTeam(settings.Threads, progress, cancellation);
+        var team = new WorkTeam(settings.NumberOfThreads, progress, cancellation);
         team.Expect(RidgeOnStatistics.Work(statistics.NumberOfFeatures) * (holdout is null ? 1 : 2));
 
         double[] alphas = [.. settings.Alphas];
@@ -99,7 +102,7 @@ public static class Ridge
         using (var fit = new RidgeOnStatistics(statistics, alphas, settings, team))
         {
             errors = [.. Enumerable.Range(0, alphas.Length).Select(a => holdout is null ? fit.GeneralizedCrossValidation(a) : fit.ErrorOn(holdout, a, team))];
-            best = IndexOfLeast(errors);
+            best = IndexOfMin(errors);
             if (holdout is null)
                 return Solution(fit, best);
         }
@@ -127,7 +130,7 @@ public static class Ridge
         }
     }
 
-    private static int IndexOfLeast(double[] errors)
+    private static int IndexOfMin(double[] errors)
     {
         int best = 0;
         for (int a = 1; a < errors.Length; a++)
@@ -162,7 +165,7 @@ public static class Ridge
         return predictions;
     }
 
-    /// <summary>Turns coefficients into those of the features as they were given.</summary>
+    /// <summary>Converts coefficients to those of the features as they were given.</summary>
     /// <returns>The intercepts.</returns>
     private static double[] UndoScaling(RidgeProblem problem, double[] coefficients)
     {

@@ -48,8 +48,8 @@ internal sealed class RidgeByRows
     {
         double least = Math.ScaleB(factorisation.MeanDiagonal, MinSinglePivot);
         return !Enumerable.Range(0, factorisation.Factors.Length).All(penalty =>
-            factorisation.Factors[penalty].LeastPivot > least
-            && leaveOneOut.LeastDifference(penalty) > Math.ScaleB(1, MinSinglePivot));
+            factorisation.Factors[penalty].MinPivot > least
+            && leaveOneOut.MinDifference(penalty) > Math.ScaleB(1, MinSinglePivot));
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed class RidgeByRows
             places[order[place]] = place;
         var reflections = new RowReflections(
             [.. Enumerable.Range(0, _size).Select(j => Array.ConvertAll(order, i => unsorted[i][j]))]);
-        if (!(reflections.LeastDiagonal > 0))
+        if (!(reflections.MinDiagonal > 0))
             return null;
 
         int targets = _problem.NumberOfTargets;
@@ -132,7 +132,7 @@ internal sealed class RidgeByRows
             fit.SetModel(t, solution, scales);
         }
 
-        fit.IsIllConditioned = !(reflections.LeastDiagonal > Math.ScaleB(Math.Sqrt(_size), MinSoundPivot));
+        fit.IsIllConditioned = !(reflections.MinDiagonal > Math.ScaleB(Math.Sqrt(_size), MinSoundPivot));
         return fit.IsFinite ? fit : null;
     }
 

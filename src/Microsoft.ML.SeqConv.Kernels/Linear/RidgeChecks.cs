@@ -49,8 +49,12 @@ internal static class RidgeChecks
     {
         ArgumentNullException.ThrowIfNull(settings);
         ValidateAlphas(settings.Alphas);
-        if (settings.Threads < 0)
-            throw new ArgumentException($"'Threads' is {settings.Threads}; it is 0 or more. Set 0 for all processors.", nameof(settings));
+        if (settings.NumberOfThreads < 0)
+        {
+            throw new ArgumentException($"'NumberOfThreads' is {settings.NumberOfThreads}; it is 0 or more. "
+                + "Set 0 for all processors.", nameof(settings));
+        }
+
         if (!Enum.IsDefined(settings.Orientation))
             throw new ArgumentException($"'Orientation' is {settings.Orientation}, which is no orientation. Set Auto, Examples or Features.", nameof(settings));
         if (!Enum.IsDefined(settings.AlphaSelection))

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -17,13 +19,13 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
 {
     private const double CheapWork = 5e7;
     private const int LeastSinglePivot = -17;      // powers of two
-    private const int LeastDoublePivot = -46;
+    private const int MinDoublePivot = -46;
 
     // Features are rounded to 2^-24 of their size, so that a pivot of the square of that is rounding alone; a bit of room.
     private const int IllConditionedPivot = -42;
 
     private readonly AlignedBuffer _matrix;
-    private readonly double _leastSoundPivot;
+    private readonly double _minSoundPivot;
 
     private RidgeFactorisation(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, WorkTeam team)
     {
@@ -38,8 +40,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
             CentreExamples(problem, size, team);
         else if (problem.FitIntercept)
             CentreFeatures(problem, size, team);
-        double leastAlpha = Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
-        _leastSoundPivot = LeastSoundPivot(MeanDiagonal * dimension, leastAlpha);
+        double leastAlpha = Math.ScaleB(MeanDiagonal * dimension, MinDoublePivot);
+        _minSoundPivot = MinSoundPivot(MeanDiagonal * dimension, leastAlpha);
         (Reduction, Alphas, Factors) = Factor(_matrix, dimension, problem.Alphas, leastAlpha, team);
     }
 
@@ -51,8 +53,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         FeatureMeans = new double[dimension];
         double leastAlpha = precision == GramPrecision.Single
             ? Math.ScaleB(MeanDiagonal, LeastSinglePivot)
-            : Math.ScaleB(MeanDiagonal * dimension, LeastDoublePivot);
-        _leastSoundPivot = LeastSoundPivot(MeanDiagonal * dimension, leastAlpha);
+            : Math.ScaleB(MeanDiagonal * dimension, MinDoublePivot);
+        _minSoundPivot = MinSoundPivot(MeanDiagonal * dimension, leastAlpha);
         (Reduction, Alphas, Factors) = Factor(gram, dimension, alphas, leastAlpha, team);
     }
 
@@ -79,7 +81,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         if (Work(problem.Examples, problem.Columns, orientation, GramPrecision.Double) < CheapWork)
             return new RidgeFactorisation(problem, orientation, GramPrecision.Double, team);
         var single = new RidgeFactorisation(problem, orientation, GramPrecision.Single, team);
-        if (single.Factors.Min(factor => factor.LeastPivot) >= Math.ScaleB(single.MeanDiagonal, LeastSinglePivot))
+        if (single.Factors.Min(factor => factor.MinPivot) >= Math.ScaleB(single.MeanDiagonal, LeastSinglePivot))
             return single;
         single.Dispose();
         team.Expect(Work(problem.Examples, problem.Columns, orientation, GramPrecision.Double));
@@ -91,7 +93,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <param name="dimension">Features.</param>
     /// <param name="alphas">Penalties. Those that drown in what rounding left count as the least that does not.</param>
     /// <param name="precision">How the sums were formed.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     internal static RidgeFactorisation OfFeatures(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
         => new(gram, dimension, alphas, precision, team);
 
@@ -133,7 +135,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     }
 
     /// <summary>Whether rounding decides the solution at a penalty.</summary>
-    internal bool IsIllConditioned(int penalty) => !(Factors[penalty].LeastPivot > _leastSoundPivot);
+    internal bool IsIllConditioned(int penalty) => !(Factors[penalty].MinPivot > _minSoundPivot);
 
     /// <summary>The sum of the leverages: the trace of K (K + alpha I)^-1.</summary>
     internal double EffectiveParameters(int penalty)
@@ -168,7 +170,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     }
 
     // Penalties that were raised to the least that counts leave a pivot of about that size.
-    private static double LeastSoundPivot(double trace, double leastAlpha)
+    private static double MinSoundPivot(double trace, double leastAlpha)
         => Math.Max(Math.ScaleB(trace, IllConditionedPivot), 2 * leastAlpha);
 
     private static (BandReduction Reduction, double[] Alphas, BandCholesky[] Factors) Factor(AlignedBuffer matrix, int dimension, double[] alphas, double leastAlpha, WorkTeam team)
@@ -185,6 +187,7 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <summary>Continues the diagonal by its mean, which is returned.</summary>
     private static double PadDiagonal(double* matrix, long dimension, long size)
     {
+        Debug.Assert(dimension >= 0 && dimension <= size, "The matrix is smaller than what it holds.");
         double trace = 0;
         for (long i = 0; i < dimension; i++)
             trace += matrix[i * size + i];

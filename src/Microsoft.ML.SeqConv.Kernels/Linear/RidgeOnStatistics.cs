@@ -18,7 +18,7 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
     /// <param name="statistics">At least two examples.</param>
     /// <param name="alphas">Penalties.</param>
     /// <param name="settings">Intercept and scaling.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     public RidgeOnStatistics(RidgeStatistics statistics, double[] alphas, RidgeSettings settings, WorkTeam team)
     {
         _statistics = statistics;

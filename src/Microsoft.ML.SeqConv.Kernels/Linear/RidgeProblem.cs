@@ -103,7 +103,7 @@ internal sealed unsafe class RidgeProblem
     /// <summary>X^T v for several columns v at once.</summary>
     /// <param name="v">[example, column].</param>
     /// <param name="count">Columns of v.</param>
-    /// <param name="team">Who computes.</param>
+    /// <param name="team">The threads.</param>
     /// <returns>[column, feature].</returns>
     internal double[] MultiplyTransposed(double[] v, int count, WorkTeam team)
     {

@@ -19,7 +19,7 @@ public sealed record RidgeSettings
     public AlphaSelection AlphaSelection { get; init; }
 
     /// <summary>Threads to use; 0 means all processors. The result does not depend on it.</summary>
-    public int Threads { get; init; }
+    public int NumberOfThreads { get; init; }
 
     /// <summary>Ten values from 1e-3 to 1e3, evenly spaced in the exponent.</summary>
     public static IReadOnlyList<double> DefaultAlphas { get; } = [.. Enumerable.Range(0, 10).Select(i => Math.Pow(10, -3 + 6 * i / 9.0))];

@@ -43,5 +43,6 @@ public sealed class RidgeSolution
     /// <summary>What the model fitted without an example would predict for it, as if its leverage were the mean one.</summary>
     /// <param name="prediction">The model's prediction.</param>
     /// <param name="target">The example's target.</param>
-    public double PredictionWithout(double prediction, double target) => target - (target - prediction) / (1 - MeanLeverage);
+    internal double PredictionWithout(double prediction, double target)
+        => target - (target - prediction) / (1 - MeanLeverage);
 }

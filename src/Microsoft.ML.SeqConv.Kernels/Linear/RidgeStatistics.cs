@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -98,10 +100,12 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <param name="features">[example, feature]; finite.</param>
     /// <param name="targets">[example, target], row-major; finite.</param>
     /// <param name="exampleWeights">One weight an example, zero or more; empty means that all are 1.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work; the sums are then of no use.</param>
     /// <exception cref="ArgumentException">A shape or a value breaks a rule, which the message names.</exception>
-    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> exampleWeights = default, int threads = 0, CancellationToken cancellation = default)
+    public void Add(FeatureMatrix features, ReadOnlySpan<double> targets,
+        ReadOnlySpan<double> exampleWeights = default, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         RidgeChecks.ValidateBlock(features, NumberOfFeatures, targets, NumberOfTargets, exampleWeights);
         double[] y = targets.ToArray();
@@ -113,7 +117,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             PlaceOrigin(features, y, rows, isWeighted: weights.Length > 0);
         if (MergesExactly && weights.Length == 0)
             KeepExactOrigins(features, rows);
-        var team = new WorkTeam(threads, progress: null, cancellation);
+        var team = new WorkTeam(numberOfThreads, progress: null, cancellation);
         using var block = new AlignedBuffer((long)Size * Math.Min(ExamplesAtOnce, rows.Length) / 2 + Width);
         var gram = new GramAccumulator(Gram, Size, Precision, team);
         for (int first = 0; first < rows.Length; first += ExamplesAtOnce)
@@ -254,6 +258,7 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <summary>Writes the differences of 24 features, times the roots of the weights, and adds what they have with the targets.</summary>
     private void FillStrip(float* strip, int firstFeature, FeatureMatrix features, ArraySegment<int> rows, double[] targets, double[] weights)
     {
+        Debug.Assert(firstFeature >= 0 && firstFeature % Width == 0, "The strip begins within another.");
         int width = Math.Clamp(NumberOfFeatures - firstFeature, 0, Width);
         foreach (int row in rows)
         {

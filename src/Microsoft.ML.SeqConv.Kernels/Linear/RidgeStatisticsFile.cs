@@ -5,20 +5,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <content>Sums as bytes, so that parts can be summed on one machine and merged on another.</content>
 public sealed unsafe partial class RidgeStatistics
 {
-    // *** Binary format ***, little-endian
-    // int: features, at least 1
-    // int: targets, at least 1
-    // bool: merges exactly
-    // bool: has an origin
-    // long: examples
-    // double: sum of weights
-    // double[feature]: origin
-    // double[feature]: sums of differences
-    // double[target]: origin
-    // double[target]: sums of differences
-    // double[target]: sums of squares
-    // double[target, feature]: sums of products with targets
-    // for each feature i, double[i + 1]: sums of products with features 0 to i
+    // *** Binary format ***, little-endian int: features, at least 1 int: targets, at least 1 bool: merges exactly
+    // bool: has an origin long: examples double: sum of weights double[feature]: origin double[feature]: sums of
+    // differences double[target]: origin double[target]: sums of differences double[target]: sums of squares
+    // double[target, feature]: sums of products with targets for each feature i, double[i + 1]: sums of products with
+    // features 0 to i
 
     /// <summary>Writes the sums. Their size is that of half a matrix [feature, feature] of float64.</summary>
     /// <param name="writer">Is written to at its position.</param>
@@ -39,7 +30,9 @@ public sealed unsafe partial class RidgeStatistics
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
-    /// <param name="reader">Of a stream that tells its length, which a number of features is checked against before memory is taken.</param>
+    /// <param name="reader">
+    /// Of a stream that knows its length, which a number of features is checked against before memory is taken.
+    /// </param>
     /// <exception cref="FormatException">A number breaks a rule, or the stream is too short for it.</exception>
     public static RidgeStatistics Read(BinaryReader reader)
     {

@@ -29,8 +29,8 @@ internal sealed class RowReflections
     /// <summary>[step]: the column that was chosen.</summary>
     internal int[] Order { get; }
 
-    /// <summary>The least absolute value on the diagonal of R.</summary>
-    internal double LeastDiagonal => _diagonal.Min(Math.Abs);
+    /// <summary>The smallest absolute value on the diagonal of R.</summary>
+    internal double MinDiagonal => _diagonal.Min(Math.Abs);
 
     /// <summary>x := Q^T x.</summary>
     internal void Rotate(Span<double> x)

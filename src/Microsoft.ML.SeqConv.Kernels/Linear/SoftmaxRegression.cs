@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -8,14 +10,14 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// work, so the number of threads changes no bit. Memory is five matrices [class, feature] of float32 and one minibatch of logits.
 /// </para>
 /// </summary>
-public sealed unsafe partial class SoftmaxRegression : IDisposable
+internal sealed unsafe partial class SoftmaxRegression : IDisposable
 {
     private const int RowsPerItem = 16;
     private const int ColumnsPerRun = 512;
     private const int RowsPerRun = 128;
     private const int ColumnsPerItem = 8 * SoftmaxTile.Columns;
     private const int RowsPerEvaluation = 1024;
-    private const long MostWeights = 1L << 30;
+    private const long MaxWeights = 1L << 30;
 
     private readonly AlignedBuffer _buffer;
     private readonly WorkTeam _team;
@@ -39,8 +41,8 @@ public sealed unsafe partial class SoftmaxRegression : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
-        if ((long)numberOfFeatures * numberOfClasses > MostWeights)
-            throw new ArgumentException($"{numberOfClasses} classes of {numberOfFeatures} features have {(long)numberOfFeatures * numberOfClasses} weights; at most {MostWeights} are trained. Use fewer features.", nameof(numberOfClasses));
+        if ((long)numberOfFeatures * numberOfClasses > MaxWeights)
+            throw new ArgumentException($"{numberOfClasses} classes of {numberOfFeatures} features have {(long)numberOfFeatures * numberOfClasses} weights; at most {MaxWeights} are trained. Use fewer features.", nameof(numberOfClasses));
         NumberOfFeatures = numberOfFeatures;
         NumberOfClasses = numberOfClasses;
         _padded = (numberOfClasses + SoftmaxTile.Classes - 1) / SoftmaxTile.Classes * SoftmaxTile.Classes;
@@ -335,6 +337,8 @@ public sealed unsafe partial class SoftmaxRegression : IDisposable
     /// <summary>Copies columns of rows into strips [row, 16], <see cref="RowsPerRun"/> rows apart. The last strip is the bias's, whose feature is one.</summary>
     private void Pack(float* strips, int row, int rows, int column, int columns)
     {
+        Debug.Assert(rows >= 0 && rows <= RowsPerRun && columns % SoftmaxTile.Columns == 0,
+            "The strips have fewer rows, or the columns are not whole strips.");
         int features = Math.Min(columns, _stride - column);
         for (int i = 0; i < rows; i++)
         {

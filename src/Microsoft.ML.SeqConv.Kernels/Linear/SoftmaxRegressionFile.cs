@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <content>A training as bytes, from which it goes on as if it had never stopped.</content>
-public sealed unsafe partial class SoftmaxRegression
+internal sealed unsafe partial class SoftmaxRegression
 {
     // *** Binary format ***, little-endian
     // int: features

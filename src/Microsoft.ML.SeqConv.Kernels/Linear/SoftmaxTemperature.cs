@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// examples counts as (m + 1) / (m + K) of its class and 1 / (m + K) of each other, so that classes that are told apart without error still give a
 /// finite temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
 /// </summary>
-public static class SoftmaxTemperature
+internal static class SoftmaxTemperature
 {
     /// <summary>The highest temperature.</summary>
     public const double MaxTemperature = 1e3;

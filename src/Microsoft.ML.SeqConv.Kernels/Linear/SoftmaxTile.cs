@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -5,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The inner loops of multinomial logistic regression. Both keep eight float32 sums in registers, and each sum runs in the order of columns or rows, so a
-/// result does not depend on who computes it.
+/// result does not depend on the thread.
 /// </summary>
 internal static unsafe class SoftmaxTile
 {
@@ -26,6 +27,8 @@ internal static unsafe class SoftmaxTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void AddProducts(float* x0, float* x1, float* w, long strideW, int columns, double* z0, double* z1)
     {
+        Debug.Assert(columns >= 0 && columns % Vector256<float>.Count == 0 && columns <= strideW,
+            "The columns are not whole vectors of a row.");
         Vector256<float> s00 = default, s01 = default, s02 = default, s03 = default;
         Vector256<float> s10 = default, s11 = default, s12 = default, s13 = default;
         float* w1 = w + strideW;
@@ -69,6 +72,8 @@ internal static unsafe class SoftmaxTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void AddGradient(float* gradient, long strideG, float* residuals, long strideR, float* strip, int rows)
     {
+        Debug.Assert(rows >= 0 && strideG >= Columns && strideR >= Classes,
+            "The rows of the gradient or of the residuals overlap.");
         Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default;
         Vector256<float> s20 = default, s21 = default, s30 = default, s31 = default;
         for (int i = 0; i < rows; i++)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The inner loops of ridge's dense algebra, above all C += factor * A B, where C is [4, 12], A is [4, depth] and B is [depth, 12].
 /// A and C are row-major with any stride; B is a strip: <see cref="Width"/> columns stored contiguously, row after row.
 /// The twelve sums take twelve vector registers, a row of B three and an element of A one: sixteen, all there are on AVX2.
-/// Each sum runs over depth in order, so a result does not depend on who computes it.
+/// Each sum runs over depth in order, so a result does not depend on the thread.
 /// </summary>
 internal static unsafe class Tile
 {
@@ -18,6 +19,7 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Add(double* c, long strideC, double* a, long strideA, double* b, int depth, double factor)
     {
+        Debug.Assert(depth >= 0 && strideC >= Width, "The rows of C overlap.");
         Vector256<double> s00 = default, s01 = default, s02 = default;
         Vector256<double> s10 = default, s11 = default, s12 = default;
         Vector256<double> s20 = default, s21 = default, s22 = default;
@@ -63,6 +65,7 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void SumSquares(double* strip, int depth, double* sums)
     {
+        Debug.Assert(depth >= 0, "The number of rows is negative.");
         Vector256<double> s0 = default, s1 = default, s2 = default;
         for (nint k = 0; k < depth; k++)
         {
@@ -87,6 +90,7 @@ internal static unsafe class Tile
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void SolveTriangle(double* x, double* triangle, long stride)
     {
+        Debug.Assert(stride >= Height, "The rows of the triangle overlap.");
         for (int part = 0; part < Width; part += 4, x += 4)
         {
             double* row = triangle;

@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Runs independent items of work on the calling thread and some helpers. The calling thread works too, and between pieces of its
-/// own work tells the progress: no other thread does. An exception of any thread, the progress callback's included, ends the work of all.
+/// own work reports progress: no other thread does. An exception of any thread, the progress callback's included, ends
+/// the work of all.
 /// Which thread takes an item is left to chance; items write disjoint memory, so the result is not.
 /// </summary>
 internal sealed class WorkTeam(int threads, IProgress<double>? progress, CancellationToken cancellation)
@@ -49,7 +50,10 @@ internal sealed class WorkTeam(int threads, IProgress<double>? progress, Cancell
         _current = null;
     }
 
-    /// <summary>Ends the item by an exception when the work is to stop, and on the calling thread tells the progress when it is time.</summary>
+    /// <summary>
+    /// Ends the item by an exception when the work is to stop, and on the calling thread reports progress when it is
+    /// time.
+    /// </summary>
     internal void Checkpoint() => Checkpoint(_current?.FractionDone ?? 0);
 
     private void Checkpoint(double fractionOfRun)

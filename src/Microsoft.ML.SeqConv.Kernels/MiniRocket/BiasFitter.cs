@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -26,7 +27,7 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
         int total = 0;
         for (int i = first; i < end; i++)
             total = checked(total + series.LengthOf(i));
-        Reserve(total, series.MaximumLength);
+        Reserve(total, series.MaxLength);
 
         float* outputs = _outputs!.Pointer;
         (int dilationIndex, int kernel) = Math.DivRem(combination, MiniRocketKernel.Count);
@@ -55,6 +56,12 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Convolve(int channel, int dilation, int kernel, float* output, bool add)
     {
+        Debug.Assert(_outputs!.Holds(output, _series.Length + Vector<float>.Count - 1),
+            "The outputs lie beyond their buffer.");
+        Debug.Assert(_series.Holds(_series.Channel(channel) + _series.Offset(0, dilation), _series.Length),
+            "The first tap lies beyond the zeros.");
+        Debug.Assert(_series.TripleHolds(_series.TripleChannel(channel) + _series.Offset(8, dilation), _series.Length),
+            "The last tap lies beyond the zeros.");
         float* x = _series.Channel(channel);
         float* triple = _series.TripleChannel(channel);
         PartialSums.MinusSumOfTaps(x, _series.Offset(0, dilation), _series.Offset(1, dilation), _series.Offset(2, dilation), _series.Offset(3, dilation),

@@ -10,11 +10,12 @@ public static class MiniRocket
     /// <param name="series">Training series, at least one.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series, or lengths differ though <see cref="MiniRocketSettings.Ragged"/> is false.</exception>
-    public static MiniRocketModel Fit(SeriesSet series, MiniRocketSettings settings, ulong seed, int threads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static MiniRocketModel Fit(SeriesSet series, MiniRocketSettings settings, ulong seed,
+        int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(settings);
@@ -22,47 +23,54 @@ public static class MiniRocket
             throw new ArgumentException("There are no series; a fit needs at least one.", nameof(series));
         for (int i = 0; i < series.Count && !settings.Ragged; i++)
         {
-            if (series.LengthOf(i) != series.MaximumLength)
-                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaximumLength}. Set Ragged, or make lengths equal.", nameof(series));
+            if (series.LengthOf(i) != series.MaxLength)
+            {
+                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. "
+                    + "Set Ragged, or make lengths equal.", nameof(series));
+            }
         }
 
         var random = new SeededRandom(seed);
-        var plan = new MiniRocketPlan(series.MaximumLength, series.NumberOfChannels, settings, random);
+        var plan = new MiniRocketPlan(series.MaxLength, series.NumberOfChannels, settings, random);
         return settings.Deterministic
-            ? FitDeterministic(plan, series, threads, progress, cancellation)
-            : Fit(plan, series, plan.DrawBiasSeries(series.Count, random), threads, progress, cancellation);
+            ? FitDeterministic(plan, series, numberOfThreads, progress, cancellation)
+            : Fit(plan, series, plan.DrawBiasSeries(series.Count, random), numberOfThreads, progress, cancellation);
     }
 
     /// <summary>Fits the biases of a plan on drawn series.</summary>
     /// <param name="plan">What was settled before.</param>
     /// <param name="series">The series that were drawn, or all.</param>
     /// <param name="biasSeries">For each combination of dilation and kernel the index in <paramref name="series"/> of the series that gives its biases.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ, or there is not one index a combination.</exception>
-    public static MiniRocketModel Fit(
-        MiniRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int threads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    internal static MiniRocketModel Fit(
+        MiniRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(plan, series);
         if (biasSeries.Length != plan.NumberOfCombinations)
             throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} combinations of dilation and kernel.", nameof(biasSeries));
         int[] drawn = biasSeries.ToArray();
-        return FitBiases(plan, threads, progress, cancellation, (fitter, combination, channels, biases, quantiles) =>
+        return FitBiases(plan, numberOfThreads, progress, cancellation,
+            (fitter, combination, channels, biases, quantiles) =>
             fitter.Fit(series, drawn[combination], drawn[combination] + 1, combination, channels, biases, quantiles));
     }
 
     /// <summary>Fits the biases of a plan on the whole training set, without a draw: MiniRocket-DV.</summary>
     /// <param name="plan">What was settled before.</param>
     /// <param name="series">All training series.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ.</exception>
-    public static MiniRocketModel FitDeterministic(MiniRocketPlan plan, SeriesSet series, int threads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    internal static MiniRocketModel FitDeterministic(MiniRocketPlan plan, SeriesSet series, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(plan, series);
-        return FitBiases(plan, threads, progress, cancellation, (fitter, combination, channels, biases, quantiles) =>
+        return FitBiases(plan, numberOfThreads, progress, cancellation,
+            (fitter, combination, channels, biases, quantiles) =>
             fitter.Fit(series, 0, series.Count, combination, channels, biases, quantiles));
     }
 
@@ -78,7 +86,8 @@ public static class MiniRocket
             throw new ArgumentException($"The series have {series.NumberOfChannels} channels; the plan is for {plan.NumberOfChannels}.", nameof(series));
     }
 
-    private static MiniRocketModel FitBiases(MiniRocketPlan plan, int threads, IProgress<double>? progress, CancellationToken cancellation, CombinationFit fit)
+    private static MiniRocketModel FitBiases(MiniRocketPlan plan, int numberOfThreads, IProgress<double>? progress,
+        CancellationToken cancellation, CombinationFit fit)
     {
         var biases = new float[plan.FeaturesPerDilation.Sum() * MiniRocketKernel.Count];
         float[] quantiles = Quantiles(biases.Length);
@@ -89,7 +98,11 @@ public static class MiniRocket
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report((double)first / plan.NumberOfCombinations);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
+                CancellationToken = cancellation,
+            };
             Parallel.For(first, first + MiniRocketKernel.Count, options, () => new BiasFitter(plan), (combination, _, fitter) =>
             {
                 int start = featureStarts[combination];

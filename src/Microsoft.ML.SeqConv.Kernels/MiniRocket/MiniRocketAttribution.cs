@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is given by the outputs whose sign is not that of a series without shape.</summary>
+/// <summary>
+/// Splits a weighted sum of MiniRocket's features over the points of a series: a PPV is attributed to the outputs whose
+/// sign is not that of an all-zero series.
+/// </summary>
 internal static class MiniRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
@@ -8,19 +11,21 @@ internal static class MiniRocketAttribution
     {
         int length = series.Length / model.NumberOfChannels;
         var output = new float[length];
-        var gifts = new double[length];
+        var attributions = new double[length];
         double constant = 0;
         foreach (MiniRocketCombination combination in model.Combinations)
         {
             int dilation = model.Dilations[combination.DilationIndex];
-            ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+            ReadOnlySpan<int> channels = model.ChannelsOf(combination);
             ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift: 0, output);
-            Range counted = ScalarMiniRocketWorker.CountedPositions(length, dilation, model.IsPadded(combination.DilationIndex, combination.Kernel));
-            Array.Clear(gifts);
+            (int from, int to) = model.CountedPositions(combination.DilationIndex, combination.Kernel, length);
+            Range counted = from..to;
+            Array.Clear(attributions);
             for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
-                constant += PositiveShares.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0, weights[feature], features[feature], gifts.AsSpan(counted));
-            int first = counted.Start.Value;
-            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels).Share(gifts.AsSpan(counted), first, step: 1, series, length, contributions);
+                constant += PpvAttribution.Add<float>(output.AsSpan(counted), model.Biases[feature], flat: 0,
+                    weights[feature], features[feature], attributions.AsSpan(counted));
+            constant += MiniRocketKernel.FieldOf(combination.Kernel, dilation, leftShift: 0, channels)
+                .Distribute(attributions.AsSpan(counted), from, step: 1, series, length, contributions);
         }
 
         return constant;

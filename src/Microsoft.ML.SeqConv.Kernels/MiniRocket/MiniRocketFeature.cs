@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="DilationIndex">Index into <see cref="MiniRocketModel.Dilations"/>.</param>
 /// <param name="Kernel">0 to 83.</param>
 /// <param name="Bias">Which bias of this kernel and dilation, from 0, as in the full model.</param>
-public readonly record struct MiniRocketFeature(int DilationIndex, int Kernel, int Bias);
+internal readonly record struct MiniRocketFeature(int DilationIndex, int Kernel, int Bias);
 
 /// <summary>A kernel at a dilation, and its features.</summary>
 /// <param name="DilationIndex">Index into <see cref="MiniRocketModel.Dilations"/>.</param>
@@ -13,28 +13,10 @@ public readonly record struct MiniRocketFeature(int DilationIndex, int Kernel, i
 /// <param name="Biases">Its biases, and so features, in the model; at least 1.</param>
 internal readonly record struct MiniRocketCombination(int DilationIndex, int Kernel, int First, int Biases)
 {
-    /// <summary>Dilation index * 84 + kernel.</summary>
-    public int Number => DilationIndex * MiniRocketKernel.Count + Kernel;
-
-    /// <summary>All combinations of a full model.</summary>
-    public static MiniRocketCombination[] All(int[] featuresPerDilation)
-    {
-        var combinations = new MiniRocketCombination[featuresPerDilation.Length * MiniRocketKernel.Count];
-        int first = 0;
-        for (int i = 0; i < combinations.Length; i++)
-        {
-            (int dilation, int kernel) = Math.DivRem(i, MiniRocketKernel.Count);
-            combinations[i] = new(dilation, kernel, first, featuresPerDilation[dilation]);
-            first += featuresPerDilation[dilation];
-        }
-
-        return combinations;
-    }
-
     /// <summary>The combinations that kept features are of.</summary>
     /// <param name="featuresPerDilation">Biases of a kernel at each dilation in the full model.</param>
     /// <param name="kept">Numbers of features in the full model, ascending.</param>
-    public static MiniRocketCombination[] Of(int[] featuresPerDilation, int[] kept)
+    public static MiniRocketCombination[] Of(int[] featuresPerDilation, ReadOnlySpan<int> kept)
     {
         var combinations = new List<MiniRocketCombination>();
         int dilation = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -11,9 +12,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// counts only the positions whose nine taps lie in the series; a series too short to have such positions counts all of its own.
 /// A model may be pruned: then it holds some of the features of the full one, has biases and channels for these alone, and computes nothing else.
 /// </remarks>
-public sealed class MiniRocketModel : SeriesFeaturizer
+public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 {
-    private readonly int[]? _kept;
+    // [dilation, kernel]: index into Combinations, -1 where it has no feature.
+    private readonly int[] _combinationIndices;
     private readonly int[] _channelStarts;
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
@@ -31,15 +33,16 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public MiniRocketModel(
-        int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation, float[] biases, int[] channelsPerCombination, int[] channelIndices,
-        int[]? keptFeatures = null)
+        int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation,
+        float[] biases, int[] channelsPerCombination, int[] channelIndices, int[]? keptFeatures = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
         CheckDilations(dilations, referenceLength);
         NumberOfFullFeatures = CheckFeatures(featuresPerDilation, dilations.Length, biases, keptFeatures);
-        _kept = keptFeatures;
-        Combinations = keptFeatures is null ? MiniRocketCombination.All(featuresPerDilation) : MiniRocketCombination.Of(featuresPerDilation, keptFeatures);
+        Selection = new FeatureSelection(keptFeatures, NumberOfFullFeatures);
+        Combinations = MiniRocketCombination.Of(featuresPerDilation, Selection.Numbers);
+        _combinationIndices = IndicesOf(Combinations, dilations.Length);
         CheckChannels(numberOfChannels, Combinations.Length, channelsPerCombination, channelIndices);
         NumberOfChannels = numberOfChannels;
         ReferenceLength = referenceLength;
@@ -57,17 +60,8 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override int NumberOfChannels { get; }
 
-    /// <inheritdoc/>
-    public override int NumberOfFeatures => BiasArray.Length;
-
     /// <summary>Features of the model that this one was pruned from; of this one where it was not.</summary>
-    public int NumberOfFullFeatures { get; }
-
-    /// <summary>Whether the model holds some features of the full one only.</summary>
-    public bool IsPruned => _kept is not null;
-
-    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
-    public ReadOnlySpan<int> KeptFeatures => _kept;
+    internal int NumberOfFullFeatures { get; }
 
     /// <summary>Points of a training series, of the longest when ragged.</summary>
     public int ReferenceLength { get; }
@@ -103,6 +97,9 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     /// <summary>The combinations that have a feature, ascending.</summary>
     internal MiniRocketCombination[] Combinations { get; }
 
+    /// <summary>The largest dilation of a combination that has a feature; 1 where none has.</summary>
+    internal int MaxDilation => Combinations.Length == 0 ? 1 : DilationArray[Combinations[^1].DilationIndex];
+
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
@@ -111,12 +108,10 @@ public sealed class MiniRocketModel : SeriesFeaturizer
     }
 
     /// <summary>What a feature counts.</summary>
-    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
-    public MiniRocketFeature Feature(int index)
+    /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
+    internal MiniRocketFeature Feature(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        int rest = _kept is null ? index : _kept[index];
+        int rest = NumberInFull(index);
         int dilation = 0;
         for (; rest >= FeaturesPerDilationArray[dilation] * MiniRocketKernel.Count; dilation++)
             rest -= FeaturesPerDilationArray[dilation] * MiniRocketKernel.Count;
@@ -124,64 +119,89 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         return new(dilation, kernel, bias);
     }
 
-    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
-    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
-    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
-    public MiniRocketModel Keep(IReadOnlyList<int> features) => KeepChosen(FeatureSelection.Choose(features, NumberOfFeatures));
-
-    // Of none, too: MultiRocket may keep features of one representation only.
-    internal MiniRocketModel KeepChosen(int[] chosen)
+    // Also of no feature: MultiRocket may keep features of one representation only.
+    internal override MiniRocketModel KeepChosen(int[] chosen)
     {
-        int[] kept = FeatureSelection.InFull(_kept, chosen);
-        int[][] channels = NumberOfChannels == 1 ? [] : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(combination => ChannelsOf(combination.DilationIndex, combination.Kernel).ToArray())];
-        return new(NumberOfChannels, ReferenceLength, AlternatesPadding, DilationArray, FeaturesPerDilationArray, Array.ConvertAll(chosen, feature => BiasArray[feature]),
+        int[] kept = Selection.InFull(chosen);
+        int[][] channels = NumberOfChannels == 1
+            ? []
+            : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(one => ChannelsOf(one).ToArray())];
+        return new(NumberOfChannels, ReferenceLength, AlternatesPadding, DilationArray, FeaturesPerDilationArray,
+            Array.ConvertAll(chosen, feature => BiasArray[feature]),
             [.. channels.Select(ofOne => ofOne.Length)], [.. channels.SelectMany(ofOne => ofOne)], kept);
     }
 
+    // A pruned model has few kernels that share their first taps: it is faster by other loops.
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
-        : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned ? new PrunedMiniRocketWorker(this, lanes, path) : new VectorMiniRocketWorker(this, lanes, path));
+        : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned
+            ? new PrunedMiniRocketWorker(this, lanes, path)
+            : new VectorMiniRocketWorker(this, lanes, path));
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
     /// <param name="kernel">0 to 83.</param>
-    public static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
+    internal static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
 
     /// <summary>The channels that a combination of dilation and kernel sums over; none where a pruned model has no feature of it.</summary>
     /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
     /// <param name="kernel">0 to 83.</param>
-    public ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
+    internal ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
     {
         if (NumberOfChannels == 1)
             return [0];
-        int combination = dilationIndex * MiniRocketKernel.Count + kernel;
-        if (IsPruned)
-            combination = IndexOf(combination);
-        return combination < 0 ? [] : ChannelIndexArray.AsSpan(_channelStarts[combination], ChannelsPerCombinationArray[combination]);
+        int combination = _combinationIndices[dilationIndex * MiniRocketKernel.Count + kernel];
+        return combination < 0
+            ? []
+            : ChannelIndexArray.AsSpan(_channelStarts[combination], ChannelsPerCombinationArray[combination]);
     }
 
-    /// <summary>Whether a combination counts positions whose taps lie beyond the series.</summary>
+    /// <summary>The channels that a combination sums over.</summary>
+    internal ReadOnlySpan<int> ChannelsOf(MiniRocketCombination combination)
+        => ChannelsOf(combination.DilationIndex, combination.Kernel);
+
+    /// <summary>
+    /// The padding rule (section 3.1.4): whether a combination counts positions whose taps lie beyond the series.
+    /// Kernels of one parity agree.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsPadded(int dilationIndex, int kernel) => !AlternatesPadding || ((dilationIndex + kernel) & 1) == 0;
 
-    private int IndexOf(int combination)
-    {
-        (int low, int high) = (0, Combinations.Length - 1);
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            if (Combinations[middle].Number == combination)
-                return middle;
-            if (Combinations[middle].Number < combination)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
+    /// <summary>
+    /// Whether a combination counts all positions of a series: it is padded, or the series has no position whose nine
+    /// taps lie in it.
+    /// </summary>
+    /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
+    /// <param name="kernel">0 to 83.</param>
+    /// <param name="length">Points a channel; <see langword="null"/>: more than the taps span.</param>
+    internal bool CountsAll(int dilationIndex, int kernel, int? length)
+        => IsPadded(dilationIndex, kernel) || length <= 2 * MarginOf(dilationIndex);
 
-        return -1;
+    /// <summary>The output positions that a combination counts.</summary>
+    /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
+    /// <param name="kernel">0 to 83.</param>
+    /// <param name="length">Points a channel.</param>
+    internal (int From, int To) CountedPositions(int dilationIndex, int kernel, int length)
+    {
+        int margin = CountsAll(dilationIndex, kernel, length) ? 0 : MarginOf(dilationIndex);
+        return (margin, length - margin);
+    }
+
+    /// <summary>Points from the centre of a kernel to its first or last tap.</summary>
+    private int MarginOf(int dilationIndex) => MiniRocketKernel.Half * DilationArray[dilationIndex];
+
+    private static int[] IndicesOf(MiniRocketCombination[] combinations, int dilations)
+    {
+        var indices = new int[dilations * MiniRocketKernel.Count];
+        Array.Fill(indices, -1);
+        for (int i = 0; i < combinations.Length; i++)
+            indices[combinations[i].DilationIndex * MiniRocketKernel.Count + combinations[i].Kernel] = i;
+        return indices;
     }
 
     private static void CheckDilations(int[] dilations, int referenceLength)
@@ -189,11 +209,14 @@ public sealed class MiniRocketModel : SeriesFeaturizer
         ArgumentNullException.ThrowIfNull(dilations);
         if (dilations.Length == 0)
             throw new ArgumentException("MiniRocket has no dilations; it needs at least one.", nameof(dilations));
-        int most = Math.Max(1, (referenceLength - 1) / (MiniRocketKernel.Length - 1));
+        int max = Math.Max(1, (referenceLength - 1) / (MiniRocketKernel.Length - 1));
         for (int i = 0; i < dilations.Length; i++)
         {
-            if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1) || dilations[i] > most)
-                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 to at most {most} for {referenceLength} points.", nameof(dilations));
+            if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1) || dilations[i] > max)
+            {
+                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1 "
+                    + $"to at most {max} for {referenceLength} points.", nameof(dilations));
+            }
         }
     }
 
@@ -215,8 +238,6 @@ public sealed class MiniRocketModel : SeriesFeaturizer
             throw new ArgumentException($"There are {features} features; at most {Array.MaxLength} are possible.", nameof(featuresPerDilation));
         if (biases.Length != (kept?.Length ?? features))
             throw new ArgumentException($"There are {biases.Length} biases for {kept?.Length ?? features} features.", nameof(biases));
-        if (kept is not null)
-            FeatureSelection.Check(kept, features);
         int bad = Array.FindIndex(biases, bias => !float.IsFinite(bias));
         if (bad >= 0)
             throw new ArgumentException($"Bias {bad} is {biases[bad]}; biases must be finite.", nameof(biases));

@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// What is settled before a series is seen: the dilations, how many features each gets, and the channels that each combination of a dilation and a kernel
 /// sums over. Combinations are numbered dilation by dilation, 84 kernels each.
 /// </summary>
-public sealed class MiniRocketPlan
+internal sealed class MiniRocketPlan
 {
     /// <summary>Plans features.</summary>
     /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.</param>

@@ -4,15 +4,15 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public sealed record MiniRocketSettings
 {
     /// <summary>The number of kernels: the ways to choose 3 of 9 taps.</summary>
-    public const int NumberOfKernels = MiniRocketKernel.Count;
+    internal const int NumberOfKernels = MiniRocketKernel.Count;
 
     /// <summary>Taps of a kernel.</summary>
-    public const int KernelLength = MiniRocketKernel.Length;
+    internal const int KernelLength = MiniRocketKernel.Length;
 
     /// <summary>The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000, which gives 9,996.</summary>
     public int NumberOfFeatures { get; init; } = 10_000;
 
-    /// <summary>The most dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
+    /// <summary>The largest number of dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
     public int MaxDilationsPerKernel { get; init; } = 32;
 
     /// <summary>
@@ -29,15 +29,15 @@ public sealed record MiniRocketSettings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Check(NumberOfFeatures, 84, 10_000_000, nameof(NumberOfFeatures));
         Check(MaxDilationsPerKernel, 1, 1_000, nameof(MaxDilationsPerKernel));
     }
 
-    private static void Check(int value, int least, int most, string name)
+    private static void Check(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
     }
 }

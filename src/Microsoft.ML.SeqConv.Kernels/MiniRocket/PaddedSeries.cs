@@ -29,6 +29,14 @@ internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* TripleChannel(int channel) => _triple.Channel(channel);
 
+    /// <summary>
+    /// Whether whole vectors that cover some values of 3x lie in the buffer, for the assertions of unsafe loops.
+    /// </summary>
+    public bool TripleHolds(float* first, long count) => _triple.Holds(first, count);
+
+    /// <summary>The same of x.</summary>
+    public bool Holds(float* first, long count) => _x.Holds(first, count);
+
     /// <summary>How far a tap's pointer moves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(int tap, int dilation) => _x.Offset(MiniRocketKernel.Shift(tap, dilation, leftShift));

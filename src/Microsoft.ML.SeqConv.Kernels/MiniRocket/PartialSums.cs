@@ -38,7 +38,7 @@ internal sealed unsafe class PartialSums
     /// <param name="length">Its values.</param>
     public void Begin(nint start, int length)
     {
-        Debug.Assert(length <= _block, "The block is longer than the buffers.");
+        Debug.Assert(length >= 0 && length <= _block, "The block is longer than the buffers.");
         _start = start;
         _length = length;
         _hasAlpha = false;
@@ -50,6 +50,10 @@ internal sealed unsafe class PartialSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* WithTwoTaps(PaddedSeries series, int channel, int dilation, int a, int b)
     {
+        Debug.Assert(series.TripleHolds(series.TripleChannel(channel) + _start + series.Offset(a, dilation), _length),
+            "Tap a lies beyond the zeros.");
+        Debug.Assert(series.TripleHolds(series.TripleChannel(channel) + _start + series.Offset(b, dilation), _length),
+            "Tap b lies beyond the zeros.");
         if (_a == a && _b == b)
             return _withTwo.Pointer;
         float* triple = series.TripleChannel(channel) + _start;
@@ -68,6 +72,10 @@ internal sealed unsafe class PartialSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* Alpha(PaddedSeries series, int channel, int dilation)
     {
+        Debug.Assert(series.Holds(series.Channel(channel) + _start + series.Offset(0, dilation), _length),
+            "The first tap lies beyond the zeros.");
+        Debug.Assert(series.Holds(series.Channel(channel) + _start + series.Offset(8, dilation), _length),
+            "The last tap lies beyond the zeros.");
         if (_hasAlpha)
             return _alpha.Pointer;
         float* x = series.Channel(channel) + _start;
@@ -81,6 +89,7 @@ internal sealed unsafe class PartialSums
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void MinusSumOfTaps(float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         for (nint t = 0; t < length; t += Vector<float>.Count)
         {
             float* p = x + t;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -15,6 +16,7 @@ internal static unsafe class PrunedCount
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int One(float* alpha, float* a, float* b, float* c, int values, float bias, Vector<int>* count)
     {
+        Debug.Assert(values >= 0, "The number of values is negative.");
         var limit = new Vector<float>(bias);
         Vector<int> even = *count;
         Vector<int> odd = Vector<int>.Zero;
@@ -37,6 +39,7 @@ internal static unsafe class PrunedCount
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int Two(float* alpha, float* a0, float* b0, float* c0, float* a1, float* b1, float* c1, int values, float bias0, float bias1, Vector<int>* count0, Vector<int>* count1)
     {
+        Debug.Assert(values >= 0, "The number of values is negative.");
         var limit0 = new Vector<float>(bias0);
         var limit1 = new Vector<float>(bias1);
         Vector<int> counted0 = *count0;
@@ -59,6 +62,7 @@ internal static unsafe class PrunedCount
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static int TwoFromOneTap(float* alpha, float* a, float* b0, float* c0, float* b1, float* c1, int values, float bias0, float bias1, Vector<int>* count0, Vector<int>* count1)
     {
+        Debug.Assert(values >= 0, "The number of values is negative.");
         var limit0 = new Vector<float>(bias0);
         var limit1 = new Vector<float>(bias1);
         Vector<int> counted0 = *count0;

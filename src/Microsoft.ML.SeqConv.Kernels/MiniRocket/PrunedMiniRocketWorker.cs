@@ -1,33 +1,34 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations of dilation and kernel that have a feature and no other.
-/// Where few kernels of a dilation are left, a prefix that nobody shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of one bias that count
-/// the same positions do so together (<see cref="PrunedCount"/>).
+/// The transform of a pruned MiniRocket, vectorised as <see cref="VectorMiniRocketWorker"/>: it visits the combinations
+/// of dilation and kernel that have a feature and no other. Where few kernels of a dilation are left, a prefix that no
+/// other kernel shares costs more than it saves: such a kernel adds its four rows where they are compared, and two of
+/// one bias that count the same positions do so together (<see cref="PrunedCount"/>).
 /// </summary>
 /// <param name="model">The fitted transform.</param>
 /// <param name="lanes">Series transformed at once: 1, or the lanes of a vector.</param>
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
-internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path) : LaneWorker
+internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int lanes, KernelPath path)
+    : MiniRocketLanes(model, lanes, path)
 {
-    private const int BlockValues = 2048;
-
-    // Kernels with the same two taps before the last from which their common sum is worth a buffer: two reads fewer for each, for two buffers written and read.
+    // Kernels with the same two taps before the last from which their common sum is worth a buffer:
+    // two reads fewer for each, for two buffers written and read.
     private const int WorthAPrefix = 6;
 
     private static readonly int Count = Vector<int>.Count;
 
-    private readonly int _block = BlockValues / lanes;
-    private readonly PaddedSeries _series = new(model.NumberOfChannels, model.DilationArray[model.Combinations[^1].DilationIndex], lanes);
-    private readonly PartialSums[] _sums =
-        [.. Enumerable.Range(0, model.NumberOfChannels).Select(_ => new PartialSums(BlockValues, path))];
+    private readonly MiniRocketModel _model = model;
+    private readonly int _lanes = lanes;
+    private readonly KernelPath _path = path;
     private readonly Visit[] _visits = Plan(model);
     private readonly Rows[] _rows = new Rows[model.Combinations.Length];       // of each visit
-    private readonly PinnedBuffer<float> _overChannels = new(BlockValues + Vector<float>.Count);
-    private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);        // [feature, lane]
+    // [feature, lane].
+    private readonly PinnedBuffer<int> _counts = new((long)model.NumberOfFeatures * Vector<int>.Count);
     private int _plannedLength;
 
     private enum Way
@@ -39,22 +40,19 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     }
 
     /// <inheritdoc/>
-    public override void Load(ReadOnlySpan<float> series, int lane) => _series.Load(series, lane);
-
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(FeatureRows features)
     {
         _counts.Span.Clear();
-        if (_series.Length != _plannedLength)
+        if (Series.Length != _plannedLength)
             PlaceRows();
-        fixed (float* biases = model.BiasArray)
+        fixed (float* biases = _model.BiasArray)
         {
-            for (int start = 0; start < _series.Length; start += _block)
-                CountBlock(start, Math.Min(start + _block, _series.Length), biases);
+            for (int start = 0; start < Series.Length; start += Block)
+                CountBlock(start, Math.Min(start + Block, Series.Length), biases);
         }
 
-        if (lanes == 1)
+        if (_lanes == 1)
             DivideOne(features[0]);
         else
             Divide(features);
@@ -73,7 +71,9 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         for (int i = 0; i + 1 < visits.Length; i++)
         {
             (Visit one, Visit next) = (visits[i], visits[i + 1]);
-            if (one.Way != Way.One || next.Way != Way.One || one.Channel != next.Channel || one.Padded != next.Padded || one.Combination.DilationIndex != next.Combination.DilationIndex)
+            bool alike = one.Channel == next.Channel && one.Padded == next.Padded
+                && one.Combination.DilationIndex == next.Combination.DilationIndex;
+            if (one.Way != Way.One || next.Way != Way.One || !alike)
                 continue;
             visits[i] = one with { Way = Way.Two };
             i++;
@@ -84,7 +84,7 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
 
     private static Visit Alone(MiniRocketModel model, MiniRocketCombination combination, bool hasPrefix)
     {
-        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
+        ReadOnlySpan<int> channels = model.ChannelsOf(combination);
         Way way = hasPrefix || channels.Length > 1 ? Way.WithPrefix : combination.Biases > 1 ? Way.Several : Way.One;
         return new(combination, channels[0], model.IsPadded(combination.DilationIndex, combination.Kernel), way);
     }
@@ -115,14 +115,15 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     // Where each kernel reads and what it counts depends on the length of the series alone.
     private void PlaceRows()
     {
-        _plannedLength = _series.Length;
+        _plannedLength = Series.Length;
         for (int i = 0; i < _visits.Length; i++)
         {
             MiniRocketCombination combination = _visits[i].Combination;
-            int dilation = model.DilationArray[combination.DilationIndex];
+            int dilation = _model.DilationArray[combination.DilationIndex];
             (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
             (int from, int to) = Counted(combination);
-            _rows[i] = new(_series.Offset(a, dilation), _series.Offset(b, dilation), _series.Offset(c, dilation), from, to);
+            _rows[i] = new(Series.Offset(a, dilation), Series.Offset(b, dilation), Series.Offset(c, dilation), from,
+                to);
         }
     }
 
@@ -139,26 +140,37 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             if (combination.DilationIndex != dilationIndex)
             {
                 dilationIndex = combination.DilationIndex;
-                foreach (PartialSums sums in _sums)
-                    sums.Begin((nint)start * lanes, (end - start) * lanes);
+                BeginBlock(start, end);
             }
 
             ref readonly Rows rows = ref _rows[i];
             int next = visit.Way == Way.Two ? i + 1 : i;
             int from = Math.Max(start, rows.From);
-            int values = (Math.Min(end, rows.To) - from) * lanes;
+            int to = Math.Min(end, rows.To);
+            int values = (to - from) * _lanes;
+            int first = combination.First;
+            int dilation = _model.DilationArray[dilationIndex];
             if (values > 0 && visit.Way == Way.WithPrefix)
-                CountWithPrefix(combination, start, from, values, biases + combination.First, counts + combination.First);
+            {
+                CountChannels(_model.ChannelsOf(combination), dilation,
+                    MiniRocketKernel.WeightTwoTaps(combination.Kernel),
+                    start, from, to, biases + first, combination.Biases, counts + first);
+            }
             else if (values > 0)
             {
-                float* alpha = _sums[visit.Channel].Alpha(_series, visit.Channel, model.DilationArray[dilationIndex]) + (nint)(from - start) * lanes;
-                float* triple = _series.TripleChannel(visit.Channel) + (nint)from * lanes;
+                float* alpha = Alpha(visit.Channel, dilation, start, from);
+                float* triple = Triple(visit.Channel, from);
+                Debug.Assert(Series.TripleHolds(triple + rows.A, values), "Tap a lies beyond the zeros.");
+                Debug.Assert(Series.TripleHolds(triple + rows.C, values), "Tap c lies beyond the zeros.");
+                int second = _visits[next].Combination.First;
                 if (visit.Way == Way.Several)
-                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + combination.First, combination.Biases, counts + combination.First, path);
+                    PositiveCount.Add(rows.Of(alpha, triple), values, biases + first, combination.Biases,
+                        counts + first, _path);
                 else if (visit.Way == Way.One)
-                    CountOne(rows, alpha, triple, values, biases + combination.First, counts + combination.First);
+                    CountOne(rows, alpha, triple, values, biases + first, counts + first);
                 else
-                    CountTwo(rows, _rows[next], alpha, triple, values, biases + combination.First, biases + _visits[next].Combination.First, counts + combination.First, counts + _visits[next].Combination.First);
+                    CountTwo(rows, _rows[next], alpha, triple, values, biases + first, biases + second,
+                        counts + first, counts + second);
             }
 
             i = next;
@@ -173,11 +185,18 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CountTwo(in Rows one, in Rows other, float* alpha, float* triple, int values, float* bias0, float* bias1, Vector<int>* count0, Vector<int>* count1)
+    private static void CountTwo(in Rows one, in Rows other, float* alpha, float* triple, int values,
+        float* bias0, float* bias1, Vector<int>* count0, Vector<int>* count1)
     {
-        int done = one.A == other.A
-            ? PrunedCount.TwoFromOneTap(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1)
-            : PrunedCount.Two(alpha, triple + one.A, triple + one.B, triple + one.C, triple + other.A, triple + other.B, triple + other.C, values, *bias0, *bias1, count0, count1);
+        float* a0 = triple + one.A;
+        float* b0 = triple + one.B;
+        float* c0 = triple + one.C;
+        float* a1 = triple + other.A;
+        float* b1 = triple + other.B;
+        float* c1 = triple + other.C;
+        int done = a0 == a1
+            ? PrunedCount.TwoFromOneTap(alpha, a0, b0, c0, b1, c1, values, *bias0, *bias1, count0, count1)
+            : PrunedCount.Two(alpha, a0, b0, c0, a1, b1, c1, values, *bias0, *bias1, count0, count1);
         CountRest(one, alpha, triple, done, values, bias0, count0);
         CountRest(other, alpha, triple, done, values, bias1, count1);
     }
@@ -188,43 +207,14 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             PositiveCount.Add(rows.Of(alpha, triple).From(done), values - done, bias, 1, count, KernelPath.Vector);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountWithPrefix(MiniRocketCombination combination, int start, int from, int length, float* biases, Vector<int>* counts)
-    {
-        int dilation = model.DilationArray[combination.DilationIndex];
-        (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(combination.Kernel);
-        ReadOnlySpan<int> channels = model.ChannelsOf(combination.DilationIndex, combination.Kernel);
-        float* total = _overChannels.Pointer;
-        for (int i = 0; i < channels.Length; i++)
-        {
-            float* sum = _sums[channels[i]].WithTwoTaps(_series, channels[i], dilation, a, b) + (nint)(from - start) * lanes;
-            float* last = _series.TripleChannel(channels[i]) + (nint)from * lanes + _series.Offset(c, dilation);
-            if (channels.Length == 1)
-            {
-                PositiveCount.Add(new SumOfTwo(sum, last), length, biases, combination.Biases, counts, path);
-                return;
-            }
-
-            if (i == 0)
-                Elementwise.Add(sum, last, total, length, path);
-            else
-                Elementwise.AddTo(total, sum, last, length);
-        }
-
-        PositiveCount.Add(new Stored(total), length, biases, combination.Biases, counts, path);
-    }
-
     private (int From, int To) Counted(in MiniRocketCombination combination)
-    {
-        Range range = ScalarMiniRocketWorker.CountedPositions(_series.Length, model.DilationArray[combination.DilationIndex], model.IsPadded(combination.DilationIndex, combination.Kernel));
-        return (range.Start.Value, range.End.Value);
-    }
+        => _model.CountedPositions(combination.DilationIndex, combination.Kernel, Series.Length);
 
     // One series has counts in every lane of its vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DivideOne(Span<float> features)
     {
-        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
+        foreach (ref readonly MiniRocketCombination combination in _model.Combinations.AsSpan())
         {
             (int from, int to) = Counted(combination);
             for (int i = combination.First; i < combination.First + combination.Biases; i++)
@@ -232,12 +222,13 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         }
     }
 
-    // Interleaved series have a lane each: all are divided at once. Counts are exact in float32, whose largest odd integer is far beyond the positions of interleaved series.
+    // Interleaved series have a lane each: all are divided at once. Counts are exact in float32, whose largest odd
+    // integer is far beyond the positions of interleaved series.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Divide(FeatureRows features)
     {
         int* counts = _counts.Pointer;
-        foreach (ref readonly MiniRocketCombination combination in model.Combinations.AsSpan())
+        foreach (ref readonly MiniRocketCombination combination in _model.Combinations.AsSpan())
         {
             (int from, int to) = Counted(combination);
             var positions = new Vector<float>(to - from);

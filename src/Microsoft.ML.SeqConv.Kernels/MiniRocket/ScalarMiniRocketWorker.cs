@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -22,18 +20,11 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
             (int d, int kernel) = (combination.DilationIndex, combination.Kernel);
             int dilation = model.Dilations[d];
             Convolve(series, length, model.ChannelsOf(d, kernel), dilation, kernel, leftShift: 0, output);
-            ReadOnlySpan<float> counted = output[CountedPositions(length, dilation, padded: model.IsPadded(d, kernel))];
+            (int from, int to) = model.CountedPositions(d, kernel, length);
+            ReadOnlySpan<float> counted = output[from..to];
             for (int feature = combination.First; feature < combination.First + combination.Biases; feature++)
                 features[feature] = ProportionOfPositiveValues(counted, model.Biases[feature]);
         }
-    }
-
-    /// <summary>Without padding only the positions whose nine taps lie in the series count; a series that has none counts all.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Range CountedPositions(int length, int dilation, bool padded)
-    {
-        int margin = MiniRocketKernel.Half * dilation;
-        return padded || length <= 2 * margin ? 0..length : margin..(length - margin);
     }
 
     /// <summary>W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the ends, summed over channels.</summary>
@@ -44,7 +35,8 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
     /// <param name="kernel">0 to 83.</param>
     /// <param name="leftShift">See <see cref="MiniRocketKernel.Shift"/>.</param>
     /// <param name="output">[time].</param>
-    internal static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation, int kernel, int leftShift, Span<float> output)
+    internal static void Convolve(ReadOnlySpan<float> series, int length, ReadOnlySpan<int> channels, int dilation,
+        int kernel, int leftShift, Span<float> output)
     {
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
         for (int t = 0; t < length; t++)

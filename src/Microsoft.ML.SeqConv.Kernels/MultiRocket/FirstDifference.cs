@@ -28,7 +28,7 @@ internal static class FirstDifference
     /// <param name="ofDifference">[channel, time], <see cref="LengthOf"/> points a channel.</param>
     /// <param name="channels">Channels of the series.</param>
     /// <param name="ofSeries">[channel, time], row-major: to each its part is added.</param>
-    public static void Share(ReadOnlySpan<double> ofDifference, int channels, Span<double> ofSeries)
+    public static void Distribute(ReadOnlySpan<double> ofDifference, int channels, Span<double> ofSeries)
     {
         int length = ofSeries.Length / channels;
         int shorter = LengthOf(length);

@@ -10,11 +10,12 @@ public static class MultiRocket
     /// <param name="series">Training series, at least one.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series, or lengths differ though <see cref="MultiRocketSettings.Ragged"/> is false.</exception>
-    public static MultiRocketModel Fit(SeriesSet series, MultiRocketSettings settings, ulong seed, int threads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static MultiRocketModel Fit(SeriesSet series, MultiRocketSettings settings, ulong seed,
+        int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(settings);
@@ -22,13 +23,16 @@ public static class MultiRocket
             throw new ArgumentException("There are no series; a fit needs at least one.", nameof(series));
         for (int i = 0; i < series.Count && !settings.Ragged; i++)
         {
-            if (series.LengthOf(i) != series.MaximumLength)
-                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaximumLength}. Set Ragged, or make lengths equal.", nameof(series));
+            if (series.LengthOf(i) != series.MaxLength)
+            {
+                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. "
+                    + "Set Ragged, or make lengths equal.", nameof(series));
+            }
         }
 
         var random = new SeededRandom(seed);
-        var plan = new MultiRocketPlan(series.MaximumLength, series.NumberOfChannels, settings, random);
-        return Fit(plan, series, plan.DrawBiasSeries(series.Count, random), threads, progress, cancellation);
+        var plan = new MultiRocketPlan(series.MaxLength, series.NumberOfChannels, settings, random);
+        return Fit(plan, series, plan.DrawBiasSeries(series.Count, random), numberOfThreads, progress, cancellation);
     }
 
     /// <summary>Fits the biases of a plan on drawn series.</summary>
@@ -38,20 +42,23 @@ public static class MultiRocket
     /// For each combination of dilation and kernel the index in <paramref name="series"/> of the series that gives its biases: first those of the series, then those of
     /// the difference.
     /// </param>
-    /// <param name="threads">Threads to use; 0 means all processors. The result does not depend on it.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">Channels differ, or there is not one index a combination.</exception>
-    public static MultiRocketModel Fit(
-        MultiRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int threads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    internal static MultiRocketModel Fit(
+        MultiRocketPlan plan, SeriesSet series, ReadOnlySpan<int> biasSeries, int numberOfThreads = 0,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(series);
         if (biasSeries.Length != plan.NumberOfCombinations)
             throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} combinations of dilation and kernel.", nameof(biasSeries));
         int ofSeries = plan.Series.NumberOfCombinations;
-        MiniRocketModel ofTheSeries = MiniRocket.Fit(plan.Series, series, biasSeries[..ofSeries], threads, Half(progress, from: 0), cancellation);
-        MiniRocketModel ofTheDifference = MiniRocket.Fit(plan.Difference, FirstDifference.Of(series), biasSeries[ofSeries..], threads, Half(progress, from: 0.5), cancellation);
+        MiniRocketModel ofTheSeries = MiniRocket.Fit(plan.Series, series, biasSeries[..ofSeries], numberOfThreads,
+            Half(progress, from: 0), cancellation);
+        MiniRocketModel ofTheDifference = MiniRocket.Fit(plan.Difference, FirstDifference.Of(series),
+            biasSeries[ofSeries..], numberOfThreads, Half(progress, from: 0.5), cancellation);
         return new MultiRocketModel(ofTheSeries, ofTheDifference);
     }
 

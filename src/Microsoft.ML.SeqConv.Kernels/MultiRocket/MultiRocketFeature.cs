@@ -4,10 +4,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="OfDifference">Whether the kernel is on the first difference rather than on the series.</param>
 /// <param name="Pooling">How the output is pooled.</param>
 /// <param name="Bias">Feature of <see cref="MultiRocketModel.Series"/> or of <see cref="MultiRocketModel.Difference"/>: its kernel, dilation and bias.</param>
-public readonly record struct MultiRocketFeature(bool OfDifference, MultiRocketPoolings Pooling, int Bias);
+internal readonly record struct MultiRocketFeature(bool OfDifference, MultiRocketPoolings Pooling, int Bias);
 
 /// <summary>How MultiRocket pools an output and a bias.</summary>
-public enum MultiRocketPoolings
+internal enum MultiRocketPoolings
 {
     /// <summary>PPV: the proportion of positive values.</summary>
     Proportion,

@@ -11,10 +11,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// of the centre one point later than their dilation says, though not in its fit; so does this, since published results were made so.
 /// A model may be pruned: then it holds the biases that some pooling is kept of, and no other.
 /// </remarks>
-public sealed class MultiRocketModel : SeriesFeaturizer
+public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
 {
-    private readonly int[]? _kept;
-    private readonly int[][] _places = [];      // of a pruned model: [representation], [pooling, bias], which feature that is, -1 where it is not kept
+    // [representation][pooling, bias]: which feature that is, -1 where it is not kept.
+    private readonly int[][] _places;
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="series">Kernels and biases of the series.</param>
@@ -40,24 +40,13 @@ public sealed class MultiRocketModel : SeriesFeaturizer
             throw new ArgumentException("Of the series, the difference and their features some are pruned and some not.", nameof(keptFeatures));
         Series = series;
         Difference = difference;
-        _kept = keptFeatures;
-        if (keptFeatures is null)
-            return;
-        FeatureSelection.Check(keptFeatures, MultiRocketSettings.FeaturesPerBias * (long)series.NumberOfFullFeatures);
-        _places = [FindPlaces(series, representation: 0), FindPlaces(difference, representation: 1)];
+        Selection = new FeatureSelection(keptFeatures,
+            MultiRocketSettings.FeaturesPerBias * (long)series.NumberOfFullFeatures);
+        _places = FindPlaces();
     }
 
     /// <inheritdoc/>
     public override int NumberOfChannels => Series.NumberOfChannels;
-
-    /// <inheritdoc/>
-    public override int NumberOfFeatures => _kept?.Length ?? MultiRocketSettings.FeaturesPerBias * Series.NumberOfFeatures;
-
-    /// <summary>Whether the model holds some features of the full one only.</summary>
-    public bool IsPruned => _kept is not null;
-
-    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
-    public ReadOnlySpan<int> KeptFeatures => _kept;
 
     /// <summary>Kernels and biases of the series.</summary>
     public MiniRocketModel Series { get; }
@@ -74,41 +63,42 @@ public sealed class MultiRocketModel : SeriesFeaturizer
     }
 
     /// <summary>What a feature is.</summary>
-    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
-    public MultiRocketFeature Feature(int index)
+    /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
+    internal MultiRocketFeature Feature(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        (int representation, int pooling, int bias) = InFull(_kept is null ? index : _kept[index]);
-        MiniRocketModel of = representation == 0 ? Series : Difference;
-        return new(representation == 1, (MultiRocketPoolings)pooling, IsPruned ? of.KeptFeatures.BinarySearch(bias) : bias);
+        (int representation, int pooling, int bias) = InFull(NumberInFull(index));
+        return new(representation == 1, (MultiRocketPoolings)pooling,
+            KernelsOf(representation).Selection.IndexOf(bias));
     }
 
-    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
-    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
-    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
-    public MultiRocketModel Keep(IReadOnlyList<int> features)
+    /// <summary>Kernels and biases of a representation.</summary>
+    /// <param name="representation">0: the series; 1: the difference.</param>
+    internal MiniRocketModel KernelsOf(int representation) => representation == 0 ? Series : Difference;
+
+    internal override MultiRocketModel KeepChosen(int[] chosen)
     {
-        int[] chosen = FeatureSelection.Choose(features, NumberOfFeatures);
         MultiRocketFeature[] kept = Array.ConvertAll(chosen, Feature);
-        int[] Biases(bool ofDifference) => [.. kept.Where(feature => feature.OfDifference == ofDifference).Select(feature => feature.Bias).Distinct().Order()];
-        return new(Series.KeepChosen(Biases(ofDifference: false)), Difference.KeepChosen(Biases(ofDifference: true)), FeatureSelection.InFull(_kept, chosen));
+        int[] Biases(bool ofDifference) =>
+            [.. kept.Where(one => one.OfDifference == ofDifference).Select(one => one.Bias).Distinct().Order()];
+        return new(Series.KeepChosen(Biases(ofDifference: false)), Difference.KeepChosen(Biases(ofDifference: true)),
+            Selection.InFull(chosen));
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
+        => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 
     /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>
     /// <param name="representation">0: of the series; 1: of the difference.</param>
     /// <param name="pooling">0 to 3.</param>
     /// <param name="bias">Feature of <see cref="Series"/> or of <see cref="Difference"/>.</param>
-    internal int Place(int representation, int pooling, int bias) => IsPruned
-        ? _places[representation][pooling * (_places[representation].Length / MultiRocketPooling.Count) + bias]
-        : (representation * MultiRocketPooling.Count + pooling) * Series.NumberOfFeatures + bias;
+    internal int Place(int representation, int pooling, int bias)
+        => _places[representation][pooling * KernelsOf(representation).NumberOfFeatures + bias];
 
     private (int Representation, int Pooling, int Bias) InFull(int number)
     {
@@ -117,21 +107,30 @@ public sealed class MultiRocketModel : SeriesFeaturizer
         return (representation, pooling, bias);
     }
 
-    private int[] FindPlaces(MiniRocketModel biases, int representation)
+    private int[][] FindPlaces()
+    {
+        int[][] places = [NoPlaces(Series), NoPlaces(Difference)];
+        for (int i = 0; i < NumberOfFeatures; i++)
+        {
+            (int representation, int pooling, int number) = InFull(Selection.Numbers[i]);
+            MiniRocketModel biases = KernelsOf(representation);
+            int bias = biases.Selection.IndexOf(number);
+            if (bias < 0)
+            {
+                throw new ArgumentException($"Kept feature {i} is of bias {number}, which is not among those of its "
+                    + $"{(representation == 0 ? "series" : "difference")}.", nameof(biases));
+            }
+
+            places[representation][pooling * biases.NumberOfFeatures + bias] = i;
+        }
+
+        return places;
+    }
+
+    private static int[] NoPlaces(MiniRocketModel biases)
     {
         var places = new int[MultiRocketPooling.Count * biases.NumberOfFeatures];
         Array.Fill(places, -1);
-        for (int i = 0; i < _kept!.Length; i++)
-        {
-            (int of, int pooling, int number) = InFull(_kept[i]);
-            if (of != representation)
-                continue;
-            int bias = biases.KeptFeatures.BinarySearch(number);
-            if (bias < 0)
-                throw new ArgumentException($"Kept feature {i} is of bias {number}, which is not among those of its {(representation == 0 ? "series" : "difference")}.", nameof(biases));
-            places[pooling * biases.NumberOfFeatures + bias] = i;
-        }
-
         return places;
     }
 }

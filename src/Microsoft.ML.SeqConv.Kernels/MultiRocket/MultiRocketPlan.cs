@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>What is settled before a series is seen: the plans of MiniRocket for the series and for its first difference.</summary>
-public sealed class MultiRocketPlan
+internal sealed class MultiRocketPlan
 {
     /// <summary>Plans features.</summary>
     /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1.</param>

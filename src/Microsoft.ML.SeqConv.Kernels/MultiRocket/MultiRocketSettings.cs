@@ -4,15 +4,15 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public sealed record MultiRocketSettings
 {
     /// <summary>Features of one bias: four poolings, of the series and of its first difference.</summary>
-    public const int FeaturesPerBias = 2 * MultiRocketPooling.Count;
+    internal const int FeaturesPerBias = 2 * MultiRocketPooling.Count;
 
     /// <summary>The fewest features: one bias for each of the 84 kernels.</summary>
-    public const int FewestFeatures = FeaturesPerBias * MiniRocketKernel.Count;
+    internal const int MinFeatures = FeaturesPerBias * MiniRocketKernel.Count;
 
     /// <summary>The number of features wanted, from 672 to 10,000,000; rounded down to a multiple of 672. Default 50,000, which gives 49,728.</summary>
     public int NumberOfFeatures { get; init; } = 50_000;
 
-    /// <summary>The most dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
+    /// <summary>The largest number of dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
     public int MaxDilationsPerKernel { get; init; } = 32;
 
     /// <summary>
@@ -26,10 +26,11 @@ public sealed record MultiRocketSettings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
-        if (NumberOfFeatures is < FewestFeatures or > 10_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfFeatures), NumberOfFeatures, $"NumberOfFeatures is {NumberOfFeatures}; it must be from {FewestFeatures} to 10000000.");
+        if (NumberOfFeatures is < MinFeatures or > 10_000_000)
+            throw new ArgumentOutOfRangeException(nameof(NumberOfFeatures), NumberOfFeatures,
+                $"NumberOfFeatures is {NumberOfFeatures}; it must be from {MinFeatures} to 10000000.");
         OfOneRepresentation.Validate();
     }
 }

@@ -1,15 +1,17 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of their indices, and their longest stretch. Within a block one
-/// 32-bit lane holds both the count and the sum of indices, which fits its lower half.
+/// What is counted of sixteen kernels side by side, for each of their biases: positive values, their sum, the sum of
+/// their indices, and their longest stretch. Within a block one 32-bit lane holds both the count and the sum of
+/// indices, which fits its lower half.
 /// </summary>
-/// <param name="most">The most biases of a kernel.</param>
+/// <param name="maxBiases">The largest number of biases of a kernel.</param>
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
-internal sealed unsafe class PooledLanes(int most, KernelPath path)
+internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
 {
     /// <summary>Kernels side by side.</summary>
     public const int Count = 16;
@@ -17,16 +19,18 @@ internal sealed unsafe class PooledLanes(int most, KernelPath path)
     private const int CountShift = 16;
     private const int IndexMask = (1 << CountShift) - 1;
 
-    private readonly PinnedBuffer<int> _counts = new((long)most * Count);       // each [bias, lane]
-    private readonly PinnedBuffer<int> _runs = new((long)most * Count);         // positions since the last negative value
-    private readonly PinnedBuffer<int> _longest = new((long)most * Count);
-    private readonly PinnedBuffer<long> _indices = new((long)most * Count);
-    private readonly PinnedBuffer<double> _sums = new((long)most * Count);
+    private readonly PinnedBuffer<int> _counts = new((long)maxBiases * Count);       // each [bias, lane]
+    // Positions since the last negative value.
+    private readonly PinnedBuffer<int> _runs = new((long)maxBiases * Count);
+    private readonly PinnedBuffer<int> _longest = new((long)maxBiases * Count);
+    private readonly PinnedBuffer<long> _indices = new((long)maxBiases * Count);
+    private readonly PinnedBuffer<double> _sums = new((long)maxBiases * Count);
     private int _biases;
 
     /// <summary>Forgets all.</summary>
     public void Begin(int biases)
     {
+        Debug.Assert(biases >= 0 && biases <= maxBiases, "There are more biases than the buffers are for.");
         _biases = biases;
         int values = biases * Count;
         _counts.Span[..values].Clear();
@@ -44,6 +48,8 @@ internal sealed unsafe class PooledLanes(int most, KernelPath path)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(float* outputs, int positions, int first, float* biases)
     {
+        Debug.Assert(positions >= 0 && positions <= MultiRocketPooling.PositionsAtOnce,
+            "A block's sum of indices would not fit 16 bits.");
         int b = 0;
         if (path == KernelPath.Vector512)
         {
@@ -68,11 +74,14 @@ internal sealed unsafe class PooledLanes(int most, KernelPath path)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int Count, int Longest, double Sum, long SumOfIndices) Of(int bias, int lane)
     {
+        Debug.Assert(bias >= 0 && bias < _biases && lane >= 0 && lane < Count, "There is no such bias or lane.");
         nint i = bias * Count + lane;
         return (_counts.Pointer[i], _longest.Pointer[i], _sums.Pointer[i], _indices.Pointer[i]);
     }
 
-    private PooledState State(int bias) => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer, _sums.Pointer).From(bias * Count);
+    private PooledState State(int bias)
+        => new PooledState(_counts.Pointer, _runs.Pointer, _longest.Pointer, _indices.Pointer,
+            _sums.Pointer).From(bias * Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddOne(float* outputs, int positions, int first, float* biases, PooledState state)

@@ -31,7 +31,8 @@ internal sealed class ScalarMultiRocketWorker(MultiRocketModel model) : Featuriz
             (int d, int kernel) = (combination.DilationIndex, combination.Kernel);
             int dilation = kernels.Dilations[d];
             ScalarMiniRocketWorker.Convolve(series, length, kernels.ChannelsOf(d, kernel), dilation, kernel, leftShift, output);
-            ReadOnlySpan<float> counted = output[ScalarMiniRocketWorker.CountedPositions(length, dilation, padded: kernels.IsPadded(d, kernel))];
+            (int from, int to) = kernels.CountedPositions(d, kernel, length);
+            ReadOnlySpan<float> counted = output[from..to];
             for (int bias = combination.First; bias < combination.First + combination.Biases; bias++)
             {
                 (float ppv, float lspv, float mpv, float mipv) = MultiRocketPooling.Pool(counted, kernels.Biases[bias]);

@@ -2,11 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The MultiRocket transform, vectorised over kernels: see <see cref="PooledKernels"/>, of a pruned model <see cref="PrunedPooledKernels"/>.</summary>
+/// <summary>
+/// The MultiRocket transform, vectorised over kernels: see <see cref="PooledKernels"/>. A pruned model is faster by
+/// other lanes.
+/// </summary>
 internal sealed class VectorMultiRocketWorker(MultiRocketModel model, KernelPath path) : FeaturizerWorker
 {
-    private readonly PooledKernels[] _whole = model.IsPruned ? [] : [new(model.Series, leftShift: 0, path), new(model.Difference, MultiRocket.LeftShiftOfDifference, path)];
-    private readonly PrunedPooledKernels[] _pruned = model.IsPruned ? [new(model, representation: 0, path), new(model, representation: 1, path)] : [];
+    private readonly PooledKernels[] _representations =
+    [
+        .. Enumerable.Range(0, 2).Select(representation => model.IsPruned
+            ? (PooledKernels)new PrunedPooledKernels(model, representation, path)
+            : new FullPooledKernels(model, representation, path)),
+    ];
+
     private float[] _differences = [];
     private ScalarMultiRocketWorker? _long;
 
@@ -16,7 +24,7 @@ internal sealed class VectorMultiRocketWorker(MultiRocketModel model, KernelPath
     {
         int channels = model.NumberOfChannels;
         int length = LengthOf(series, channels);
-        if (length > PooledKernels.LongestSeries)
+        if (length > PooledKernels.MaxLength)
         {
             _long ??= new(model);
             _long.Transform(series, features);
@@ -27,15 +35,7 @@ internal sealed class VectorMultiRocketWorker(MultiRocketModel model, KernelPath
             _differences = new float[series.Length];
         Span<float> difference = _differences.AsSpan(0, FirstDifference.LengthOf(length) * channels);
         FirstDifference.Compute(series, channels, difference);
-        if (model.IsPruned)
-        {
-            _pruned[0].Transform(series, features);
-            _pruned[1].Transform(difference, features);
-            return;
-        }
-
-        int half = model.NumberOfFeatures / 2;
-        _whole[0].Transform(series, features[..half]);
-        _whole[1].Transform(difference, features[half..]);
+        _representations[0].Transform(series, features);
+        _representations[1].Transform(difference, features);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -11,6 +12,7 @@ internal static unsafe class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Add(float* left, float* right, float* sum, int length, KernelPath path)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         nint t = 0;
         if (path == KernelPath.Vector512)
         {
@@ -26,6 +28,7 @@ internal static unsafe class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddTo(float* total, float* left, float* right, int length)
     {
+        Debug.Assert(length >= 0, "The length is negative.");
         for (nint t = 0; t < length; t += Vector<float>.Count)
             Vector.Store(Vector.Load(total + t) + (Vector.Load(left + t) + Vector.Load(right + t)), total + t);
     }

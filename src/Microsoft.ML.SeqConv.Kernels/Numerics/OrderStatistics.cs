@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -22,6 +23,8 @@ internal static class OrderStatistics
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Place(Span<float> sample, int first, ReadOnlySpan<int> ranks, int depth)
     {
+        Debug.Assert(ranks.IsEmpty || (ranks[0] >= first && ranks[^1] < first + sample.Length),
+            "A rank lies outside the sample.");
         while (ranks.Length > 0)
         {
             if (sample.Length <= SortedDirectly)

@@ -30,4 +30,9 @@ internal sealed unsafe class PinnedBuffer<T>
     public T* Pointer { get; }
 
     public Span<T> Span => _values.AsSpan(_start, _length);
+
+    /// <summary>Whether values lie in the buffer, for the assertions of unsafe loops.</summary>
+    /// <param name="first">The first value.</param>
+    /// <param name="count">The number of values.</param>
+    public bool Holds(T* first, long count) => count >= 0 && first >= Pointer && first + count <= Pointer + _length;
 }

@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// z-normalisation as the published Rocket experiments do it: (x - mean) / (standard deviation + 1e-8), population standard deviation, in float64.
 /// </summary>
-public static class ZNormalization
+internal static class ZNormalization
 {
     private const double Epsilon = 1e-8;
 

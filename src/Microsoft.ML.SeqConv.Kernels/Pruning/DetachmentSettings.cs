@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of <see cref="SequentialDetachment"/>.</summary>
-public sealed record DetachmentSettings
+internal sealed record DetachmentSettings
 {
     /// <summary>The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.</summary>
     public double DroppedShare { get; init; } = 0.05;
@@ -13,7 +13,7 @@ public sealed record DetachmentSettings
     public IReadOnlyList<double> Alphas { get; init; } = RidgeSettings.DefaultAlphas;
 
     /// <summary>Threads to use; 0 means all processors. The result does not depend on it.</summary>
-    public int Threads { get; init; }
+    public int NumberOfThreads { get; init; }
 
     /// <summary>The numbers of features that are visited, from all down to one.</summary>
     /// <param name="features">Features that there are, at least 1.</param>
@@ -35,6 +35,6 @@ public sealed record DetachmentSettings
         if (!(DroppedShare >= 0.001 && DroppedShare <= 0.5))
             throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant($"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
         ArgumentOutOfRangeException.ThrowIfLessThan(StopAt ?? 1, 1, nameof(StopAt));
-        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentOutOfRangeException.ThrowIfNegative(NumberOfThreads);
     }
 }

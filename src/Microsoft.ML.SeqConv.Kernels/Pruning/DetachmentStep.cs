@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>A stop of <see cref="SequentialDetachment"/>: the features that are left, and the linear functions fitted on them.</summary>
 /// <param name="Features">Their numbers, ascending.</param>
 /// <param name="Solution">Coefficients are [target, one of <paramref name="Features"/>].</param>
-public sealed record DetachmentStep(int[] Features, RidgeSolution Solution)
+internal sealed record DetachmentStep(int[] Features, RidgeSolution Solution)
 {
     /// <summary>The linear functions of a row.</summary>
     /// <param name="row">[feature], all of them.</param>

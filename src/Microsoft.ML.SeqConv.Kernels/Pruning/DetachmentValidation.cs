@@ -6,15 +6,16 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="MeanSquaredError">Of the linear functions on held-out examples, over all targets.</param>
 /// <param name="AccuracyLossError">The standard error, over examples, of how much less accurate they are than all features; NaN where targets are no classes.</param>
 /// <param name="SquaredErrorGrowthError">The standard error, over examples, of how much larger the squared error is than that of all features.</param>
-public readonly record struct DetachmentPoint(int Features, double Accuracy, double MeanSquaredError, double AccuracyLossError, double SquaredErrorGrowthError);
+internal readonly record struct DetachmentPoint(int Features, double Accuracy, double MeanSquaredError,
+    double AccuracyLossError, double SquaredErrorGrowthError);
 
 /// <summary>
 /// How well features do that sequential detachment keeps, on examples that took no part in choosing them: in turn each fold is held out, and the whole detachment run on the others.
 /// Leave-one-out of the ridge that is fitted on kept features would cost nothing, and would flatter: the example left out helped to choose the features.
 /// </summary>
-public static class DetachmentValidation
+internal static class DetachmentValidation
 {
-    private const long MostValuesSideBySide = 1L << 24;
+    private const long MaxValuesSideBySide = 1L << 24;
 
     /// <summary>Validates every number of features that detachment visits.</summary>
     /// <param name="features">[example, feature]; read, not spent.</param>
@@ -45,8 +46,9 @@ public static class DetachmentValidation
         var errors = new double[sizes.Length, features.RowCount];
 
         // Small data is validated run beside run, large data by all threads in each run; the result is the same.
-        int threads = settings.Threads == 0 ? Environment.ProcessorCount : settings.Threads;
-        int sideBySide = (long)features.RowCount * features.ColumnCount <= MostValuesSideBySide ? Math.Min(threads, runs.Length) : 1;
+        int threads = settings.NumberOfThreads == 0 ? Environment.ProcessorCount : settings.NumberOfThreads;
+        int sideBySide = (long)features.RowCount * features.ColumnCount <= MaxValuesSideBySide
+            ? Math.Min(threads, runs.Length) : 1;
         for (int first = 0; first < runs.Length; first += sideBySide)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -57,7 +59,8 @@ public static class DetachmentValidation
             else
             {
                 Parallel.For(0, outcomes.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = cancellation },
-                    i => outcomes[i] = HoldOut(features, targets, classes, runs[first + i], settings with { Threads = 1 }, sizes.Length, progress: null, cancellation));
+                    i => outcomes[i] = HoldOut(features, targets, classes, runs[first + i],
+                        settings with { NumberOfThreads = 1 }, sizes.Length, progress: null, cancellation));
             }
 
             foreach (Outcomes outcome in outcomes)

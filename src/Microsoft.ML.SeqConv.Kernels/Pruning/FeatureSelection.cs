@@ -1,44 +1,80 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The features that a pruned model keeps, by their numbers in the full model: ascending, each once.</summary>
-internal static class FeatureSelection
+/// <summary>
+/// The features that a model computes, by their numbers in the full model: ascending, each once. The full model is the
+/// one that keeps everything.
+/// </summary>
+internal sealed class FeatureSelection
 {
-    /// <summary>Checks features to keep and puts them into order.</summary>
+    private readonly int[] _numbers;
+
+    /// <summary>Takes features and checks them.</summary>
+    /// <param name="kept">Numbers in the full model; <see langword="null"/>: all.</param>
+    /// <param name="full">Number of features of the full model.</param>
+    /// <exception cref="ArgumentException">One is out of range, or they do not ascend.</exception>
+    public FeatureSelection(int[]? kept, long full)
+    {
+        IsPruned = kept is not null;
+        _numbers = kept ?? [.. Enumerable.Range(0, (int)full)];
+        for (int i = 0; i < _numbers.Length; i++)
+        {
+            if (_numbers[i] < (i == 0 ? 0 : _numbers[i - 1] + 1) || _numbers[i] >= full)
+            {
+                throw new ArgumentException($"Kept feature {i} has the number {_numbers[i]}; "
+                    + $"numbers must ascend from at least 0 to at most {full - 1}.", nameof(kept));
+            }
+        }
+    }
+
+    /// <summary>Whether features were chosen; they may be all.</summary>
+    public bool IsPruned { get; }
+
+    /// <summary>The number of features.</summary>
+    public int Count => _numbers.Length;
+
+    /// <summary>Numbers in the full model, ascending.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers;
+
+    /// <summary>
+    /// What a model is made from: <see langword="null"/> where all features are kept without a choice.
+    /// </summary>
+    public int[]? Chosen => IsPruned ? _numbers : null;
+
+    /// <summary>Which feature has a number of the full model; negative where none has.</summary>
+    public int IndexOf(int number) => IsPruned ? Array.BinarySearch(_numbers, number) : number;
+
+    /// <summary>Numbers in the full model of features that are chosen from these.</summary>
+    /// <param name="chosen">Ascending.</param>
+    public int[] InFull(int[] chosen) => Array.ConvertAll(chosen, feature => _numbers[feature]);
+
+    /// <summary>Checks features to keep and sorts them.</summary>
     /// <param name="features">In any order.</param>
-    /// <param name="count">Features that there are.</param>
     /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
-    public static int[] Choose(IReadOnlyList<int> features, int count)
+    public int[] Choose(IReadOnlyList<int> features)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.Count == 0)
-            throw new ArgumentException($"'features' is empty; a pruned transform keeps at least one of its {count} features. List those to keep.", nameof(features));
+        {
+            throw new ArgumentException("'features' is empty; a pruned transform keeps at least one of its "
+                + $"{Count} features. List those to keep.", nameof(features));
+        }
+
         int[] chosen = [.. features.Order()];
         for (int i = 0; i < chosen.Length; i++)
         {
-            if (chosen[i] < 0 || chosen[i] >= count)
-                throw new ArgumentException($"'features' has {chosen[i]}; features are numbered from 0 to {count - 1}. List numbers of that range.", nameof(features));
+            if (chosen[i] < 0 || chosen[i] >= Count)
+            {
+                throw new ArgumentException($"'features' has {chosen[i]}; features are numbered from 0 to {Count - 1}. "
+                    + "List numbers of that range.", nameof(features));
+            }
+
             if (i > 0 && chosen[i] == chosen[i - 1])
-                throw new ArgumentException($"'features' has {chosen[i]} twice; a feature is kept once. List it once.", nameof(features));
+            {
+                throw new ArgumentException(
+                    $"'features' has {chosen[i]} twice; a feature is kept once. List it once.", nameof(features));
+            }
         }
 
         return chosen;
-    }
-
-    /// <summary>Numbers in the full model of features that are chosen from a model's own.</summary>
-    /// <param name="kept">What the model keeps of the full one; <see langword="null"/>: all.</param>
-    /// <param name="chosen">Ascending.</param>
-    public static int[] InFull(int[]? kept, int[] chosen) => kept is null ? chosen : Array.ConvertAll(chosen, feature => kept[feature]);
-
-    /// <summary>Checks what a file or a caller says.</summary>
-    /// <param name="kept">Numbers in the full model.</param>
-    /// <param name="full">Features of the full model.</param>
-    /// <exception cref="ArgumentException">One is out of range, or they do not ascend.</exception>
-    public static void Check(int[] kept, long full)
-    {
-        for (int i = 0; i < kept.Length; i++)
-        {
-            if (kept[i] < (i == 0 ? 0 : kept[i - 1] + 1) || kept[i] >= full)
-                throw new ArgumentException($"Kept feature {i} has the number {kept[i]}; numbers must ascend from at least 0 to at most {full - 1}.", nameof(kept));
-        }
     }
 }

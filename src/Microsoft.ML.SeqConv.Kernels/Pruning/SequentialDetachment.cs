@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// coefficients are dropped, and so on. Coefficients are those of features divided by their standard deviation, their absolute values summed over targets. Between steps the penalty is
 /// chosen again by leave-one-out, where the authors keep the first.
 /// </summary>
-public static class SequentialDetachment
+internal static class SequentialDetachment
 {
     /// <summary>Detaches features, from all down to one.</summary>
     /// <param name="features">[example, feature]; read, not spent.</param>
@@ -60,7 +60,13 @@ public static class SequentialDetachment
                 copy[j] = row[left[j]];
         }
 
-        return Ridge.Solve(matrix, targets, default, new RidgeSettings { Alphas = settings.Alphas, AlphaSelection = AlphaSelection.LeaveOneOut, Threads = settings.Threads }, progress, cancellation);
+        var ridge = new RidgeSettings
+        {
+            Alphas = settings.Alphas,
+            AlphaSelection = AlphaSelection.LeaveOneOut,
+            NumberOfThreads = settings.NumberOfThreads,
+        };
+        return Ridge.Solve(matrix, targets, default, ridge, progress, cancellation);
     }
 
     // Of equal ones the first are kept.

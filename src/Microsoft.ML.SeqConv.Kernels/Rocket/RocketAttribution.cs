@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is given by the outputs whose sign is not that of a series
-/// without shape, a maximum by the first output that has it. A series without shape gives the rest: its outputs are all the kernel's bias.
+/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is attributed to the outputs whose sign
+/// is not that of an all-zero series, a maximum to the first output that has it. The rest is constant: the outputs of an
+/// all-zero series are all the kernel's bias.
 /// </summary>
 internal static class RocketAttribution
 {
@@ -15,7 +16,7 @@ internal static class RocketAttribution
     {
         int length = series.Length / model.NumberOfChannels;
         T[] output = [];
-        double[] gifts = [];
+        double[] attributions = [];
         double constant = 0;
         for (int i = 0; i < model.Kernels.Count; i++)
         {
@@ -24,26 +25,26 @@ internal static class RocketAttribution
             if (output.Length < end - first)
             {
                 output = new T[end - first];
-                gifts = new double[end - first];
+                attributions = new double[end - first];
             }
 
             Span<T> outputs = output.AsSpan(0, end - first);
             for (int t = 0; t < outputs.Length; t++)
                 outputs[t] = ScalarRocketWorker<T>.Output(kernel, series, length, first + t);
-            Span<double> given = gifts.AsSpan(0, outputs.Length);
-            given.Clear();
+            Span<double> attributed = attributions.AsSpan(0, outputs.Length);
+            attributed.Clear();
             T flat = T.CreateTruncating(kernel.Bias);
-            (int ppv, int max) = model.Places is { } places ? (places[2 * i], places[2 * i + 1]) : (2 * i, 2 * i + 1);
+            (int ppv, int max) = (model.Places[2 * i], model.Places[2 * i + 1]);
             if (ppv >= 0)
-                constant += PositiveShares.Add<T>(outputs, T.Zero, flat, weights[ppv], features[ppv], given);
+                constant += PpvAttribution.Add<T>(outputs, T.Zero, flat, weights[ppv], features[ppv], attributed);
             if (max >= 0)
             {
                 double flatMax = weights[max] * float.CreateTruncating(flat);
-                given[IndexOfMax(outputs)] += weights[max] * features[max] - flatMax;
+                attributed[IndexOfMax(outputs)] += weights[max] * features[max] - flatMax;
                 constant += flatMax;
             }
 
-            constant += FieldOf(kernel).Share(given, first, step: 1, series, length, contributions);
+            constant += FieldOf(kernel).Distribute(attributed, first, step: 1, series, length, contributions);
         }
 
         return constant;

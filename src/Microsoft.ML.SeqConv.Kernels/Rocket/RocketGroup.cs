@@ -6,8 +6,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 internal sealed class RocketGroup
 {
-    /// <summary>The most kernels of a group: with three vectors of positions, their sums fill the registers of 256-bit processors.</summary>
-    public const int Most = 4;
+    /// <summary>
+    /// The largest number of kernels of a group: with three vectors of positions, their sums fill the registers of
+    /// 256-bit processors.
+    /// </summary>
+    public const int MaxKernels = 4;
 
     private RocketGroup(RocketKernel first, int[] kernels, bool readsAsThePrevious)
     {
@@ -31,6 +34,7 @@ internal sealed class RocketGroup
         .. Enumerable.Range(0, kernels.Count)
             .GroupBy(i => (kernels[i].Length, kernels[i].Dilation, kernels[i].Padding, Channels: string.Join(',', kernels[i].Channels)))
             .OrderBy(group => group.Key.Length).ThenBy(group => group.Key.Dilation).ThenBy(group => group.First())
-            .SelectMany(group => group.Chunk(Most).Select((chunk, i) => new RocketGroup(kernels[chunk[0]], chunk, readsAsThePrevious: i > 0))),
+            .SelectMany(group => group.Chunk(MaxKernels)
+                .Select((chunk, i) => new RocketGroup(kernels[chunk[0]], chunk, readsAsThePrevious: i > 0))),
     ];
 }

@@ -3,8 +3,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>One random kernel.</summary>
 public sealed record RocketKernel
 {
-    /// <summary>The most taps a kernel may have.</summary>
-    public const int LongestKernel = 1023;
+    /// <summary>The largest number of taps a kernel may have.</summary>
+    internal const int MaxLength = 1023;
 
     /// <summary>Taps a channel, odd, from 3 to 1,023.</summary>
     public required int Length { get; init; }
@@ -29,8 +29,8 @@ public sealed record RocketKernel
 
     internal void Validate(int index, int numberOfChannels)
     {
-        if (Length is < 3 or > LongestKernel || Length % 2 == 0)
-            throw Invalid($"has {Length} taps; it must have an odd number from 3 to {LongestKernel}");
+        if (Length is < 3 or > MaxLength || Length % 2 == 0)
+            throw Invalid($"has {Length} taps; it must have an odd number from 3 to {MaxLength}");
         if (Channels is null || Channels.Length < 1 || Channels.Length > numberOfChannels || Channels.Any(channel => channel < 0 || channel >= numberOfChannels))
             throw Invalid($"sums over channels that a series of {numberOfChannels} channels does not have");
         if (Weights is null || Weights.Length != Channels.Length * Length)

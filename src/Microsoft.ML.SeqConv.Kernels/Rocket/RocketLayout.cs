@@ -8,8 +8,8 @@ internal sealed unsafe class RocketLayout<T>
 {
     public RocketLayout(RocketModel model)
     {
-        LongestReach = model.Kernels.Max(kernel => (long)kernel.Span) / 2;
-        MostTaps = model.Kernels.Max(kernel => kernel.Weights.Length);
+        MaxReach = model.Kernels.Max(kernel => (long)kernel.Span) / 2;
+        MaxTaps = model.Kernels.Max(kernel => kernel.Weights.Length);
         Weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
         Biases = new(model.Kernels.Count);
         T* weight = Weights.Pointer;
@@ -34,8 +34,8 @@ internal sealed unsafe class RocketLayout<T>
     public PinnedBuffer<T> Biases { get; }
 
     /// <summary>The farthest that a tap lies from the middle one.</summary>
-    public long LongestReach { get; }
+    public long MaxReach { get; }
 
-    /// <summary>The most taps of a kernel, over all channels.</summary>
-    public int MostTaps { get; }
+    /// <summary>The largest number of taps of a kernel, over all channels.</summary>
+    public int MaxTaps { get; }
 }

@@ -11,10 +11,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// for a padded kernel, so that there is an output: the feature is then never empty, infinite or NaN.
 /// A model may be pruned: then it holds the kernels of the features that are kept, and no other.
 /// </remarks>
-public sealed class RocketModel : SeriesFeaturizer
+public sealed class RocketModel : PrunableFeaturizer<RocketModel>
 {
-    private readonly int[]? _kept;
-    private readonly int[] _outcomes = [];      // of a pruned model: twice the kernel of each feature, one more where it is the maximum
+    private readonly int[] _outcomes;       // [feature]: twice its kernel, one more where it is the maximum
     private readonly Lazy<RocketLayout<double>> _doubles;
     private readonly Lazy<RocketLayout<float>> _singles;
 
@@ -35,17 +34,13 @@ public sealed class RocketModel : SeriesFeaturizer
             throw new ArgumentException($"There are {kernels.Count} kernels; Rocket needs from 1 to {Array.MaxLength / 2}.", nameof(kernels));
         for (int i = 0; i < kernels.Count; i++)
             kernels[i].Validate(i, numberOfChannels);
-        if (keptFeatures is not null)
-        {
-            FeatureSelection.Check(keptFeatures, Array.MaxLength);
-            int keptKernels = keptFeatures.Select(feature => feature / 2).Distinct().Count();
-            if (keptKernels != kernels.Count)
-                throw new ArgumentException($"There are {kernels.Count} kernels; the kept features are of {keptKernels}.", nameof(kernels));
-        }
-
-        _kept = keptFeatures;
-        if (keptFeatures is not null)
-            (_outcomes, Places) = FindPlaces(keptFeatures, kernels.Count);
+        Selection = new FeatureSelection(keptFeatures, keptFeatures is null ? 2 * kernels.Count : Array.MaxLength);
+        _outcomes = FindOutcomes(Selection.Numbers);
+        int keptKernels = _outcomes.Length == 0 ? 0 : _outcomes[^1] / 2 + 1;
+        if (keptKernels != kernels.Count)
+            throw new ArgumentException($"There are {kernels.Count} kernels; the kept features are of {keptKernels}.",
+                nameof(kernels));
+        Places = FindPlaces(_outcomes, kernels.Count);
         NumberOfChannels = numberOfChannels;
         Kernels = kernels;
         SinglePrecision = singlePrecision;
@@ -57,79 +52,73 @@ public sealed class RocketModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override int NumberOfChannels { get; }
 
-    /// <inheritdoc/>
-    public override int NumberOfFeatures => _kept?.Length ?? 2 * Kernels.Count;
-
     /// <summary>The random kernels, of a pruned model those that have a feature. In the full model feature 2i is the PPV of kernel i, feature 2i + 1 its maximum.</summary>
     public IReadOnlyList<RocketKernel> Kernels { get; }
-
-    /// <summary>Whether the model holds some features of the full one only.</summary>
-    public bool IsPruned => _kept is not null;
-
-    /// <summary>The features of a pruned model, ascending, by their numbers in the full one; empty where the model is not pruned.</summary>
-    public ReadOnlySpan<int> KeptFeatures => _kept;
 
     /// <summary>Whether outputs are summed in float32 instead of float64.</summary>
     public bool SinglePrecision { get; }
 
     internal RocketGroup[] Groups { get; }
 
-    /// <summary>Of a pruned model, [kernel, PPV or maximum]: which feature that is, -1 where it is not kept.</summary>
-    internal int[]? Places { get; }
+    /// <summary>[kernel, PPV or maximum]: which feature that is, -1 where it is not kept.</summary>
+    internal int[] Places { get; }
 
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
         RocketFeature feature = Feature(index);
         RocketKernel kernel = Kernels[feature.Kernel];
-        int number = (_kept is null ? index : _kept[index]) / 2;
+        int number = Selection.Numbers[index] / 2;
         return $"{(feature.IsMaximum ? "max" : "ppv")} k{number} l{kernel.Length} d{kernel.Dilation} p{kernel.Padding}";
     }
 
     /// <summary>What a feature is.</summary>
-    /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
-    public RocketFeature Feature(int index)
+    /// <param name="index">0 to <see cref="SeriesFeaturizer.NumberOfFeatures"/> - 1.</param>
+    internal RocketFeature Feature(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        int outcome = IsPruned ? _outcomes[index] : index;
-        return new(outcome / 2, outcome % 2 == 1);
+        NumberInFull(index);
+        return new(_outcomes[index] / 2, _outcomes[index] % 2 == 1);
     }
 
-    /// <summary>The model that computes some of the features only, in ascending order, each with the bits that it has here.</summary>
-    /// <param name="features">Their numbers in this model, in any order; at least one.</param>
-    /// <exception cref="ArgumentException">There are none, one is out of range, or one is listed twice.</exception>
-    public RocketModel Keep(IReadOnlyList<int> features)
+    internal override RocketModel KeepChosen(int[] chosen)
     {
-        int[] chosen = FeatureSelection.Choose(features, NumberOfFeatures);
         RocketKernel[] kernels = [.. chosen.Select(feature => Feature(feature).Kernel).Distinct().Select(kernel => Kernels[kernel])];
-        return new(NumberOfChannels, kernels, SinglePrecision, FeatureSelection.InFull(_kept, chosen));
+        return new(NumberOfChannels, kernels, SinglePrecision, Selection.InFull(chosen));
     }
 
-    private static (int[] Outcomes, int[] Places) FindPlaces(int[] kept, int kernels)
+    // The kernels of the model are those that have a feature, renumbered.
+    private static int[] FindOutcomes(ReadOnlySpan<int> numbers)
     {
-        var outcomes = new int[kept.Length];
-        var places = new int[2 * kernels];
-        Array.Fill(places, -1);
+        var outcomes = new int[numbers.Length];
         int kernel = -1;
-        for (int i = 0; i < kept.Length; i++)
+        for (int i = 0; i < numbers.Length; i++)
         {
-            if (i == 0 || kept[i] / 2 != kept[i - 1] / 2)
+            if (i == 0 || numbers[i] / 2 != numbers[i - 1] / 2)
                 kernel++;
-            outcomes[i] = 2 * kernel + kept[i] % 2;
-            places[outcomes[i]] = i;
+            outcomes[i] = 2 * kernel + numbers[i] % 2;
         }
 
-        return (outcomes, places);
+        return outcomes;
+    }
+
+    private static int[] FindPlaces(int[] outcomes, int kernels)
+    {
+        var places = new int[2 * kernels];
+        Array.Fill(places, -1);
+        for (int i = 0; i < outcomes.Length; i++)
+            places[outcomes[i]] = i;
+        return places;
     }
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions) => SinglePrecision
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
+        => SinglePrecision
         ? RocketAttribution.Apply<float>(this, series, features, weights, contributions)
         : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),

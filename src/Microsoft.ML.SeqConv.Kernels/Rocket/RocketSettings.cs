@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public sealed record RocketSettings
 {
     /// <summary>Taps of the shortest kernel.</summary>
-    public const int ShortestKernel = 7;
+    internal const int ShortestKernel = 7;
 
     /// <summary>Random kernels, from 1 to 10,000,000; each gives two features. Default 10,000.</summary>
     public int NumberOfKernels { get; init; } = 10_000;
@@ -17,7 +17,7 @@ public sealed record RocketSettings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
         if (NumberOfKernels is < 1 or > 10_000_000)
             throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels, $"NumberOfKernels is {NumberOfKernels}; it must be from 1 to 10000000.");

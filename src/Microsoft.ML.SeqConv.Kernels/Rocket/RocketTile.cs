@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -25,6 +26,8 @@ internal static unsafe class RocketTile
     public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts, KernelPath path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Debug.Assert(kernels >= 1 && kernels <= RocketGroup.MaxKernels, "There is no tile for so many kernels.");
+        Debug.Assert(taps >= 1 && positions >= 1, "There is no tap or no position.");
         switch (kernels)
         {
             case 4 when path == KernelPath.Vector512:

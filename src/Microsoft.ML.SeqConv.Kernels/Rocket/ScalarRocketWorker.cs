@@ -13,7 +13,7 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
         for (int i = 0; i < model.Kernels.Count; i++)
         {
             (float ppv, float max) = Apply(model.Kernels[i], series, length);
-            (int ppvPlace, int maxPlace) = model.Places is { } places ? (places[2 * i], places[2 * i + 1]) : (2 * i, 2 * i + 1);
+            (int ppvPlace, int maxPlace) = (model.Places[2 * i], model.Places[2 * i + 1]);
             if (ppvPlace >= 0)
                 features[ppvPlace] = ppv;
             if (maxPlace >= 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -30,10 +31,10 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
         _model = model;
         _lanes = lanes;
         _layout = layout;
-        _series = new(model.NumberOfChannels, layout.LongestReach, factor: T.One, lanes);
-        _offsets = new(layout.MostTaps);
-        _maxima = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
-        _counts = new(GroupsAtOnce * RocketGroup.Most * Vector<T>.Count);
+        _series = new(model.NumberOfChannels, layout.MaxReach, factor: T.One, lanes);
+        _offsets = new(layout.MaxTaps);
+        _maxima = new(GroupsAtOnce * RocketGroup.MaxKernels * Vector<T>.Count);
+        _counts = new(GroupsAtOnce * RocketGroup.MaxKernels * Vector<T>.Count);
         Span<T> numbers = stackalloc T[Vector<T>.Count];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = T.CreateTruncating(i);
@@ -61,7 +62,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
                 if (!group.ReadsAsThePrevious)
                     positions = PlaceTaps(group.First);
                 _positions[i] = positions;
-                nint at = (nint)i * RocketGroup.Most;
+                nint at = (nint)i * RocketGroup.MaxKernels;
                 RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions * _lanes, _lane,
                     (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at, _path);
                 weights += taps * group.Kernels.Length;
@@ -80,12 +81,13 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     {
         int first = _lanes == 1 ? 0 : row;
         int end = _lanes == 1 ? Vector<T>.Count : row + 1;
+        int[] places = _model.Places;
         for (int i = 0; i < groups.Length; i++)
         {
             int[] kernels = groups[i].Kernels;
             for (int k = 0; k < kernels.Length; k++)
             {
-                nint at = ((nint)i * RocketGroup.Most + k) * Vector<T>.Count;
+                nint at = ((nint)i * RocketGroup.MaxKernels + k) * Vector<T>.Count;
                 T max = _maxima.Pointer[at + first];
                 int count = VectorArithmetic<T>.Count(_counts.Pointer[at + first]);
                 for (int lane = first + 1; lane < end; lane++)
@@ -97,13 +99,6 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
 
                 float ppv = (float)count / _positions[i];
                 float largest = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
-                if (_model.Places is not { } places)
-                {
-                    features[2 * kernels[k]] = ppv;
-                    features[2 * kernels[k] + 1] = largest;
-                    continue;
-                }
-
                 if (places[2 * kernels[k]] >= 0)
                     features[places[2 * kernels[k]]] = ppv;
                 if (places[2 * kernels[k] + 1] >= 0)
@@ -112,7 +107,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
         }
     }
 
-    // Puts the group's taps where they read for the first output position, and tells how many positions there are.
+    // Puts the group's taps where they read for the first output position, and returns the number of positions.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PlaceTaps(RocketKernel kernel)
     {
@@ -124,7 +119,12 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
             // The middle tap lies in the series; the others are moved from there.
             nint middle = (nint)(_series.Channel(channel) - _series.Channel(0)) + (nint)(first + span / 2) * _lanes;
             for (int tap = 0; tap < kernel.Length; tap++)
-                *offset++ = middle + _series.Offset((long)tap * kernel.Dilation - span / 2);
+            {
+                *offset = middle + _series.Offset((long)tap * kernel.Dilation - span / 2);
+                Debug.Assert(_series.Holds(_series.Channel(0) + *offset, (long)(end - first) * _lanes),
+                    "The tap lies beyond the zeros.");
+                offset++;
+            }
         }
 
         return end - first;

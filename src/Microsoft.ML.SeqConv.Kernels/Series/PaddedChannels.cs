@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -33,6 +34,8 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(ReadOnlySpan<float> series, int lane = 0)
     {
+        Debug.Assert(series.Length % channels == 0, "The values are not as many for each channel.");
+        Debug.Assert(lane >= 0 && lane < lanes, "There is no such lane.");
         Length = series.Length / channels;
         if (Length > _capacity)
             Grow();
@@ -51,7 +54,18 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
 
     /// <summary>Position 0 of a channel. Zeros may be read as far as a tap reaches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T* Channel(int channel) => _values!.Pointer + (nint)_margin * lanes + (nint)(channel * _stride);
+    public T* Channel(int channel)
+    {
+        Debug.Assert(channel >= 0 && channel < channels, "There is no such channel.");
+        return _values!.Pointer + (nint)_margin * lanes + (nint)(channel * _stride);
+    }
+
+    /// <summary>
+    /// Whether whole vectors that cover some values lie in the buffer, for the assertions of unsafe loops.
+    /// </summary>
+    /// <param name="first">The first value.</param>
+    /// <param name="count">The number of values.</param>
+    public bool Holds(T* first, long count) => _values!.Holds(first, count + Vector<T>.Count - 1);
 
     /// <summary>How far a tap's pointer moves. Beyond the series all is zero, so a move is never longer than the zeros reach.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,9 +1,10 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The points that the outputs of a convolution read, to share what an output gives among them: by weight times distance from the mean of these points, since kernels that sum to zero do not
-/// see that mean. Points that pull an output to the side on which it is share; those that pull the other way get nothing, for without them it would be there all the more. Zeros around a series
-/// get nothing.
+/// The points that the outputs of a convolution read, to distribute the attribution of an output among them: by weight
+/// times distance from the mean of these points, since kernels that sum to zero do not see that mean. Points that move
+/// an output towards its sign get a part; points that move it the other way get none, since without them the output
+/// would be larger still. Zeros around a series get none.
 /// </summary>
 /// <param name="offsets">[tap]: how far from its position an output reads.</param>
 /// <param name="channels">Channels that it sums over; one may be summed twice.</param>
@@ -12,28 +13,31 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
 {
     private readonly double[] _parts = new double[weights.Length];
 
-    /// <summary>Shares gifts of outputs among points.</summary>
-    /// <param name="gifts">[output]: what each gives.</param>
+    /// <summary>Distributes attributions of outputs among points.</summary>
+    /// <param name="attributions">[output]: the attribution of each.</param>
     /// <param name="first">Position of the first output.</param>
     /// <param name="step">Points from one output to the next.</param>
     /// <param name="series">[channel, time], row-major.</param>
     /// <param name="length">Points a channel.</param>
-    /// <param name="contributions">[channel, time]: to each its share is added.</param>
-    /// <returns>What outputs gave that read no point of the series.</returns>
-    public double Share(ReadOnlySpan<double> gifts, long first, int step, ReadOnlySpan<float> series, int length, Span<double> contributions)
+    /// <param name="contributions">[channel, time]: the part of each point is added.</param>
+    /// <returns>The attributions of outputs that read no point of the series.</returns>
+    public double Distribute(ReadOnlySpan<double> attributions, long first, int step, ReadOnlySpan<float> series,
+        int length, Span<double> contributions)
     {
-        double unshared = 0;
-        for (int i = 0; i < gifts.Length; i++)
+        double undistributed = 0;
+        for (int i = 0; i < attributions.Length; i++)
         {
-            if (gifts[i] != 0 && !Share(gifts[i], first + (long)i * step, series, length, contributions))
-                unshared += gifts[i];
+            if (attributions[i] != 0
+                && !Distribute(attributions[i], first + (long)i * step, series, length, contributions))
+                undistributed += attributions[i];
         }
 
-        return unshared;
+        return undistributed;
     }
 
     // False where no tap lies in the series.
-    private bool Share(double gift, long position, ReadOnlySpan<float> series, int length, Span<double> contributions)
+    private bool Distribute(double attribution, long position, ReadOnlySpan<float> series, int length,
+        Span<double> contributions)
     {
         // The taps in the series follow one another.
         int start = 0;
@@ -50,7 +54,10 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
         for (int channel = 0; channel < channels.Length; channel++)
         {
             for (int tap = start; tap < end; tap++)
-                contributions[channels[channel] * length + (int)(position + offsets[tap])] += gift * (parts[channel * offsets.Length + tap] / total);
+            {
+                int point = channels[channel] * length + (int)(position + offsets[tap]);
+                contributions[point] += attribution * (parts[channel * offsets.Length + tap] / total);
+            }
         }
 
         return true;

@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public abstract class SeriesFeaturizer
 {
     // A multiple of every vector's lanes.
-    private const int SeriesAtOnce = 16;
+    private const int BatchSize = 16;
 
     /// <summary>Channels a series must have.</summary>
     public abstract int NumberOfChannels { get; }
@@ -18,20 +18,24 @@ public abstract class SeriesFeaturizer
 
     /// <summary>Makes the state that one thread needs to transform series after series without allocation.</summary>
     /// <param name="path">Which implementation computes; all give the same bits.</param>
-    public abstract FeaturizerWorker CreateWorker(KernelPath path);
+    internal abstract FeaturizerWorker CreateWorker(KernelPath path);
 
     /// <summary>Makes a worker on the path that <see cref="KernelPaths.Current"/> names.</summary>
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
     /// <summary>
-    /// Splits a weighted sum of the features of a series over the points that made them. A feature pools the outputs of a convolution: its weighted value is split over the outputs that made it,
-    /// told against what a series without shape gives, and each output's part over the points that its taps read, by the magnitude of weight times distance from their mean. Zeros around a
-    /// series get nothing.
+    /// Splits a weighted sum of the features of a series over its points. A feature pools the outputs of a convolution:
+    /// its weighted value is split over the outputs that made it, and each output's part over the points that its taps
+    /// read, by the magnitude of weight times distance from their mean. Attributions use an all-zero baseline. Zeros
+    /// around a series get none.
     /// </summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>
     /// <param name="weights">[feature].</param>
-    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
-    /// <returns>The part of the sum that comes from no point: what a series of zeros gives, and constants within features. Together with all that was added it is the weighted sum of the features, to the rounding of float64.</returns>
+    /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
+    /// <returns>
+    /// The part of the sum that comes from no point: the value of a series of zeros, and constants within features.
+    /// Together with all attributions it is the weighted sum of the features, to the rounding of float64.
+    /// </returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
     {
@@ -48,17 +52,19 @@ public abstract class SeriesFeaturizer
     /// <param name="series">[channel, time], row-major.</param>
     /// <param name="features">[feature]: the features of that series.</param>
     /// <param name="weights">[feature].</param>
-    /// <param name="contributions">[channel, time]: to each the share of its point is added.</param>
+    /// <param name="contributions">[channel, time]: the attribution of each point is added.</param>
     /// <returns>The part of the sum that comes from no point.</returns>
-    protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions);
+    private protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions);
 
     /// <summary>Transforms many series, in parallel over series. The result does not depend on the number of threads.</summary>
     /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
     /// <param name="features">[series, feature], row-major: <c>series.Count * NumberOfFeatures</c> values.</param>
-    /// <param name="threads">Threads to use; 0 means all processors.</param>
+    /// <param name="numberOfThreads">Threads to use; 0 means all processors.</param>
     /// <param name="cancellation">Ends the work between two batches of series.</param>
     /// <exception cref="ArgumentException">The number of channels or the length of <paramref name="features"/> does not fit.</exception>
-    public void Transform(SeriesSet series, Memory<float> features, int threads = 0, CancellationToken cancellation = default)
+    public void Transform(SeriesSet series, Memory<float> features, int numberOfThreads = 0,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.NumberOfChannels != NumberOfChannels)
@@ -68,10 +74,15 @@ public abstract class SeriesFeaturizer
 
         // Series of one length can be transformed together, wherever they are in the set.
         int[] order = [.. Enumerable.Range(0, series.Count).OrderBy(series.LengthOf)];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
-        Parallel.For(0, (order.Length + SeriesAtOnce - 1) / SeriesAtOnce, options, () => new Batch(this), (i, _, batch) =>
+        var options = new ParallelOptions
         {
-            batch.Transform(series, order.AsSpan()[(i * SeriesAtOnce)..Math.Min((i + 1) * SeriesAtOnce, order.Length)], features);
+            MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
+            CancellationToken = cancellation,
+        };
+        Parallel.For(0, (order.Length + BatchSize - 1) / BatchSize, options, () => new Batch(this), (i, _, batch) =>
+        {
+            batch.Transform(series, order.AsSpan()[(i * BatchSize)..Math.Min((i + 1) * BatchSize, order.Length)],
+                features);
             return batch;
         }, static _ => { });
     }
@@ -80,8 +91,8 @@ public abstract class SeriesFeaturizer
     private sealed class Batch(SeriesFeaturizer featurizer)
     {
         private readonly FeaturizerWorker _worker = featurizer.CreateWorker();
-        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[SeriesAtOnce];
-        private readonly Memory<float>[] _features = new Memory<float>[SeriesAtOnce];
+        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[BatchSize];
+        private readonly Memory<float>[] _features = new Memory<float>[BatchSize];
 
         public void Transform(SeriesSet series, ReadOnlySpan<int> indices, Memory<float> features)
         {

@@ -18,7 +18,7 @@ public sealed class SeriesSet
             int values = series[i].Length;
             if (values == 0 || values % numberOfChannels != 0)
                 throw new ArgumentException($"Series {i} has {values} values, which is not one or more points for each of {numberOfChannels} channels.", nameof(series));
-            MaximumLength = Math.Max(MaximumLength, values / numberOfChannels);
+            MaxLength = Math.Max(MaxLength, values / numberOfChannels);
         }
 
         _series = series;
@@ -32,7 +32,7 @@ public sealed class SeriesSet
     public int NumberOfChannels { get; }
 
     /// <summary>Points a channel of the longest series; 0 when there is none.</summary>
-    public int MaximumLength { get; }
+    public int MaxLength { get; }
 
     /// <summary>Values of one series, [channel, time], row-major.</summary>
     public ReadOnlySpan<float> this[int index] => _series[index];

@@ -10,8 +10,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<int, LaneWorker> create) : FeaturizerWorker
 {
     // Interleaved series take as many times the memory as there are lanes. Long ones gain nothing and would leave the caches.
-    private const int LargestChannel = 1 << 13;
-    private const int LargestSeries = 1 << 16;
+    private const int MaxChannelValues = 1 << 13;
+    private const int MaxSeriesValues = 1 << 16;
 
     private readonly LaneWorker _one = create(1);
     private LaneWorker? _interleaved;
@@ -40,7 +40,7 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
     }
 
     private bool FitsInterleaved(int values)
-        => values <= LargestSeries / lanes && values / featurizer.NumberOfChannels <= LargestChannel / lanes;
+        => values <= MaxSeriesValues / lanes && values / featurizer.NumberOfChannels <= MaxChannelValues / lanes;
 
     private int OfOneLength(ReadOnlySpan<ReadOnlyMemory<float>> series)
     {

@@ -1,13 +1,13 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Deals examples into folds, parts of them to be held out in turn, so that every fold has its share of every class.</summary>
-public static class StratifiedFolds
+internal static class StratifiedFolds
 {
     /// <summary>The class of an example that is in no fold, and its fold.</summary>
     public const int None = -1;
 
     private const int ExamplesToHoldOut = 200;
-    private const int MostRepeats = 4;
+    private const int MaxRepeats = 4;
 
     /// <summary>How often to deal few examples, so that 200 are held out in all, at most 4 times.</summary>
     /// <param name="examples">Examples, at least 1.</param>
@@ -15,7 +15,7 @@ public static class StratifiedFolds
     public static int RepeatsFor(int examples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
-        return Math.Clamp((ExamplesToHoldOut - 1) / examples + 1, 1, MostRepeats);
+        return Math.Clamp((ExamplesToHoldOut - 1) / examples + 1, 1, MaxRepeats);
     }
 
     /// <summary>Deals examples, class after class in random order: folds differ by at most one example of a class, and by at most one in all.</summary>

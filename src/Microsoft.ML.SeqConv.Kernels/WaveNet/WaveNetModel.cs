@@ -8,7 +8,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <param name="HiddenBias">[skip].</param>
 /// <param name="Output">[skip, level], after the second.</param>
 /// <param name="OutputBias">[level].</param>
-public sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveNetLayerWeights[] Layers, float[] Hidden, float[] HiddenBias, float[] Output, float[] OutputBias)
+internal sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveNetLayerWeights[] Layers,
+    float[] Hidden, float[] HiddenBias, float[] Output, float[] OutputBias)
 {
     /// <summary>Throws when an array does not fit the shape.</summary>
     /// <exception cref="FormatException">An array has another length than the shape says.</exception>
@@ -44,4 +45,5 @@ public sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveNet
 /// <param name="ResidualBias">[residual].</param>
 /// <param name="Skip">[gate, skip].</param>
 /// <param name="SkipBias">[skip].</param>
-public sealed record WaveNetLayerWeights(float[][] Taps, float[] Bias, float[] Condition, float[] Residual, float[] ResidualBias, float[] Skip, float[] SkipBias);
+internal sealed record WaveNetLayerWeights(float[][] Taps, float[] Bias, float[] Condition, float[] Residual,
+    float[] ResidualBias, float[] Skip, float[] SkipBias);

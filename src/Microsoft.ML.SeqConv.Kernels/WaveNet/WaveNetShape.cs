@@ -37,11 +37,11 @@ public sealed record WaveNetShape
 
     /// <summary>The dilation of a layer, from 0.</summary>
     /// <param name="layer">0 to <see cref="Layers"/> - 1.</param>
-    public int Dilation(int layer) => 1 << (layer % LayersPerStack);
+    internal int Dilation(int layer) => 1 << (layer % LayersPerStack);
 
     /// <summary>Throws when a size is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names it.</exception>
-    public void Check()
+    internal void Check()
     {
         Within(Outputs, 1, 1 << 20, nameof(Outputs));
         Within(ResidualChannels, 1, 4096, nameof(ResidualChannels));
@@ -55,9 +55,9 @@ public sealed record WaveNetShape
             throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack, $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long. Take fewer layers a stack.");
     }
 
-    private static void Within(int value, int least, int most, string name)
+    private static void Within(int value, int min, int max, string name)
     {
-        if (value < least || value > most)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {least} to {most}.");
+        if (value < min || value > max)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {min} to {max}.");
     }
 }

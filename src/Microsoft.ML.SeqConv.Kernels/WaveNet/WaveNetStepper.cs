@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// Runs a WaveNet one sample at a time. Each layer keeps its past inputs in a ring as long as its dilations reach, so that a sample costs the weights of one column and not a receptive
 /// field (Le Paine et al. 2016, arXiv:1611.09482). Before the first sample lies silence in every layer, as the full convolution's zero padding. One thread uses one stepper.
 /// </summary>
-public sealed class WaveNetStepper
+internal sealed class WaveNetStepper
 {
     private readonly WaveNetModel _model;
     private readonly float[][] _past;           // by layer, a ring of [dilation * (kernel - 1), residual]

@@ -44,7 +44,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
     private protected override void CheckInput(DataViewSchema.Column column) => Recordings.Check(column, FrontEnd.SampleRate);
 
     private protected override SeriesPreparation SeriesPreparation
-        => new(new SeriesShape(1, null), FrontEnd.LeastGraphLength, MissingValues.Error, ShortSeries.Error, SeriesNormalization.None) { SampleRate = FrontEnd.SampleRate };
+        => new(new SeriesShape(1, null), FrontEnd.MinGraphLength, MissingValues.Error, ShortSeries.Error, SeriesNormalization.None) { SampleRate = FrontEnd.SampleRate };
 
     private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, MelGraph.Write(graph, _mel, input, length));
 

@@ -51,8 +51,8 @@ public sealed class AudioFolderOptions
             Invariant($"must be 1 to {MelSettings.MaxSampleRate:N0}"),
             "Set the samples a second that all clips shall have, or leave it null for the most common rate of the "
             + "files");
-        Require(MaxResamplingFactor is >= 1 and <= Resampler.LargestFactor,
-            nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.LargestFactor}"),
+        Require(MaxResamplingFactor is >= 1 and <= Resampler.MaxFactorLimit,
+            nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.MaxFactorLimit}"),
             Invariant($"Set a factor in this range; the default is {Resampler.DefaultMaxFactor}"));
         Require(Enum.IsDefined(OnBadFile), nameof(OnBadFile), (int)OnBadFile,
             $"must be {nameof(BadFiles.Error)} or {nameof(BadFiles.Skip)}", "Choose one of them");

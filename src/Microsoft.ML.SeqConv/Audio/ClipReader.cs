@@ -58,7 +58,8 @@ internal sealed class ClipReader(
         {
             // The rate of the reader is right, so the resampler refuses it only for its ratio to that of the file.
             bool isFactor = error.ParamName == "toRate";
-            bool canBeRaised = Math.Max(rate, sampleRate) <= (long)Resampler.LargestFactor * Math.Min(rate, sampleRate);
+            long largest = (long)Resampler.MaxFactorLimit * Math.Min(rate, sampleRate);
+            bool canBeRaised = Math.Max(rate, sampleRate) <= largest;
             string remedy = option is not null && isFactor && canBeRaised
                 ? $" To resample further, raise {option}." : "";
             throw new FormatException($"{path}: {error.Message.Split(" (Parameter")[0]}{remedy}", error);

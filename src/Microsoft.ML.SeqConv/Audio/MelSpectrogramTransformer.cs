@@ -62,7 +62,7 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedCompone
     {
         SeriesPreparation preparation = Recordings.Preparation(input) with
         {
-            MinimumLength = Settings.LeastGraphLength,
+            MinimumLength = Settings.MinGraphLength,
             SampleRate = Settings.SampleRate,
         };
         (string series, int? length) = SeriesInput.Write(graph, input, preparation, SeriesInput.UnknownFeatures);

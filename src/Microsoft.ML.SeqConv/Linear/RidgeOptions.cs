@@ -63,7 +63,7 @@ public abstract class RidgeOptions
         FitIntercept = FitIntercept,
         ScaleFeatures = ScaleFeatures,
         AlphaSelection = AlphaSelection,
-        Threads = NumberOfThreads ?? 0,
+        NumberOfThreads = NumberOfThreads ?? 0,
     };
 
     internal RidgeOptions CheckedCopy()

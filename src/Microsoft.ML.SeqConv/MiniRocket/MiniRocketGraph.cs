@@ -43,7 +43,7 @@ internal static class MiniRocketGraph
             for (int parity = 0; parity < 2; parity++)
             {
                 int[] kernels = Of(parity);
-                bool padded = !model.AlternatesPadding || (d + parity) % 2 == 0 || length <= 2 * margin;
+                bool padded = model.CountsAll(d, parity, length);
                 string name = $"MiniRocket/d{model.Dilations[d]}/{(parity == 0 ? "even" : "odd")} kernels";
                 string weights = shared?[parity] ?? Weights(graph, $"{name}/weights", model, d, kernels);
                 long pad = padded ? margin : 0;
@@ -81,7 +81,7 @@ internal static class MiniRocketGraph
     private static string ProportionOfPositiveValues(GraphWriter graph, MiniRocketModel model, KeptKernels kept, string series, int? length)
     {
         int margin = KernelLength / 2 * model.Dilations[kept.DilationIndex];
-        long pad = !model.AlternatesPadding || (kept.DilationIndex + kept.Parity) % 2 == 0 || length <= 2 * margin ? margin : 0;
+        long pad = model.CountsAll(kept.DilationIndex, kept.Parity, length) ? margin : 0;
         string name = $"MiniRocket/{kept.Name(model)}";
         string output = graph.Add("Conv", $"{name}/convolution", [series, Weights(graph, $"{name}/weights", model, kept.DilationIndex, kept.Kernels)],
             ("dilations", new long[] { model.Dilations[kept.DilationIndex] }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { pad, pad }));

@@ -49,7 +49,7 @@ internal static class MultiRocketGraph
         foreach (KeptKernels kept in KeptKernels.Of(kernels))
         {
             int margin = Half * kernels.Dilations[kept.DilationIndex];
-            bool padded = !kernels.AlternatesPadding || (kept.DilationIndex + kept.Parity) % 2 == 0 || length <= 2 * margin;
+            bool padded = kernels.CountsAll(kept.DilationIndex, kept.Parity, length);
             string name = $"{path}/{kept.Name(kernels)}";
             string output = kept.OutputOfEachBias(graph, name, Convolution(graph, name, kernels, kept.DilationIndex, kept.Kernels, series, length, padded, leftShift));
             var numbers = features.Where(pair => kept.Features.Contains(pair.Feature.Bias)).ToDictionary(pair => (pair.Feature.Pooling, pair.Feature.Bias), pair => (long)(pair.Number - features[0].Number));
@@ -78,7 +78,7 @@ internal static class MultiRocketGraph
             for (int parity = 0; parity < 2; parity++)
             {
                 int[] kernels = MiniRocketGraph.Of(parity);
-                bool padded = !model.AlternatesPadding || (d + parity) % 2 == 0 || length <= 2 * margin;
+                bool padded = model.CountsAll(d, parity, length);
                 string name = $"{path}/d{model.Dilations[d]}/{(parity == 0 ? "even" : "odd")} kernels";
                 string output = Convolution(graph, name, model, d, kernels, series, length, padded, leftShift);
                 int[] biases = [.. kernels.SelectMany(kernel => Enumerable.Range(feature + kernel * perKernel, perKernel))];

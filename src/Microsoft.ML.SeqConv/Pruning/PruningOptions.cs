@@ -45,7 +45,8 @@ public sealed class PruningOptions
 
     internal double? AllowedLoss => MaximumAccuracyLoss ?? (HasBudget ? null : 0);
 
-    internal DetachmentSettings Settings() => new() { DroppedShare = DroppedShare, StopAt = MaximumFeatures, Threads = NumberOfThreads ?? 0 };
+    internal DetachmentSettings Settings()
+        => new() { DroppedShare = DroppedShare, StopAt = MaximumFeatures, NumberOfThreads = NumberOfThreads ?? 0 };
 
     internal int RepeatsFor(int rows) => NumberOfRepeats ?? StratifiedFolds.RepeatsFor(rows);
 

@@ -82,7 +82,7 @@ public class AudioTests
             () => new Resampler(8000, 2, 3999));
         Refused("The factor is 0; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, 0));
         Refused("The factor is 65537; 1 to 65,536 are taken.",
-            () => new Resampler(8000, 8000, Resampler.LargestFactor + 1));
+            () => new Resampler(8000, 8000, Resampler.MaxFactorLimit + 1));
 
         static void Refused(string message, Func<object> act)
             => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);

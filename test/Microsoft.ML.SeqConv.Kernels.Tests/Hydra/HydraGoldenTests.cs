@@ -13,7 +13,7 @@ public class HydraGoldenTests
     {
         var golden = GoldenCase.Read(file);
         var settings = new HydraSettings { NumberOfGroups = golden.Int("groups"), KernelsPerGroup = golden.Int("kernelsPerGroup") };
-        HydraModel model = Kernels.Hydra.Draw(golden.Series().MaximumLength, 1, settings, seed: 1);
+        HydraModel model = Kernels.Hydra.Draw(golden.Series().MaxLength, 1, settings, seed: 1);
         Assert.Equal(golden.Ints("dilations"), model.Dilations.ToArray());
         int[] shape = [model.Dilations.Length, model.Representations, model.Groups * model.KernelsPerGroup, 1, HydraSettings.KernelLength];
         Assert.Equal(golden.Ints("weightsShape"), shape);

@@ -66,8 +66,8 @@ public class RidgeEdgeTests
 
     [Fact]
     public void Negative_threads_are_refused() => AssertRefused(
-        "'Threads' is -1; it is 0 or more. Set 0 for all processors.",
-        Sample, new() { Threads = -1 });
+        "'NumberOfThreads' is -1; it is 0 or more. Set 0 for all processors.",
+        Sample, new() { NumberOfThreads = -1 });
 
     [Theory]
     [InlineData(GramOrientation.Examples)]

@@ -188,7 +188,8 @@ public sealed class RidgeStatisticsTests
         RidgeSample sample = RidgeSample.Draw(6, 400, 80);
         using RidgeStatistics one = Sum(sample, threads: 1);
         using RidgeStatistics three = Sum(sample, threads: 3);
-        Assert.Equal(Ridge.Solve(one, new RidgeSettings { Threads = 1 }).Coefficients, Ridge.Solve(three, new RidgeSettings { Threads = 3 }).Coefficients);
+        Assert.Equal(Ridge.Solve(one, new RidgeSettings { NumberOfThreads = 1 }).Coefficients,
+            Ridge.Solve(three, new RidgeSettings { NumberOfThreads = 3 }).Coefficients);
     }
 
     [Fact]

@@ -139,10 +139,10 @@ public class RidgeTests
     public void The_result_is_the_same_bits_for_any_number_of_threads(int examples, int columns)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 9, examples, columns, targets: 3);
-        RidgeSolution one = sample.Solve(new() { Threads = 1 });
+        RidgeSolution one = sample.Solve(new() { NumberOfThreads = 1 });
         foreach (int threads in new[] { 2, 3, 8 })
         {
-            RidgeSolution more = sample.Solve(new() { Threads = threads });
+            RidgeSolution more = sample.Solve(new() { NumberOfThreads = threads });
             Assert.Equal(one.SelectionErrors, more.SelectionErrors);
             Assert.Equal(one.Coefficients, more.Coefficients);
             Assert.Equal(one.Intercepts, more.Intercepts);

@@ -66,7 +66,7 @@ public class MultiRocketGoldenTests
     {
         SeriesSet series = golden.Series();
         var settings = new MultiRocketSettings { NumberOfFeatures = golden.Int("numFeaturesPerRepresentation") * MultiRocketSettings.FeaturesPerBias };
-        var plan = new MultiRocketPlan(series.MaximumLength, series.NumberOfChannels, settings, new SeededRandom(1));
+        var plan = new MultiRocketPlan(series.MaxLength, series.NumberOfChannels, settings, new SeededRandom(1));
         return Kernels.MultiRocket.Fit(plan, series, [.. golden.Part("base").Ints("biasSeriesIndex"), .. golden.Part("difference").Ints("biasSeriesIndex")]);
     }
 

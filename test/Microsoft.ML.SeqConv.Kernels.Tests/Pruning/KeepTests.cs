@@ -81,7 +81,23 @@ public class KeepTests
     }
 
     [Fact]
-    public void A_pruned_model_tells_what_each_feature_is_and_holds_nothing_else()
+    public void A_full_model_keeps_everything()
+    {
+        Check((MiniRocketModel)FeaturizerTests.Fit("MiniRocket", 1, false, 50));
+        Check((MultiRocketModel)FeaturizerTests.Fit("MultiRocket", 1, false, 50));
+        Check((HydraModel)FeaturizerTests.Fit("Hydra", 1, false, 50));
+        Check((RocketModel)FeaturizerTests.Fit("Rocket", 1, false, 50));
+
+        static void Check<T>(PrunableFeaturizer<T> full)
+            where T : PrunableFeaturizer<T>
+        {
+            Assert.False(full.IsPruned);
+            Assert.Equal(Enumerable.Range(0, full.NumberOfFeatures), full.KeptFeatures.ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_pruned_model_states_what_each_feature_is_and_holds_nothing_else()
     {
         var full = (MiniRocketModel)FeaturizerTests.Fit("MiniRocket", 3, false, 150);
         MiniRocketModel pruned = full.Keep([700, 3, 40]);

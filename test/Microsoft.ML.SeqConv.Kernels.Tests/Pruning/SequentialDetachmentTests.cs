@@ -72,8 +72,10 @@ public class SequentialDetachmentTests
     public void Validation_is_the_same_whatever_the_number_of_threads()
     {
         using FeatureMatrix features = Noise(40, 100, out double[] targets, informative: 4);
-        DetachmentPoint[] one = DetachmentValidation.Run(features, targets, [], 4, 2, new DetachmentSettings { Threads = 1 }, seed: 3);
-        DetachmentPoint[] three = DetachmentValidation.Run(features, targets, [], 4, 2, new DetachmentSettings { Threads = 3 }, seed: 3);
+        DetachmentPoint[] one = DetachmentValidation.Run(features, targets, [], 4, 2,
+            new DetachmentSettings { NumberOfThreads = 1 }, seed: 3);
+        DetachmentPoint[] three = DetachmentValidation.Run(features, targets, [], 4, 2,
+            new DetachmentSettings { NumberOfThreads = 3 }, seed: 3);
         Assert.Equal(one, three);
         Assert.All(one, point => Assert.True(double.IsNaN(point.Accuracy)));
         Assert.Equal(0, one[0].SquaredErrorGrowthError);

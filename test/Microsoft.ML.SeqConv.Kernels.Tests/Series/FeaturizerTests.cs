@@ -147,7 +147,7 @@ public class FeaturizerTests
         SeriesFeaturizer featurizer = Fit(name, channels, ragged, 50);
         var series = new SeriesSet([.. Enumerable.Range(0, 61).Select(i => Noise((40 + i * 7 % 4) * channels, i))], channels);
         var actual = new float[series.Count * featurizer.NumberOfFeatures];
-        featurizer.Transform(series, actual, threads: 3);
+        featurizer.Transform(series, actual, numberOfThreads: 3);
         FeaturizerWorker scalar = featurizer.CreateWorker(KernelPath.Scalar);
         var expected = new float[featurizer.NumberOfFeatures];
         for (int i = 0; i < series.Count; i++)
@@ -193,8 +193,8 @@ public class FeaturizerTests
         var series = new SeriesSet([.. Enumerable.Range(0, 37).Select(i => Noise(50 * channels, i))], channels);
         var one = new float[series.Count * featurizer.NumberOfFeatures];
         var many = new float[one.Length];
-        featurizer.Transform(series, one, threads: 1);
-        featurizer.Transform(series, many, threads: 5);
+        featurizer.Transform(series, one, numberOfThreads: 1);
+        featurizer.Transform(series, many, numberOfThreads: 5);
         Assert.Equal(one, many);
     }
 

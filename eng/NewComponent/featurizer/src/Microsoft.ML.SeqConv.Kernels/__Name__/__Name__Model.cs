@@ -40,9 +40,9 @@ public sealed class __Name__Model : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);       // a vector worker for the other paths comes later
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);       // a vector worker for the other paths comes later
 
     /// <inheritdoc/>
-    protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
         => throw new NotImplementedException("Split each weighted feature over the points that made it, beside the scalar worker: see MiniRocketAttribution.");
 }

@@ -11,7 +11,7 @@ public sealed record __Name__Settings
 
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
-    public void Validate()
+    internal void Validate()
     {
         if (NumberOfKernels is < 1 or > 1_000_000)
             throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels, $"{nameof(NumberOfKernels)} is {NumberOfKernels}; it must be from 1 to 1,000,000.");

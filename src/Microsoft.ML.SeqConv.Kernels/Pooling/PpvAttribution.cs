@@ -3,10 +3,11 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Who makes a proportion of positive values: told against a series without shape, whose outputs are all alike. Where those are not positive, each positive output gives its part; where they
-/// are, each output that is not positive takes its part away from the whole.
+/// The outputs that make a proportion of positive values. The baseline is an all-zero series, whose outputs are all
+/// alike. Where those are not positive, each positive output contributes its part; where they are, each output that is
+/// not positive takes its part away from the whole.
 /// </summary>
-internal static class PositiveShares
+internal static class PpvAttribution
 {
     /// <summary>Splits a weighted proportion.</summary>
     /// <typeparam name="T">What outputs are summed in.</typeparam>
@@ -15,9 +16,10 @@ internal static class PositiveShares
     /// <param name="flat">The output of a series of zeros.</param>
     /// <param name="weight">Weight of the proportion.</param>
     /// <param name="proportion">The proportion, as the feature has it.</param>
-    /// <param name="gifts">[position]: to each its part is added.</param>
+    /// <param name="attributions">[position]: to each its part is added.</param>
     /// <returns>The weighted proportion of a series of zeros.</returns>
-    public static double Add<T>(ReadOnlySpan<T> outputs, T bias, T flat, double weight, float proportion, Span<double> gifts)
+    public static double Add<T>(ReadOnlySpan<T> outputs, T bias, T flat, double weight, float proportion,
+        Span<double> attributions)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         bool flatIsPositive = flat > bias;
@@ -29,7 +31,7 @@ internal static class PositiveShares
             return whole;
         double part = (weight * proportion - whole) / unlike;
         for (int t = 0; t < outputs.Length; t++)
-            gifts[t] += outputs[t] > bias != flatIsPositive ? part : 0;
+            attributions[t] += outputs[t] > bias != flatIsPositive ? part : 0;
         return whole;
     }
 }
