@@ -132,7 +132,7 @@ public sealed class ConvolutionModel : SeriesFeaturizer
         => ConvolutionAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
+    public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
 
     private static void AtLeastOne(int value, string name)
     {

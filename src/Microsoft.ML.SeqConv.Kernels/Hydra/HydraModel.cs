@@ -216,7 +216,7 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         => HydraAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path)
+    public override FeaturizerWorker CreateWorker(KernelPath path)
         => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)

@@ -133,7 +133,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 
     // A pruned model has few kernels that share their first taps: it is faster by other loops.
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
+    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
         : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned
             ? new PrunedMiniRocketWorker(this, lanes, path)

@@ -90,7 +90,7 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
         => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path)
+    public override FeaturizerWorker CreateWorker(KernelPath path)
         => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 
     /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>An implementation of the kernels. All give the same bits.</summary>
-internal enum KernelPath
+public enum KernelPath
 {
     /// <summary>Plain loops that read like the papers: the specification.</summary>
     Scalar,
@@ -17,7 +17,7 @@ internal enum KernelPath
 }
 
 /// <summary>The one place that chooses a path.</summary>
-internal static class KernelPaths
+public static class KernelPaths
 {
     /// <summary>The environment variable that forces a path by name, for example <c>SEQCONV_KERNEL=Scalar</c>.</summary>
     public const string EnvironmentVariable = "SEQCONV_KERNEL";

@@ -118,7 +118,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
         : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
+    public override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),

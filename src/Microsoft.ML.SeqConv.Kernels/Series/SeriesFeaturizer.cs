@@ -18,7 +18,7 @@ public abstract class SeriesFeaturizer
 
     /// <summary>Makes the state that one thread needs to transform series after series without allocation.</summary>
     /// <param name="path">Which implementation computes; all give the same bits.</param>
-    internal abstract FeaturizerWorker CreateWorker(KernelPath path);
+    public abstract FeaturizerWorker CreateWorker(KernelPath path);
 
     /// <summary>Makes a worker on the path that <see cref="KernelPaths.Current"/> names.</summary>
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);

@@ -40,7 +40,7 @@ public sealed class __Name__Model : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    internal override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);       // a vector worker for the other paths comes later
+    public override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);       // a vector worker for the other paths comes later
 
     /// <inheritdoc/>
     private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
