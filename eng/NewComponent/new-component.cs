@@ -57,12 +57,12 @@ return 0;
         (
             "test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs",
             ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> PublishedNetworks", "    };"],
-            "        [\"__name__\"] = device => new __Name__Network(new __Name__Settings(1, 2, 128, ConvolutionKind.Full), device),"
+            "        [\"__name__\"] = new __Name__Settings(1, 2, 128, ConvolutionKind.Full).Make,"
         ),
         (
             "test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs",
             ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks", "    };"],
-            "        [\"__name__\"] = device => new __Name__Network(new __Name__Settings(Channels, Outputs, 6, ConvolutionKind.Full), device),"
+            "        [\"__name__\"] = new __Name__Settings(Channels, Outputs, 6, ConvolutionKind.Full).Make,"
         ),
     ];
 
@@ -101,9 +101,10 @@ string Filled(string text) => text.Replace("__Name__", name, StringComparison.Or
 // The first number in model files that no network over series has.
 string Number()
 {
-    IEnumerable<Match> taken = sources.SelectMany(file => Regex.Matches(
+    IEnumerable<Match> attributes = sources.SelectMany(file => Regex.Matches(
         File.ReadAllText(file), @"^\[assembly: .*SeriesNetwork<.*>\((\d+)\)\]", RegexOptions.Multiline));
-    return $"{taken.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty().Max()}";
+    IEnumerable<int> numbers = attributes.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    return $"{numbers.Max() + 1}";
 }
 
 // Eight characters that no other component has.

@@ -29,7 +29,13 @@ internal static class NetworkModels
                 ValidationFraction = 0,
                 BestBy = BestEpoch.Loss,
             }),
-            "characters" => Context.MulticlassClassification.Trainers.Vdcnn(new VdcnnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = epochs, MaxLength = 64, NumberOfUnits = 8 }),
+            "characters" => Context.MulticlassClassification.Trainers.Vdcnn(new VdcnnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = epochs,
+                MaxLength = 64,
+                NumberOfUnits = 8,
+            }),
             "audio" => Context.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
             {
                 LabelColumnName = "LabelKey",

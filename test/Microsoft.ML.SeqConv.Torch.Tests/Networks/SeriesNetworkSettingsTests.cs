@@ -26,7 +26,8 @@ public class SeriesNetworkSettingsTests
     [Fact]
     public void Files_have_the_bytes_of_the_first_version()
     {
-        AssertBytes([0, 3, 4, 5, 6, 7, 8, 1], new InceptionSettings(3, 4, 5, 6, 7, 8, ConvolutionKind.DepthwiseSeparable));
+        AssertBytes(
+            [0, 3, 4, 5, 6, 7, 8, 1], new InceptionSettings(3, 4, 5, 6, 7, 8, ConvolutionKind.DepthwiseSeparable));
         AssertBytes([1, 3, 4, 6, 9, 40, 32, 0], new FcnSettings(3, 4, 9, ConvolutionKind.Full));
         AssertBytes([2, 3, 4, 6, 9, 40, 32, 1], new ResNetSettings(3, 4, 9, ConvolutionKind.DepthwiseSeparable));
     }
@@ -57,7 +58,8 @@ public class SeriesNetworkSettingsTests
         Assert.Equal(bytes, stream.ToArray());
         Assert.Equal(settings, Read(bytes));
         using SequenceNetwork network = settings.Make(META);
-        Assert.Equal(settings.GetType().Name.Replace("Settings", "Network", StringComparison.Ordinal), network.GetName());
+        string name = settings.GetType().Name.Replace("Settings", "Network", StringComparison.Ordinal);
+        Assert.Equal(name, network.GetName());
     }
 
     private static SeriesNetworkSettings Read(byte[] bytes)

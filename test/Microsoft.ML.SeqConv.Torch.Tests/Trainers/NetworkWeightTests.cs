@@ -71,8 +71,10 @@ public class NetworkWeightTests
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = context.MulticlassClassification.Trainers;
         IEstimator<ITransformer> trainer = kind switch
         {
-            "text" => trainers.TextCnn(With(new TextCnnTrainer.Options { Dimension = 4, NumberOfFilters = 4, NumberOfEpochs = 2 })),
-            "characters" => trainers.Vdcnn(With(new VdcnnTrainer.Options { MaxLength = 64, NumberOfUnits = 4, NumberOfEpochs = 1 })),
+            "text" => trainers.TextCnn(
+                With(new TextCnnTrainer.Options { Dimension = 4, NumberOfFilters = 4, NumberOfEpochs = 2 })),
+            "characters" => trainers.Vdcnn(
+                With(new VdcnnTrainer.Options { MaxLength = 64, NumberOfUnits = 4, NumberOfEpochs = 1 })),
             "audio" => trainers.Cldnn(With(new CldnnTrainer.Options
             {
                 AudioColumnName = "Series",

@@ -66,7 +66,7 @@ internal static class SmallTrainings
     }
 
     /// <summary>Sine waves, which both can learn.</summary>
-    public static List<SeriesRow> Rows() => SineWaves.Make(3, 40);
+    public static List<SeriesRow> Rows() => SineWaves.Make(3, 24);
 
     private static TrainingOptions Options(string kind) => kind == WaveNet
         ? new WaveNetOptions
