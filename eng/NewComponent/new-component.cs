@@ -3,6 +3,7 @@
 // What comes next: docs/add-a-featurizer.md, docs/add-a-network.md.
 #:property PublishAot=false
 
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 const int longestName = 24 - 7;      // a loader's signature, "SeqConv" and the name, has at most 24 characters
@@ -21,6 +22,7 @@ string? taken = sources.FirstOrDefault(file => Regex.IsMatch(File.ReadAllText(fi
 if (taken is not null)
     return Fail($"The name '{name}' is taken by {Path.GetRelativePath(root, taken)}.");
 string signature = Signature();
+string number = Number();
 
 var written = new SortedDictionary<string, string>(StringComparer.Ordinal);
 string folder = Path.Combine(templates, kind);
@@ -53,10 +55,16 @@ return 0;
     ]
     :
     [
-        ("src/Microsoft.ML.SeqConv.Torch/Trainers/SeriesNetworkSettings.cs", ["internal enum SeriesArchitecture", "}"], "    __Name__,"),
-        ("src/Microsoft.ML.SeqConv.Torch/Trainers/SeriesNetworkSettings.cs", ["        SeriesArchitecture.Inception =>"], "        SeriesArchitecture.__Name__ => new __Name__Network(Shape.Channels, Shape.Outputs, Shape.Filters, Shape.Convolution, device),"),
-        ("test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs", ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> PublishedNetworks", "    };"], "        [\"__name__\"] = device => new __Name__Network(1, 2, 128, ConvolutionKind.Full, device),"),
-        ("test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs", ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks", "    };"], "        [\"__name__\"] = device => new __Name__Network(Channels, Outputs, 6, ConvolutionKind.Full, device),"),
+        (
+            "test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs",
+            ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> PublishedNetworks", "    };"],
+            "        [\"__name__\"] = new __Name__Settings(1, 2, 128, ConvolutionKind.Full).Make,"
+        ),
+        (
+            "test/Microsoft.ML.SeqConv.Torch.Tests/Networks/NetworkCases.cs",
+            ["    internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks", "    };"],
+            "        [\"__name__\"] = new __Name__Settings(Channels, Outputs, 6, ConvolutionKind.Full).Make,"
+        ),
     ];
 
 void Insert(string file, string[] before, string line)
@@ -86,7 +94,19 @@ void AddPublicMembers(string file, string members)
 
 string Text(string file) => written.TryGetValue(file, out string? text) ? text : File.ReadAllText(Path.Combine(root, file)).ReplaceLineEndings("\n");
 
-string Filled(string text) => text.Replace("__Name__", name, StringComparison.Ordinal).Replace("__name__", name.ToLowerInvariant(), StringComparison.Ordinal).Replace("__SIGNATURE__", signature, StringComparison.Ordinal);
+string Filled(string text) => text.Replace("__Name__", name, StringComparison.Ordinal)
+    .Replace("__name__", name.ToLowerInvariant(), StringComparison.Ordinal)
+    .Replace("__SIGNATURE__", signature, StringComparison.Ordinal)
+    .Replace("__NUMBER__", number, StringComparison.Ordinal);
+
+// The first number in model files that no network over series has.
+string Number()
+{
+    IEnumerable<Match> attributes = sources.SelectMany(file => Regex.Matches(
+        File.ReadAllText(file), @"^\[assembly: .*SeriesNetwork<.*>\((\d+)\)\]", RegexOptions.Multiline));
+    IEnumerable<int> numbers = attributes.Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    return $"{numbers.Max() + 1}";
+}
 
 // Eight characters that no other component has.
 string Signature()

@@ -111,7 +111,9 @@ public class SequenceExperimentTests
         AutoCatalog auto = _context.Auto();
         SweepablePipeline pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(
             auto.SweepableInceptionTime(searchSpace: Small(), configure: options => (options.NumberOfNetworks, options.Depth, options.NumberOfFilters) = (1, 3, 8)),
-            auto.SweepableTextCnn(searchSpace: Small(), configure: options => (options.Dimension, options.NumberOfMaps) = (16, 8)));
+            auto.SweepableTextCnn(
+                searchSpace: Small(),
+                configure: options => (options.Dimension, options.NumberOfFilters) = (16, 8)));
         TrialResult result = auto.CreateExperiment().SetPipeline(pipeline).SetDataset(Data, fold: 2).SetMaxModelToExplore(3)
             .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label").Run();
         Assert.InRange(result.Metric, 0, 1);

@@ -53,7 +53,7 @@ internal static class TextStudy
             Variant = vectors is null ? TextCnnVariant.Rand : TextCnnVariant.NonStatic,
             VectorsFile = vectors,
             Tokenization = TextTokenization.Words(lowercase),
-            MinimumCount = int.Parse(After(args, "--minimum-count") ?? "1", CultureInfo.InvariantCulture),
+            MinCount = int.Parse(After(args, "--minimum-count") ?? "1", CultureInfo.InvariantCulture),
         })).Fit(context.Data.LoadFromEnumerable(train));
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double accuracy = context.MulticlassClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(test)), "LabelKey").MicroAccuracy;

@@ -11,10 +11,13 @@ internal sealed class ForecastExamples : TrainingExamples
     private readonly int _horizon;
 
     /// <param name="series">All points of each.</param>
+    /// <param name="weights">[series]: each of its windows weighs so much.</param>
     /// <param name="windows">Where windows begin; window and horizon lie in the series; none is constant.</param>
     /// <param name="settings">Sizes.</param>
-    public ForecastExamples(IReadOnlyList<float[]> series, (int Series, int Start)[] windows, ForecastSettings settings)
-        : base(new float[windows.Length], [.. Enumerable.Repeat(1f, windows.Length)])
+    public ForecastExamples(
+        IReadOnlyList<float[]> series, IReadOnlyList<float> weights, (int Series, int Start)[] windows,
+        ForecastSettings settings)
+        : base(new float[windows.Length], [.. windows.Select(window => weights[window.Series])])
     {
         _series = series;
         _windows = windows;

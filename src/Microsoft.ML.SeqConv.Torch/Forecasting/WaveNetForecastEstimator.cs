@@ -1,9 +1,5 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.SeqConv.Kernels;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -30,7 +26,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
 {
     private const string Component = "ForecastByWaveNet";
     private const int StepsPerEpoch = 20;       // where there are few windows, batches are smaller, so that an epoch still has so many steps
-    private const int LeastBatch = 4;
+    private const int MinBatch = 4;
 
     private readonly IHost _host;
     private readonly string _outputColumnName;
@@ -61,12 +57,12 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         GetOutputSchema(SchemaColumns.ShapeOf(input));
         using IChannel channel = _host.Start("Training");
         using var monitor = new FitMonitor(_host, Component);
-        TorchLibrary.EnsureLoaded();
-        Device device = TorchDevice.Choose(_options.GpuDeviceId ?? ContextDevice.GpuDeviceId(_host), _options.FallbackToCpu ?? ContextDevice.FallbackToCpu(_host), message => channel.Warn(message));
+        var training = new NetworkTraining(
+            _host, _options, _seed, monitor, message => channel.Inform(message), message => channel.Warn(message));
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         var preparation = new SeriesPreparation(
             new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1, _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
-        List<float[]> series = ReadSeries(input, column, preparation, monitor);
+        (List<float[]> series, List<float> weights) = ReadSeries(input, column, preparation, monitor, channel);
         ForecastSettings settings = _options.Settings();
         ForecastSplit split = ForecastSplit.ByTime(series, settings, _options.ValidationFraction).WithoutConstants(series, settings);
         if (split.Train.Length == 0)
@@ -77,16 +73,27 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
 
         if (split.Validation.Length == 0 && _options.ValidationFraction > 0)
             channel.Warn($"{Component}: the series are too short to hold points back, or those are constant, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
-        try
+        ForecastExamples Examples((int Series, int Start)[] windows) => new(series, weights, windows, settings);
+        bool validates = split.Validation.Length > 0;
+        var plan = new NetworkPlan
         {
-            set_num_threads(_options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
-            NetworkEnsemble networks = Train(series, split, settings, device, monitor, channel);
-            return new WaveNetForecastTransformer(_host, _outputColumnName, _inputColumnName, preparation with { Shape = new SeriesShape(1, null) }, settings, networks, history: []);
-        }
-        finally
-        {
-            set_num_threads(TorchLibrary.DefaultThreads);      // a setting of the process, for threads that libtorch has not met yet
-        }
+            Make = device => new ForecastNetwork(settings, device),
+            Initialize = (network, generator) => ((ForecastNetwork)network).Initialize(generator),
+            NumberOfNetworks = _options.NumberOfNetworks,
+            Train = Examples(split.Train),
+            Validation = validates ? Examples(split.Validation) : null,
+            Refit = validates ? Examples(split.All) : null,
+            Objective = new PinballLoss(settings.Quantiles),
+            Scale = new TargetScale(0, 1),
+            Data = $"{split.Train.Length} windows of {series.Count} series to learn from, "
+                + $"{split.Validation.Length} to choose the number of epochs by",
+        };
+        Options options = _options.CheckedCopy();
+        options.BatchSize = Math.Min(_options.BatchSize, Math.Max(MinBatch, split.Train.Length / StepsPerEpoch));
+        options.Patience = validates ? _options.Patience : 0;
+        return new WaveNetForecastTransformer(
+            _host, _outputColumnName, _inputColumnName, preparation with { Shape = new SeriesShape(1, null) }, settings,
+            training.Run(plan, options), history: []);
     }
 
     /// <summary>The schema after the transform.</summary>
@@ -104,18 +111,25 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         return inputSchema.With(SlotNames.Promise(_outputColumnName));
     }
 
-    private List<float[]> ReadSeries(IDataView input, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor)
+    private (List<float[]> Series, List<float> Weights) ReadSeries(
+        IDataView input, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor,
+        IChannel channel)
     {
         monitor.Begin("reading series", "series", input.GetRowCount());
-        using DataViewRowCursor cursor = input.GetRowCursor([column]);
+        DataViewSchema.Column? weightColumn = ExampleWeights.Find(input.Schema, _options.ExampleWeightColumnName);
+        using DataViewRowCursor cursor = input.GetRowCursor([column, weightColumn ?? column]);
         var reader = new SeriesReader(column.Name, preparation, cursor.GetIdGetter());
         ValueGetter<VBuffer<float>> get = cursor.GetGetter<VBuffer<float>>(column);
+        var rowWeights = new ExampleWeights(cursor, weightColumn);
         VBuffer<float> source = default;
         var series = new List<float[]>();
+        var weights = new List<float>();
         int needed = _options.WindowSize + _options.Horizon;
         while (cursor.MoveNext())
         {
             monitor.Report(cursor.Position);
+            if (!rowWeights.Read())
+                continue;
             get(ref source);
             float[] points = reader.Read(source).ToArray();
             if (points.Length < needed)
@@ -125,86 +139,19 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             }
 
             series.Add(points);
+            weights.Add(rowWeights.Current);
         }
 
+        rowWeights.Warn(channel, column);
         if (series.Count == 0)
-            throw new InvalidOperationException($"Column '{column.Name}' has no rows; {Component} needs at least one series. Check the data view or its filters.");
+        {
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' has no rows{rowWeights.Condition}; {Component} needs at least one series. "
+                + "Check the data view or its filters.");
+        }
+
         if (series.All(points => points.All(value => value == points[0])))
             throw new InvalidOperationException($"Column '{column.Name}' is constant in all {series.Count} rows; there is nothing to learn. Check the column.");
-        return series;
-    }
-
-    private NetworkEnsemble Train(List<float[]> series, ForecastSplit split, ForecastSettings settings, Device device, FitMonitor monitor, IChannel channel)
-    {
-        int batch = Math.Min(_options.BatchSize, Math.Max(LeastBatch, split.Train.Length / StepsPerEpoch));
-        var networks = new List<SequenceNetwork>();
-        var histories = new List<TrainingHistory>();
-        try
-        {
-            for (int i = 0; i < _options.NumberOfNetworks; i++)
-            {
-                ulong seed = new SeededRandom(_seed + (ulong)i).NextUInt64();
-                string stage = _options.NumberOfNetworks > 1 ? $"training network {i + 1} of {_options.NumberOfNetworks}" : "training";
-                ForecastNetwork network = Make(settings, seed, device);
-                networks.Add(network);
-                if (i == 0)
-                {
-                    channel.Inform(string.Create(CultureInfo.InvariantCulture, $"{Component}: {network.CountParameters():N0} trainable weights, {split.Train.Length} windows of {series.Count} series to learn from, "
-                        + $"{split.Validation.Length} to choose the number of epochs by, on {device}."));
-                }
-
-                TrainingHistory history = Run(network, series, split.Train, split.Validation, settings, _options.NumberOfEpochs, batch, seed, device, stage, monitor);
-                if (split.Validation.Length > 0)
-                {
-                    // Again, on all points, for as many steps as were best.
-                    networks.RemoveAt(i);
-                    network.Dispose();
-                    network = Make(settings, seed, device);
-                    networks.Add(network);
-                    int epochs = Math.Max(1, (int)Math.Round((double)history.BestEpoch * split.Train.Length / split.All.Length));
-                    Run(network, series, split.All, [], settings, epochs, batch, seed, device, stage + " on all points", monitor);
-                }
-
-                histories.Add(history);
-            }
-
-            return new NetworkEnsemble([.. networks], histories, device, new TargetScale(0, 1));
-        }
-        catch
-        {
-            foreach (SequenceNetwork network in networks)
-                network.Dispose();
-            throw;
-        }
-    }
-
-    private static ForecastNetwork Make(ForecastSettings settings, ulong seed, Device device)
-    {
-        var network = new ForecastNetwork(settings);
-        using var generator = new Generator(seed >> 1);
-        network.Initialize(generator);
-        network.to(device);
-        return network;
-    }
-
-    private TrainingHistory Run(
-        ForecastNetwork network, List<float[]> series, (int Series, int Start)[] train, (int Series, int Start)[] validation, ForecastSettings settings, int epochs, int batch, ulong seed,
-        Device device, string stage, FitMonitor monitor)
-    {
-        using var optimizer = new Adam(network);
-        return TrainingLoop.Run(
-            network, optimizer, new ForecastExamples(series, train, settings), validation.Length == 0 ? null : new ForecastExamples(series, validation, settings), new PinballLoss(settings.Quantiles),
-            new TrainingSettings
-            {
-                Epochs = epochs,
-                BatchSize = batch,
-                LearningRate = _options.LearningRate,
-                Patience = validation.Length == 0 ? 0 : _options.Patience,
-                ClipNorm = 1,
-                Seed = seed,
-                Device = device,
-                Stage = stage,
-            },
-            monitor);
+        return (series, weights);
     }
 }

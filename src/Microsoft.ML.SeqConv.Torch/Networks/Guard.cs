@@ -17,6 +17,17 @@ internal static class Guard
             name, value, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be {range}."));
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive or not finite.</exception>
+    public static void Positive(double value, string name)
+    {
+        if (!(value > 0 && double.IsFinite(value)))
+        {
+            throw new ArgumentOutOfRangeException(
+                name, value,
+                string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be positive and finite."));
+        }
+    }
+
     /// <exception cref="ArgumentOutOfRangeException">The value is no share.</exception>
     public static void Share(double value, string name)
     {

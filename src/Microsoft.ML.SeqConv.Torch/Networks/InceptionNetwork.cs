@@ -1,6 +1,8 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
+[assembly: Microsoft.ML.SeqConv.SeriesNetwork<Microsoft.ML.SeqConv.InceptionSettings>(0)]
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>The shape of an <see cref="InceptionNetwork"/>; defaults are the paper's.</summary>
@@ -12,7 +14,32 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Bottleneck">Channels that the convolutions see; 0 for all.</param>
 /// <param name="Convolution">How the three convolutions are made.</param>
 internal sealed record InceptionSettings(
-    int Channels, int Outputs, int Depth = 6, int Filters = 32, int KernelSize = 40, int Bottleneck = 32, ConvolutionKind Convolution = ConvolutionKind.Full);
+    int Channels, int Outputs, int Depth = 6, int Filters = 32, int KernelSize = 40, int Bottleneck = 32,
+    ConvolutionKind Convolution = ConvolutionKind.Full)
+    : SeriesNetworkSettings(Channels, Outputs, Convolution), ISeriesNetworkSettings<InceptionSettings>
+{
+    public override SequenceNetwork Make(Device? device) => new InceptionNetwork(this, device);
+
+    public override void Check()
+    {
+        base.Check();
+        Guard.Within(Depth, 1, 100, nameof(Depth));
+        Guard.Within(Filters, 1, MaxFilters, "NumberOfFilters");
+        Guard.Within(KernelSize, 1, 100_000, nameof(KernelSize));
+        Guard.Within(Bottleneck, 0, MaxFilters, nameof(Bottleneck));
+    }
+
+    protected override void WriteSizes(BinaryWriter writer)
+        => new SavedSeriesSizes(Channels, Outputs, Filters, Convolution, Depth, KernelSize, Bottleneck).Write(writer);
+
+    public static InceptionSettings ReadSizes(BinaryReader reader)
+    {
+        SavedSeriesSizes saved = SavedSeriesSizes.Read(reader);
+        return new(
+            saved.Channels, saved.Outputs, saved.Depth, saved.Filters, saved.KernelSize, saved.Bottleneck,
+            saved.Convolution);
+    }
+}
 
 /// <summary>
 /// One network of InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): inception modules, a residual connection over every three, the mean over time, a linear layer.

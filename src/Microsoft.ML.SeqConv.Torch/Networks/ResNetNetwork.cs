@@ -1,7 +1,35 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
+[assembly: Microsoft.ML.SeqConv.SeriesNetwork<Microsoft.ML.SeqConv.ResNetSettings>(2)]
+
 namespace Microsoft.ML.SeqConv;
+
+/// <summary>The shape of a <see cref="ResNetNetwork"/>.</summary>
+/// <param name="Channels">Of the series.</param>
+/// <param name="Outputs">Classes, or 1 for a value.</param>
+/// <param name="Filters">Of the first block; the others have twice as many. The paper: 64.</param>
+/// <param name="Convolution">How convolutions are made.</param>
+internal sealed record ResNetSettings(int Channels, int Outputs, int Filters, ConvolutionKind Convolution)
+    : SeriesNetworkSettings(Channels, Outputs, Convolution), ISeriesNetworkSettings<ResNetSettings>
+{
+    public override SequenceNetwork Make(Device? device) => new ResNetNetwork(this, device);
+
+    public override void Check()
+    {
+        base.Check();
+        Guard.Within(Filters, 1, MaxFilters, "NumberOfFilters");
+    }
+
+    protected override void WriteSizes(BinaryWriter writer)
+        => new SavedSeriesSizes(Channels, Outputs, Filters, Convolution).Write(writer);
+
+    public static ResNetSettings ReadSizes(BinaryReader reader)
+    {
+        SavedSeriesSizes saved = SavedSeriesSizes.Read(reader);
+        return new(saved.Channels, saved.Outputs, saved.Filters, saved.Convolution);
+    }
+}
 
 /// <summary>
 /// The residual baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three blocks of three convolution layers of 8, 5 and 3 points with a residual connection over
@@ -15,15 +43,10 @@ internal sealed class ResNetNetwork : SequenceNetwork
     private readonly Shortcut[] _shortcuts;
     private readonly Linear _head;
 
-    /// <param name="channels">Of the series.</param>
-    /// <param name="outputs">Classes, or 1 for a value.</param>
-    /// <param name="filters">Of the first block; the others have twice as many. The paper: 64.</param>
-    /// <param name="kind">How convolutions are made.</param>
-    /// <param name="device">Where the weights are.</param>
-    public ResNetNetwork(int channels, int outputs, int filters, ConvolutionKind kind, Device? device = null)
+    public ResNetNetwork(ResNetSettings settings, Device? device = null)
         : base(nameof(ResNetNetwork))
     {
-        int[] widths = [channels, filters, 2 * filters, 2 * filters];
+        int[] widths = [settings.Channels, settings.Filters, 2 * settings.Filters, 2 * settings.Filters];
         _shortcuts = new Shortcut[widths.Length - 1];
         _layers = new ConvolutionLayer[_shortcuts.Length * Kernels.Length];
         for (int block = 0; block < _shortcuts.Length; block++)
@@ -31,7 +54,9 @@ internal sealed class ResNetNetwork : SequenceNetwork
             for (int i = 0; i < Kernels.Length; i++)
             {
                 int at = block * Kernels.Length + i;
-                _layers[at] = new ConvolutionLayer(i == 0 ? widths[block] : widths[block + 1], widths[block + 1], Kernels[i], rectify: i < Kernels.Length - 1, kind, device);
+                _layers[at] = new ConvolutionLayer(
+                    i == 0 ? widths[block] : widths[block + 1], widths[block + 1], Kernels[i],
+                    rectify: i < Kernels.Length - 1, settings.Convolution, device);
                 register_module($"block{block}_layer{i}", _layers[at]);
             }
 
@@ -40,7 +65,7 @@ internal sealed class ResNetNetwork : SequenceNetwork
             register_module($"block{block}_shortcut", _shortcuts[block]);
         }
 
-        _head = nn.Linear(widths[^1], outputs, device: device);
+        _head = nn.Linear(widths[^1], settings.Outputs, device: device);
         register_module("head", _head);
     }
 

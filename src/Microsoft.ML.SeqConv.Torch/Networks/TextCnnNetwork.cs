@@ -42,7 +42,7 @@ internal sealed record TextCnnSettings(
     {
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
         Guard.Within(Dimension, 1, 100_000, nameof(Dimension));
-        Guard.Within(Maps, 1, 65_536, "NumberOfMaps");
+        Guard.Within(Maps, 1, 65_536, "NumberOfFilters");
         if (Windows.Length is 0 or > 100)
             throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
         foreach (int window in Windows)

@@ -38,7 +38,7 @@ internal sealed record VdcnnSettings(
     {
         _ = Blocks;
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
-        Guard.Within(Length, ShortestLength, 100_000, "MaximumLength");
+        Guard.Within(Length, ShortestLength, 100_000, "MaxLength");
         Guard.Within(Units, 1, 65_536, "NumberOfUnits");
         Guard.Defined(Downsampling, nameof(Downsampling));
         Guard.Defined(Convolution, nameof(Convolution));

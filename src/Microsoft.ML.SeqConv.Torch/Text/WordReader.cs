@@ -10,8 +10,9 @@ internal static class WordReader
     /// <param name="row">The row.</param>
     /// <param name="column">Text, or a vector of keys.</param>
     /// <param name="tokenization">Splits text; <see langword="null"/> for keys.</param>
-    /// <param name="maximumLength">Words that are read.</param>
-    public static Func<IReadOnlyList<string>> Open(DataViewRow row, DataViewSchema.Column column, TextTokenization? tokenization, int maximumLength)
+    /// <param name="maxLength">Words that are read.</param>
+    public static Func<IReadOnlyList<string>> Open(
+        DataViewRow row, DataViewSchema.Column column, TextTokenization? tokenization, int maxLength)
     {
         if (tokenization is null)
         {
@@ -21,7 +22,7 @@ internal static class WordReader
             return () =>
             {
                 getKeys(ref keys);
-                return [.. keys.DenseValues().Take(maximumLength).Select(key => key == 0 ? MissingKey : names[key - 1])];
+                return [.. keys.DenseValues().Take(maxLength).Select(key => key == 0 ? MissingKey : names[key - 1])];
             };
         }
 
@@ -31,7 +32,7 @@ internal static class WordReader
         {
             getText(ref text);
             IReadOnlyList<string> words = tokenization.Split(text.ToString());
-            return words.Count <= maximumLength ? words : [.. words.Take(maximumLength)];
+            return words.Count <= maxLength ? words : [.. words.Take(maxLength)];
         };
     }
 

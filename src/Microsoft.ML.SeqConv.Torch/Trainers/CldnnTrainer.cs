@@ -52,7 +52,8 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         MelSettings frontEnd = _options.FrontEnd.ToSettings(_options.FrontEnd.RateOf(fit.InputColumn));
         Recordings.Check(fit.InputColumn, frontEnd.SampleRate);
         var mel = new MelSpectrogram(frontEnd);
-        var training = new NetworkTraining<float[]>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true, OpenClips);
+        var training = new LabelledTraining<float[]>(
+            fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true, OpenClips);
         CldnnSettings settings = _options.Settings(mel.Channels, training.Outputs);
         (float[] mean, float[] deviation) = new ClipExamples(training.Train.Sequences, mel, null, [], []).Statistics();
         NetworkEnsemble networks = training.Run(
@@ -114,7 +115,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
 
         /// <summary>Filters of each of the two convolutions, 1 to 4,096. Default 32.</summary>
         [Range(16, 256, init: 32, logBase: true)]
-        public int NumberOfMaps { get; set; } = 32;
+        public int NumberOfFilters { get; set; } = 32;
 
         /// <summary>Features of a frame after the convolutions, 1 to 65,536. Default 128.</summary>
         [Range(32, 256, init: 128, logBase: true)]
@@ -146,7 +147,8 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         internal override string InputColumnName => AudioColumnName;
 
         internal CldnnSettings Settings(int bands, int outputs) => new(
-            bands, outputs, UseConvolution ? NumberOfMaps : 0, ReducedFeatures, UseLstm ? NumberOfLstmLayers : 0, NumberOfLstmCells,
+            bands, outputs, UseConvolution ? NumberOfFilters : 0, ReducedFeatures,
+            UseLstm ? NumberOfLstmLayers : 0, NumberOfLstmCells,
             UseDense ? NumberOfDenseLayers : 0, NumberOfDenseUnits, ContextFrames, Dropout);
 
         private protected override void Validate()
@@ -157,7 +159,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
             if (!UseConvolution && !UseLstm && !UseDense)
                 throw new ArgumentException("UseConvolution, UseLstm and UseDense are all false; a network needs at least one of its parts.", nameof(UseConvolution));
             if (UseConvolution)
-                Guard.Within(NumberOfMaps, 1, int.MaxValue, nameof(NumberOfMaps));
+                Guard.Within(NumberOfFilters, 1, int.MaxValue, nameof(NumberOfFilters));
             if (UseLstm)
                 Guard.Within(NumberOfLstmLayers, 1, int.MaxValue, nameof(NumberOfLstmLayers));
             if (UseDense)

@@ -46,6 +46,6 @@ public sealed class FcnTrainer : SeriesNetworkTrainer
         public int NumberOfFilters { get; set; } = 128;
 
         internal override SeriesNetworkSettings Settings(int channels, int outputs)
-            => new(SeriesArchitecture.Fcn, new InceptionSettings(channels, outputs, Filters: NumberOfFilters, Convolution: Convolution));
+            => new FcnSettings(channels, outputs, NumberOfFilters, Convolution);
     }
 }

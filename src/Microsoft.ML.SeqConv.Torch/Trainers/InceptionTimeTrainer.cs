@@ -56,6 +56,7 @@ public sealed class InceptionTimeTrainer : SeriesNetworkTrainer
         public int Bottleneck { get; set; } = 32;
 
         internal override SeriesNetworkSettings Settings(int channels, int outputs)
-            => new(SeriesArchitecture.Inception, new InceptionSettings(channels, outputs, Depth, NumberOfFilters, KernelSize, Bottleneck, Convolution));
+            => new InceptionSettings(
+                channels, outputs, Depth, NumberOfFilters, KernelSize, Bottleneck, Convolution);
     }
 }

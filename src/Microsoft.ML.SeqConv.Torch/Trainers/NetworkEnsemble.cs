@@ -169,9 +169,9 @@ internal sealed class NetworkEnsemble : IDisposable
                 histories.Add(SavedHistory.Read(reader));
                 Dictionary<string, SavedTensor> weights = SavedTensors.Read(reader);
                 SavedTensors.CheckFinite(weights);
-                using (SequenceNetwork shape = make(META))
+                using (SequenceNetwork shape = GlobalGenerator.Preserve(() => make(META)))
                     SavedTensors.CheckSameShapes(weights, shape.state_dict(), "the network of the model");
-                SequenceNetwork network = make(null);
+                SequenceNetwork network = GlobalGenerator.Preserve(() => make(null));
                 networks.Add(network);
                 SavedTensors.CopyTo(weights, network.state_dict(), "the network of the model");
                 network.to(device);

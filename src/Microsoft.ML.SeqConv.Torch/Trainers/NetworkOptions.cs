@@ -3,8 +3,8 @@ using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>How a network is trained; the options that every network trainer has.</summary>
-public abstract class NetworkOptions
+/// <summary>How a network is trained on rows with a label: the options that every network trainer has.</summary>
+public abstract class NetworkOptions : TrainingOptions
 {
     private protected NetworkOptions()
     {
@@ -12,30 +12,6 @@ public abstract class NetworkOptions
 
     /// <summary>The label column: a key for classification, Single for regression.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
-
-    /// <summary>
-    /// The column of example weights (Single, zero or more); <see langword="null"/> weighs all alike. A row of weight 0
-    /// is left out, with a warning.
-    /// </summary>
-    public string? ExampleWeightColumnName { get; set; }
-
-    /// <summary>Passes over the training rows, from 1.</summary>
-    [Range(25, 1500, init: 200, logBase: true)]
-    public virtual int NumberOfEpochs { get; set; }
-
-    /// <summary>Sequences of one step, from 1. A last batch of one joins the batch before.</summary>
-    [Range(8, 128, init: 64, logBase: true)]
-    public virtual int BatchSize { get; set; }
-
-    /// <summary>The learning rate of the first epoch, positive.</summary>
-    [Range(1e-4, 1e-2, init: 1e-3, logBase: true)]
-    public virtual double LearningRate { get; set; }
-
-    /// <summary>How the learning rate changes.</summary>
-    public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Constant;
-
-    /// <summary>The most that the gradients of a step may measure together; 0 (default) for no limit.</summary>
-    public double ClipNorm { get; set; }
 
     /// <summary>The share of a label's weight that is spread over all classes, 0 (default) to below 1. Classification.</summary>
     [Range(0.0, 0.3, init: 0.0)]
@@ -48,56 +24,20 @@ public abstract class NetworkOptions
     [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }
 
-    /// <summary>A weight for each class by its label as text, positive and finite; classes that are not named weigh 1. Multiplies with the other weights. Classification.</summary>
+    /// <summary>
+    /// A weight for each class by its label as text, positive and finite; classes that are not named weigh 1.
+    /// Multiplies
+    /// with the other weights. Classification.
+    /// </summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
-
-    /// <summary>
-    /// The share of rows, from 0 to below 1, that are not learned from but choose the best epoch, drawn so that classes keep their shares. 0: the best epoch is chosen by the training rows.
-    /// Not used where <c>Fit</c> is given validation rows.
-    /// </summary>
-    public double ValidationFraction { get; set; }
-
-    /// <summary>Epochs without a better one after which training ends; 0 for never. The best epoch's weights are kept in any case.</summary>
-    public int Patience { get; set; }
-
-    /// <summary>What the best epoch is the best by.</summary>
-    public BestEpoch BestBy { get; set; }
-
-    /// <summary>
-    /// Seed of first weights, order and dropout. Default <see langword="null"/>: one draw from the context when the trainer is made. A seed gives the same weights for the same
-    /// number of threads on the same processor.
-    /// </summary>
-    public int? Seed { get; set; }
-
-    /// <summary>Threads that one operation may use, at least 1. Default <see langword="null"/>: libtorch's, one a processor or what OMP_NUM_THREADS says.</summary>
-    public int? NumberOfThreads { get; set; }
-
-    /// <summary>The CUDA device. Default <see langword="null"/>: <see cref="MLContext.GpuDeviceId"/>, and where that is unset the CPU.</summary>
-    public int? GpuDeviceId { get; set; }
-
-    /// <summary>Whether the CPU is used where the device is not there; else that is an error. Default <see langword="null"/>: <see cref="MLContext.FallbackToCpu"/>.</summary>
-    public bool? FallbackToCpu { get; set; }
-
-    /// <summary>A folder for checkpoints, one file a network; <see langword="null"/> (default): none are written.</summary>
-    public string? CheckpointFolder { get; set; }
-
-    /// <summary>Epochs from checkpoint to checkpoint, from 1. Default 10.</summary>
-    public int CheckpointEvery { get; set; } = 10;
-
-    /// <summary>
-    /// The folder of checkpoints that training goes on from, <see langword="null"/> (default) for none. With the same options, rows and number of threads the weights in the end are those
-    /// of a training that was never stopped. Files that are not there yet are passed over, and so is a missing folder that is <see cref="CheckpointFolder"/> too.
-    /// </summary>
-    public string? ResumeFrom { get; set; }
 
     internal abstract string InputColumnName { get; }
 
     internal SequenceColumns Columns => new(InputColumnName, LabelColumnName, ExampleWeightColumnName);
 
-    internal NetworkOptions CheckedCopy()
+    internal override TrainingOptions CheckedCopy()
     {
-        Validate();
-        var copy = (NetworkOptions)MemberwiseClone();
+        var copy = (NetworkOptions)base.CheckedCopy();
         copy.ClassWeights = ClassWeights?.ToDictionary();
         return copy;
     }
@@ -116,20 +56,11 @@ public abstract class NetworkOptions
         return Array.ConvertAll(ClassWeighting.OfExamples(exampleWeights, classes, classWeights), weight => (float)weight);
     }
 
-    private protected virtual void Validate()
+    private protected override void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
-        ArgumentNullException.ThrowIfNull(Schedule);
-        Guard.Within(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
-        Guard.Within(BatchSize, 1, 1_000_000, nameof(BatchSize));
-        Guard.Within(Patience, 0, int.MaxValue, nameof(Patience));
-        Guard.Within(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
-        Guard.Within(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
-        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
-            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, $"LearningRate is {LearningRate}; it must be positive and finite.");
-        Guard.Limit(ClipNorm, nameof(ClipNorm));
+        base.Validate();
         Guard.Share(LabelSmoothing, nameof(LabelSmoothing));
-        Guard.Share(ValidationFraction, nameof(ValidationFraction));
         ClassWeighting.Check(ClassWeights);
     }
 }

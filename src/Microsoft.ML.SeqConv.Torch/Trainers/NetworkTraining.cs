@@ -1,98 +1,84 @@
 using System.Globalization;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What all network trainers do between their rows and their trained networks.</summary>
-/// <typeparam name="T">A sequence.</typeparam>
-internal sealed class NetworkTraining<T>
+/// <summary>
+/// The orchestration that every training of a network goes through: classifiers, regressors, forecasts and WaveNet. The
+/// constructor checks what can fail before any row is read; <see cref="Run"/> trains.
+/// </summary>
+internal sealed class NetworkTraining
 {
-    private readonly SequenceFit _fit;
-    private readonly NetworkOptions _options;
     private readonly ulong _seed;
+    private readonly FitMonitor _monitor;
+    private readonly Action<string> _inform;
 
-    /// <param name="fit">The data.</param>
-    /// <param name="options">How.</param>
-    /// <param name="seed">Of weights, order, dropout and the split.</param>
-    /// <param name="classification">Whether labels are classes.</param>
-    /// <param name="open">Makes what reads the sequence of the row that a cursor stands on.</param>
-    public NetworkTraining(SequenceFit fit, NetworkOptions options, ulong seed, bool classification, Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
+    /// <param name="env">The context, which may ask for a device.</param>
+    /// <param name="options">The device, and the checkpoints to resume from.</param>
+    /// <param name="seed">Of weights, order and dropout.</param>
+    /// <param name="monitor">Gets progress, and throws when the fit is cancelled.</param>
+    /// <param name="inform">Gets the number of weights and examples.</param>
+    /// <param name="warn">Gets the reason where the CPU is used instead of the device.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder to resume from does not exist.</exception>
+    /// <exception cref="InvalidOperationException">The device is not there and the CPU will not do.</exception>
+    public NetworkTraining(
+        IHostEnvironment env, TrainingOptions options, ulong seed, FitMonitor monitor, Action<string> inform,
+        Action<string> warn)
     {
-        _fit = fit;
-        _options = options;
-        _seed = seed;
-        CheckResume();
+        (_seed, _monitor, _inform) = (seed, monitor, inform);
+        CheckResume(options);
         TorchLibrary.EnsureLoaded();
-        Device = TorchDevice.Choose(options.GpuDeviceId ?? fit.GpuDeviceId, options.FallbackToCpu ?? fit.FallbackToCpu, fit.Warn);
-        Classes = classification ? fit.Classes() : null;
-
-        LabelledSequences<T> rows = fit.ReadTraining(open);
-        Validation = fit.ReadValidation(open);
-        Train = rows;
-        if (Validation is null && options.ValidationFraction > 0)
-        {
-            (int[] train, int[] validation) = ValidationSplit.Draw(rows.Labels, classification, options.ValidationFraction, seed);
-            Train = rows.Select(train);
-            Validation = validation.Length > 0 ? rows.Select(validation) : null;
-            if (Validation is null)
-                fit.Warn($"ValidationFraction {options.ValidationFraction} of {rows.Count} rows leaves none to validate by; the best epoch is chosen by the training rows.");
-        }
-
-        if (Classes is not null)
-            CheckClasses();
-        else
-            Scale = TargetScale.Of(Train.Labels, Train.Weights);
+        Device = TorchDevice.Choose(
+            options.GpuDeviceId ?? ContextDevice.GpuDeviceId(env),
+            options.FallbackToCpu ?? ContextDevice.FallbackToCpu(env),
+            warn);
     }
-
-    public LabelledSequences<T> Train { get; }
-
-    public LabelledSequences<T>? Validation { get; }
 
     public Device Device { get; }
 
-    /// <summary>The classes; <see langword="null"/> for regression.</summary>
-    public LabelValues? Classes { get; }
-
-    /// <summary>Outputs of the network.</summary>
-    public int Outputs => Classes?.Names.Length ?? 1;
-
-    private TargetScale? Scale { get; }
-
-    /// <summary>Trains networks one after the other.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="make">Makes a network on a device, with any weights.</param>
-    /// <param name="initialize">Draws its first weights.</param>
-    /// <param name="optimize">Makes its optimiser.</param>
-    /// <param name="examples">Puts sequences, labels and weights together.</param>
-    public NetworkEnsemble Run(
-        int count, Func<Device?, SequenceNetwork> make, Action<SequenceNetwork, Generator> initialize, Func<SequenceNetwork, Optimizer> optimize,
-        Func<IReadOnlyList<T>, float[], float[], TrainingExamples> examples)
+    /// <summary>
+    /// Trains the networks of a plan one after the other. A failure or cancellation frees all their tensors.
+    /// </summary>
+    /// <param name="plan">What is trained.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public NetworkEnsemble Run(NetworkPlan plan, TrainingOptions options)
     {
         var networks = new List<SequenceNetwork>();
         var histories = new List<TrainingHistory>();
         try
         {
-            set_num_threads(_options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
-            TrainingExamples train = Labelled(Train, examples);
-            TrainingExamples? validation = Validation is null ? null : Labelled(Validation, examples);
-            Objective objective = Scale is null ? new CrossEntropy(_options.LabelSmoothing) : new SquaredError(Scale.Deviation);
-            for (int i = 0; i < count; i++)
+            set_num_threads(options.NumberOfThreads ?? TorchLibrary.DefaultThreads);
+            for (int i = 0; i < plan.NumberOfNetworks; i++)
             {
                 ulong seed = new SeededRandom(_seed + (ulong)i).NextUInt64();
-                SequenceNetwork network = make(null);
-                networks.Add(network);
-                using (var generator = new Generator(seed >> 1))
-                    initialize(network, generator);
-                network.to(Device);
+                TrainingSettings settings = Settings(plan, options, i, seed);
+                networks.Add(GlobalGenerator.Preserve(() => plan.Make(null)));
                 if (i == 0)
-                    Inform(network, count);
-                using Optimizer optimizer = optimize(network);
-                histories.Add(TrainingLoop.Run(network, optimizer, train, validation, objective, Settings(i, count, seed), _fit.Monitor));
+                    Inform(plan, networks[i]);
+                TrainingHistory history = Train(plan, networks[i], plan.Train, plan.Validation, seed, settings);
+                histories.Add(history);
+                if (plan.Refit is TrainingExamples all)
+                {
+                    // From new weights on all examples, for as many steps as were best.
+                    double epochs = (double)history.BestEpoch * plan.Train.Count / all.Count;
+                    networks[i].Dispose();
+                    networks[i] = GlobalGenerator.Preserve(() => plan.Make(null));
+                    Train(plan, networks[i], all, validation: null, seed, settings with
+                    {
+                        Epochs = Math.Max(1, (int)Math.Round(epochs)),
+                        Patience = 0,
+                        Stage = settings.Stage + " on all examples",
+                        CheckpointFile = CheckpointFile(options.CheckpointFolder, i, "-all"),
+                        ResumeFrom = CheckpointFile(options.ResumeFrom, i, "-all"),
+                    });
+                }
             }
 
-            return new NetworkEnsemble([.. networks], histories, Device, Scale);
+            return new NetworkEnsemble([.. networks], histories, Device, plan.Scale);
         }
         catch
         {
@@ -102,63 +88,60 @@ internal sealed class NetworkTraining<T>
         }
         finally
         {
-            set_num_threads(TorchLibrary.DefaultThreads);      // a setting of the process, for threads that libtorch has not met yet
+            // A setting of the process, for threads that libtorch has not met yet.
+            set_num_threads(TorchLibrary.DefaultThreads);
         }
     }
 
-    private void Inform(SequenceNetwork network, int count) => _fit.Inform(string.Create(CultureInfo.InvariantCulture,
-        $"{network.GetName()}: {network.CountParameters():N0} trainable weights{(count > 1 ? $" in each of {count} networks" : "")}, "
-        + $"{Train.Count} rows to learn from, {Validation?.Count ?? 0} to validate by, on {Device}."));
-
-    private TrainingSettings Settings(int index, int count, ulong seed) => new()
+    private TrainingHistory Train(
+        NetworkPlan plan, SequenceNetwork network, TrainingExamples train, TrainingExamples? validation, ulong seed,
+        TrainingSettings settings)
     {
-        Epochs = _options.NumberOfEpochs,
-        BatchSize = _options.BatchSize,
-        LearningRate = _options.LearningRate,
-        Schedule = _options.Schedule,
-        ClipNorm = _options.ClipNorm,
-        Patience = _options.Patience,
-        BestBy = _options.BestBy,
-        Seed = seed,
+        using (var generator = new Generator(seed >> 1))
+            plan.Initialize(network, generator);
+        network.to(Device);
+        using Optimizer optimizer = plan.Optimize(network);
+        return TrainingLoop.Run(network, optimizer, train, validation, plan.Objective, settings, _monitor);
+    }
+
+    private TrainingSettings Settings(NetworkPlan plan, TrainingOptions options, int index, ulong seed) => new()
+    {
+        Epochs = options.NumberOfEpochs,
+        BatchSize = options.BatchSize,
+        LearningRate = options.LearningRate,
+        Schedule = options.Schedule,
+        ClipNorm = options.ClipNorm,
+        Patience = options.Patience,
+        BestBy = options.BestBy,
+        Seed = plan.OrderSeed ?? seed,
         Device = Device,
-        Classes = Classes?.Names ?? [],
-        CheckpointFile = CheckpointFile(_options.CheckpointFolder, index),
-        CheckpointEvery = _options.CheckpointEvery,
-        ResumeFrom = CheckpointFile(_options.ResumeFrom, index),
-        Stage = count > 1 ? $"training network {index + 1} of {count}" : "training",
+        Classes = plan.Classes,
+        CheckpointFile = CheckpointFile(options.CheckpointFolder, index),
+        CheckpointEvery = options.CheckpointEvery,
+        ResumeFrom = CheckpointFile(options.ResumeFrom, index),
+        Stage = plan.NumberOfNetworks > 1 ? $"training network {index + 1} of {plan.NumberOfNetworks}" : "training",
     };
 
-    private static string? CheckpointFile(string? folder, int index) => folder is null ? null : Path.Combine(folder, $"network{index}.checkpoint");
+    private static string? CheckpointFile(string? folder, int index, string phase = "")
+        => folder is null ? null : Path.Combine(folder, $"network{index}{phase}.checkpoint");
 
-    private TrainingExamples Labelled(LabelledSequences<T> rows, Func<IReadOnlyList<T>, float[], float[], TrainingExamples> examples) => Scale is null
-        ? examples(rows.Sequences, [.. rows.Labels], _options.WeightsOfExamples(rows.Labels, rows.Weights, Classes!.Names))
-        : examples(rows.Sequences, [.. rows.Labels.Select(label => (float)((label - Scale.Mean) / Scale.Deviation))], [.. rows.Weights]);
-
-    // A program that always resumes names one folder for both, which its first run finds missing; a folder of its own must be there.
-    private void CheckResume()
+    private void Inform(NetworkPlan plan, SequenceNetwork network)
     {
-        if (_options.ResumeFrom is string folder && folder != _options.CheckpointFolder && !Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"ResumeFrom is '{folder}', a folder that does not exist. Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.");
+        string each = plan.NumberOfNetworks > 1 ? $" in each of {plan.NumberOfNetworks} networks" : "";
+        _inform(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{network.GetName()}: {network.CountParameters():N0} trainable weights{each}, {plan.Data}, on {Device}."));
     }
 
-    private void CheckClasses()
+    // A program that always resumes names one folder for both, which its first run finds missing; a folder of its own
+    // must be there.
+    private static void CheckResume(TrainingOptions options)
     {
-        string column = _options.LabelColumnName;
-        HashSet<float> learned = [.. Train.Labels];
-        if (learned.Count < 2)
+        if (options.ResumeFrom is string folder && folder != options.CheckpointFolder && !Directory.Exists(folder))
         {
-            throw new InvalidOperationException($"Column '{column}' has the one class '{Classes!.Names[(int)learned.First()]}' in all {Train.Count} rows; "
-                + "a classifier needs at least two. Check the data view or its filters.");
-        }
-
-        foreach (float label in Validation?.Labels ?? [])
-        {
-            if (!learned.Contains(label))
-            {
-                throw new InvalidOperationException($"Column '{column}' has the class '{Classes!.Names[(int)label]}' in the validation rows but in no training row; "
-                    + "a class must be learned to be validated. "
-                    + "Move rows of it to the training data, or remove them.");
-            }
+            throw new DirectoryNotFoundException(
+                $"ResumeFrom is '{folder}', a folder that does not exist. "
+                + "Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.");
         }
     }
 }

@@ -46,6 +46,6 @@ public sealed class ResNetTrainer : SeriesNetworkTrainer
         public int NumberOfFilters { get; set; } = 64;
 
         internal override SeriesNetworkSettings Settings(int channels, int outputs)
-            => new(SeriesArchitecture.ResNet, new InceptionSettings(channels, outputs, Filters: NumberOfFilters, Convolution: Convolution));
+            => new ResNetSettings(channels, outputs, NumberOfFilters, Convolution);
     }
 }

@@ -25,7 +25,9 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
     {
         SeriesShape shape = SeriesShape.Of(_options.SeriesColumnName, fit.InputColumn.Type, _options.NumberOfChannels, _options.Layout);
         var preparation = new SeriesPreparation(shape, MinimumLength: 1, _options.MissingValues, ShortSeries.Pad, _options.Normalization) { Layout = _options.Layout };
-        var training = new NetworkTraining<float[]>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, IsClassification, (row, column) => Open(row, column, preparation));
+        var training = new LabelledTraining<float[]>(
+            fit, _options, (uint?)_options.Seed ?? DrawnSeed, IsClassification,
+            (row, column) => Open(row, column, preparation));
         SeriesNetworkSettings settings = _options.Settings(shape.Channels, training.Outputs);
         NetworkEnsemble networks = training.Run(
             _options.NumberOfNetworks, settings.Make, Initialization.Glorot, network => new Adam(network),

@@ -17,7 +17,8 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
         IHostEnvironment env, string inputColumnName, LabelValues? classes, SeriesPreparation preparation, SeriesNetworkSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
-        if (preparation.Shape.Channels != settings.Shape.Channels || settings.Shape.Outputs != (classes?.Names.Length ?? 1) || classes is null == networks.Scale is null)
+        if (preparation.Shape.Channels != settings.Channels || settings.Outputs != (classes?.Names.Length ?? 1)
+            || classes is null == networks.Scale is null)
             throw new FormatException("The network has other channels or outputs than its columns.");
         _preparation = preparation;
         _settings = settings;
@@ -53,7 +54,8 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
     private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
 
     // *** Binary format ***
-    // the preparation, see SeriesPreparation; the network's shape, see SeriesNetworkSettings; the networks, see NetworkEnsemble
+    // the preparation, see SeriesPreparation; the network and its sizes, see SeriesNetworkSettings; the networks, see
+    // NetworkEnsemble
     private protected override void WriteNetworks(BinaryWriter writer)
     {
         _preparation.Write(writer);

@@ -18,7 +18,8 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Padding and words that training did not meet have ids of their own. An empty text scores as a sentence without words. Text is cut at <see cref="Options.MaximumLength"/> words.
+/// Padding and words that training did not meet have ids of their own. An empty text scores as a sentence without
+/// words. Text is cut at <see cref="Options.MaxLength"/> words.
 /// Deviation: the vocabulary is that of the training rows and of the vectors file, where the paper's code takes in the test sentences.
 /// </para>
 /// </remarks>
@@ -44,17 +45,18 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
     private protected override TextCnnTransformer Train(SequenceFit fit)
     {
         TextTokenization? tokenization = fit.InputColumn.Type is TextDataViewType ? _options.Tokenization : null;
-        var training = new NetworkTraining<IReadOnlyList<string>>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true,
-            (row, column) => WordReader.Open(row, column, tokenization, _options.MaximumLength));
+        var training = new LabelledTraining<IReadOnlyList<string>>(
+            fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true,
+            (row, column) => WordReader.Open(row, column, tokenization, _options.MaxLength));
         if (training.Train.Sequences.All(words => words.Count == 0))
             throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no word in any of {training.Train.Count} rows; "
                 + "there is nothing to learn from. Check the column, or Tokenization.");
 
         Vocabulary vocabulary = tokenization is null
             ? Vocabulary.Of(WordReader.NamesOfKeys(fit.InputColumn))
-            : Vocabulary.Learn(training.Train.Sequences, _options.MinimumCount);
+            : Vocabulary.Learn(training.Train.Sequences, _options.MinCount);
         PretrainedVectors? vectors = _options.VectorsFile is string file
-            ? PretrainedVectors.Read(file, vocabulary, tokenization is null ? 0 : _options.MaximumNewWords, fit.Monitor)
+            ? PretrainedVectors.Read(file, vocabulary, tokenization is null ? 0 : _options.MaxNewWords, fit.Monitor)
             : null;
         TextCnnSettings settings = _options.Settings(
             vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs);
@@ -67,7 +69,9 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         NetworkEnsemble networks = training.Run(
             1, device => new TextCnnNetwork(settings, device), (network, generator) => ((TextCnnNetwork)network).Initialize(generator, vectors?.Values), network => new Adadelta(network),
             (sentences, labels, weights) => new TokenExamples([.. sentences.Select(words => words.Select(vocabulary.IdOf).ToArray())], labels, weights));
-        return new TextCnnTransformer(fit.Environment, _options.TextColumnName, training.Classes, tokenization, vocabulary, _options.MaximumLength, settings, networks);
+        return new TextCnnTransformer(
+            fit.Environment, _options.TextColumnName, training.Classes, tokenization, vocabulary, _options.MaxLength,
+            settings, networks);
     }
 
     /// <summary>Options of <see cref="TextCnnTrainer"/>; defaults are the paper's.</summary>
@@ -107,7 +111,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         public string? VectorsFile { get; set; }
 
         /// <summary>The most words of the vectors file that are kept though the training rows do not have them, so that they are known in scoring; 0 or more. Default 100,000.</summary>
-        public int MaximumNewWords { get; set; } = 100_000;
+        public int MaxNewWords { get; set; } = 100_000;
 
         /// <summary>Numbers of a word vector, 1 to 100,000; the file's where there is one. Default 300.</summary>
         [Range(50, 300, init: 300)]
@@ -118,7 +122,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
 
         /// <summary>Filters for each window, 1 to 65,536. Default 100.</summary>
         [Range(50, 600, init: 100, logBase: true)]
-        public int NumberOfMaps { get; set; } = 100;
+        public int NumberOfFilters { get; set; } = 100;
 
         /// <summary>The share of features that is dropped before the last layer, 0 to below 1. Default 0.5.</summary>
         [Range(0.0, 0.7, init: 0.5)]
@@ -135,15 +139,15 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         public TextTokenization Tokenization { get; set; } = TextTokenization.Words();
 
         /// <summary>Words that are met less often in the training rows are unknown; from 1, the default.</summary>
-        public int MinimumCount { get; set; } = 1;
+        public int MinCount { get; set; } = 1;
 
         /// <summary>Words of a text that are read, 1 to 100,000; the rest is cut. Default 1,000.</summary>
-        public int MaximumLength { get; set; } = 1000;
+        public int MaxLength { get; set; } = 1000;
 
         internal override string InputColumnName => TextColumnName;
 
         internal TextCnnSettings Settings(int words, int dimension, int outputs)
-            => new(words, dimension, outputs, Windows, NumberOfMaps, Variant, Dropout, RowNorm, Convolution);
+            => new(words, dimension, outputs, Windows, NumberOfFilters, Variant, Dropout, RowNorm, Convolution);
 
         private protected override void Validate()
         {
@@ -157,9 +161,9 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             if (Variant == TextCnnVariant.Rand && VectorsFile is not null)
                 throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
                     + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.", nameof(VectorsFile));
-            Guard.Within(MaximumNewWords, 0, Vocabulary.MostWords, nameof(MaximumNewWords));
-            Guard.Within(MinimumCount, 1, int.MaxValue, nameof(MinimumCount));
-            Guard.Within(MaximumLength, 1, TextCnnSettings.LongestText, nameof(MaximumLength));
+            Guard.Within(MaxNewWords, 0, Vocabulary.MostWords, nameof(MaxNewWords));
+            Guard.Within(MinCount, 1, int.MaxValue, nameof(MinCount));
+            Guard.Within(MaxLength, 1, TextCnnSettings.LongestText, nameof(MaxLength));
         }
     }
 }

@@ -10,12 +10,13 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
 
     private readonly TextTokenization? _tokenization;
     private readonly Vocabulary _vocabulary;
-    private readonly int _maximumLength;
+    private readonly int _maxLength;
     private readonly TextCnnSettings _settings;
     private readonly NetworkEnsemble _networks;
 
     internal TextCnnTransformer(
-        IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization, Vocabulary vocabulary, int maximumLength,
+        IHostEnvironment env, string inputColumnName, LabelValues? classes, TextTokenization? tokenization,
+        Vocabulary vocabulary, int maxLength,
         TextCnnSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
@@ -23,7 +24,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
             throw new FormatException("The network has other words or classes than its columns.");
         _tokenization = tokenization;
         _vocabulary = vocabulary;
-        _maximumLength = maximumLength;
+        _maxLength = maxLength;
         _settings = settings;
         _networks = networks;
     }
@@ -76,7 +77,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         writer.Write(_tokenization is not null);
         _tokenization?.Write(writer);
         _vocabulary.Write(writer);
-        writer.Write(_maximumLength);
+        writer.Write(_maxLength);
         writer.Write(_settings.Dimension);
         writer.Write(_settings.Outputs);
         writer.WriteArray<int>(_settings.Windows);
@@ -94,14 +95,14 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         BinaryReader reader = section.Reader;
         TextTokenization? tokenization = reader.ReadBoolean() ? TextTokenization.Read(reader) : null;
         Vocabulary vocabulary = Vocabulary.Read(reader);
-        int maximumLength = reader.ReadInt32();
+        int maxLength = reader.ReadInt32();
         var settings = new TextCnnSettings(
             vocabulary.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<int>(), reader.ReadInt32(), (TextCnnVariant)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
             (ConvolutionKind)reader.ReadByte());
-        Guard.Within(maximumLength, 1, TextCnnSettings.LongestText, "MaximumLength");
+        Guard.Within(maxLength, 1, TextCnnSettings.LongestText, "MaxLength");
         settings.Check();
         NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(section.Environment));
-        return new(section.Environment, inputColumnName, classes, tokenization, vocabulary, maximumLength, settings, networks);
+        return new(section.Environment, inputColumnName, classes, tokenization, vocabulary, maxLength, settings, networks);
     }
 
     private sealed class Rows : SequenceRows
@@ -113,7 +114,8 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         public Rows(TextCnnTransformer parent, DataViewRow source, int capacity)
         {
             _parent = parent;
-            _read = WordReader.Open(source, source.Schema[parent.InputColumnName], parent._tokenization, parent._maximumLength);
+            _read = WordReader.Open(
+                source, source.Schema[parent.InputColumnName], parent._tokenization, parent._maxLength);
             _sentences = new int[capacity][];
         }
 

@@ -10,17 +10,17 @@ public static class VdcnnCatalog
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The label, a key.</param>
     /// <param name="textColumnName">Text.</param>
-    /// <param name="maximumLength">Characters of a text that are read, 64 to 100,000.</param>
+    /// <param name="maxLength">Characters of a text that are read, 64 to 100,000.</param>
     /// <param name="numberOfEpochs">Passes over the training rows.</param>
     /// <param name="seed">Seed of weights, order and the validation rows; default: drawn from the context.</param>
     public static VdcnnTrainer Vdcnn(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = DefaultColumnNames.Label, string textColumnName = "Text",
-        int maximumLength = 1014, int numberOfEpochs = 15, int? seed = null)
+        int maxLength = 1014, int numberOfEpochs = 15, int? seed = null)
         => catalog.Vdcnn(new VdcnnTrainer.Options
         {
             LabelColumnName = labelColumnName,
             TextColumnName = textColumnName,
-            MaximumLength = maximumLength,
+            MaxLength = maxLength,
             NumberOfEpochs = numberOfEpochs,
             Seed = seed,
         });

@@ -18,7 +18,8 @@ namespace Microsoft.ML.SeqConv;
 /// | Exportable to ONNX | Yes, from the numbers of characters on |
 /// </para>
 /// <para>
-/// Texts are cut at <see cref="Options.MaximumLength"/> characters and padded to it, as in the paper, so that a text has the same score alone and in any batch. Characters outside the
+/// Texts are cut at <see cref="Options.MaxLength"/> characters and padded to it, as in the paper, so that a text has
+/// the same score alone and in any batch. Characters outside the
 /// alphabet have a number of their own; an empty text is padding alone.
 /// </para>
 /// </remarks>
@@ -45,8 +46,10 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
     private protected override VdcnnTransformer Train(SequenceFit fit)
     {
         var alphabet = new CharacterAlphabet(_options.Alphabet, _options.Lowercase);
-        int length = _options.MaximumLength;
-        var training = new NetworkTraining<int[]>(fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true, (row, column) => VdcnnTransformer.OpenTexts(row, column, alphabet, length));
+        int length = _options.MaxLength;
+        var training = new LabelledTraining<int[]>(
+            fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true,
+            (row, column) => VdcnnTransformer.OpenTexts(row, column, alphabet, length));
         if (training.Train.Sequences.All(ids => ids.All(id => id <= CharacterAlphabet.UnknownId)))
         {
             throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no character of the alphabet in any of {training.Train.Count} rows; there is nothing to learn from. "
@@ -100,7 +103,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         public bool UseShortcuts { get; set; }
 
         /// <summary>Characters of a text that are read, 64 to 100,000. Default 1,014. Time and memory are in proportion to it: set it to what most texts have.</summary>
-        public int MaximumLength { get; set; } = 1014;
+        public int MaxLength { get; set; } = 1014;
 
         /// <summary>Characters that are told apart, each once. Default <see cref="PaperAlphabet"/>.</summary>
         public string Alphabet { get; set; } = PaperAlphabet;
@@ -134,11 +137,14 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             Guard.Within(numberOfClasses, 1, int.MaxValue, nameof(numberOfClasses));
             Validate();
             TorchLibrary.EnsureLoaded();
-            using var network = new VdcnnNetwork(Settings(new CharacterAlphabet(Alphabet, Lowercase).Count, numberOfClasses), TorchSharp.torch.META);
+            VdcnnSettings settings = Settings(new CharacterAlphabet(Alphabet, Lowercase).Count, numberOfClasses);
+            using SequenceNetwork network = GlobalGenerator.Preserve(
+                () => new VdcnnNetwork(settings, TorchSharp.torch.META));
             return network.CountParameters();
         }
 
-        internal VdcnnSettings Settings(int characters, int outputs) => new(characters, outputs, Depth, MaximumLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution, Dropout);
+        internal VdcnnSettings Settings(int characters, int outputs) => new(
+            characters, outputs, Depth, MaxLength, Downsampling, UseShortcuts, NumberOfUnits, Convolution, Dropout);
 
         private protected override void Validate()
         {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
@@ -7,7 +8,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Levels">Samples in mu-law.</param>
 /// <param name="Speaker">Its speaker's number.</param>
 /// <param name="Features">[feature, frame], row-major.</param>
-internal sealed record WaveNetClip(byte[] Levels, int Speaker, float[] Features);
+/// <param name="Weight">Of each of its samples.</param>
+internal sealed record WaveNetClip(byte[] Levels, int Speaker, float[] Features, float Weight = 1);
 
 /// <summary>The clips of a data view.</summary>
 /// <param name="Clips">In order.</param>
@@ -18,7 +20,7 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row breaks a rule.</exception>
-    public static WaveNetClips Read(IDataView data, WaveNetOptions options, FitMonitor monitor)
+    public static WaveNetClips Read(IDataView data, WaveNetOptions options, FitMonitor monitor, IChannel channel)
     {
         DataViewSchema.Column audio = Find(data.Schema, options.AudioColumnName);
         int sampleRate = new MelOptions { SampleRate = options.SampleRate }.RateOf(audio);
@@ -29,12 +31,17 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         DataViewSchema.Column? features = options.FeatureColumnName is string other ? Find(data.Schema, other) : null;
         int channels = features is { } vector ? SeriesShape.Of(vector.Name, vector.Type, null).Channels : 0;
 
+        ExampleWeights.Check(SchemaShape.Create(data.Schema), options.ExampleWeightColumnName, "WaveNet");
+        DataViewSchema.Column? weights = ExampleWeights.Find(data.Schema, options.ExampleWeightColumnName);
+
         monitor.Begin("reading clips", "clips", data.GetRowCount());
-        using DataViewRowCursor cursor = data.GetRowCursor([audio, .. new[] { speaker, features }.OfType<DataViewSchema.Column>()]);
+        using DataViewRowCursor cursor = data.GetRowCursor(
+            [audio, .. new[] { speaker, features, weights }.OfType<DataViewSchema.Column>()]);
         var reader = new SeriesReader(audio.Name, Recordings.Preparation(audio), cursor.GetIdGetter());
         ValueGetter<VBuffer<float>> getAudio = cursor.GetGetter<VBuffer<float>>(audio);
         ValueGetter<ReadOnlyMemory<char>>? getSpeaker = speaker is { } s ? cursor.GetGetter<ReadOnlyMemory<char>>(s) : null;
         ValueGetter<VBuffer<float>>? getFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
+        var rowWeights = new ExampleWeights(cursor, weights);
         var clips = new List<WaveNetClip>();
         var speakers = new Dictionary<string, int>();
         VBuffer<float> values = default;
@@ -42,6 +49,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         while (cursor.MoveNext())
         {
             monitor.Report(cursor.Position);
+            if (!rowWeights.Read())
+                continue;
             getAudio(ref values);
             ReadOnlySpan<float> samples = reader.Read(values);
             var levels = new byte[samples.Length];
@@ -52,11 +61,17 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
             float[] frames = getFeatures is null ? [] : [.. values.DenseValues()];
             if (getFeatures is not null)
                 CheckFeatures(options, frames, channels, levels.Length, cursor.Position);
-            clips.Add(new WaveNetClip(levels, number, frames));
+            clips.Add(new WaveNetClip(levels, number, frames, rowWeights.Current));
         }
 
+        rowWeights.Warn(channel, audio);
         if (clips.Count == 0)
-            throw new InvalidOperationException($"Column '{audio.Name}' has no rows; WaveNet needs at least one clip. Check the data view or its filters.");
+        {
+            throw new InvalidOperationException(
+                $"Column '{audio.Name}' has no rows{rowWeights.Condition}; WaveNet needs at least one clip. "
+                + "Check the data view or its filters.");
+        }
+
         return new(clips, [.. speakers.OrderBy(pair => pair.Value).Select(pair => pair.Key)], channels, sampleRate);
     }
 

@@ -27,7 +27,9 @@ internal sealed class WaveNetExamples : TrainingExamples
     }
 
     private WaveNetExamples(IReadOnlyList<WaveNetClip> clips, WaveNetAudioSettings settings, int segment, (int Clip, int Number)[] pieces)
-        : base(new float[pieces.Length], [.. pieces.Select(piece => (float)Math.Min(segment, clips[piece.Clip].Levels.Length - piece.Number * segment))])
+        : base(
+            new float[pieces.Length],
+            [.. pieces.Select(piece => WeightOf(clips[piece.Clip], piece.Number * segment, segment))])
     {
         _clips = clips;
         _pieces = pieces;
@@ -37,6 +39,10 @@ internal sealed class WaveNetExamples : TrainingExamples
         _featureChannels = settings.Features;
         _hop = settings.FeatureHop;
     }
+
+    // As many samples as it has, times the weight of its clip.
+    private static float WeightOf(WaveNetClip clip, int begin, int segment)
+        => clip.Weight * Math.Min(segment, clip.Levels.Length - begin);
 
     public override void BeginEpoch(ulong seed) => _seed = seed;
 

@@ -4,8 +4,24 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>How a <see cref="WaveNetGenerator"/> is trained.</summary>
-public sealed class WaveNetOptions
+public sealed class WaveNetOptions : TrainingOptions
 {
+    private const int MaxChannels = 4096;
+
+    /// <summary>
+    /// Makes the defaults: ten epochs of batches of eight pieces by Adam at 2e-3, halved when the loss has not fallen
+    /// for three epochs; gradients are clipped at 1. One clip in twenty chooses the best epoch.
+    /// </summary>
+    public WaveNetOptions()
+    {
+        NumberOfEpochs = 10;
+        BatchSize = 8;
+        LearningRate = 2e-3;
+        Schedule = LearningRateSchedule.ReduceOnPlateau(patience: 3);
+        ClipNorm = 1;
+        ValidationFraction = 0.05;
+    }
+
     /// <summary>The column of recordings.</summary>
     public string AudioColumnName { get; set; } = "Audio";
 
@@ -51,51 +67,37 @@ public sealed class WaveNetOptions
 
     /// <summary>Passes over the training clips, from 1. Default 10.</summary>
     [Range(1, 100, init: 10, logBase: true)]
-    public int NumberOfEpochs { get; set; } = 10;
+    public override int NumberOfEpochs { get; set; }
 
     /// <summary>Pieces of a step, from 1. Default 8.</summary>
-    public int BatchSize { get; set; } = 8;
+    [Range(1, 32, init: 8, logBase: true)]
+    public override int BatchSize { get; set; }
 
     /// <summary>Samples of a piece that are learned from at once, 1 to 100,000,000; what they depend on is given as well. Default 2,000.</summary>
     public int SegmentLength { get; set; } = 2000;
 
-    /// <summary>The learning rate of Adam, positive. Default 2e-3; halved when the loss has not fallen for three epochs.</summary>
+    /// <summary>The learning rate of Adam in the first epoch, positive. Default 2e-3.</summary>
     [Range(1e-4, 1e-2, init: 2e-3, logBase: true)]
-    public double LearningRate { get; set; } = 2e-3;
+    public override double LearningRate { get; set; }
 
     /// <summary>The share of clips, 0 to below 1, that are not learned from but choose the best epoch. Default 0.05; none where that is no whole clip.</summary>
-    public double ValidationFraction { get; set; } = 0.05;
+    public override double ValidationFraction { get; set; }
 
-    /// <summary>Seed of weights, order and pieces. Default <see langword="null"/>: drawn from the context.</summary>
-    public int? Seed { get; set; }
+    internal override WaveNetOptions CheckedCopy() => (WaveNetOptions)base.CheckedCopy();
 
-    /// <summary>Threads that one operation may use, at least 1. Default <see langword="null"/>: libtorch's.</summary>
-    public int? NumberOfThreads { get; set; }
-
-    /// <summary>The CUDA device. Default <see langword="null"/>: <see cref="MLContext.GpuDeviceId"/>, and where that is unset the CPU.</summary>
-    public int? GpuDeviceId { get; set; }
-
-    /// <summary>Whether the CPU is used where the device is not there. Default <see langword="null"/>: <see cref="MLContext.FallbackToCpu"/>.</summary>
-    public bool? FallbackToCpu { get; set; }
-
-    internal WaveNetOptions CheckedCopy()
+    private protected override void Validate()
     {
+        base.Validate();
         ArgumentException.ThrowIfNullOrEmpty(AudioColumnName);
-        Require(FeatureHop is >= 1 and <= 1_000_000, nameof(FeatureHop), FeatureHop, "1 to 1,000,000");
-        Require(SampleRate is null or (>= 1 and <= 10_000_000), nameof(SampleRate), SampleRate, "1 to 10,000,000");
-        Require(SpeakerChannels is >= 1 and <= 4096, nameof(SpeakerChannels), SpeakerChannels, "1 to 4,096");
-        Require(NumberOfEpochs >= 1, nameof(NumberOfEpochs), NumberOfEpochs, "at least 1");
-        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
-        Require(SegmentLength is >= 1 and <= 100_000_000, nameof(SegmentLength), SegmentLength, "1 to 100,000,000");
-        Require(NumberOfChannels is >= 1 and <= 4096, nameof(NumberOfChannels), NumberOfChannels, "1 to 4,096");
-        Require(NumberOfSkipChannels is >= 1 and <= 4096, nameof(NumberOfSkipChannels), NumberOfSkipChannels, "1 to 4,096");
-        Require(NumberOfStacks is >= 1 and <= 100, nameof(NumberOfStacks), NumberOfStacks, "1 to 100");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "positive and finite");
-        Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "at least 0 and below 1");
-        Require(NumberOfThreads is null or (>= 1 and <= 1024), nameof(NumberOfThreads), NumberOfThreads, "1 to 1,024");
-        Require(Enum.IsDefined(Upsampling), nameof(Upsampling), Upsampling, "one of its values");
+        Guard.Within(FeatureHop, 1, 1_000_000, nameof(FeatureHop));
+        Guard.Within(SampleRate ?? 1, 1, 10_000_000, nameof(SampleRate));
+        Guard.Within(SpeakerChannels, 1, MaxChannels, nameof(SpeakerChannels));
+        Guard.Within(SegmentLength, 1, 100_000_000, nameof(SegmentLength));
+        Guard.Within(NumberOfChannels, 1, MaxChannels, nameof(NumberOfChannels));
+        Guard.Within(NumberOfSkipChannels, 1, MaxChannels, nameof(NumberOfSkipChannels));
+        Guard.Within(NumberOfStacks, 1, 100, nameof(NumberOfStacks));
+        Guard.Defined(Upsampling, nameof(Upsampling));
         Shape(conditionChannels: 0).Check();
-        return (WaveNetOptions)MemberwiseClone();
     }
 
     internal WaveNetShape Shape(int conditionChannels) => new()
@@ -109,10 +111,4 @@ public sealed class WaveNetOptions
         KernelSize = KernelSize,
         ConditionChannels = conditionChannels,
     };
-
-    private static void Require(bool holds, string name, object? value, string rule)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; it must be {rule}."));
-    }
 }

@@ -12,7 +12,7 @@ internal static partial class NewsModel
     {
         LabelColumnName = LabelKey,
         Depth = settings.Depth,
-        MaximumLength = settings.Length,
+        MaxLength = settings.Length,
         NumberOfEpochs = settings.Epochs,
         BatchSize = settings.BatchSize,
         Convolution = settings.Separable ? ConvolutionKind.DepthwiseSeparable : ConvolutionKind.Full,

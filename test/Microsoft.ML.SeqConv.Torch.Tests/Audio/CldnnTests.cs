@@ -123,7 +123,7 @@ public class CldnnTests
         FrontEnd = new MelOptions { SampleRate = Tones.SampleRate, NumberOfBands = 16, Logarithm = MelLogarithm.Natural },
         NumberOfEpochs = epochs,
         BatchSize = 8,
-        NumberOfMaps = 4,
+        NumberOfFilters = 4,
         ReducedFeatures = 8,
         NumberOfLstmLayers = 1,
         NumberOfLstmCells = 12,

@@ -312,7 +312,7 @@ public sealed class WaveNetForecastTests : IDisposable
         Fit(mended, gap).Dispose();
         Message<ArgumentOutOfRangeException>("Quantiles is 0.9, 0.1; it must rise between 0 and 1, with 0.5 among them.", () => Fit(With(options => options.Quantiles = [0.9, 0.1]), Growing(60)));
         Message<ArgumentOutOfRangeException>("SeasonalPeriods is 25; it must be 2 to WindowSize, 24", () => Fit(With(options => options.SeasonalPeriods = [25]), Growing(60)));
-        Message<ArgumentOutOfRangeException>("Horizon is 0; it must be 1 to 100,000.", () => Fit(With(options => options.Horizon = 0), Growing(60)));
+        Message<ArgumentOutOfRangeException>("Horizon is 0; it must be 1 to 100000.", () => Fit(With(options => options.Horizon = 0), Growing(60)));
 
         using WaveNetForecastTransformer model = Fit(Small(1), Growing(60));
         Message<ArgumentException>("The series has 5 points; a forecast is made from 24. Give a longer series.",

@@ -52,7 +52,7 @@ internal static class NetworkFileTargets
     private static FuzzTarget NetworkCheckpoint()
     {
         string[] classes = ["a", "b"];
-        var network = new FcnNetwork(1, 2, 2, ConvolutionKind.Full);
+        var network = new FcnNetwork(new FcnSettings(1, 2, 2, ConvolutionKind.Full));
         var optimizer = new Adam(network);
         using var progress = new TrainingProgress(network, optimizer);
         progress.Add(new TrainingEpoch(1, 0.1, 0.5, 0.5, 0.5, 0.5), 0.5, tiesToLater: false);

@@ -24,12 +24,18 @@ internal static class NetworkModels
                 LabelColumnName = "LabelKey",
                 NumberOfEpochs = epochs,
                 Dimension = 8,
-                NumberOfMaps = 8,
+                NumberOfFilters = 8,
                 BatchSize = 8,
                 ValidationFraction = 0,
                 BestBy = BestEpoch.Loss,
             }),
-            "characters" => Context.MulticlassClassification.Trainers.Vdcnn(new VdcnnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = epochs, MaximumLength = 64, NumberOfUnits = 8 }),
+            "characters" => Context.MulticlassClassification.Trainers.Vdcnn(new VdcnnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = epochs,
+                MaxLength = 64,
+                NumberOfUnits = 8,
+            }),
             "audio" => Context.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
             {
                 LabelColumnName = "LabelKey",
@@ -37,7 +43,7 @@ internal static class NetworkModels
                 FrontEnd = new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, NumberOfBands = 6 },
                 NumberOfEpochs = epochs,
                 BatchSize = 8,
-                NumberOfMaps = 4,
+                NumberOfFilters = 4,
                 ReducedFeatures = 8,
                 NumberOfLstmCells = 8,
                 NumberOfDenseUnits = 16,

@@ -16,10 +16,11 @@ public static class NetworkCases
 
     internal static Dictionary<string, Func<Device?, SequenceNetwork>> PublishedNetworks { get; } = new()
     {
-        ["inception"] = device => new InceptionNetwork(new InceptionSettings(1, 2), device),
-        ["inception-multivariate-separable"] = device => new InceptionNetwork(new InceptionSettings(6, 4, Convolution: ConvolutionKind.DepthwiseSeparable), device),
-        ["fcn"] = device => new FcnNetwork(1, 2, 128, ConvolutionKind.Full, device),
-        ["resnet"] = device => new ResNetNetwork(1, 2, 64, ConvolutionKind.Full, device),
+        ["inception"] = new InceptionSettings(1, 2).Make,
+        ["inception-multivariate-separable"] =
+            new InceptionSettings(6, 4, Convolution: ConvolutionKind.DepthwiseSeparable).Make,
+        ["fcn"] = new FcnSettings(1, 2, 128, ConvolutionKind.Full).Make,
+        ["resnet"] = new ResNetSettings(1, 2, 64, ConvolutionKind.Full).Make,
         ["textcnn-rand"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Rand), device),
         ["textcnn-static"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Static), device),
         ["textcnn-multichannel-separable"] = device => new TextCnnNetwork(Text(20_000, TextCnnVariant.Multichannel) with { Convolution = ConvolutionKind.DepthwiseSeparable }, device),
@@ -30,12 +31,14 @@ public static class NetworkCases
 
     internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks { get; } = new()
     {
-        ["inception"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 6, Filters: 4, KernelSize: 12, Bottleneck: 3), device),
-        ["inception-separable"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 12, Bottleneck: 3, ConvolutionKind.DepthwiseSeparable), device),
-        ["inception-without-bottleneck"] = device => new InceptionNetwork(new InceptionSettings(Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 6, Bottleneck: 0), device),
-        ["fcn"] = device => new FcnNetwork(Channels, Outputs, 6, ConvolutionKind.Full, device),
-        ["fcn-separable"] = device => new FcnNetwork(Channels, Outputs, 6, ConvolutionKind.DepthwiseSeparable, device),
-        ["resnet"] = device => new ResNetNetwork(Channels, Outputs, 5, ConvolutionKind.Full, device),
+        ["inception"] = new InceptionSettings(Channels, Outputs, Depth: 6, Filters: 4, KernelSize: 12, Bottleneck: 3).Make,
+        ["inception-separable"] = new InceptionSettings(
+            Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 12, Bottleneck: 3, ConvolutionKind.DepthwiseSeparable).Make,
+        ["inception-without-bottleneck"] =
+            new InceptionSettings(Channels, Outputs, Depth: 3, Filters: 4, KernelSize: 6, Bottleneck: 0).Make,
+        ["fcn"] = new FcnSettings(Channels, Outputs, 6, ConvolutionKind.Full).Make,
+        ["fcn-separable"] = new FcnSettings(Channels, Outputs, 6, ConvolutionKind.DepthwiseSeparable).Make,
+        ["resnet"] = new ResNetSettings(Channels, Outputs, 5, ConvolutionKind.Full).Make,
         ["textcnn-rand"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Rand), device),
         ["textcnn-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.Static), device),
         ["textcnn-non-static"] = device => new TextCnnNetwork(SmallText(TextCnnVariant.NonStatic), device),

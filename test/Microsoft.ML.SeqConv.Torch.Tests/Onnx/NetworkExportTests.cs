@@ -102,7 +102,17 @@ public class NetworkExportTests
         List<SeriesRow> rows = SineWaves.Make(30, 30);
         rows.Add(new SeriesRow { Text = "nobody knows these", Label = "c0" });
         IDataView data = SineWaves.View(_context, rows, 30);
-        var options = new TextCnnTrainer.Options { LabelColumnName = "LabelKey", Dimension = 8, NumberOfMaps = 4, Windows = [2, 3], NumberOfEpochs = 3, ValidationFraction = 0, Convolution = convolution, MinimumCount = 2 };
+        var options = new TextCnnTrainer.Options
+        {
+            LabelColumnName = "LabelKey",
+            Dimension = 8,
+            NumberOfFilters = 4,
+            Windows = [2, 3],
+            NumberOfEpochs = 3,
+            ValidationFraction = 0,
+            Convolution = convolution,
+            MinCount = 2,
+        };
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.MulticlassClassification.Trainers.TextCnn(options)).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Empty(run.Get<long, float>("Score", "Text", [], 12));

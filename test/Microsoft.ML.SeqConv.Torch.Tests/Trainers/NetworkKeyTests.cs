@@ -79,7 +79,7 @@ public sealed class NetworkKeyTests : IDisposable
         {
             TextColumnName = "Words",
             Dimension = 4,
-            NumberOfMaps = 4,
+            NumberOfFilters = 4,
             Windows = [2],
             NumberOfEpochs = 1,
         });

@@ -78,7 +78,7 @@ public class NetworkModelFileTests
     [InlineData("audio", "NumberOfLstmCells")]
     [InlineData("audio", "NumberOfDenseUnits")]
     [InlineData("audio", "ReducedFeatures")]
-    [InlineData("text", "NumberOfMaps")]
+    [InlineData("text", "NumberOfFilters")]
     [InlineData("text", "Dimension")]
     [InlineData("characters", "NumberOfUnits")]
     [InlineData("series", "NumberOfFilters")]

@@ -71,13 +71,15 @@ public class NetworkWeightTests
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = context.MulticlassClassification.Trainers;
         IEstimator<ITransformer> trainer = kind switch
         {
-            "text" => trainers.TextCnn(With(new TextCnnTrainer.Options { Dimension = 4, NumberOfMaps = 4, NumberOfEpochs = 2 })),
-            "characters" => trainers.Vdcnn(With(new VdcnnTrainer.Options { MaximumLength = 64, NumberOfUnits = 4, NumberOfEpochs = 1 })),
+            "text" => trainers.TextCnn(
+                With(new TextCnnTrainer.Options { Dimension = 4, NumberOfFilters = 4, NumberOfEpochs = 2 })),
+            "characters" => trainers.Vdcnn(
+                With(new VdcnnTrainer.Options { MaxLength = 64, NumberOfUnits = 4, NumberOfEpochs = 1 })),
             "audio" => trainers.Cldnn(With(new CldnnTrainer.Options
             {
                 AudioColumnName = "Series",
                 FrontEnd = new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, NumberOfBands = 6 },
-                NumberOfMaps = 2,
+                NumberOfFilters = 2,
                 ReducedFeatures = 4,
                 NumberOfLstmCells = 4,
                 NumberOfDenseUnits = 4,

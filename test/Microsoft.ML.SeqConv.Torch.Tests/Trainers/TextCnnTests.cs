@@ -78,7 +78,8 @@ public sealed class TextCnnTests : IDisposable
         string file = Vectors("neverseen", "alsonew");
         using TextCnnTransformer whole = Train(Small(options => (options.Variant, options.VectorsFile) = (TextCnnVariant.NonStatic, file)));
         Assert.Contains("neverseen", whole.VocabularyWords);
-        using TextCnnTransformer one = Train(Small(options => (options.Variant, options.VectorsFile, options.MaximumNewWords) = (TextCnnVariant.NonStatic, file, 1)));
+        using TextCnnTransformer one = Train(Small(options =>
+            (options.Variant, options.VectorsFile, options.MaxNewWords) = (TextCnnVariant.NonStatic, file, 1)));
         Assert.Contains("neverseen", one.VocabularyWords);
         Assert.DoesNotContain("alsonew", one.VocabularyWords);
     }
@@ -112,8 +113,11 @@ public sealed class TextCnnTests : IDisposable
     {
         foreach (Action<TextCnnTrainer.Options> change in new Action<TextCnnTrainer.Options>[]
         {
-            options => options.Windows = [], options => options.Windows = [0], options => options.Dropout = 1, options => options.RowNorm = double.NaN, options => options.NumberOfMaps = 0,
-            options => options.MaximumLength = 0, options => options.NumberOfEpochs = 0, options => options.LearningRate = 0, options => options.LabelSmoothing = 1, options => options.ValidationFraction = -0.1,
+            options => options.Windows = [], options => options.Windows = [0], options => options.Dropout = 1,
+            options => options.RowNorm = double.NaN, options => options.NumberOfFilters = 0,
+            options => options.MaxLength = 0, options => options.NumberOfEpochs = 0,
+            options => options.LearningRate = 0, options => options.LabelSmoothing = 1,
+            options => options.ValidationFraction = -0.1,
             options => options.Variant = (TextCnnVariant)9,
         })
         {
@@ -140,7 +144,16 @@ public sealed class TextCnnTests : IDisposable
 
     private static TextCnnTrainer.Options Small(Action<TextCnnTrainer.Options>? change = null)
     {
-        var options = new TextCnnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = 3, Dimension = 8, NumberOfMaps = 8, Windows = [2, 3], BatchSize = 8, Seed = 1 };
+        var options = new TextCnnTrainer.Options
+        {
+            LabelColumnName = "LabelKey",
+            NumberOfEpochs = 3,
+            Dimension = 8,
+            NumberOfFilters = 8,
+            Windows = [2, 3],
+            BatchSize = 8,
+            Seed = 1,
+        };
         change?.Invoke(options);
         return options;
     }

@@ -114,7 +114,8 @@ public class VdcnnTests
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 8));
         Message<ArgumentOutOfRangeException>("Depth is 10; it must be 9, 17, 29 or 49.", options => options.Depth = 10);
-        Message<ArgumentOutOfRangeException>("MaximumLength is 63; it must be 64 to 100000.", options => options.MaximumLength = 63);
+        Message<ArgumentOutOfRangeException>(
+            "MaxLength is 63; it must be 64 to 100000.", options => options.MaxLength = 63);
         Message<ArgumentOutOfRangeException>("Momentum is 1; it must be at least 0 and below 1.", options => options.Momentum = 1);
         Message<ArgumentException>("Alphabet has the character 'a' 2 times; each must stand once.", options => options.Alphabet = "aba");
         Message<ArgumentException>("Alphabet has 0 characters; 1 to 65536 are taken.", options => options.Alphabet = "");
@@ -138,5 +139,13 @@ public class VdcnnTests
     private static EstimatorChain<VdcnnTransformer> Pipeline(MLContext context, VdcnnTrainer.Options options)
         => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(context.MulticlassClassification.Trainers.Vdcnn(options));
 
-    private static VdcnnTrainer.Options Small(int epochs) => new() { LabelColumnName = "LabelKey", MaximumLength = 64, NumberOfUnits = 32, NumberOfEpochs = epochs, BatchSize = 6, Seed = 1 };
+    private static VdcnnTrainer.Options Small(int epochs) => new()
+    {
+        LabelColumnName = "LabelKey",
+        MaxLength = 64,
+        NumberOfUnits = 32,
+        NumberOfEpochs = epochs,
+        BatchSize = 6,
+        Seed = 1,
+    };
 }

@@ -43,6 +43,6 @@ public sealed class __Name__Trainer : SeriesNetworkTrainer
         public int NumberOfFilters { get; set; } = 128;
 
         internal override SeriesNetworkSettings Settings(int channels, int outputs)
-            => new(SeriesArchitecture.__Name__, new InceptionSettings(channels, outputs, Filters: NumberOfFilters, Convolution: Convolution));
+            => new __Name__Settings(channels, outputs, NumberOfFilters, Convolution);
     }
 }

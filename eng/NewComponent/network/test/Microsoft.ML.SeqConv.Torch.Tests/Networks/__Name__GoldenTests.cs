@@ -19,7 +19,9 @@ public class __Name__GoldenTests
         float[][][] series = golden.GetProperty("series").Deserialize<float[][][]>()!;
         float[][] expected = golden.GetProperty("outputs").Deserialize<float[][]>()!;
         using var scope = NewDisposeScope();
-        using var network = new __Name__Network(series[0].Length, expected[0].Length, golden.GetProperty("filters").GetInt32(), ConvolutionKind.Full);
+        int filters = golden.GetProperty("filters").GetInt32();
+        var settings = new __Name__Settings(series[0].Length, expected[0].Length, filters, ConvolutionKind.Full);
+        using var network = new __Name__Network(settings);
         Dictionary<string, Tensor> weights = network.state_dict();
         using (no_grad())
         {
