@@ -54,7 +54,7 @@ internal sealed class ExampleWeights
     /// <param name="channel">Gets the warning.</param>
     /// <param name="sequences">The column of sequences.</param>
     public void Warn(IChannel channel, DataViewSchema.Column sequences)
-        => RowsWithoutWeight.Warn(channel, _name ?? "", sequences, _weightless, _rows, []);
+        => RowsWithoutWeight.Warn(channel.Warn, _name ?? "", sequences, _weightless, _rows, []);
 
     /// <summary>The column in a schema that was checked.</summary>
     public static DataViewSchema.Column? Find(DataViewSchema schema, string? name)
