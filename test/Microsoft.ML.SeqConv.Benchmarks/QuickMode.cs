@@ -124,7 +124,7 @@ internal static class QuickMode
             using var matrix = new FeatureMatrix(settings.Features);
             foreach (float[] row in rows)
                 row.CopyTo(matrix.AddRow());
-            Ridge.Solve(matrix, targets, default, new RidgeSettings { Threads = settings.Threads });
+            Ridge.Solve(matrix, targets, default, new RidgeSettings { NumberOfThreads = settings.Threads });
         };
     }
 
