@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>The checks themselves: each is seen to fail for a component that breaks what it checks, and only that.</summary>
+/// <summary>The checks themselves: each fails for a component that breaks what it checks.</summary>
 public class ComponentCheckTests
 {
     private static readonly List<WrongTransformer> Held = [];
@@ -14,7 +14,8 @@ public class ComponentCheckTests
     private static int _made;
 
     // The check and the component that breaks it. One check may be broken in several ways.
-    private static readonly (string Check, string Name, Func<MLContext, IEstimator<ITransformer>> Make)[] WrongComponents =
+    private static readonly
+        (string Check, string Name, Func<MLContext, IEstimator<ITransformer>> Make)[] WrongComponents =
     [
         ("SchemaIsAsPromised", "promises a column that it does not add", context => new WrongEstimator(Right(context))
         {
@@ -24,18 +25,20 @@ public class ComponentCheckTests
         {
             FitInner = data => Right(context, Interlocked.Increment(ref _made)).Fit(data),
         }),
-        ("SameSeedSameBits", "draws from a seed of its own", context => Right(context, Interlocked.Increment(ref _made))),
-        ("ConcurrentFitsAgree", "counts its instances", context => Right(context, Interlocked.Increment(ref _made))),
+        ("SameSeedSameBits", "has another seed each time", AnotherSeed),
+        ("ConcurrentFitsAgree", "has another seed each time", AnotherSeed),
         ("OneAndSeveralThreadsAgree", "depends on the number of threads", DependsOnThreads),
         ("OneAndSeveralThreadsAgree", "has no number of threads", context => new WrongEstimator(NoThreads(context))),
         ("SavedAndLoadedAgrees", "saves another model", context => SavesAnother(context)),
         ("FreshProcessAgrees", "saves another model", context => SavesAnother(context)),
-        ("ParallelCursorsAgree", "gives one cursor without a reason", context => View(context, view => view.CursorCount = 1)),
-        ("ParallelCursorsAgree", "gives all rows in every cursor", context => View(context, view => view.RepeatsRows = true)),
+        ("ParallelCursorsAgree", "gives one cursor without a reason",
+            context => View(context, view => view.CursorCount = 1)),
+        ("ParallelCursorsAgree", "gives all rows in every cursor",
+            context => View(context, view => view.RepeatsRows = true)),
         ("OneRowAloneAgrees", "adds the number of the row", context => Values(context, (value, row) => value + row)),
         ("GraphAgrees", "has no graph and does not say so", NoThreads),
         ("GraphAgrees", "writes another model", WritesAnother),
-        ("ConstantSeriesGivesFiniteOutput", "divides by the deviation", context => Values(context, (value, _) => value / 0f)),
+        ("ConstantSeriesGivesFiniteOutput", "divides by zero", context => Values(context, (value, _) => value / 0f)),
         ("ShortSeriesFollowTheRule", "gives NaN for a short series", ShortSeriesGiveNaN),
         ("ShortSeriesFollowTheRule", "reads past the end", ReadsPastTheEnd),
         ("MissingValuesFollowTheRule", "returns NaN", context => new WrongEstimator(NoThreads(context))),
@@ -89,6 +92,9 @@ public class ComponentCheckTests
 
     private static MiniRocketEstimator Right(MLContext context, int seed = 1)
         => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84, seed: seed);
+
+    private static MiniRocketEstimator AnotherSeed(MLContext context)
+        => Right(context, Interlocked.Increment(ref _made));
 
     private static CustomMappingEstimator<Source, Result> NoThreads(MLContext context)
         => context.Transforms.CustomMapping<Source, Result>(

@@ -59,13 +59,17 @@ public sealed class CheckedComponent
         => SineWaves.View(context, of, IsRagged ? _dimensions : WithPoints(points));
 
     /// <summary>Fits the component in a context of its own, and hashes what the model adds.</summary>
-    public string FitAgain(Action<IEstimator<ITransformer>>? change = null)
+    public string FitAgain() => OutputHash.Of(FitAndTransform(), Data.Schema);
+
+    /// <summary>Fits the component in a context of its own, and gives what the model adds.</summary>
+    /// <param name="change">Called before the fit.</param>
+    public IDataView FitAndTransform(Action<IEstimator<ITransformer>>? change = null)
     {
         var context = new MLContext(seed: 1);
         IEstimator<ITransformer> estimator = _make(context);
         IDataView data = View(context, Rows);
         change?.Invoke(estimator);
-        return OutputHash.Of(estimator.Fit(data).Transform(data), data.Schema);
+        return estimator.Fit(data).Transform(data);
     }
 
     /// <summary>The shape of a series as a graph takes it.</summary>
@@ -76,9 +80,11 @@ public sealed class CheckedComponent
         => schema.Last(column => !column.IsHidden && column.Type is VectorDataViewType or NumberDataViewType);
 
     /// <summary>The values of that column.</summary>
-    public static float[] Values(ITransformer model, IDataView data)
+    public static float[] Values(ITransformer model, IDataView data) => Values(model.Transform(data));
+
+    /// <summary>The values of that column.</summary>
+    public static float[] Values(IDataView output)
     {
-        IDataView output = model.Transform(data);
         DataViewSchema.Column added = Added(output.Schema);
         return added.Type is VectorDataViewType
             ? [.. output.GetColumn<float[]>(added.Name).SelectMany(values => values)]

@@ -6,7 +6,10 @@ namespace Microsoft.ML.SeqConv.TestKit;
 public static partial class ComponentChecks
 {
     private static void ConstantSeriesGivesFiniteOutput(CheckedComponent subject)
-        => AllFinite("A constant series", Values(subject, Like(subject.Rows[0], [.. subject.Rows[0].Series.Select(_ => 3f)])));
+    {
+        SeriesRow row = subject.Rows[0];
+        AllFinite("A constant series", Values(subject, Like(row, [.. row.Series.Select(_ => 3f)])));
+    }
 
     private static void ShortSeriesFollowTheRule(CheckedComponent subject)
     {
@@ -107,7 +110,7 @@ public static partial class ComponentChecks
     private static void IsRefused(string rule, Exception error)
     {
         Exception cause = error.GetBaseException();
-        Assert.True(cause is InvalidOperationException or ArgumentException, $"{cause.GetType().Name}: {cause.Message}");
+        Assert.True(cause is InvalidOperationException or ArgumentException, $"{cause}");
         Assert.Contains("'Series'", cause.Message, StringComparison.Ordinal);
         Assert.Contains(rule, cause.Message, StringComparison.Ordinal);
     }

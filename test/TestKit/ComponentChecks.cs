@@ -31,26 +31,26 @@ public static partial class ComponentChecks
         };
 
     /// <summary>Runs every check.</summary>
-    /// <param name="component">Makes the component in a context; called several times, it must make the same one.</param>
+    /// <param name="component">Makes the component in a context, the same one with each call.</param>
     /// <param name="rows">Rows to fit on; at least ten.</param>
     /// <param name="dimensions">Dimensions of the series column; none for ragged.</param>
     public static void All(
         Func<MLContext, IEstimator<ITransformer>> component, IReadOnlyList<SeriesRow> rows, params int[] dimensions)
         => All(ComponentRules.Default, component, rows, dimensions);
 
-    /// <summary>Runs every check.</summary>
+    /// <summary>Runs every check of a network.</summary>
     /// <param name="tolerance">See <see cref="ComponentRules.Tolerance"/>.</param>
-    /// <param name="component">Makes the component in a context; called several times, it must make the same one.</param>
+    /// <param name="component">Makes the component in a context, the same one with each call.</param>
     /// <param name="rows">Rows to fit on; at least ten.</param>
     /// <param name="dimensions">Dimensions of the series column; none for ragged.</param>
     public static void AllWithin(
         double tolerance, Func<MLContext, IEstimator<ITransformer>> component, IReadOnlyList<SeriesRow> rows,
         params int[] dimensions)
-        => All(new ComponentRules { Tolerance = tolerance }, component, rows, dimensions);
+        => All(ComponentRules.Network(tolerance), component, rows, dimensions);
 
     /// <summary>Runs every check.</summary>
     /// <param name="rules">What the component declares.</param>
-    /// <param name="component">Makes the component in a context; called several times, it must make the same one.</param>
+    /// <param name="component">Makes the component in a context, the same one with each call.</param>
     /// <param name="rows">Rows to fit on; at least ten.</param>
     /// <param name="dimensions">Dimensions of the series column; none for ragged.</param>
     public static void All(

@@ -10,10 +10,22 @@ public sealed record ComponentRules
     public static ComponentRules Default { get; } = new();
 
     /// <summary>
+    /// What a network declares: its library sums in another order for another batch or number of threads.
+    /// </summary>
+    public static ComponentRules Network(double tolerance)
+        => new() { Tolerance = tolerance, ThreadTolerance = 1e-3 };
+
+    /// <summary>
     /// How much a value of one row alone may differ from that in a batch: a library that sums in another order for
     /// another batch differs in last bits. Default 0.
     /// </summary>
     public double Tolerance { get; init; }
+
+    /// <summary>
+    /// How much a value may differ when the component is fitted on another number of threads: training carries the
+    /// last bits of sums of another order on. Default 0.
+    /// </summary>
+    public double ThreadTolerance { get; init; }
 
     /// <summary>How much a value of the ONNX graph may differ, relative to the larger of 1 and the value.</summary>
     public double GraphTolerance { get; init; } = 1e-4;

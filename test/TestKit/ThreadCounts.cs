@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.TestKit;
 
-/// <summary>Finds the options of an estimator, and of those that it is made of, and sets their number of threads.</summary>
+/// <summary>
+/// Finds the options of an estimator, and of those that it is made of, and sets their number of threads.
+/// </summary>
 internal static class ThreadCounts
 {
     private const string Option = "NumberOfThreads";
