@@ -16,6 +16,7 @@ public static partial class ComponentChecks
     private static readonly Dictionary<string, string> OneCursorViews = new()
     {
         ["LookAheadView"] = "One cursor computes rows on several threads, ahead of its caller.",
+        ["SelectColumnsDataTransform"] = "ML.NET's step that drops columns passes on one cursor.",
     };
 
     private static void SchemaIsAsPromised(CheckedComponent subject)
