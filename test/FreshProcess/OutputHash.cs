@@ -11,9 +11,7 @@ public static class OutputHash
     /// <summary>Hashes, in the order of rows, the columns that a model added: those of <paramref name="output"/> whose names the input does not have.</summary>
     public static string Of(IDataView output, DataViewSchema input)
     {
-        DataViewSchema.Column[] added = [.. output.Schema.Where(column => !column.IsHidden && input.GetColumnOrNull(column.Name) is null)];
-        if (added.Length == 0)
-            throw new ArgumentException("The model added no column.");
+        DataViewSchema.Column[] added = Added(output, input);
         using DataViewRowCursor cursor = output.GetRowCursor(added);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Action[] append = [.. added.Select(column => Appender(cursor, column, hash))];
@@ -25,6 +23,42 @@ public static class OutputHash
         }
 
         return $"{rows} rows of {string.Join(",", added.Select(column => column.Name))}: {Convert.ToHexString(hash.GetHashAndReset())}";
+    }
+
+    /// <summary>The columns that a model added.</summary>
+    public static DataViewSchema.Column[] Added(IDataView output, DataViewSchema input)
+    {
+        DataViewSchema.Column[] added =
+            [.. output.Schema.Where(column => !column.IsHidden && input.GetColumnOrNull(column.Name) is null)];
+        return added.Length > 0 ? added : throw new ArgumentException("The model added no column.");
+    }
+
+    /// <summary>Hashes columns row by row, by the rows' numbers, and disposes the cursor.</summary>
+    /// <param name="cursor">The rows.</param>
+    /// <param name="columns">Active in <paramref name="cursor"/>.</param>
+    /// <param name="begun">Called when the first row is reached, or there is none.</param>
+    public static Dictionary<ulong, string> OfRows(
+        DataViewRowCursor cursor, IEnumerable<DataViewSchema.Column> columns, Action? begun = null)
+    {
+        using (cursor)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Action[] append = [.. columns.Select(column => Appender(cursor, cursor.Schema[column.Name], hash))];
+            ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
+            var rows = new Dictionary<ulong, string>();
+            bool any = cursor.MoveNext();
+            begun?.Invoke();
+            for (; any; any = cursor.MoveNext())
+            {
+                foreach (Action column in append)
+                    column();
+                DataViewRowId id = default;
+                getId(ref id);
+                rows.Add(id.Low, Convert.ToHexString(hash.GetHashAndReset()));
+            }
+
+            return rows;
+        }
     }
 
     private static Action Appender(DataViewRow row, DataViewSchema.Column column, IncrementalHash hash)

@@ -13,7 +13,6 @@ internal sealed class FeatureSlots : RowSlots
     private readonly SeriesReader _reader;
     private readonly ValueGetter<VBuffer<float>> _getSeries;
     private readonly float[][] _buffers;
-    private readonly float[] _onePoint;
     private readonly ReadOnlyMemory<float>[] _series;
     private readonly Memory<float>[] _features;
     private readonly ExceptionDispatchInfo?[] _failures;
@@ -33,7 +32,6 @@ internal sealed class FeatureSlots : RowSlots
         _reader = new SeriesReader(series.Name, preparation, source.GetIdGetter());
         _buffers = new float[capacity][];
         Array.Fill(_buffers, []);
-        _onePoint = new float[featurizer.NumberOfChannels];
         _series = new ReadOnlyMemory<float>[capacity];
         _failures = new ExceptionDispatchInfo?[capacity];
         _features = new Memory<float>[capacity];
@@ -51,8 +49,6 @@ internal sealed class FeatureSlots : RowSlots
         }
         catch (Exception failure)
         {
-            // The features of such a row are never asked for.
-            _series[slot] = _onePoint;
             _failures[slot] = ExceptionDispatchInfo.Capture(failure);
         }
     }
@@ -61,7 +57,17 @@ internal sealed class FeatureSlots : RowSlots
     {
         if (!_idleWorkers.TryTake(out FeaturizerWorker? worker))
             worker = _featurizer.CreateWorker();
-        worker.Transform(_series.AsSpan(first, count), _features.AsSpan(first, count));
+        int end = first + count;
+        for (int start = first; start < end; start++)
+        {
+            // The features of a row that failed are never asked for.
+            int failed = Array.FindIndex(_failures, start, end - start, failure => failure is not null);
+            int rows = (failed < 0 ? end : failed) - start;
+            if (rows > 0)
+                worker.Transform(_series.AsSpan(start, rows), _features.AsSpan(start, rows));
+            start += rows;
+        }
+
         _idleWorkers.Add(worker);
     }
 

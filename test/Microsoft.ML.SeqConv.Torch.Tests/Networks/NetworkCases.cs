@@ -27,6 +27,8 @@ public static class NetworkCases
         ["vdcnn-9"] = device => new VdcnnNetwork(Vdcnn, device),
         ["vdcnn-29-shortcuts-separable"] = device => new VdcnnNetwork(Vdcnn with { Depth = 29, Shortcuts = true, Convolution = ConvolutionKind.DepthwiseSeparable }, device),
         ["cldnn"] = device => new CldnnNetwork(new CldnnSettings(40, 10, 256, 256, 2, 832, 1, 1024, 10, 0.2), device),
+        ["wavenet"] = device => new WaveNetAudioNetwork(WaveNet, device),
+        ["wavenet-forecast"] = device => new ForecastNetwork(Forecast.Settings(), device),
     };
 
     internal static Dictionary<string, Func<Device?, SequenceNetwork>> SmallNetworks { get; } = new()
@@ -51,6 +53,13 @@ public static class NetworkCases
         ["cldnn-lstm"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, DenseLayers = 0 }, device),
         ["cldnn-dnn"] = device => new CldnnNetwork(SmallCldnn with { Maps = 0, LstmLayers = 0, DenseLayers = 2 }, device),
     };
+
+    // One speaker's vector and frames of features beside the samples.
+    private static WaveNetAudioSettings WaveNet
+        => new(new WaveNetOptions().Shape(16 + 20), 109, 16, 20, 80, FeatureUpsampling.TransposedConvolution);
+
+    private static WaveNetForecastEstimator.Options Forecast
+        => new() { WindowSize = 168, Horizon = 24, SeasonalPeriods = [24, 168] };
 
     private static VdcnnSettings Vdcnn => new(69, 4, 9, 1014, VdcnnDownsampling.MaxPooling, Shortcuts: false, 2048, ConvolutionKind.Full);
 
