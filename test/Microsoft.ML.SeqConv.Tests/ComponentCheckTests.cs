@@ -220,7 +220,7 @@ public class ComponentCheckTests
     {
         public Func<IDataView, IDataView, IDataView> Change { get; init; } = (output, _) => output;
 
-        public ITransformer Saved { get; init; } = inner;
+        public ITransformer? Saved { get; init; }
 
         public bool IsRowToRowMapper => false;
 
@@ -230,7 +230,7 @@ public class ComponentCheckTests
 
         public IDataView Transform(IDataView input) => Change(inner.Transform(input), input);
 
-        void ICanSaveModel.Save(ModelSaveContext ctx) => Saved.Save(ctx);
+        void ICanSaveModel.Save(ModelSaveContext ctx) => (Saved ?? inner).Save(ctx);
     }
 
     private sealed class DisposableTransformer(ITransformer inner) : WrongTransformer(inner), IDisposable
