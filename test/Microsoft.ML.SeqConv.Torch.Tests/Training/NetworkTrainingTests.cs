@@ -225,7 +225,7 @@ public sealed class NetworkTrainingTests : IDisposable
 
     private static SeriesRow Weighted(int seed, float weight)
     {
-        SeriesRow row = SineWaves.Make(1, 24, seed: seed)[0];
+        SeriesRow row = SineWaves.Make(1, 40, seed: seed)[0];
         row.Weight = weight;
         return row;
     }
