@@ -58,7 +58,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         using IChannel channel = _host.Start("Training");
         using var monitor = new FitMonitor(_host, Component);
         var training = new NetworkTraining(
-            _host, _options, _seed, monitor, message => channel.Inform(message), message => channel.Warn(message));
+            _host, _options, _seed, monitor, channel.Inform, channel.Warn);
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         var preparation = new SeriesPreparation(
             new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1, _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
@@ -108,6 +108,7 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                 + "is a point in time, gather them with mlContext.Data.GatherSeries.");
         }
 
+        inputSchema.CheckWeight(_options.ExampleWeightColumnName, Component);
         return inputSchema.With(SlotNames.Promise(_outputColumnName));
     }
 

@@ -59,26 +59,4 @@ internal sealed class ExampleWeights
     /// <summary>The column in a schema that was checked.</summary>
     public static DataViewSchema.Column? Find(DataViewSchema schema, string? name)
         => name is null ? null : schema[name];
-
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    public static void Check(SchemaShape schema, string? name, string component)
-    {
-        if (name is null)
-            return;
-        if (!schema.TryFindColumn(name, out SchemaShape.Column column))
-        {
-            throw new ArgumentOutOfRangeException(
-                "inputSchema",
-                $"Column '{name}' is missing; {component} reads example weights from it. "
-                + $"The columns are {string.Join(", ", schema.Select(c => $"'{c.Name}'"))}.");
-        }
-
-        if (column.ItemType != NumberDataViewType.Single || column.Kind != SchemaShape.Column.VectorKind.Scalar)
-        {
-            throw new ArgumentOutOfRangeException(
-                "inputSchema",
-                $"Column '{name}' is no Single; an example weight must be one. "
-                + "Append mlContext.Transforms.Conversion.ConvertType before the trainer.");
-        }
-    }
 }

@@ -31,7 +31,7 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         DataViewSchema.Column? features = options.FeatureColumnName is string other ? Find(data.Schema, other) : null;
         int channels = features is { } vector ? SeriesShape.Of(vector.Name, vector.Type, null).Channels : 0;
 
-        ExampleWeights.Check(SchemaShape.Create(data.Schema), options.ExampleWeightColumnName, "WaveNet");
+        SchemaColumns.ShapeOf(data).CheckWeight(options.ExampleWeightColumnName, "WaveNet");
         DataViewSchema.Column? weights = ExampleWeights.Find(data.Schema, options.ExampleWeightColumnName);
 
         monitor.Begin("reading clips", "clips", data.GetRowCount());

@@ -12,7 +12,7 @@ internal static class WaveNetTraining
         using IChannel channel = host.Start("Training");
         using var monitor = new FitMonitor(host, "WaveNet");
         var training = new NetworkTraining(
-            host, options, seed, monitor, message => channel.Inform(message), message => channel.Warn(message));
+            host, options, seed, monitor, channel.Inform, channel.Warn);
         WaveNetClips clips = WaveNetClips.Read(data, options, monitor, channel);
         int speakerChannels = clips.Speakers.Count > 0 ? options.SpeakerChannels : 0;
         var settings = new WaveNetAudioSettings(

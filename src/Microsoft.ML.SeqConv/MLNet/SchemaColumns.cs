@@ -34,6 +34,23 @@ internal static class SchemaColumns
     public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string use, string option = "")
         => schema.GetColumnOrNull(name) ?? throw Missing(name, use, schema.Select(column => column.Name), option);
 
+    /// <summary>Checks a column of example weights.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column; <see langword="null"/>: there is none, and nothing is checked.</param>
+    /// <param name="component">Who reads it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or no Single.</exception>
+    public static void CheckWeight(this SchemaShape schema, string? name, string component)
+    {
+        if (name is null)
+            return;
+        SchemaShape.Column column = schema.Find(name, $"{component} reads example weights from it");
+        if (!column.IsScalar(NumberDataViewType.Single))
+        {
+            throw WrongType(column, "an example weight must be a Single. Append "
+                + "mlContext.Transforms.Conversion.ConvertType before the trainer.");
+        }
+    }
+
     /// <summary>The error of a column that cannot be used.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="problem">What is wrong, what is needed and how to get it, as the end of a sentence.</param>

@@ -69,8 +69,7 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
         SchemaShape.Column label = inputSchema.Find(_columns.Label, $"{Component} reads the labels from it");
         if (!(IsClassification ? label.IsScalarKey() : label.IsScalar(NumberDataViewType.Single)))
             throw SchemaColumns.WrongType(label, LabelRule);
-        if (_columns.Weight is string weight)
-            CheckWeight(inputSchema.Find(weight, $"{Component} reads example weights from it"));
+        inputSchema.CheckWeight(_columns.Weight, Component);
         return inputSchema.With(
             IsClassification ? PredictionColumns.OfClasses(label) : PredictionColumns.OfNumber());
     }
@@ -80,15 +79,6 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
             + "trainer."
         : $"{Component} needs Single. Append mlContext.Transforms.Conversion.ConvertType(\"{_columns.Label}\", outputKind: "
             + "DataKind.Single) before the trainer.";
-
-    private static void CheckWeight(SchemaShape.Column column)
-    {
-        if (!column.IsScalar(NumberDataViewType.Single))
-        {
-            throw SchemaColumns.WrongType(column, "an example weight must be a Single. Append "
-                + "mlContext.Transforms.Conversion.ConvertType before the trainer.");
-        }
-    }
 }
 
 /// <summary>The columns that a trainer of sequences reads.</summary>

@@ -175,7 +175,7 @@ public sealed class NetworkTrainingTests : IDisposable
             + "'Series', 'Label', 'Flag', 'Target', 'Text', 'Weight'.",
             kind, options => options.ExampleWeightColumnName = "Nothing", SmallTrainings.Rows());
         Refused<ArgumentOutOfRangeException>(
-            "Column 'Text' is no Single; an example weight must be one. "
+            "Column 'Text' is String; an example weight must be a Single. "
             + "Append mlContext.Transforms.Conversion.ConvertType before the trainer.",
             kind, options => options.ExampleWeightColumnName = "Text", SmallTrainings.Rows());
     }
