@@ -1,5 +1,6 @@
-// Writes friend views: compile-time copies of assemblies whose internal types and members are public, and whose private protected members are
-// protected, which is what InternalsVisibleTo would show. The copies serve the compiler alone; the program that was compiled runs on the originals.
+// Writes friend views: compile-time copies of assemblies whose internal types and members are public, and whose private
+// protected members are protected, which is what InternalsVisibleTo would show. The copies serve the compiler alone;
+// the program that was compiled runs on the originals.
 //
 // usage: FriendView OUTPUT-FOLDER ASSEMBLY...
 using System.Buffers.Binary;
@@ -24,7 +25,8 @@ foreach (string path in args.Skip(1))
 
 return 0;
 
-// Visibility stands in the flag columns of three metadata tables (ECMA-335 II.22): it is patched in place, so no offset moves.
+// Visibility stands in the flag columns of three metadata tables (ECMA-335 II.22): it is patched in place,
+// so no offset moves.
 static void OpenMetadata(byte[] image)
 {
     using var file = new PEReader(new MemoryStream(image, writable: false));
@@ -33,11 +35,14 @@ static void OpenMetadata(byte[] image)
 
     // TypeDef: Flags (4 bytes) is the first column. MethodDef: RVA (4), ImplFlags (2), Flags (2). Field: Flags (2).
     foreach (Span<byte> flags in Rows(TableIndex.TypeDef, 0))
-        BinaryPrimitives.WriteInt32LittleEndian(flags, (int)OpenType((TypeAttributes)BinaryPrimitives.ReadInt32LittleEndian(flags)));
+        BinaryPrimitives.WriteInt32LittleEndian(flags,
+            (int)OpenType((TypeAttributes)BinaryPrimitives.ReadInt32LittleEndian(flags)));
     foreach (Span<byte> flags in Rows(TableIndex.MethodDef, 6))
-        BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)OpenMember(BinaryPrimitives.ReadUInt16LittleEndian(flags)));
+        BinaryPrimitives.WriteUInt16LittleEndian(flags,
+            (ushort)OpenMember(BinaryPrimitives.ReadUInt16LittleEndian(flags)));
     foreach (Span<byte> flags in Rows(TableIndex.Field, 0))
-        BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)OpenMember(BinaryPrimitives.ReadUInt16LittleEndian(flags)));
+        BinaryPrimitives.WriteUInt16LittleEndian(flags,
+            (ushort)OpenMember(BinaryPrimitives.ReadUInt16LittleEndian(flags)));
 
     TableRows Rows(TableIndex table, int column) => new(image, start + metadata.GetTableMetadataOffset(table) + column,
         metadata.GetTableRowSize(table), metadata.GetTableRowCount(table));
@@ -56,7 +61,8 @@ static TypeAttributes OpenType(TypeAttributes flags)
     return (flags & ~TypeAttributes.VisibilityMask) | visibility;
 }
 
-// Fields and methods share these bits. "protected internal" stays: an override outside the assembly must say "protected".
+// Fields and methods share these bits. "protected internal" stays: an override outside the assembly
+// must say "protected".
 static int OpenMember(int flags)
 {
     const int mask = (int)MethodAttributes.MemberAccessMask;

@@ -23,7 +23,15 @@ for (int tap = 0; tap < 9; tap++)
 }
 
 // The series above it.
-using var line = new SKPaint { Color = SKColors.White, IsAntialias = true, IsStroke = true, StrokeWidth = 8, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+using var line = new SKPaint
+{
+    Color = SKColors.White,
+    IsAntialias = true,
+    IsStroke = true,
+    StrokeWidth = 8,
+    StrokeCap = SKStrokeCap.Round,
+    StrokeJoin = SKStrokeJoin.Round
+};
 using var path = new SKPath();
 path.MoveTo(14, 52);
 path.LineTo(34, 52);

@@ -5,8 +5,9 @@ using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Writes a copy of a 64-bit little-endian ELF library in which the need for one symbol version is marked weak, so that the loader of a system whose
-/// library lacks that version goes on. Only right where nothing that is called needs the version. (Compiled by MSBuild from this source: C# 7.)
+/// Writes a copy of a 64-bit little-endian ELF library in which the need for one symbol version is marked weak, so that
+/// the loader of a system whose library lacks that version goes on. Only right where nothing that is called needs the
+/// version. (Compiled by MSBuild from this source: C# 7.)
 /// </summary>
 public sealed class RelaxSymbolVersion : Task
 {
@@ -42,7 +43,8 @@ public sealed class RelaxSymbolVersion : Task
         return true;
     }
 
-    // Section headers, then the list of needed files, each with its list of needed versions (System V ABI; Linux Standard Base, symbol versioning).
+    // Section headers, then the list of needed files, each with its list of needed versions (System V ABI; Linux
+    // Standard Base, symbol versioning).
     private static void Relax(byte[] library, byte[] version)
     {
         int headers = (int)BitConverter.ToInt64(library, 0x28);
@@ -53,7 +55,8 @@ public sealed class RelaxSymbolVersion : Task
             int section = headers + i * size;
             if (BitConverter.ToUInt32(library, section + 4) != SectionOfVersionNeeds)
                 continue;
-            int names = (int)BitConverter.ToInt64(library, headers + BitConverter.ToInt32(library, section + 40) * size + 24);
+            int names = (int)BitConverter.ToInt64(library,
+                headers + BitConverter.ToInt32(library, section + 40) * size + 24);
             int file = (int)BitConverter.ToInt64(library, section + 24);
             for (int next = -1; next != 0; file += next)
             {

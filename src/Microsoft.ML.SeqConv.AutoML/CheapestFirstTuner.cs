@@ -7,8 +7,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// AutoML's AutoZero tuner knows ML.NET's own trainers alone and throws for pipelines of others. This one tries every alternative of a pipeline at the values that it starts from, the cheapest
-/// first; then, in turn, it moves from the best place of one of the three best alternatives, and draws at random.
+/// AutoML's AutoZero tuner knows ML.NET's own trainers alone and throws for pipelines of others. This one tries every
+/// alternative of a pipeline at the values that it starts from, the cheapest first; then, in turn, it moves from the
+/// best place of one of the three best alternatives, and draws at random.
 /// </summary>
 internal sealed partial class CheapestFirstTuner : ITuner
 {
@@ -28,7 +29,8 @@ internal sealed partial class CheapestFirstTuner : ITuner
     {
         _pipeline = pipeline;
         _random = new SeededRandom((ulong)seed);
-        _alternatives = [.. ((ChoiceOption)pipeline.SearchSpace[Schema]).Choices.Select(choice => choice.AsType<string>()).OrderBy(CostOf)];
+        _alternatives = [.. ((ChoiceOption)pipeline.SearchSpace[Schema]).Choices
+            .Select(choice => choice.AsType<string>()).OrderBy(CostOf)];
         _costs = [.. _alternatives.Select(CostOf)];
     }
 
@@ -54,7 +56,8 @@ internal sealed partial class CheapestFirstTuner : ITuner
     public void Update(TrialResult result)
     {
         (int alternative, double[] place) = _proposed[result.TrialSettings.TrialId];
-        if (double.IsFinite(result.Loss) && (!_best.TryGetValue(alternative, out (double Loss, double[] Place) best) || result.Loss < best.Loss))
+        if (double.IsFinite(result.Loss)
+            && (!_best.TryGetValue(alternative, out (double Loss, double[] Place) best) || result.Loss < best.Loss))
             _best[alternative] = (result.Loss, place);
     }
 
@@ -65,13 +68,15 @@ internal sealed partial class CheapestFirstTuner : ITuner
             return (trial, [.. Parts(_alternatives[trial]).SelectMany(name => _pipeline.SearchSpace[name].Default!)]);
         if (trial % 2 == 0 && _best.Count > 0)
         {
-            KeyValuePair<int, (double Loss, double[] Place)>[] leaders = [.. _best.OrderBy(pair => pair.Value.Loss).ThenBy(pair => pair.Key).Take(3)];
+            KeyValuePair<int, (double Loss, double[] Place)>[] leaders = [.. _best.OrderBy(pair => pair.Value.Loss)
+                .ThenBy(pair => pair.Key).Take(3)];
             (int leader, (_, double[] place)) = leaders[_random.NextInt32(leaders.Length)];
             return (leader, [.. place.Select(value => Math.Clamp(value + Step * _random.NextNormal(), 0, 1))]);
         }
 
         int drawn = Draw();
-        return (drawn, [.. Parts(_alternatives[drawn]).SelectMany(name => _pipeline.SearchSpace[name].Default!).Select(_ => _random.NextDouble())]);
+        return (drawn, [.. Parts(_alternatives[drawn]).SelectMany(name => _pipeline.SearchSpace[name].Default!)
+            .Select(_ => _random.NextDouble())]);
     }
 
     // In proportion to 1 / cost.
@@ -85,10 +90,12 @@ internal sealed partial class CheapestFirstTuner : ITuner
     }
 
     private double CostOf(string alternative)
-        => Parts(alternative).Aggregate(1.0, (cost, name) => cost * (_pipeline.Estimators[name] is SweepableCandidate candidate ? candidate.Candidate.Cost : 1));
+        => Parts(alternative).Aggregate(1.0, (cost, name) =>
+            cost * (_pipeline.Estimators[name] is SweepableCandidate candidate ? candidate.Candidate.Cost : 1));
 
     // An alternative is written "e0 * e2".
-    private static string[] Parts(string alternative) => [.. EstimatorName().Matches(alternative).Select(match => match.Value)];
+    private static string[] Parts(string alternative)
+        => [.. EstimatorName().Matches(alternative).Select(match => match.Value)];
 
     [GeneratedRegex(@"e\d+")]
     private static partial Regex EstimatorName();

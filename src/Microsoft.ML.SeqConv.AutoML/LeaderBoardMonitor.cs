@@ -3,7 +3,9 @@ using Microsoft.ML.AutoML;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Writes a line for each trial of an experiment over series, and the leader board when the lead changes.</summary>
+/// <summary>
+/// Writes a line for each trial of an experiment over series, and the leader board when the lead changes.
+/// </summary>
 public sealed class LeaderBoardMonitor : IMonitor
 {
     private readonly TextWriter _writer;
@@ -34,10 +36,13 @@ public sealed class LeaderBoardMonitor : IMonitor
     {
         ArgumentNullException.ThrowIfNull(result);
         SweepTrial trial = (result as SequenceTrialResult)?.Trial
-            ?? new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline", new SweepParameters(new Dictionary<string, object>()), 1, [result.Metric], result.DurationInMilliseconds / 1000, null);
+            ?? new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline",
+                new SweepParameters(new Dictionary<string, object>()), 1, [result.Metric],
+                result.DurationInMilliseconds / 1000, null);
         LeaderBoard.Add(trial with { Number = LeaderBoard.Trials.Count + 1 });
         _writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"trial {LeaderBoard.Trials.Count}: {trial.Candidate}, {LeaderBoard.Metric} {trial.Mean:F4} in {trial.Seconds:F2} s; best {LeaderBoard.Best!.Mean:F4}"));
+            $"trial {LeaderBoard.Trials.Count}: {trial.Candidate}, {LeaderBoard.Metric} {trial.Mean:F4} in "
+            + $"{trial.Seconds:F2} s; best {LeaderBoard.Best!.Mean:F4}"));
     }
 
     /// <inheritdoc/>
@@ -47,7 +52,8 @@ public sealed class LeaderBoardMonitor : IMonitor
     public void ReportFailTrial(TrialSettings settings, Exception? exception = null)
     {
         string failure = exception?.GetBaseException().Message ?? "no cause was given";
-        LeaderBoard.Add(new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline", new SweepParameters(new Dictionary<string, object>()), 1, [], 0, failure));
+        LeaderBoard.Add(new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline",
+            new SweepParameters(new Dictionary<string, object>()), 1, [], 0, failure));
         _writer.WriteLine($"trial {LeaderBoard.Trials.Count} failed: {failure}");
     }
 }

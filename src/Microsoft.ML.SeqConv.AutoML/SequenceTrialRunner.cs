@@ -3,14 +3,17 @@ using Microsoft.ML.AutoML;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Runs AutoML's trials on the folds of this library, which keep the shares of classes, and fits a pipeline that is the best so far on all rows: AutoML's own runner gives the model of a trial's
-/// first fold.
+/// Runs AutoML's trials on the folds of this library, which keep the shares of classes, and fits a pipeline that is the
+/// best so far on all rows: AutoML's own runner gives the model of a trial's first fold.
 /// </summary>
-internal sealed class SequenceTrialRunner(SweepTrialRunner runner, SweepablePipeline pipeline, IDataView data, Func<MLContext> newContext, Action<SweepLeaderBoard>? onTrial) : ITrialRunner
+internal sealed class SequenceTrialRunner(SweepTrialRunner runner, SweepablePipeline pipeline, IDataView data,
+    Func<MLContext> newContext, Action<SweepLeaderBoard>? onTrial)
+    : ITrialRunner
 {
     private readonly SweepLeaderBoard _board = new(runner.Metric);
 
-    public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct) => Task.FromResult(Run(settings, ct));
+    public Task<TrialResult> RunAsync(TrialSettings settings, CancellationToken ct)
+        => Task.FromResult(Run(settings, ct));
 
     // One runner serves all trials.
     public void Dispose()
@@ -24,7 +27,8 @@ internal sealed class SequenceTrialRunner(SweepTrialRunner runner, SweepablePipe
         double[] metrics;
         try
         {
-            metrics = runner.Run(context => pipeline.BuildFromOption(context, parameter), cancellation.ThrowIfCancellationRequested, cancellation);
+            metrics = runner.Run(context => pipeline.BuildFromOption(context, parameter),
+                cancellation.ThrowIfCancellationRequested, cancellation);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
@@ -59,6 +63,7 @@ internal sealed class SequenceTrialRunner(SweepTrialRunner runner, SweepablePipe
         string alternative = parameter["_SCHEMA_"].AsType<string>();
         string part = alternative.Split('*')[^1].Trim();
         SweepCandidate candidate = ((SweepableCandidate)pipeline.Estimators[part]).Candidate;
-        return new SweepTrial(_board.Trials.Count + 1, candidate.Name, candidate.Space.ToSweepParameters(parameter[part]), 1, metrics, seconds, null);
+        return new SweepTrial(_board.Trials.Count + 1, candidate.Name,
+            candidate.Space.ToSweepParameters(parameter[part]), 1, metrics, seconds, null);
     }
 }

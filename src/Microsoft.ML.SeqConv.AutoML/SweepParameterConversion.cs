@@ -9,8 +9,8 @@ namespace Microsoft.ML.SeqConv;
 internal static class SweepParameterConversion
 {
     /// <summary>
-    /// The same space for AutoML, with the same values to start from. Whole numbers are numbers there, and rounded here: AutoML's option of whole numbers cuts what its logarithm gives, so that 200
-    /// becomes 199.
+    /// The same space for AutoML, with the same values to start from. Whole numbers are numbers there, and rounded
+    /// here: AutoML's option of whole numbers cuts what its logarithm gives, so that 200 becomes 199.
     /// </summary>
     public static SearchSpace.SearchSpace ToSearchSpace(this SweepSpace space)
     {
@@ -20,7 +20,8 @@ internal static class SweepParameterConversion
             converted.Add(dimension.Name, dimension switch
             {
                 { IsRange: false } => new ChoiceOption([.. dimension.Values], dimension.Start),
-                _ => new UniformDoubleOption(dimension.Least, dimension.Most, dimension.IsLogarithmic, Convert.ToDouble(dimension.Start, CultureInfo.InvariantCulture)),
+                _ => new UniformDoubleOption(dimension.Least, dimension.Most, dimension.IsLogarithmic,
+                    Convert.ToDouble(dimension.Start, CultureInfo.InvariantCulture)),
             });
         }
 
@@ -28,7 +29,8 @@ internal static class SweepParameterConversion
     }
 
     public static SweepParameters ToSweepParameters(this SweepSpace space, Parameter parameter)
-        => new(space.ToDictionary(dimension => dimension.Name, dimension => ValueOf(parameter[dimension.Name], dimension.Start.GetType()), StringComparer.Ordinal));
+        => new(space.ToDictionary(dimension => dimension.Name,
+            dimension => ValueOf(parameter[dimension.Name], dimension.Start.GetType()), StringComparer.Ordinal));
 
     /// <summary>Options with the values of a parameter; other properties are as they were configured.</summary>
     public static TOptions ToOptions<TOptions>(this Parameter parameter, Action<TOptions> configure)
@@ -39,14 +41,17 @@ internal static class SweepParameterConversion
         foreach (string name in parameter.Keys)
         {
             PropertyInfo property = typeof(TOptions).GetProperty(name)
-                ?? throw new ArgumentException($"The search space has '{name}', which is no property of the options of {typeof(TOptions).DeclaringType?.Name ?? typeof(TOptions).Name}.");
+                ?? throw new ArgumentException($"The search space has '{name}', which is no property of the options of "
+                    + $"{typeof(TOptions).DeclaringType?.Name ?? typeof(TOptions).Name}.");
             property.SetValue(options, ValueOf(parameter[name], property.PropertyType));
         }
 
         return options;
     }
 
-    /// <exception cref="ArgumentException">A range is empty or inverted, or there is nothing to choose from.</exception>
+    /// <exception cref="ArgumentException">
+    /// A range is empty or inverted, or there is nothing to choose from.
+    /// </exception>
     public static void Check(this SearchSpace.SearchSpace space)
     {
         foreach ((string name, OptionBase option) in space)
@@ -54,7 +59,8 @@ internal static class SweepParameterConversion
             if (option is UniformNumericOption range && !(range.Min < range.Max))
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"The range of '{name}' runs from {range.Min} to {range.Max}; it must end above where it begins. Swap the two, or use a choice for a single value."));
+                    $"The range of '{name}' runs from {range.Min} to {range.Max}; it must end above where it begins. ")
+                    + "Swap the two, or use a choice for a single value.");
             }
 
             if (option is ChoiceOption { Choices.Length: 0 })

@@ -4,7 +4,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>A candidate as one sweepable estimator, featurizer and head together.</summary>
 internal sealed class SweepableCandidate(SweepCandidate candidate)
-    : SweepableEstimator((context, parameter) => candidate.Build(context, candidate.Space.ToSweepParameters(parameter)), candidate.Space.ToSearchSpace())
+    : SweepableEstimator((context, parameter) => candidate.Build(context, candidate.Space.ToSweepParameters(parameter)),
+        candidate.Space.ToSearchSpace())
 {
     public SweepCandidate Candidate => candidate;
 }

@@ -4,7 +4,8 @@ using Microsoft.ML.SeqConv;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Featurizers and trainers of series and texts as sweepable estimators of AutoML. Each searches what its options mark as searchable, from the options' own defaults, or a search space that is given.
+/// Featurizers and trainers of series and texts as sweepable estimators of AutoML. Each searches what its options mark
+/// as searchable, from the options' own defaults, or a search space that is given.
 /// </summary>
 public static class SweepableCatalog
 {
@@ -16,8 +17,10 @@ public static class SweepableCatalog
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableMiniRocket(
-        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null, SearchSpace.SearchSpace? searchSpace = null, Action<MiniRocketEstimator.Options>? configure = null)
-        => Make(catalog, searchSpace, configure, (context, options) => context.Transforms.MiniRocket(outputColumnName, options, inputColumnName));
+        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null,
+        SearchSpace.SearchSpace? searchSpace = null, Action<MiniRocketEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => context.Transforms.MiniRocket(outputColumnName, options, inputColumnName));
 
     /// <summary>Rocket.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
@@ -27,8 +30,10 @@ public static class SweepableCatalog
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableRocket(
-        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null, SearchSpace.SearchSpace? searchSpace = null, Action<RocketEstimator.Options>? configure = null)
-        => Make(catalog, searchSpace, configure, (context, options) => context.Transforms.Rocket(outputColumnName, options, inputColumnName));
+        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null,
+        SearchSpace.SearchSpace? searchSpace = null, Action<RocketEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => context.Transforms.Rocket(outputColumnName, options, inputColumnName));
 
     /// <summary>MultiRocket.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
@@ -38,8 +43,10 @@ public static class SweepableCatalog
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableMultiRocket(
-        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null, SearchSpace.SearchSpace? searchSpace = null, Action<MultiRocketEstimator.Options>? configure = null)
-        => Make(catalog, searchSpace, configure, (context, options) => context.Transforms.MultiRocket(outputColumnName, options, inputColumnName));
+        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null,
+        SearchSpace.SearchSpace? searchSpace = null, Action<MultiRocketEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => context.Transforms.MultiRocket(outputColumnName, options, inputColumnName));
 
     /// <summary>Hydra.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
@@ -49,24 +56,32 @@ public static class SweepableCatalog
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableHydra(
-        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null, SearchSpace.SearchSpace? searchSpace = null, Action<HydraEstimator.Options>? configure = null)
-        => Make(catalog, searchSpace, configure, (context, options) => context.Transforms.Hydra(outputColumnName, options, inputColumnName));
+        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null,
+        SearchSpace.SearchSpace? searchSpace = null, Action<HydraEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => context.Transforms.Hydra(outputColumnName, options, inputColumnName));
 
     /// <summary>Ridge.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
     /// <param name="labelColumnName">The label: a key, or Single for regression.</param>
     /// <param name="featureColumnName">The features.</param>
     /// <param name="task">Classification or regression.</param>
-    /// <param name="searchSpace">What is searched, by the names of <see cref="RidgeMulticlassTrainer.Options"/> or <see cref="RidgeRegressionTrainer.Options"/>.</param>
+    /// <param name="searchSpace">
+    /// What is searched, by the names of <see cref="RidgeMulticlassTrainer.Options"/> or
+    /// <see cref="RidgeRegressionTrainer.Options"/>.
+    /// </param>
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableRidge(
-        this AutoCatalog catalog, string labelColumnName = "Label", string featureColumnName = "Features", SequenceTask task = SequenceTask.Classification,
+        this AutoCatalog catalog, string labelColumnName = "Label", string featureColumnName = "Features",
+        SequenceTask task = SequenceTask.Classification,
         SearchSpace.SearchSpace? searchSpace = null, Action<RidgeOptions>? configure = null)
     {
         return task == SequenceTask.Regression
-            ? Make<RidgeRegressionTrainer.Options>(catalog, searchSpace, Configure, (context, options) => context.Regression.Trainers.Ridge(options))
-            : Make<RidgeMulticlassTrainer.Options>(catalog, searchSpace, Configure, (context, options) => context.MulticlassClassification.Trainers.Ridge(options));
+            ? Make<RidgeRegressionTrainer.Options>(catalog, searchSpace, Configure,
+                (context, options) => context.Regression.Trainers.Ridge(options))
+            : Make<RidgeMulticlassTrainer.Options>(catalog, searchSpace, Configure,
+                (context, options) => context.MulticlassClassification.Trainers.Ridge(options));
 
         void Configure(RidgeOptions options)
         {
@@ -80,11 +95,14 @@ public static class SweepableCatalog
     /// <param name="labelColumnName">The label: a key, or Single for regression.</param>
     /// <param name="seriesColumnName">The series.</param>
     /// <param name="task">Classification or regression.</param>
-    /// <param name="searchSpace">What is searched, by the names of <see cref="InceptionTimeTrainer.Options"/>. Epochs cost the most.</param>
+    /// <param name="searchSpace">
+    /// What is searched, by the names of <see cref="InceptionTimeTrainer.Options"/>. Epochs cost the most.
+    /// </param>
     /// <param name="configure">Sets the other options.</param>
     /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
     public static SweepableEstimator SweepableInceptionTime(
-        this AutoCatalog catalog, string labelColumnName = "Label", string seriesColumnName = "Series", SequenceTask task = SequenceTask.Classification,
+        this AutoCatalog catalog, string labelColumnName = "Label", string seriesColumnName = "Series",
+        SequenceTask task = SequenceTask.Classification,
         SearchSpace.SearchSpace? searchSpace = null, Action<InceptionTimeTrainer.Options>? configure = null)
         => Make<InceptionTimeTrainer.Options>(
             catalog, searchSpace,
@@ -93,7 +111,9 @@ public static class SweepableCatalog
                 (options.LabelColumnName, options.SeriesColumnName) = (labelColumnName, seriesColumnName);
                 configure?.Invoke(options);
             },
-            (context, options) => task == SequenceTask.Regression ? context.Regression.Trainers.InceptionTime(options) : context.MulticlassClassification.Trainers.InceptionTime(options));
+            (context, options) => task == SequenceTask.Regression
+                ? context.Regression.Trainers.InceptionTime(options)
+                : context.MulticlassClassification.Trainers.InceptionTime(options));
 
     /// <summary>TextCnn, a classifier of texts.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
@@ -115,12 +135,14 @@ public static class SweepableCatalog
             (context, options) => context.MulticlassClassification.Trainers.TextCnn(options));
 
     private static SweepableEstimator Make<TOptions>(
-        AutoCatalog catalog, SearchSpace.SearchSpace? searchSpace, Action<TOptions>? configure, Func<MLContext, TOptions, IEstimator<ITransformer>> build)
+        AutoCatalog catalog, SearchSpace.SearchSpace? searchSpace, Action<TOptions>? configure,
+        Func<MLContext, TOptions, IEstimator<ITransformer>> build)
         where TOptions : class, new()
     {
         ArgumentNullException.ThrowIfNull(catalog);
         searchSpace ??= SweepSpace.Of<TOptions>().ToSearchSpace();
         searchSpace.Check();
-        return new SweepableEstimator((context, parameter) => build(context, parameter.ToOptions(configure ?? (_ => { }))), searchSpace);
+        return new SweepableEstimator(
+            (context, parameter) => build(context, parameter.ToOptions(configure ?? (_ => { }))), searchSpace);
     }
 }

@@ -39,12 +39,15 @@ internal static class ServingJob
         }
         catch (IOException error)
         {
-            throw new IOException($"{settings.Url} cannot be listened on: {error.GetBaseException().Message}. Stop the other program, or choose another --url.", error);
+            throw new IOException($"{settings.Url} cannot be listened on: {error.GetBaseException().Message}. "
+                + "Stop the other program, or choose another --url.", error);
         }
 
-        Console.WriteLine($"{path} ({model.Bytes.Length / 1024} KB) is served at {string.Join(", ", app.Urls)}. Ctrl-C stops the server.");
+        Console.WriteLine($"{path} ({model.Bytes.Length / 1024} KB) is served at {string.Join(", ", app.Urls)}. "
+            + "Ctrl-C stops the server.");
         if (!PageFiles.HasBrowserRuntime)
-            Console.WriteLine("The page scores on the server alone: npm was not there, or fetched nothing, when this was built.");
+            Console.WriteLine("The page scores on the server alone: npm was not there, "
+                + "or fetched nothing, when this was built.");
         app.WaitForShutdown();
     }
 }

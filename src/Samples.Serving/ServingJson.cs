@@ -10,7 +10,8 @@ internal static class ServingJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,      // answers are JSON and are never put into a page as markup
+        // answers are JSON and are never put into a page as markup
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new SeriesWriter() },
     };
@@ -18,7 +19,8 @@ internal static class ServingJson
     // [channel][time]
     private sealed class SeriesWriter : JsonConverter<Series>
     {
-        public override Series Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Series are read by JsonSeriesReader.");
+        public override Series Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => throw new NotSupportedException("Series are read by JsonSeriesReader.");
 
         public override void Write(Utf8JsonWriter writer, Series value, JsonSerializerOptions options)
         {

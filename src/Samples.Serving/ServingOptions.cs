@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving;
 
-/// <summary>The limits of the server: section <c>Serving</c> of appsettings.json, or environment variables such as <c>Serving__MaximumBatch</c>. Every one is checked when the server starts.</summary>
+/// <summary>
+/// The limits of the server: section <c>Serving</c> of appsettings.json, or environment variables such as
+/// <c>Serving__MaximumBatch</c>. Every one is checked when the server starts.
+/// </summary>
 internal sealed class ServingOptions
 {
     public const string Section = "Serving";
@@ -34,7 +37,9 @@ internal sealed class ServingOptions
     /// <summary>Connections at once, 1 to 100,000; further ones are closed.</summary>
     public int MaximumConnections { get; init; } = 100;
 
-    /// <summary>Requests scored at once, 1 to 1,024. Default <see langword="null"/>: the number of processors.</summary>
+    /// <summary>
+    /// Requests scored at once, 1 to 1,024. Default <see langword="null"/>: the number of processors.
+    /// </summary>
     public int? ConcurrentScorings { get; init; }
 
     /// <summary>Requests that wait for their turn, 0 to 100,000; further ones are answered 503.</summary>
@@ -54,9 +59,12 @@ internal sealed class ServingOptions
     public static ServingOptions Read(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(Section);
-        string[] names = [.. typeof(ServingOptions).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)];
-        if (section.GetChildren().FirstOrDefault(setting => !names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new ArgumentException($"{Section}:{unknown.Key} is unknown; the settings are {string.Join(", ", names)}. {Remedy(unknown.Key)}");
+        string[] names = [.. typeof(ServingOptions).GetProperties().Where(property => property.CanWrite)
+            .Select(property => property.Name)];
+        if (section.GetChildren().FirstOrDefault(
+            setting => !names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            throw new ArgumentException($"{Section}:{unknown.Key} is unknown; the settings are "
+                + $"{string.Join(", ", names)}. {Remedy(unknown.Key)}");
         ServingOptions options = Bind(section);
         Check(nameof(MaximumBodyBytes), options.MaximumBodyBytes, 1024, 1 << 30);
         Check(nameof(MaximumPoints), options.MaximumPoints, 1, 10_000_000);
@@ -90,7 +98,8 @@ internal sealed class ServingOptions
     private static void Check(string name, double value, double least, double most)
     {
         if (!(value >= least && value <= most))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Section}:{name} is {value}; it must be {least} to {most}. {Remedy(name)}"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Section}:{name} is {value}; it must be {least} to {most}. {Remedy(name)}"));
     }
 
     private static string Remedy(string name)

@@ -50,7 +50,8 @@ internal static class CommandRunner
     public static int Run(Action command)
     {
         // What other threads throw would end the process with its stack trace.
-        UnhandledExceptionEventHandler unhandled = (_, thrown) => Environment.Exit(Report((Exception)thrown.ExceptionObject));
+        UnhandledExceptionEventHandler unhandled = (_, thrown) =>
+            Environment.Exit(Report((Exception)thrown.ExceptionObject));
         AppDomain.CurrentDomain.UnhandledException += unhandled;
         try
         {
@@ -141,10 +142,11 @@ internal static class CommandRunner
 
     private static bool IsParsers(Exception error) => error.Source == typeof(RootCommand).Assembly.GetName().Name;
 
-    // ML.NET, tasks, reflection and type initializers wrap what was thrown; what they wrap is what helps. Errors of this library name the file and the remedy,
-    // and their cause does not.
+    // ML.NET, tasks, reflection and type initializers wrap what was thrown; what they wrap is what helps. Errors of
+    // this library name the file and the remedy, and their cause does not.
     private static Exception Telling(Exception error)
-        => error.InnerException is { } cause && (error is AggregateException or TargetInvocationException or TypeInitializationException || IsFromMLNet(error)) ? Telling(cause) : error;
+        => error.InnerException is { } cause && (error is AggregateException or TargetInvocationException
+            or TypeInitializationException || IsFromMLNet(error)) ? Telling(cause) : error;
 
     private static bool IsFromMLNet(Exception error)
         => error.Source is string assembly && !IsOurs(error)
@@ -154,7 +156,8 @@ internal static class CommandRunner
 
     // .NET appends the name of the parameter, and its value, which the sentence has.
     private static string Sentence(Exception error)
-        => error is ArgumentException { ParamName: string name } && error.Message.LastIndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and int end ? error.Message[..end] : error.Message;
+        => error is ArgumentException { ParamName: string name } && error.Message.LastIndexOf($" (Parameter '{name}')",
+            StringComparison.Ordinal) is > 0 and int end ? error.Message[..end] : error.Message;
 
     private static string Log(Exception error)
     {

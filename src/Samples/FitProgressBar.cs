@@ -8,7 +8,8 @@ internal static class FitProgressBar
 {
     public static T Show<T>(MLContext context, Func<T> fit) => AnsiConsole.Progress()
         .AutoClear(false)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
+            new PercentageColumn(), new ElapsedTimeColumn())
         .Start(display =>
         {
             ProgressTask? task = null;
@@ -39,7 +40,8 @@ internal static class FitProgressBar
 
     // What the last epoch reached, without what it does not have.
     private static string Metrics(FitProgress progress)
-        => string.Concat((progress.Metrics ?? []).Where(metric => double.IsFinite(metric.Value)).Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G3}")));
+        => string.Concat((progress.Metrics ?? []).Where(metric => double.IsFinite(metric.Value))
+            .Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G3}")));
 
     private static void Finish(ProgressTask? task)
     {

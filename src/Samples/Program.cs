@@ -15,7 +15,8 @@ using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequences. Without a command it makes the cylinder-bell-funnel set and runs 'series' on it.")
+var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequences. "
+    + "Without a command it makes the cylinder-bell-funnel set and runs 'series' on it.")
 {
     SeriesCommand.Create(),
     OnnxCommand.Create(),

@@ -5,10 +5,15 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv.TestKit;
 
-/// <summary>A hash of the exact bits of a view's columns: two views agree in every bit when their hashes agree.</summary>
+/// <summary>
+/// A hash of the exact bits of a view's columns: two views agree in every bit when their hashes agree.
+/// </summary>
 public static class OutputHash
 {
-    /// <summary>Hashes, in the order of rows, the columns that a model added: those of <paramref name="output"/> whose names the input does not have.</summary>
+    /// <summary>
+    /// Hashes, in the order of rows, the columns that a model added: those of <paramref name="output"/> whose names the
+    /// input does not have.
+    /// </summary>
     public static string Of(IDataView output, DataViewSchema input)
     {
         DataViewSchema.Column[] added = Added(output, input);
@@ -22,7 +27,8 @@ public static class OutputHash
                 column();
         }
 
-        return $"{rows} rows of {string.Join(",", added.Select(column => column.Name))}: {Convert.ToHexString(hash.GetHashAndReset())}";
+        return $"{rows} rows of {string.Join(",", added.Select(column => column.Name))}: "
+            + $"{Convert.ToHexString(hash.GetHashAndReset())}";
     }
 
     /// <summary>The columns that a model added.</summary>
@@ -91,7 +97,8 @@ public static class OutputHash
                     hash.AppendData(Encoding.UTF8.GetBytes(text.ToArray()));
                 };
             default:
-                throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which no component of this library makes.");
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}, "
+                    + "which no component of this library makes.");
         }
     }
 

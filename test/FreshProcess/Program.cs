@@ -1,5 +1,5 @@
-// Loads a model in a process that never mentions the library, scores a binary data view and prints the hash of the columns that the model adds.
-// usage: FreshProcess MODEL.zip DATA.idv
+// Loads a model in a process that never mentions the library, scores a binary data view and prints the hash of the
+// columns that the model adds. usage: FreshProcess MODEL.zip DATA.idv
 using Microsoft.ML;
 using Microsoft.ML.SeqConv.TestKit;
 

@@ -19,7 +19,8 @@ public class AutoMLDocTests
 
         // <experiment>
         var monitor = new LeaderBoardMonitor(Console.Out);
-        AutoMLExperiment experiment = mlContext.Auto().CreateSequenceClassificationExperiment(train, new SequenceSweepOptions { NumberOfTrials = null, Seconds = 10 }, monitor);
+        AutoMLExperiment experiment = mlContext.Auto().CreateSequenceClassificationExperiment(train,
+            new SequenceSweepOptions { NumberOfTrials = null, Seconds = 10 }, monitor);
         TrialResult best = await experiment.RunAsync(token);            // a cancelled token: the best so far
         ITransformer model = best.Model;                                // fitted on all rows
         // </experiment>

@@ -11,7 +11,8 @@ public class SearchSpaceTests
     [
         .. new[] { typeof(MLContextExtensions).Assembly, typeof(SeriesNetworkCatalog).Assembly }
             .SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsAbstract: false }),
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal)
+                && type is { IsClass: true, IsAbstract: false }),
     ];
 
     [Theory]
@@ -21,14 +22,16 @@ public class SearchSpaceTests
         var space = (SearchSpace.SearchSpace)Activator.CreateInstance(typeof(SearchSpace<>).MakeGenericType(type))!;
         object defaults = Activator.CreateInstance(type)!;
         foreach ((string name, OptionBase option) in space)
-            Assert.Equal(option.MappingToFeatureSpace(Parameter.FromObject(type.GetProperty(name)!.GetValue(defaults)!)), option.Default);
+            Assert.Equal(option.MappingToFeatureSpace(
+                Parameter.FromObject(type.GetProperty(name)!.GetValue(defaults)!)), option.Default);
     }
 
     [Theory]
     [MemberData(nameof(OptionTypes))]
     public void Our_spaces_are_the_same_for_AutoML_and_start_at_exactly_the_defaults(Type type)
     {
-        var space = (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!.MakeGenericMethod(type).Invoke(null, [""])!;
+        var space = (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!
+            .MakeGenericMethod(type).Invoke(null, [""])!;
         SearchSpace.SearchSpace converted = space.ToSearchSpace();
         SweepParameters start = space.ToSweepParameters(converted.SampleFromFeatureSpace(converted.Default));
         foreach (SweepDimension dimension in space)
@@ -47,16 +50,22 @@ public class SearchSpaceTests
         AutoCatalog auto = context.Auto();
         SweepableEstimator[] all =
         [
-            auto.SweepableMiniRocket("Features", "Series"), auto.SweepableRocket("Features", "Series"), auto.SweepableMultiRocket("Features", "Series"), auto.SweepableHydra("Features", "Series"),
-            auto.SweepableRidge(), auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(), auto.SweepableInceptionTime(task: SequenceTask.Regression), auto.SweepableTextCnn(),
+            auto.SweepableMiniRocket("Features", "Series"), auto.SweepableRocket("Features", "Series"),
+            auto.SweepableMultiRocket("Features", "Series"), auto.SweepableHydra("Features", "Series"),
+            auto.SweepableRidge(), auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(),
+            auto.SweepableInceptionTime(task: SequenceTask.Regression), auto.SweepableTextCnn(),
         ];
-        string[] names = ["MiniRocketEstimator", "RocketEstimator", "MultiRocketEstimator", "HydraEstimator", "RidgeMulticlassTrainer", "RidgeRegressionTrainer", "InceptionTimeTrainer", "InceptionTimeTrainer", "TextCnnTrainer"];
+        string[] names = ["MiniRocketEstimator", "RocketEstimator", "MultiRocketEstimator", "HydraEstimator",
+            "RidgeMulticlassTrainer", "RidgeRegressionTrainer", "InceptionTimeTrainer",
+            "InceptionTimeTrainer", "TextCnnTrainer"];
         Assert.Equal(names, all.Select(sweepable =>
         {
             Assert.NotEmpty(sweepable.SearchSpace);
             SearchSpace.SearchSpace space = sweepable.SearchSpace;
-            sweepable.BuildFromOption(context, space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.0, space.FeatureSpaceDim)]));
-            sweepable.BuildFromOption(context, space.SampleFromFeatureSpace([.. Enumerable.Repeat(1.0, space.FeatureSpaceDim)]));
+            sweepable.BuildFromOption(context,
+                space.SampleFromFeatureSpace([.. Enumerable.Repeat(0.0, space.FeatureSpaceDim)]));
+            sweepable.BuildFromOption(context,
+                space.SampleFromFeatureSpace([.. Enumerable.Repeat(1.0, space.FeatureSpaceDim)]));
             return sweepable.BuildFromOption(context, space.SampleFromFeatureSpace(space.Default)).GetType().Name;
         }));
     }
@@ -66,13 +75,16 @@ public class SearchSpaceTests
     {
         AutoCatalog auto = new MLContext(1).Auto();
         var inverted = new SearchSpace.SearchSpace { { "NumberOfKernels", new UniformIntOption(10, 5) } };
-        Assert.Equal("The range of 'NumberOfKernels' runs from 10 to 5; it must end above where it begins. Swap the two, or use a choice for a single value.",
+        Assert.Equal("The range of 'NumberOfKernels' runs from 10 to 5; it must end above where it begins. "
+            + "Swap the two, or use a choice for a single value.",
             Assert.Throws<ArgumentException>(() => auto.SweepableRocket("Features", "Series", inverted)).Message);
         var foreign = new SearchSpace.SearchSpace { { "NumberOfTrees", new UniformIntOption(5, 10) } };
         SweepableEstimator rocket = auto.SweepableRocket("Features", "Series", foreign);
         Assert.Equal("The search space has 'NumberOfTrees', which is no property of the options of RocketEstimator.",
-            Assert.Throws<ArgumentException>(() => rocket.BuildFromOption(new MLContext(1), foreign.SampleFromFeatureSpace(foreign.Default))).Message);
-        Assert.StartsWith("Candidates is empty; give at least one.", Assert.Throws<ArgumentException>(() => auto.SequencePipeline([])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() =>
+                rocket.BuildFromOption(new MLContext(1), foreign.SampleFromFeatureSpace(foreign.Default))).Message);
+        Assert.StartsWith("Candidates is empty; give at least one.",
+            Assert.Throws<ArgumentException>(() => auto.SequencePipeline([])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +92,8 @@ public class SearchSpaceTests
     {
         var context = new MLContext(1);
         var space = new SearchSpace.SearchSpace { { "NumberOfKernels", new UniformIntOption(5, 10) } };
-        SweepableEstimator rocket = context.Auto().SweepableRocket("Features", "Series", space, options => options.Seed = 3);
+        SweepableEstimator rocket = context.Auto().SweepableRocket("Features", "Series",
+            space, options => options.Seed = 3);
         var estimator = (RocketEstimator)rocket.BuildFromOption(context, space.SampleFromFeatureSpace([1.0]));
         IDataView data = TestKit.SineWaves.View(context, TestKit.SineWaves.Make(6, 40), 40);
         Assert.Equal(20, estimator.Fit(data).NumberOfFeatures);

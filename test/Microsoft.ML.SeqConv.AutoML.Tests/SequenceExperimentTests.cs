@@ -16,8 +16,10 @@ public class SequenceExperimentTests
     {
         var text = new StringWriter();
         var monitor = new LeaderBoardMonitor(text);
-        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data, new SequenceSweepOptions { NumberOfTrials = 8, NumberOfFolds = 3 }, monitor).RunAsync();
-        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MiniRocket + logistic", "Hydra + logistic"], monitor.LeaderBoard.Trials.Take(4).Select(trial => trial.Candidate));
+        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data,
+            new SequenceSweepOptions { NumberOfTrials = 8, NumberOfFolds = 3 }, monitor).RunAsync();
+        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MiniRocket + logistic", "Hydra + logistic"],
+            monitor.LeaderBoard.Trials.Take(4).Select(trial => trial.Candidate));
         Assert.Equal(8, monitor.LeaderBoard.Trials.Count);
         Assert.Equal(best.Metric, monitor.LeaderBoard.Best!.Mean);
         Assert.Contains("trial 8: ", text.ToString(), StringComparison.Ordinal);
@@ -34,7 +36,8 @@ public class SequenceExperimentTests
     public async Task The_first_trial_is_that_of_the_sweep_that_needs_no_package()
     {
         var options = new SequenceSweepOptions { NumberOfTrials = 1 };
-        var result = (SequenceTrialResult)await _context.Auto().CreateSequenceClassificationExperiment(Data, options).RunAsync();
+        var result = (SequenceTrialResult)await _context.Auto()
+            .CreateSequenceClassificationExperiment(Data, options).RunAsync();
         Assert.Equal(_context.Model.SweepSequenceClassifier(Data, options).Best.FoldMetrics, result.Trial.FoldMetrics);
     }
 
@@ -42,7 +45,8 @@ public class SequenceExperimentTests
     public async Task Regression_is_minimised()
     {
         var monitor = new LeaderBoardMonitor(TextWriter.Null, SweepMetric.RootMeanSquaredError);
-        TrialResult best = await _context.Auto().CreateSequenceRegressionExperiment(Data, new SequenceSweepOptions { NumberOfTrials = 7, NumberOfFolds = 3 }, monitor, "Target").RunAsync();
+        TrialResult best = await _context.Auto().CreateSequenceRegressionExperiment(Data,
+            new SequenceSweepOptions { NumberOfTrials = 7, NumberOfFolds = 3 }, monitor, "Target").RunAsync();
         Assert.Equal(monitor.LeaderBoard.Trials.Min(trial => trial.Mean), best.Metric);
         Assert.InRange(_context.Regression.Evaluate(best.Model.Transform(Data), "Target").RSquared, 0.5, 1);
     }
@@ -57,7 +61,8 @@ public class SequenceExperimentTests
             if (board.Trials.Count == 2)
                 cancellation.Cancel();
         };
-        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data, options).RunAsync(cancellation.Token);
+        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data, options)
+            .RunAsync(cancellation.Token);
         Assert.NotNull(best.Model.Transform(Data).GetColumn<string>("PredictedLabel").First());
         Assert.InRange(((SequenceTrialResult)best).Trial.Number, 1, 2);
     }
@@ -75,18 +80,25 @@ public class SequenceExperimentTests
     [Fact]
     public async Task A_failing_pipeline_shows_its_cause()
     {
-        var options = new SequenceSweepOptions { NumberOfTrials = 3, Candidates = [new("broken", new SweepSpace(), (_, _) => throw new NotSupportedException("It cannot."))] };
+        var options = new SequenceSweepOptions
+        {
+            NumberOfTrials = 3,
+            Candidates = [new("broken", new SweepSpace(), (_, _) => throw new NotSupportedException("It cannot."))]
+        };
         var monitor = new LeaderBoardMonitor(TextWriter.Null);
-        Assert.Equal("It cannot.", (await Assert.ThrowsAsync<NotSupportedException>(() => _context.Auto().CreateSequenceClassificationExperiment(Data, options, monitor).RunAsync())).Message);
+        Assert.Equal("It cannot.", (await Assert.ThrowsAsync<NotSupportedException>(
+            () => _context.Auto().CreateSequenceClassificationExperiment(Data, options, monitor).RunAsync())).Message);
         Assert.Equal("It cannot.", monitor.LeaderBoard.Trials[0].Failure);
     }
 
     [Theory]
-    [InlineData(SweepMetric.RSquared, 5, "The metric RSquared is for regression, and this sweep is of a classifier; choose Accuracy, MacroAccuracy, LogLoss.")]
+    [InlineData(SweepMetric.RSquared, 5, "The metric RSquared is for regression, and this sweep is of a classifier; "
+        + "choose Accuracy, MacroAccuracy, LogLoss.")]
     [InlineData(null, 0, "NumberOfTrials is 0; a sweep needs a budget of at least 1 trial.")]
     public void Bad_options_are_told(SweepMetric? metric, int trials, string message) => Assert.StartsWith(
         message,
-        Assert.ThrowsAny<ArgumentException>(() => _context.Auto().CreateSequenceClassificationExperiment(Data, new SequenceSweepOptions { Metric = metric, NumberOfTrials = trials })).Message, StringComparison.Ordinal);
+        Assert.ThrowsAny<ArgumentException>(() => _context.Auto().CreateSequenceClassificationExperiment(Data,
+            new SequenceSweepOptions { Metric = metric, NumberOfTrials = trials })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void AutoML_alone_runs_the_pipelines_and_estimators_too()
@@ -95,11 +107,14 @@ public class SequenceExperimentTests
         SweepablePipeline[] pipelines =
         [
             _context.Transforms.Conversion.MapValueToKey("Label").Append(auto.SequenceClassification()),
-            _context.Transforms.Conversion.MapValueToKey("Label").Append(auto.SweepableMiniRocket("Features", "Series"), auto.SweepableHydra("Features", "Series")).Append(auto.SweepableRidge()),
+            _context.Transforms.Conversion.MapValueToKey("Label")
+                .Append(auto.SweepableMiniRocket("Features", "Series"),
+                    auto.SweepableHydra("Features", "Series")).Append(auto.SweepableRidge()),
         ];
         foreach (SweepablePipeline pipeline in pipelines)
         {
-            TrialResult result = auto.CreateExperiment().SetPipeline(pipeline).SetDataset(Data, fold: 3).SetMaxModelToExplore(4)
+            TrialResult result = auto.CreateExperiment().SetPipeline(pipeline)
+                .SetDataset(Data, fold: 3).SetMaxModelToExplore(4)
                 .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label").Run();
             Assert.InRange(result.Metric, 0.5, 1);
         }
@@ -110,16 +125,19 @@ public class SequenceExperimentTests
     {
         AutoCatalog auto = _context.Auto();
         SweepablePipeline pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(
-            auto.SweepableInceptionTime(searchSpace: Small(), configure: options => (options.NumberOfNetworks, options.Depth, options.NumberOfFilters) = (1, 3, 8)),
+            auto.SweepableInceptionTime(searchSpace: Small(),
+                configure: options => (options.NumberOfNetworks, options.Depth, options.NumberOfFilters) = (1, 3, 8)),
             auto.SweepableTextCnn(
                 searchSpace: Small(),
                 configure: options => (options.Dimension, options.NumberOfFilters) = (16, 8)));
-        TrialResult result = auto.CreateExperiment().SetPipeline(pipeline).SetDataset(Data, fold: 2).SetMaxModelToExplore(3)
+        TrialResult result = auto.CreateExperiment().SetPipeline(pipeline)
+            .SetDataset(Data, fold: 2).SetMaxModelToExplore(3)
             .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label").Run();
         Assert.InRange(result.Metric, 0, 1);
         Assert.NotNull(result.Model);
 
-        static SearchSpace.SearchSpace Small() => new() { { "NumberOfEpochs", new SearchSpace.Option.UniformIntOption(1, 3) } };
+        static SearchSpace.SearchSpace Small()
+            => new() { { "NumberOfEpochs", new SearchSpace.Option.UniformIntOption(1, 3) } };
     }
 
     [Theory]
@@ -128,15 +146,20 @@ public class SequenceExperimentTests
     public async Task Experiments_on_public_sets_beat_their_first_trial(string file)
     {
         IDataView train = _context.Data.LoadFromTsFile(Folders.Data(file));
-        IDataView test = _context.Data.LoadFromTsFile(Folders.Data(file.Replace("TRAIN", "TEST", StringComparison.Ordinal)));
+        IDataView test = _context.Data.LoadFromTsFile(
+            Folders.Data(file.Replace("TRAIN", "TEST", StringComparison.Ordinal)));
         var monitor = new LeaderBoardMonitor(TextWriter.Null);
-        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(train, new SequenceSweepOptions { NumberOfTrials = 60 }, monitor).RunAsync();
+        TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(train,
+            new SequenceSweepOptions { NumberOfTrials = 60 }, monitor).RunAsync();
         double accuracy = _context.MulticlassClassification.Evaluate(best.Model.Transform(test)).MicroAccuracy;
         SweepTrial leader = monitor.LeaderBoard.Best!;
         TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"{file}: {monitor.LeaderBoard.Trials.Count} trials, {leader.Candidate} {leader.Mean:F4} (first trial {monitor.LeaderBoard.Baseline.Mean:F4}), test accuracy {accuracy:F4}; {leader.Parameters}"));
+            $"{file}: {monitor.LeaderBoard.Trials.Count} trials, {leader.Candidate} {leader.Mean:F4} (first trial ")
+            + FormattableString.Invariant(
+                $"{monitor.LeaderBoard.Baseline.Mean:F4}), test accuracy {accuracy:F4}; {leader.Parameters}"));
         Assert.Equal(leader.Mean, best.Metric);
-        Assert.True(leader.Mean > monitor.LeaderBoard.Baseline.Mean, $"best {leader.Mean}, default {monitor.LeaderBoard.Baseline.Mean}");
+        Assert.True(leader.Mean > monitor.LeaderBoard.Baseline.Mean,
+            $"best {leader.Mean}, default {monitor.LeaderBoard.Baseline.Mean}");
         Assert.InRange(accuracy, 0.7, 1);
     }
 }

@@ -36,7 +36,8 @@ public class FeaturizerBenchmarks
         SeriesSet series = RandomWalks.Make(Series, Length, channels: 1);
         _featurizer = Featurizer == "MiniRocket"
             ? Kernels.MiniRocket.Fit(series, new MiniRocketSettings(), seed: 1)
-            : Kernels.Rocket.Fit(Length, 1, new RocketSettings { SinglePrecision = Featurizer == "RocketSingle" }, seed: 1);
+            : Kernels.Rocket.Fit(Length, 1,
+                new RocketSettings { SinglePrecision = Featurizer == "RocketSingle" }, seed: 1);
         _worker = _featurizer.CreateWorker(Path);
         _series = [.. Enumerable.Range(0, Series).Select(i => (ReadOnlyMemory<float>)series[i].ToArray())];
         _features = [.. _series.Select(_ => (Memory<float>)new float[_featurizer.NumberOfFeatures])];

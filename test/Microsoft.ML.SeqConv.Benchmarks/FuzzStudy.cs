@@ -5,7 +5,8 @@ using Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Gives a reader of files damaged ones and prints counts of outcomes, and each input to which it answers otherwise than documented.
+/// Gives a reader of files damaged ones and prints counts of outcomes, and each input to which it answers
+/// otherwise than documented.
 /// </summary>
 internal static class FuzzStudy
 {
@@ -16,7 +17,8 @@ internal static class FuzzStudy
     {
         if (args.Length % 2 == 0 || !(args[0] == "all" || Targets.ContainsKey(args[0])))
         {
-            Console.Error.WriteLine("fuzz NAME [--seconds N] [--inputs N] [--seed N] [--first INDEX]; NAME is all or one of "
+            Console.Error.WriteLine(
+                "fuzz NAME [--seconds N] [--inputs N] [--seed N] [--first INDEX]; NAME is all or one of "
                 + string.Join(", ", Targets.Keys) + ".");
             return 2;
         }
@@ -28,7 +30,8 @@ internal static class FuzzStudy
         foreach (string name in args[0] == "all" ? [.. Targets.Keys] : new[] { args[0] })
         {
             FuzzRun run = FuzzRun.Run(
-                Targets[name](), (int)Option(options, "--seed", 1), inputs, TimeSpan.FromSeconds(seconds), Option(options, "--first", 0));
+                Targets[name](), (int)Option(options, "--seed", 1), inputs, TimeSpan.FromSeconds(seconds),
+                Option(options, "--first", 0));
             Console.WriteLine(run);
             foreach (FuzzFinding finding in run.Findings)
                 Console.WriteLine($"  {finding}");

@@ -6,8 +6,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Fits and scores generated series that are never held, by ridge on sums of shards or by logistic regression on minibatches, and reports time, memory and accuracy. Of each run of twenty series
-/// one is not learned from.
+/// Fits and scores generated series that are never held, by ridge on sums of shards or by logistic regression on
+/// minibatches, and reports time, memory and accuracy. Of each run of twenty series one is not learned from.
 /// </summary>
 internal sealed class LargeDataStudy
 {
@@ -51,7 +51,8 @@ internal sealed class LargeDataStudy
         IDataView first = View(0, Math.Min(_series, 10_000), learned: true);
         ITransformer preparation = Preparation().Fit(first);
         Say("featurizer fitted");
-        using var sums = new RidgeAccumulator(_context, _context.MulticlassClassification.Trainers.Ridge(LabelKey), preparation, first.Schema);
+        using var sums = new RidgeAccumulator(_context,
+            _context.MulticlassClassification.Trainers.Ridge(LabelKey), preparation, first.Schema);
         for (int shard = 0; shard < shards; shard++)
         {
             int from = (int)((long)_series * shard / shards);
@@ -68,13 +69,15 @@ internal sealed class LargeDataStudy
     {
         ITransformer preparation = Preparation().Fit(View(0, Math.Min(_series, 10_000), learned: true));
         Say("featurizer fitted");
-        ITransformer head = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(LabelKey, numberOfEpochs: 1, seed: 1).Fit(preparation.Transform(View(0, _series, learned: true)));
+        ITransformer head = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(LabelKey,
+            numberOfEpochs: 1, seed: 1).Fit(preparation.Transform(View(0, _series, learned: true)));
         Say("fitted");
         return new TransformerChain<ITransformer>(preparation, head);
     }
 
     private IEstimator<ITransformer> Preparation()
-        => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label").Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: _features));
+        => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: _features));
 
     private void Score(ITransformer model)
     {
@@ -83,7 +86,8 @@ internal sealed class LargeDataStudy
         long heldOutRight = 0;
         long heldOut = 0;
         IDataView predictions = model.Transform(View(0, _series, learned: null));
-        foreach ((uint label, uint predicted) in predictions.GetColumn<uint>(LabelKey).Zip(predictions.GetColumn<uint>("PredictedLabel")))
+        foreach ((uint label, uint predicted) in predictions.GetColumn<uint>(LabelKey)
+            .Zip(predictions.GetColumn<uint>("PredictedLabel")))
         {
             bool isRight = label == predicted;
             if (IsHeldOut(scored))
@@ -97,16 +101,19 @@ internal sealed class LargeDataStudy
                 Say($"{scored} series scored");
         }
 
-        Say(string.Create(CultureInfo.InvariantCulture, $"accuracy {(double)right / scored:F4} of {scored} series, {(double)heldOutRight / heldOut:F4} of the {heldOut} that were not learned from"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"accuracy {(double)right / scored:F4} of {scored} series, "
+            + $"{(double)heldOutRight / heldOut:F4} of the {heldOut} that were not learned from"));
     }
 
     /// <summary>Series that are made when they are read, the same ones every time.</summary>
     private IDataView View(int from, int to, bool? learned)
-        => _context.Data.LoadFromEnumerable(Enumerable.Range(from, to - from).Where(i => learned is null || IsHeldOut(i) != learned).Select(Draw));
+        => _context.Data.LoadFromEnumerable(
+            Enumerable.Range(from, to - from).Where(i => learned is null || IsHeldOut(i) != learned).Select(Draw));
 
     private static bool IsHeldOut(long index) => index % HeldOut == HeldOut - 1;
 
-    // A plateau, a ramp upwards or a ramp downwards somewhere in noise twice as loud as in the cylinder-bell-funnel set.
+    // A plateau, a ramp upwards or a ramp downwards somewhere in noise twice as loud as in the
+    // cylinder-bell-funnel set.
     private static Row Draw(int index)
     {
         var random = new SeededRandom((ulong)index);
@@ -130,14 +137,18 @@ internal sealed class LargeDataStudy
             return;
         _stage = progress.Stage;
         _reported = _clock.Elapsed.TotalSeconds;
-        string metrics = string.Concat((progress.Metrics ?? []).Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G4}")));
-        Say($"  {progress.Component}: {progress.Stage}, {progress.Done:F0}{(progress.Total is double total ? $" of {total:F0}" : "")}{metrics}");
+        string metrics = string.Concat((progress.Metrics ?? [])
+            .Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G4}")));
+        Say($"  {progress.Component}: {progress.Stage}, "
+            + $"{progress.Done:F0}{(progress.Total is double total ? $" of {total:F0}" : "")}{metrics}");
     }
 
     private void Say(string what)
     {
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,7:F1} s {process.TotalProcessorTime.TotalSeconds,8:F1} s of processors {process.PeakWorkingSet64 / 1e6,6:F0} MB at most  {what}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalSeconds,7:F1} s "
+            + $"{process.TotalProcessorTime.TotalSeconds,8:F1} s of processors "
+            + $"{process.PeakWorkingSet64 / 1e6,6:F0} MB at most  {what}"));
     }
 
     private sealed class Row

@@ -4,7 +4,10 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
-/// <summary>MiniRocket and ridge in an ML.NET pipeline: latency of one row, and the fit and scoring of many, beside the featurizer alone on arrays.</summary>
+/// <summary>
+/// MiniRocket and ridge in an ML.NET pipeline: latency of one row, and the fit and scoring of many, beside the
+/// featurizer alone on arrays.
+/// </summary>
 [MemoryDiagnoser]
 public class PipelineBenchmarks
 {
@@ -39,7 +42,8 @@ public class PipelineBenchmarks
         _featurizer = miniRocket.Fit(_data);
         _features = _featurizer.Transform(_data);
         _destination = new float[(long)Series * _featurizer.NumberOfFeatures];
-        _engine = _context.Model.CreatePredictionEngine<SeriesRow, Prediction>(_pipeline.Fit(_data), inputSchemaDefinition: SeriesRow.Schema(1, Length));
+        _engine = _context.Model.CreatePredictionEngine<SeriesRow, Prediction>(_pipeline.Fit(_data),
+            inputSchemaDefinition: SeriesRow.Schema(1, Length));
     }
 
     /// <summary>The featurizer on arrays, on all processors.</summary>

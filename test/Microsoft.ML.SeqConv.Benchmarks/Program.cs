@@ -10,7 +10,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
 // soak [MINUTES]      memory of the process while it scores rows
 // fuzz NAME [...]     readers of files, given damaged ones: fuzz all, fuzz sums --inputs 200000 --seed 1
-// roofline            the least time that a transform's operations take on this processor, beside the time that it takes
+// roofline the least time that a transform's operations take on this processor, beside the time that it takes
 // anything else       BenchmarkDotNet, for example: --filter '*MiniRocket*'
 return args switch
 {

@@ -4,8 +4,10 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Scoring by a full and by a pruned MiniRocket, each with a linear model of two targets, in turn in one run on one thread: the transform and the decision values, in processor time of the thread.
-/// Prints <c>name full_median_microseconds pruned_median_microseconds ratio</c>, for a series, first of series side by side, then of one after another.
+/// Scoring by a full and by a pruned MiniRocket, each with a linear model of two targets, in turn in one run on one
+/// thread: the transform and the decision values, in processor time of the thread. Prints <c>name
+/// full_median_microseconds pruned_median_microseconds ratio</c>, for a series, first of series side by side, then of
+/// one after another.
 /// </summary>
 internal static class PrunedScoring
 {
@@ -18,12 +20,15 @@ internal static class PrunedScoring
     public static int Run(QuickMode.Settings settings)
     {
         SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
-        MiniRocketModel full = MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
+        MiniRocketModel full = MiniRocket.Fit(series,
+            new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
         var random = new SeededRandom(1);
-        int[] kept = [.. Enumerable.Range(0, full.NumberOfFeatures).OrderBy(_ => random.NextDouble()).Take(settings.Kept)];
+        int[] kept = [.. Enumerable.Range(0, full.NumberOfFeatures)
+            .OrderBy(_ => random.NextDouble()).Take(settings.Kept)];
         float[][] rows = [.. Enumerable.Range(0, series.Count).Select(i => series[i].ToArray())];
         foreach (bool together in new[] { true, false })
-            Report($"{Name}{(together ? "" : "-one")} {full.NumberOfFeatures} {settings.Kept}", Compare(full, full.Keep(kept), rows, together, settings.Repeats));
+            Report($"{Name}{(together ? "" : "-one")} {full.NumberOfFeatures} {settings.Kept}",
+                Compare(full, full.Keep(kept), rows, together, settings.Repeats));
         return 0;
     }
 
@@ -35,7 +40,8 @@ internal static class PrunedScoring
     /// <param name="repeats">Timings of each, in turn.</param>
     /// <param name="targets">Linear functions of the features.</param>
     /// <returns>Medians, in microseconds a series.</returns>
-    public static (double Full, double Pruned) Compare(SeriesFeaturizer full, SeriesFeaturizer pruned, float[][] series, bool together, int repeats, int targets = Targets)
+    public static (double Full, double Pruned) Compare(SeriesFeaturizer full, SeriesFeaturizer pruned, float[][] series,
+        bool together, int repeats, int targets = Targets)
     {
         Action[] works = [Scoring(full, series, together, targets), Scoring(pruned, series, together, targets)];
         List<double>[] seconds = [[], []];
@@ -56,7 +62,8 @@ internal static class PrunedScoring
     }
 
     public static void Report(string name, (double Full, double Pruned) times)
-        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {times.Full:F3} {times.Pruned:F3} {times.Full / times.Pruned:F1}"));
+        => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name} {times.Full:F3} {times.Pruned:F3} {times.Full / times.Pruned:F1}"));
 
     private static double Median(List<double> values)
     {
@@ -68,7 +75,9 @@ internal static class PrunedScoring
     {
         FeaturizerWorker worker = featurizer.CreateWorker();
         var random = new SeededRandom(1);
-        var head = new LinearModel(targets, featurizer.NumberOfFeatures, [.. Enumerable.Range(0, targets * featurizer.NumberOfFeatures).Select(_ => (float)random.NextNormal())], new double[targets]);
+        var head = new LinearModel(targets, featurizer.NumberOfFeatures,
+            [.. Enumerable.Range(0, targets * featurizer.NumberOfFeatures)
+                .Select(_ => (float)random.NextNormal())], new double[targets]);
         ReadOnlyMemory<float>[] inputs = [.. series.Select(values => (ReadOnlyMemory<float>)values)];
         Memory<float>[] features = [.. series.Select(_ => (Memory<float>)new float[featurizer.NumberOfFeatures])];
         var decisions = new double[targets];

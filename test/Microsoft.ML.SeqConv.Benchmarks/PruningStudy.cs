@@ -4,9 +4,10 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// MiniRocket with default options and ridge, full and pruned, on the public data sets' own splits, for several seeds (<c>--seeds N</c>, default 3): test accuracy of both, the features kept, and
-/// the time to score a test series (transform and decision values, one thread, processor time, medians, in turn), series side by side. Other arguments are parts of the sets' names. The sets are
-/// read from the folder named by SEQCONV_DATA.
+/// MiniRocket with default options and ridge, full and pruned, on the public data sets' own splits, for several seeds
+/// (<c>--seeds N</c>, default 3): test accuracy of both, the features kept, and the time to score a test series
+/// (transform and decision values, one thread, processor time, medians, in turn), series side by side. Other arguments
+/// are parts of the sets' names. The sets are read from the folder named by SEQCONV_DATA.
 /// </summary>
 internal static class PruningStudy
 {
@@ -27,10 +28,12 @@ internal static class PruningStudy
 
         Console.WriteLine("| set | rows | seed | full | pruned | features kept | full, us | pruned, us | ratio |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-        foreach (string train in Directory.EnumerateFiles(root, "*_TRAIN.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string train in Directory.EnumerateFiles(root, "*_TRAIN.*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal))
         {
             string test = train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal);
-            if (!File.Exists(test) || (args.Length > 0 && !args.Any(name => train.Contains(name, StringComparison.Ordinal))))
+            if (!File.Exists(test)
+                || (args.Length > 0 && !args.Any(name => train.Contains(name, StringComparison.Ordinal))))
                 continue;
             for (int seed = 1; seed <= seeds; seed++)
                 Report(train, test, seed);
@@ -48,15 +51,21 @@ internal static class PruningStudy
             return;
         ITransformer keys = context.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         (train, test) = (keys.Transform(train), keys.Transform(test));
-        MiniRocketEstimator featurizer = context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Zero, Seed = seed }, "Series");
+        MiniRocketEstimator featurizer = context.Transforms.MiniRocket("Features",
+            new MiniRocketEstimator.Options { MissingValues = MissingValues.Zero, Seed = seed }, "Series");
         MiniRocketTransformer full = featurizer.Fit(train);
         MiniRocketTransformer pruned = featurizer.Prune("Label").Fit(train);
-        float[][] series = [.. test.GetColumn<float[]>("Series").Take(MostTimedSeries).Select(values => values.Select(value => float.IsNaN(value) ? 0 : value).ToArray())];
+        float[][] series = [.. test.GetColumn<float[]>("Series").Take(MostTimedSeries)
+            .Select(values => values.Select(value => float.IsNaN(value) ? 0 : value).ToArray())];
         int classes = (int)((KeyDataViewType)train.Schema["Label"].Type).Count;
-        (double fullTime, double prunedTime) = PrunedScoring.Compare(full.Model, pruned.Model, series, together: true, Repeats, classes);
+        (double fullTime, double prunedTime) = PrunedScoring.Compare(full.Model, pruned.Model, series,
+            together: true, Repeats, classes);
         string name = Path.GetFileName(trainFile)[..^"_TRAIN.ts".Length].TrimEnd('_');
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {train.GetColumn<uint>("Label").Count()} | {seed} | {Accuracy(context, full, train, test):F3} | {Accuracy(context, pruned, train, test):F3} | {pruned.NumberOfFeatures} ({100.0 * pruned.NumberOfFeatures / full.NumberOfFeatures:F1} %) | {fullTime:F1} | {prunedTime:F2} | {fullTime / prunedTime:F0} |"));
+            $"| {name} | {train.GetColumn<uint>("Label").Count()} | {seed} | {Accuracy(context, full, train, test):F3} "
+            + $"| {Accuracy(context, pruned, train, test):F3} | {pruned.NumberOfFeatures} "
+            + $"({100.0 * pruned.NumberOfFeatures / full.NumberOfFeatures:F1} %) | {fullTime:F1} | {prunedTime:F2} | "
+            + $"{fullTime / prunedTime:F0} |"));
     }
 
     private static double Accuracy(MLContext context, MiniRocketTransformer featurizer, IDataView train, IDataView test)

@@ -6,8 +6,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Times one piece of work and prints <c>name min_seconds median_seconds</c>, so that other programs can be compared in the same run. Work on one thread
-/// is timed in that thread's processor time, other work by the monotonic clock.
+/// Times one piece of work and prints <c>name min_seconds median_seconds</c>, so that other programs can be compared in
+/// the same run. Work on one thread is timed in that thread's processor time, other work by the monotonic clock.
 /// </summary>
 internal static class QuickMode
 {
@@ -15,17 +15,20 @@ internal static class QuickMode
     private const double WarmupSeconds = 0.3;       // the runtime recompiles what is called often
     private const double LongWork = 10;             // seconds, beside which recompiling is nothing
 
-    internal sealed record Settings(int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept);
+    internal sealed record Settings(
+        int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
         ["minirocket-fit"] = MiniRocketFit,
         ["minirocket-transform"] = settings => Transform(settings, FitMiniRocket(settings)),
-        ["minirocket-one"] = settings => Transform(settings with { Series = 1 }, FitMiniRocket(settings with { Series = 1 })),
+        ["minirocket-one"] = settings =>
+            Transform(settings with { Series = 1 }, FitMiniRocket(settings with { Series = 1 })),
         ["multirocket-fit"] = MultiRocketFit,
         ["multirocket-transform"] = settings => Transform(settings, FitMultiRocket(settings)),
         ["hydra-fit"] = HydraFit,
-        ["hydra-transform"] = settings => Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
+        ["hydra-transform"] = settings =>
+            Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -43,20 +46,27 @@ internal static class QuickMode
         Func<Settings, Action>? prepare = null;
         if (args.Length == 0 || (args[0] != PrunedScoring.Name && !Work.TryGetValue(args[0], out prepare)))
         {
-            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}|{PrunedScoring.Name}}} [--series N] [--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] [--classes K] [--kept N]");
+            Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}|{PrunedScoring.Name}}} [--series N] "
+                + "[--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] "
+                + "[--classes K] [--kept N]");
             return 2;
         }
 
-        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150), Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10), Option(args, "--kept", 100));
+        var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150),
+            Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args,
+                "--features", 9996), Option(args, "--test", 0), Option(args, "--classes",
+                    10), Option(args, "--kept", 100));
         if (prepare is null)
             return PrunedScoring.Run(settings);
         Action work = prepare(settings);
         var warming = Stopwatch.StartNew();
-        for (int i = 0; (i < LeastWarmups && warming.Elapsed.TotalSeconds < LongWork) || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)
+        for (int i = 0; (i < LeastWarmups && warming.Elapsed.TotalSeconds < LongWork)
+            || warming.Elapsed.TotalSeconds < WarmupSeconds; i++)
             work();
 
         // ML.NET's cursors use threads of their own.
-        bool oneThread = settings.Threads == 1 && args[0] is not ("pipeline-fit" or "view-transform" or "minibatch-fit" or "onnx-export" or "onnx-score");
+        bool oneThread = settings.Threads == 1
+            && args[0] is not ("pipeline-fit" or "view-transform" or "minibatch-fit" or "onnx-export" or "onnx-score");
         var seconds = new List<double>();
         for (int i = 0; i < settings.Repeats; i++)
         {
@@ -66,11 +76,13 @@ internal static class QuickMode
         }
 
         seconds.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{args[0]} {seconds[0]:G6} {seconds[seconds.Count / 2]:G6}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{args[0]} {seconds[0]:G6} {seconds[seconds.Count / 2]:G6}"));
         return 0;
     }
 
-    private static double Now(bool oneThread) => oneThread ? ThreadClock.Seconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+    private static double Now(bool oneThread)
+        => oneThread ? ThreadClock.Seconds : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
 
     private static int Option(string[] args, string name, int otherwise)
     {
@@ -79,18 +91,22 @@ internal static class QuickMode
     }
 
     private static MiniRocketModel FitMiniRocket(Settings settings)
-        => Kernels.MiniRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
+        => Kernels.MiniRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
+            new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1);
 
     private static MultiRocketModel FitMultiRocket(Settings settings)
-        => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels), new MultiRocketSettings(), seed: 1, settings.Threads);
+        => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
+            new MultiRocketSettings(), seed: 1, settings.Threads);
 
     private static RocketModel FitRocket(Settings settings, bool singlePrecision)
-        => Kernels.Rocket.Fit(settings.Length, settings.Channels, new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
+        => Kernels.Rocket.Fit(settings.Length, settings.Channels,
+            new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
 
     private static Action MiniRocketFit(Settings settings)
     {
         SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
-        return () => Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1, settings.Threads);
+        return () => Kernels.MiniRocket.Fit(series,
+            new MiniRocketSettings { NumberOfFeatures = settings.Features }, seed: 1, settings.Threads);
     }
 
     private static Action MultiRocketFit(Settings settings)
@@ -128,7 +144,8 @@ internal static class QuickMode
         };
     }
 
-    // One epoch of minibatches over a chunk that comes again and again, and validations as often as the trainer makes them: all that a training does beside featurizing.
+    // One epoch of minibatches over a chunk that comes again and again, and validations as often as the trainer makes
+    // them: all that a training does beside featurizing.
     private static Action MinibatchLogistic(Settings settings)
     {
         const int batch = 256;
@@ -153,10 +170,13 @@ internal static class QuickMode
     private static Action MinibatchFit(Settings settings)
     {
         var context = new MLContext(seed: 1);
-        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series),
+            SeriesRow.Schema(settings.Channels, settings.Length));
         IDataView keyed = context.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        IDataView features = context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(context.Data.TakeRows(keyed, 4096)).Transform(keyed);
-        var options = new MinibatchLogisticRegressionTrainer.Options { NumberOfEpochs = 1, CacheMegabytes = 0, Seed = 1 };
+        IDataView features = context.Transforms.MiniRocket("Features", "Series", seed: 1)
+            .Fit(context.Data.TakeRows(keyed, 4096)).Transform(keyed);
+        var options =
+            new MinibatchLogisticRegressionTrainer.Options { NumberOfEpochs = 1, CacheMegabytes = 0, Seed = 1 };
         return () => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options).Fit(features);
     }
 
@@ -195,7 +215,8 @@ internal static class QuickMode
     private static Action ViewTransform(Settings settings)
     {
         var context = new MLContext(seed: 1);
-        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series),
+            SeriesRow.Schema(settings.Channels, settings.Length));
         IDataView view = context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(data).Transform(data);
         return () => PipelineBenchmarks.ReadFeatures(view);
     }
@@ -207,7 +228,8 @@ internal static class QuickMode
         var context = new MLContext(seed: 1);
         SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
         ITransformer model = Pipeline(context, settings).Fit(context.Data.LoadFromEnumerable(rows, schema));
-        PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, inputSchemaDefinition: schema);
+        PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(
+            model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
         return () => engine.Predict(rows[0], ref prediction);
     }
@@ -216,7 +238,8 @@ internal static class QuickMode
     private static Action OnnxExport(Settings settings)
     {
         var context = new MLContext(seed: 1);
-        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series), SeriesRow.Schema(settings.Channels, settings.Length));
+        IDataView data = context.Data.LoadFromEnumerable(Rows(settings, settings.Series),
+            SeriesRow.Schema(settings.Channels, settings.Length));
         ITransformer model = Pipeline(context, settings).Fit(data);
         return () => context.Model.SaveAsOnnx(model, data, new MemoryStream());
     }
@@ -229,14 +252,17 @@ internal static class QuickMode
         IDataView data = context.Data.LoadFromEnumerable(rows, SeriesRow.Schema(settings.Channels, settings.Length));
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
         context.Model.SaveAsOnnx(Pipeline(context, settings).Fit(data), data, path);
-        var scorer = new OnnxSequenceScorer(path, new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
+        var scorer = new OnnxSequenceScorer(path,
+            new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
         File.Delete(path);
         float[][] series = [.. rows.Select(row => row.Series)];
         return () => scorer.Score(series);
     }
 
     private static IEstimator<ITransformer> Pipeline(MLContext context, Settings settings)
-        => context.Transforms.MiniRocket("Features", "Series", settings.Features, seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
+        => context.Transforms.MiniRocket("Features", "Series", settings.Features, seed: 1)
+            .Append(context.BinaryClassification.Trainers.Ridge());
 
-    private static SeriesRow[] Rows(Settings settings, int count) => SeriesRow.Of(RandomWalks.Make(count, settings.Length, settings.Channels));
+    private static SeriesRow[] Rows(Settings settings, int count)
+        => SeriesRow.Of(RandomWalks.Make(count, settings.Length, settings.Channels));
 }

@@ -7,8 +7,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// The least time that the operations of a transform take on this processor, beside the time that the transform takes. Peaks are measured on operands that stay in
-/// registers, in turn with the transforms, on one thread, in that thread's processor time.
+/// The least time that the operations of a transform take on this processor, beside the time that the transform
+/// takes. Peaks are measured on operands that stay in registers, in turn with the transforms, on one thread, in that
+/// thread's processor time.
 /// </summary>
 internal static class Roofline
 {
@@ -24,7 +25,8 @@ internal static class Roofline
         {
             SeriesSet series = RandomWalks.Make(length > 2000 ? Series / 8 : Series, length, channels: 1);
             MiniRocketModel model = Kernels.MiniRocket.Fit(series, new MiniRocketSettings(), seed: 1);
-            Report($"MiniRocket, T = {length}", "comparisons", Comparisons(model, length), wide ? ComparisonsOfPeak512 : ComparisonsOfPeak, series, model);
+            Report($"MiniRocket, T = {length}", "comparisons", Comparisons(model, length),
+                wide ? ComparisonsOfPeak512 : ComparisonsOfPeak, series, model);
         }
 
         foreach (int length in (int[])[150, 500])
@@ -32,14 +34,17 @@ internal static class Roofline
             SeriesSet series = RandomWalks.Make(Series / 4, length, channels: 1);
             RocketModel doubles = Kernels.Rocket.Fit(length, 1, new RocketSettings(), seed: 1);
             RocketModel singles = Kernels.Rocket.Fit(length, 1, new RocketSettings { SinglePrecision = true }, seed: 1);
-            Report($"Rocket float64, T = {length}", "products", Products(doubles, length), wide ? ProductsOfPeak512<double> : ProductsOfPeak<double>, series, doubles);
-            Report($"Rocket float32, T = {length}", "products", Products(singles, length), wide ? ProductsOfPeak512<float> : ProductsOfPeak<float>, series, singles);
+            Report($"Rocket float64, T = {length}", "products", Products(doubles, length),
+                wide ? ProductsOfPeak512<double> : ProductsOfPeak<double>, series, doubles);
+            Report($"Rocket float32, T = {length}", "products", Products(singles, length),
+                wide ? ProductsOfPeak512<float> : ProductsOfPeak<float>, series, singles);
         }
 
         return 0;
     }
 
-    private static void Report(string name, string operations, double needed, Func<double> peakOperations, SeriesSet series, SeriesFeaturizer featurizer)
+    private static void Report(string name, string operations, double needed, Func<double> peakOperations,
+        SeriesSet series, SeriesFeaturizer featurizer)
     {
         var features = new float[series.Count * featurizer.NumberOfFeatures];
         double peak = 0;
@@ -55,7 +60,8 @@ internal static class Roofline
         }
 
         double bound = needed / peak;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {needed / 1e6:F2} M {operations} | {bound * 1e6:F0} | {least * 1e6:F0} | {bound / least:P0} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {needed / 1e6:F2} M {operations} | "
+            + $"{bound * 1e6:F0} | {least * 1e6:F0} | {bound / least:P0} |"));
     }
 
     /// <summary>Outputs times biases: each is compared and counted.</summary>
@@ -73,14 +79,17 @@ internal static class Roofline
     }
 
     private static double Products(RocketModel model, int length)
-        => model.Kernels.Sum(kernel => (double)kernel.Weights.Length * Math.Max(1, length + 2 * kernel.Padding - (kernel.Length - 1) * kernel.Dilation));
+        => model.Kernels.Sum(kernel => (double)kernel.Weights.Length * Math.Max(1,
+            length + 2 * kernel.Padding - (kernel.Length - 1) * kernel.Dilation));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static double ComparisonsOfPeak()
     {
         const int turns = 1 << 19;
-        Vector<int> count0 = default, count1 = default, count2 = default, count3 = default, count4 = default, count5 = default;
-        Vector<float> value = default, step = Vector<float>.One, bias0 = step, bias1 = bias0 + step, bias2 = bias1 + step, bias3 = bias2 + step, bias4 = bias3 + step, bias5 = bias4 + step;
+        Vector<int> count0 = default, count1 = default, count2 = default, count3 = default,
+            count4 = default, count5 = default;
+        Vector<float> value = default, step = Vector<float>.One, bias0 = step, bias1 = bias0 + step,
+            bias2 = bias1 + step, bias3 = bias2 + step, bias4 = bias3 + step, bias5 = bias4 + step;
         for (int i = 0; i < turns; i++)
         {
             value += step;
@@ -128,17 +137,25 @@ internal static class Roofline
     private static double ComparisonsOfPeak512()
     {
         const int turns = 1 << 19;
-        Vector512<int> count0 = default, count1 = default, count2 = default, count3 = default, count4 = default, count5 = default;
-        Vector512<float> value = default, step = Vector512<float>.One, bias0 = step, bias1 = bias0 + step, bias2 = bias1 + step, bias3 = bias2 + step, bias4 = bias3 + step, bias5 = bias4 + step;
+        Vector512<int> count0 = default, count1 = default, count2 = default, count3 = default,
+            count4 = default, count5 = default;
+        Vector512<float> value = default, step = Vector512<float>.One, bias0 = step, bias1 = bias0 + step,
+            bias2 = bias1 + step, bias3 = bias2 + step, bias4 = bias3 + step, bias5 = bias4 + step;
         for (int i = 0; i < turns; i++)
         {
             value += step;
-            count0 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias0).AsInt32(), count0 + Vector512<int>.One, count0);
-            count1 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias1).AsInt32(), count1 + Vector512<int>.One, count1);
-            count2 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias2).AsInt32(), count2 + Vector512<int>.One, count2);
-            count3 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias3).AsInt32(), count3 + Vector512<int>.One, count3);
-            count4 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias4).AsInt32(), count4 + Vector512<int>.One, count4);
-            count5 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias5).AsInt32(), count5 + Vector512<int>.One, count5);
+            count0 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias0).AsInt32(),
+                count0 + Vector512<int>.One, count0);
+            count1 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias1).AsInt32(),
+                count1 + Vector512<int>.One, count1);
+            count2 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias2).AsInt32(),
+                count2 + Vector512<int>.One, count2);
+            count3 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias3).AsInt32(),
+                count3 + Vector512<int>.One, count3);
+            count4 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias4).AsInt32(),
+                count4 + Vector512<int>.One, count4);
+            count5 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias5).AsInt32(),
+                count5 + Vector512<int>.One, count5);
         }
 
         Keep(Vector512.Sum(count0 + count1 + count2 + count3 + count4 + count5));

@@ -3,7 +3,9 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
-/// <summary>MiniRocket over more series and more threads: time per series should not depend on the one and halve with the other.</summary>
+/// <summary>
+/// MiniRocket over more series and more threads: time per series should not depend on the one and halve with the other.
+/// </summary>
 [MemoryDiagnoser]
 public class ScalingBenchmarks
 {

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Test accuracy and training time of InceptionTime (five networks by default) on series of the public archive: <c>series-networks --epochs N --batch N [--networks N] [--seed N] SET...</c>. The sets are read from
-/// the folder named by SEQCONV_DATA.
+/// Test accuracy and training time of InceptionTime (five networks by default) on series of the public archive:
+/// <c>series-networks --epochs N --batch N [--networks N] [--seed N] SET...</c>. The sets are read from the folder
+/// named by SEQCONV_DATA.
 /// </summary>
 internal static class SeriesNetworkStudy
 {
@@ -42,23 +43,35 @@ internal static class SeriesNetworkStudy
             }
         }
 
-        Console.WriteLine("| set | networks | epochs | batch | accuracy | right of test cases | seconds | processor seconds a network and epoch |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| set | networks | epochs | batch | accuracy | right of test cases | seconds | processor "
+            + "seconds a network and epoch |\n|---|---|---|---|---|---|---|---|");
         foreach (string set in sets)
         {
             string train = Directory.EnumerateFiles(root, $"{set}_TRAIN.*", SearchOption.AllDirectories).First();
             var context = new MLContext(seed);
-            IDataView test = context.Data.LoadFromSeriesFile(train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal));
-            var pipeline = context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(context.MulticlassClassification.Trainers.InceptionTime(
-                new InceptionTimeTrainer.Options { LabelColumnName = "LabelKey", NumberOfNetworks = networks, NumberOfEpochs = epochs, BatchSize = batch, MissingValues = MissingValues.Interpolate }));
+            IDataView test = context.Data.LoadFromSeriesFile(
+                train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal));
+            var pipeline = context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+                .Append(context.MulticlassClassification.Trainers.InceptionTime(
+                    new InceptionTimeTrainer.Options
+                    {
+                        LabelColumnName = "LabelKey",
+                        NumberOfNetworks = networks,
+                        NumberOfEpochs = epochs,
+                        BatchSize = batch,
+                        MissingValues = MissingValues.Interpolate
+                    }));
             long start = Stopwatch.GetTimestamp();
             TimeSpan processor = Environment.CpuUsage.TotalTime;
             using var model = pipeline.Fit(context.Data.LoadFromSeriesFile(train));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             double processorSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds / networks / epochs;
-            var counts = context.MulticlassClassification.Evaluate(model.Transform(test), "LabelKey").ConfusionMatrix.Counts;
+            var counts = context.MulticlassClassification
+                .Evaluate(model.Transform(test), "LabelKey").ConfusionMatrix.Counts;
             double right = counts.Select((row, i) => row[i]).Sum();
             double cases = counts.Sum(row => row.Sum());
-            Console.WriteLine($"| {set} | {networks} | {epochs} | {batch} | {right / cases:F4} | {right} of {cases} | {seconds:F0} | {processorSeconds:F3} |");
+            Console.WriteLine($"| {set} | {networks} | {epochs} | {batch} | {right / cases:F4} | {right} of {cases} | "
+                + $"{seconds:F0} | {processorSeconds:F3} |");
         }
 
         return 0;

@@ -13,7 +13,8 @@ public sealed class SeriesRow
     public bool Label { get; set; }
 
     internal static SeriesRow[] Of(SeriesSet series)
-        => [.. Enumerable.Range(0, series.Count).Select(i => new SeriesRow { Series = series[i].ToArray(), Label = i % 2 == 0 })];
+        => [.. Enumerable.Range(0, series.Count)
+            .Select(i => new SeriesRow { Series = series[i].ToArray(), Label = i % 2 == 0 })];
 
     internal static SchemaDefinition Schema(int channels, int length)
     {

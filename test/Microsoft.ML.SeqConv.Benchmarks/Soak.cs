@@ -5,7 +5,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Scores rows for minutes, streamed through a cursor and one by one through a prediction engine, and prints what memory the process has: it must stay flat.
+/// Scores rows for minutes, streamed through a cursor and one by one through a prediction engine, and prints what
+/// memory the process has: it must stay flat.
 /// </summary>
 internal static class Soak
 {
@@ -17,9 +18,11 @@ internal static class Soak
         SeriesRow[] rows = SeriesRow.Of(RandomWalks.Make(100, Length, channels: 1));
         var context = new MLContext(seed: 1);
         SchemaDefinition schema = SeriesRow.Schema(1, Length);
-        IEstimator<ITransformer> pipeline = context.Transforms.MiniRocket("Features", "Series", seed: 1).Append(context.BinaryClassification.Trainers.Ridge());
+        IEstimator<ITransformer> pipeline = context.Transforms.MiniRocket("Features", "Series", seed: 1)
+            .Append(context.BinaryClassification.Trainers.Ridge());
         ITransformer model = pipeline.Fit(context.Data.LoadFromEnumerable(rows, schema));
-        PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, inputSchemaDefinition: schema);
+        PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(
+            model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
         long scored = 0;
         var clock = Stopwatch.StartNew();
@@ -37,7 +40,9 @@ internal static class Soak
             GC.Collect();
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{clock.Elapsed.TotalMinutes:F1} min, {scored} rows, {GC.GetTotalMemory(forceFullCollection: false) / 1e6:F1} MB managed, {process.WorkingSet64 / 1e6:F0} MB in all"));
+                $"{clock.Elapsed.TotalMinutes:F1} min, {scored} rows, "
+                + $"{GC.GetTotalMemory(forceFullCollection: false) / 1e6:F1} MB managed, "
+                + $"{process.WorkingSet64 / 1e6:F0} MB in all"));
         }
 
         return 0;

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// Processor time of the calling thread, which other programs on a busy machine do not lengthen. .NET has none of finer grain than a few
-/// milliseconds, so it is asked of the system; where that is neither Linux nor macOS, the monotonic clock answers.
+/// Processor time of the calling thread, which other programs on a busy machine do not lengthen. .NET has none of
+/// finer grain than a few milliseconds, so it is asked of the system; where that is neither Linux nor macOS, the
+/// monotonic clock answers.
 /// </summary>
 internal static class ThreadClock
 {

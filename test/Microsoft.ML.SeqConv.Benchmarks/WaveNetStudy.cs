@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
-/// The speed of generation at the sizes that <see cref="WaveNetOptions"/> has by default, one thread: cached steps, beside the convolution of the whole receptive field for each sample in libtorch.
+/// The speed of generation at the sizes that <see cref="WaveNetOptions"/> has by default, one thread: cached steps,
+/// beside the convolution of the whole receptive field for each sample in libtorch.
 /// </summary>
 internal static class WaveNetStudy
 {
@@ -21,14 +22,19 @@ internal static class WaveNetStudy
         using var network = new WaveNetAudioNetwork(settings);
         using (var generator = new Generator(1))
             network.Initialize(generator);
-        Console.WriteLine($"{network.CountParameters():N0} weights, {shape.Layers} layers, receptive field {shape.ReceptiveField} samples.");
-        var model = new WaveNetGenerator(network.ToModel(), new WaveNetConditions([], [], 0, 1, []), SampleRate, new TrainingHistory([], 0));
+        Console.WriteLine($"{network.CountParameters():N0} weights, {shape.Layers} layers, "
+            + $"receptive field {shape.ReceptiveField} samples.");
+        var model = new WaveNetGenerator(network.ToModel(), new WaveNetConditions([], [], 0, 1, []),
+            SampleRate, new TrainingHistory([], 0));
 
-        double[] cached = [.. Enumerable.Range(0, 5).Select(seed => Time(SampleRate, () => model.Generate(TimeSpan.FromSeconds(1), seed)))];
-        double[] recomputed = [.. Enumerable.Range(0, 5).Select(_ => Time(20, () => Recompute(network, shape.ReceptiveField, 20)))];
+        double[] cached = [.. Enumerable.Range(0, 5)
+            .Select(seed => Time(SampleRate, () => model.Generate(TimeSpan.FromSeconds(1), seed)))];
+        double[] recomputed = [.. Enumerable.Range(0, 5)
+            .Select(_ => Time(20, () => Recompute(network, shape.ReceptiveField, 20)))];
         Array.Sort(cached);
         Array.Sort(recomputed);
-        Console.WriteLine($"cached: {cached[2] * 1e6:F1} us a sample, {1 / (cached[2] * SampleRate):F1} times real time at {SampleRate} Hz");
+        Console.WriteLine($"cached: {cached[2] * 1e6:F1} us a sample, {1 / (cached[2] * SampleRate):F1} times real "
+            + $"time at {SampleRate} Hz");
         Console.WriteLine($"receptive field again for each sample: {recomputed[2] * 1e6:F0} us a sample; "
             + $"cached is {recomputed[2] / cached[2]:F0} times faster");
         return 0;

@@ -15,12 +15,14 @@ internal sealed class GoldenCase
     public static TheoryData<string> Names(string prefix)
     {
         var names = new TheoryData<string>();
-        foreach (string path in Directory.EnumerateFiles(Folders.Golden, prefix + "*.json").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(Folders.Golden, prefix + "*.json")
+            .Order(StringComparer.Ordinal))
             names.Add(Path.GetFileName(path));
         return names;
     }
 
-    public static GoldenCase Read(string name) => new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folders.Golden, name))).RootElement);
+    public static GoldenCase Read(string name)
+        => new(JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folders.Golden, name))).RootElement);
 
     public string Method => _root.GetProperty("method").GetString()!;
 
@@ -33,18 +35,23 @@ internal sealed class GoldenCase
 
     public int[] Ints(string name) => [.. _root.GetProperty(name).EnumerateArray().Select(value => value.GetInt32())];
 
-    public float[] Singles(string name) => [.. _root.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
+    public float[] Singles(string name)
+        => [.. _root.GetProperty(name).EnumerateArray().Select(value => value.GetSingle())];
 
-    public double[] Doubles(string name) => [.. _root.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    public double[] Doubles(string name)
+        => [.. _root.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
-    public double[][] Rows(string name) => [.. _root.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray())];
+    public double[][] Rows(string name)
+        => [.. _root.GetProperty(name).EnumerateArray()
+            .Select(row => row.EnumerateArray().Select(value => value.GetDouble()).ToArray())];
 
     /// <summary>The series, [channel, time]; the file nests channels where there are several.</summary>
     public SeriesSet Series()
     {
         JsonElement[] series = [.. _root.GetProperty("series").EnumerateArray()];
         bool nested = series[0][0].ValueKind == JsonValueKind.Array;
-        return new SeriesSet([.. series.Select(one => Flatten(one).ToArray())], nested ? series[0].GetArrayLength() : 1);
+        return new SeriesSet([.. series.Select(one => Flatten(one).ToArray())],
+            nested ? series[0].GetArrayLength() : 1);
     }
 
     private static IEnumerable<float> Flatten(JsonElement element) => element.ValueKind == JsonValueKind.Array

@@ -6,12 +6,13 @@ using Xunit;
 namespace Microsoft.ML.SeqConv.Tests;
 
 /// <summary>
-/// Every public type and member of the libraries has a summary, and every parameter a text. The compiler sees to the first for types and most members (CS1591, an error here), and to
-/// the second only where one parameter has a text.
+/// Every public type and member of the libraries has a summary, and every parameter a text. The compiler sees to the
+/// first for types and most members (CS1591, an error here), and to the second only where one parameter has a text.
 /// </summary>
 public class ApiDocumentationTests
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Theory]
     [InlineData("Microsoft.ML.SeqConv.Kernels")]
@@ -19,7 +20,8 @@ public class ApiDocumentationTests
     [InlineData("Microsoft.ML.SeqConv.Torch")]
     public void Public_members_and_their_parameters_are_documented(string assembly)
     {
-        var texts = XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly}.xml")).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
+        var texts = XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly}.xml")).Descendants("member")
+            .ToDictionary(member => (string)member.Attribute("name")!);
         var missing = new List<string>();
         int members = 0;
         foreach (Type type in Assembly.Load(assembly).GetExportedTypes())
@@ -47,7 +49,9 @@ public class ApiDocumentationTests
             yield break;
 
         // The properties and the constructor of a positional record are its parameters, which its own text describes.
-        bool isOfRecord = Describes(ofType, member.Name) || (member is ConstructorInfo constructor && constructor.GetParameters() is { Length: > 0 } all && all.All(parameter => Describes(ofType, parameter.Name)));
+        bool isOfRecord = Describes(ofType, member.Name)
+            || (member is ConstructorInfo constructor && constructor.GetParameters() is { Length: > 0 } all
+                && all.All(parameter => Describes(ofType, parameter.Name)));
         if (isOfRecord)
             yield break;
         if (!HasSummary(text) && !(member is ConstructorInfo made && made.GetParameters().Length > 0))
@@ -59,21 +63,28 @@ public class ApiDocumentationTests
         }
     }
 
-    private static bool HasSummary(XElement? text) => text?.Element("inheritdoc") is not null || Says(text?.Element("summary"));
+    private static bool HasSummary(XElement? text)
+        => text?.Element("inheritdoc") is not null || Says(text?.Element("summary"));
 
-    private static bool Describes(XElement? text, string? parameter) => text is not null && text.Elements("param").Any(param => (string?)param.Attribute("name") == parameter && Says(param));
+    private static bool Describes(XElement? text, string? parameter)
+        => text is not null
+            && text.Elements("param").Any(param => (string?)param.Attribute("name") == parameter && Says(param));
 
     // A reference alone, such as <see cref="X"/>, is a text.
-    private static bool Says(XElement? text) => text is not null && text.Nodes().Any(node => node is XElement || (node is XText words && !string.IsNullOrWhiteSpace(words.Value)));
+    private static bool Says(XElement? text)
+        => text is not null && text.Nodes()
+            .Any(node => node is XElement || (node is XText words && !string.IsNullOrWhiteSpace(words.Value)));
 
     private static bool IsPublic(MemberInfo member)
     {
-        if (member.GetCustomAttribute<CompilerGeneratedAttribute>() is not null || member.DeclaringType!.IsSubclassOf(typeof(MulticastDelegate)))
+        if (member.GetCustomAttribute<CompilerGeneratedAttribute>() is not null
+            || member.DeclaringType!.IsSubclassOf(typeof(MulticastDelegate)))
             return false;
         return member switch
         {
             ConstructorInfo constructor => IsPublic(constructor) && constructor.GetParameters().Length > 0,
-            MethodInfo method => IsPublic(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)),
+            MethodInfo method => IsPublic(method)
+                && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)),
             PropertyInfo property => property.GetAccessors(nonPublic: true).Any(IsPublic),
             FieldInfo field => (field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly) && !field.IsSpecialName,
             EventInfo occasion => IsPublic(occasion.AddMethod!),
@@ -87,10 +98,21 @@ public class ApiDocumentationTests
     private static string IdOf(MemberInfo member)
     {
         string kind = member switch { MethodBase => "M", PropertyInfo => "P", FieldInfo => "F", _ => "E" };
-        string generic = member is MethodInfo { IsGenericMethodDefinition: true } method ? $"``{method.GetGenericArguments().Length}" : "";
-        ParameterInfo[] parameters = member switch { MethodBase called => called.GetParameters(), PropertyInfo property => property.GetIndexParameters(), _ => [] };
-        string list = parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select(parameter => NameOf(parameter.ParameterType)))})";
-        string conversion = member is MethodInfo { Name: "op_Implicit" or "op_Explicit" } converted ? $"~{NameOf(converted.ReturnType)}" : "";
+        string generic = member is MethodInfo { IsGenericMethodDefinition: true } method
+            ? $"``{method.GetGenericArguments().Length}"
+            : "";
+        ParameterInfo[] parameters = member switch
+        {
+            MethodBase called => called.GetParameters(),
+            PropertyInfo property => property.GetIndexParameters(),
+            _ => []
+        };
+        string list = parameters.Length == 0
+            ? ""
+            : $"({string.Join(',', parameters.Select(parameter => NameOf(parameter.ParameterType)))})";
+        string conversion = member is MethodInfo { Name: "op_Implicit" or "op_Explicit" } converted
+            ? $"~{NameOf(converted.ReturnType)}"
+            : "";
         return $"{kind}:{NameOf(member.DeclaringType!)}.{member.Name.Replace('.', '#')}{generic}{list}{conversion}";
     }
 
@@ -103,15 +125,19 @@ public class ApiDocumentationTests
         if (type.IsPointer)
             return NameOf(type.GetElementType()!) + "*";
         if (type.IsArray)
-            return NameOf(type.GetElementType()!) + (type.GetArrayRank() == 1 ? "[]" : $"[{string.Join(',', Enumerable.Repeat("0:", type.GetArrayRank()))}]");
+            return NameOf(type.GetElementType()!) + (type.GetArrayRank() == 1
+                ? "[]"
+                : $"[{string.Join(',', Enumerable.Repeat("0:", type.GetArrayRank()))}]");
         if (!type.IsConstructedGenericType)
             return type.FullName!.Replace('+', '.');
 
         // Each part of a nested name takes as many of the arguments as its mark says.
         Queue<Type> arguments = new(type.GetGenericArguments());
-        IEnumerable<string> parts = type.GetGenericTypeDefinition().FullName!.Split('+').Select(part => part.Split('`') is [string name, string count]
-            ? $"{name}{{{string.Join(',', Enumerable.Range(0, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)).Select(_ => NameOf(arguments.Dequeue())))}}}"
-            : part);
+        IEnumerable<string> parts = type.GetGenericTypeDefinition().FullName!.Split('+')
+            .Select(part => part.Split('`') is [string name, string count]
+                ? $"{name}{{"
+                    + $"{string.Join(',', Enumerable.Range(0, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)).Select(_ => NameOf(arguments.Dequeue())))}}}"
+                : part);
         return string.Join('.', parts);
     }
 }

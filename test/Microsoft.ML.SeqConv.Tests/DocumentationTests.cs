@@ -4,13 +4,17 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>Every C# snippet of the documentation is code that the tests compile and run: a region between <c>// &lt;name&gt;</c> and <c>// &lt;/name&gt;</c> of one of their files.</summary>
+/// <summary>
+/// Every C# snippet of the documentation is code that the tests compile and run: a region between <c>//
+/// &lt;name&gt;</c> and <c>// &lt;/name&gt;</c> of one of their files.
+/// </summary>
 public class DocumentationTests
 {
     public static TheoryData<string> Pages =>
     [
         "README.md",
-        .. Directory.GetFiles(Path.Combine(Folders.Repository, "docs"), "*.md").Select(page => $"docs/{Path.GetFileName(page)}"),
+        .. Directory.GetFiles(Path.Combine(Folders.Repository, "docs"), "*.md")
+            .Select(page => $"docs/{Path.GetFileName(page)}"),
     ];
 
     [Theory]
@@ -19,18 +23,22 @@ public class DocumentationTests
     {
         string text = File.ReadAllText(Path.Combine(Folders.Repository, page)).ReplaceLineEndings("\n");
         HashSet<string> regions = [.. Regions().Select(region => region.Code)];
-        foreach (Match snippet in Regex.Matches(text, @"^```csharp\n(?<code>.*?)\n```$", RegexOptions.Multiline | RegexOptions.Singleline))
-            Assert.True(regions.Contains(snippet.Groups["code"].Value), $"{page} has a snippet that no region of the tests is:\n{snippet.Groups["code"].Value}");
+        foreach (Match snippet in Regex.Matches(text, @"^```csharp\n(?<code>.*?)\n```$",
+            RegexOptions.Multiline | RegexOptions.Singleline))
+            Assert.True(regions.Contains(snippet.Groups["code"].Value),
+                $"{page} has a snippet that no region of the tests is:\n{snippet.Groups["code"].Value}");
     }
 
     [Fact]
     public void Regions_are_snippets_of_the_documentation()
     {
-        string pages = string.Join('\n', Pages.Select(page => File.ReadAllText(Path.Combine(Folders.Repository, page.Data)))).ReplaceLineEndings("\n");
+        string pages = string.Join('\n', Pages.Select(
+            page => File.ReadAllText(Path.Combine(Folders.Repository, page.Data)))).ReplaceLineEndings("\n");
         (string Name, string Code)[] regions = [.. Regions()];
         Assert.NotEmpty(regions);
         foreach ((string name, string code) in regions)
-            Assert.True(pages.Contains($"```csharp\n{code}\n```", StringComparison.Ordinal), $"No page of the documentation has the snippet '{name}':\n{code}");
+            Assert.True(pages.Contains($"```csharp\n{code}\n```", StringComparison.Ordinal),
+                $"No page of the documentation has the snippet '{name}':\n{code}");
     }
 
     [Theory]
@@ -48,34 +56,44 @@ public class DocumentationTests
     public void Links_between_pages_lead_somewhere(string page)
     {
         string path = Path.Combine(Folders.Repository, page);
-        foreach (Match link in Regex.Matches(File.ReadAllText(path), @"\]\((?<target>[^)#:\s]*)(#(?<heading>[^)]*))?\)"))
+        foreach (Match link in Regex.Matches(File.ReadAllText(path),
+            @"\]\((?<target>[^)#:\s]*)(#(?<heading>[^)]*))?\)"))
         {
             string name = link.Groups["target"].Value;
-            string target = name.Length == 0 ? path : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name));
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to '{name}', which does not exist.");
+            string target = name.Length == 0
+                ? path
+                : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, name));
+            Assert.True(File.Exists(target) || Directory.Exists(target),
+                $"{page} links to '{name}', which does not exist.");
             if (link.Groups["heading"] is { Success: true, Value: string heading })
-                Assert.True(Headings(target).Contains(heading), $"{page} links to the heading '#{heading}' of '{name}', which has {string.Join(", ", Headings(target))}.");
+                Assert.True(Headings(target).Contains(heading), $"{page} links to the heading '#{heading}' of "
+                    + $"'{name}', which has {string.Join(", ", Headings(target))}.");
         }
     }
 
     // As GitHub makes anchors: small letters, blanks as hyphens, no punctuation.
     private static IEnumerable<string> Headings(string page)
         => Regex.Matches(File.ReadAllText(page), "^#+ (?<text>.*?)\\r?$", RegexOptions.Multiline)
-            .Select(heading => Regex.Replace(heading.Groups["text"].Value.ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
+            .Select(heading =>
+                Regex.Replace(heading.Groups["text"].Value.ToLowerInvariant(), @"[^\w\- ]", "").Replace(' ', '-'));
 
     private static IEnumerable<(string Name, string Code)> Regions()
     {
         string separator = Path.DirectorySeparatorChar.ToString();
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Folders.Repository, "test"), "*Tests.cs", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Folders.Repository, "test"),
+            "*Tests.cs", SearchOption.AllDirectories))
         {
-            if (file.Contains($"{separator}obj{separator}", StringComparison.Ordinal) || file.Contains($"{separator}bin{separator}", StringComparison.Ordinal))
+            if (file.Contains($"{separator}obj{separator}", StringComparison.Ordinal)
+                || file.Contains($"{separator}bin{separator}", StringComparison.Ordinal))
                 continue;
             string source = File.ReadAllText(file).ReplaceLineEndings("\n");
-            foreach (Match region in Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline))
+            foreach (Match region in Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>",
+                RegexOptions.Multiline | RegexOptions.Singleline))
             {
                 string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
                 int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-                yield return (region.Groups["name"].Value, string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..])));
+                yield return (region.Groups["name"].Value,
+                    string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..])));
             }
         }
     }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>The code of docs/getting-started.md, run on generated series; see <see cref="DocumentationTests"/>.</summary>
+/// <summary>
+/// The code of docs/getting-started.md, run on generated series; see <see cref="DocumentationTests"/>.
+/// </summary>
 public sealed class GettingStartedTests : IDisposable
 {
     private const int Length = 100;
@@ -21,7 +23,8 @@ public sealed class GettingStartedTests : IDisposable
     [Fact]
     public void A_file_of_series()
     {
-        string trainFile = Path.Combine(_folder, "SINE_TRAIN.ts"), testFile = Path.Combine(_folder, "SINE_TEST.ts"), modelFile = Path.Combine(_folder, "model.zip");
+        string trainFile = Path.Combine(_folder, "SINE_TRAIN.ts"), testFile = Path.Combine(_folder,
+            "SINE_TEST.ts"), modelFile = Path.Combine(_folder, "model.zip");
         var writing = new MLContext(seed: 1);
         writing.Data.SaveAsTsFile(SineWaves.View(writing, SineWaves.Make(60, Length), Length), trainFile);
         writing.Data.SaveAsTsFile(SineWaves.View(writing, SineWaves.Make(60, Length, seed: 2), Length), testFile);
@@ -77,7 +80,8 @@ public sealed class GettingStartedTests : IDisposable
         ITransformer model = pipeline.Fit(split.TrainSet);
         Console.WriteLine(mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy);
         // </start-objects>
-        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy, 0.95, 1);
+        Assert.InRange(
+            mlContext.MulticlassClassification.Evaluate(model.Transform(split.TestSet)).MicroAccuracy, 0.95, 1);
 
         // <start-one>
         using var engine = mlContext.Model.CreatePredictionEngine<Swing, SwingPrediction>(model);
@@ -88,19 +92,22 @@ public sealed class GettingStartedTests : IDisposable
         Assert.Equal(1, prediction.Score.Sum(), 1e-5);
 
         mlContext.Model.Save(model, data.Schema, modelFile);
-        var requests = new StringReader(string.Join('\n', swings.Take(3).Select(row => string.Join(',', row.Series.Select(value => value.ToString(CultureInfo.InvariantCulture))))));
+        var requests = new StringReader(string.Join('\n', swings.Take(3).Select(
+            row => string.Join(',', row.Series.Select(value => value.ToString(CultureInfo.InvariantCulture))))));
         var answers = new StringWriter();
 
         // <start-serve>
         var serving = new MLContext();
-        using var server = serving.Model.CreatePredictionEngine<Swing, SwingPrediction>(serving.Model.LoadChecked(modelFile, out _));
+        using var server = serving.Model.CreatePredictionEngine<Swing, SwingPrediction>(
+            serving.Model.LoadChecked(modelFile, out _));
         while (requests.ReadLine() is string line)
         {
             float[] series = [.. line.Split(',').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
             answers.WriteLine(server.Predict(new Swing { Series = series }).PredictedLabel);
         }
         // </start-serve>
-        Assert.Equal(swings.Take(3).Select(row => row.Label), answers.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(swings.Take(3).Select(row => row.Label),
+            answers.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -108,14 +115,17 @@ public sealed class GettingStartedTests : IDisposable
     {
         string csvFile = Path.Combine(_folder, "swings.csv");
         List<Swing> swings = Swings(count: 40);
-        File.WriteAllLines(csvFile, swings.Select(row => string.Join(',', row.Series.Select(value => value.ToString(CultureInfo.InvariantCulture)).Prepend(row.Label))).Prepend("label,points"));
+        File.WriteAllLines(csvFile, swings.Select(row => string.Join(',',
+            row.Series.Select(value => value.ToString(CultureInfo.InvariantCulture)).Prepend(row.Label)))
+            .Prepend("label,points"));
         File.AppendAllText(csvFile, $"c0,{new string(',', Length - 1)}1\n");      // all points but the last are missing
 
         // <start-csv>
         var mlContext = new MLContext(seed: 1);
         TextLoader loader = mlContext.Data.CreateTextLoader(new TextLoader.Options
         {
-            Columns = [new TextLoader.Column("Label", DataKind.String, 0), new TextLoader.Column("Series", DataKind.Single, 1, 100)],
+            Columns = [new TextLoader.Column("Label", DataKind.String, 0),
+                new TextLoader.Column("Series", DataKind.Single, 1, 100)],
             Separators = [','],
             HasHeader = true,
             MissingRealsAsNaNs = true,          // else ML.NET reads an empty field as 0
@@ -132,14 +142,18 @@ public sealed class GettingStartedTests : IDisposable
     public void A_table_of_points()
     {
         List<Swing> swings = Swings(count: 6);
-        IEnumerable<Reading> readings = swings.SelectMany((swing, i) => swing.Series.Select(value => new Reading { Sensor = $"s{i}", Value = value }));
-        Dictionary<string, string> labels = swings.Select((swing, i) => ($"s{i}", swing.Label)).ToDictionary(pair => pair.Item1, pair => pair.Label);
+        IEnumerable<Reading> readings = swings.SelectMany(
+            (swing, i) => swing.Series.Select(value => new Reading { Sensor = $"s{i}", Value = value }));
+        Dictionary<string, string> labels = swings.Select((swing, i) => ($"s{i}", swing.Label))
+            .ToDictionary(pair => pair.Item1, pair => pair.Label);
         var mlContext = new MLContext(seed: 1);
         IDataView points = mlContext.Data.LoadFromEnumerable(readings);
 
         // <start-points>
-        IDataView gathered = mlContext.Data.GatherSeries(points, "Value", "Sensor");            // one row a sensor: Series and Name
-        IDataView data = mlContext.Transforms.Conversion.MapValue("Label", labels, "Name").Fit(gathered).Transform(gathered);
+        // one row a sensor: Series and Name
+        IDataView gathered = mlContext.Data.GatherSeries(points, "Value", "Sensor");
+        IDataView data = mlContext.Transforms.Conversion.MapValue("Label", labels, "Name")
+            .Fit(gathered).Transform(gathered);
         // </start-points>
 
         Assert.Equal(swings.Select(row => row.Label), data.GetColumn<string>("Label"));
@@ -163,7 +177,8 @@ public sealed class GettingStartedTests : IDisposable
 
         // <start-leave-one-out>
         RidgeMulticlassModelParameters ridge = pipeline.Fit(data).LastTransformer.Model;
-        Console.WriteLine($"penalty {ridge.Alpha}, chosen by {ridge.AlphaSelection}; leave-one-out accuracy {ridge.LeaveOneOutAccuracy:P1}");
+        Console.WriteLine($"penalty {ridge.Alpha}, chosen by {ridge.AlphaSelection}; "
+            + $"leave-one-out accuracy {ridge.LeaveOneOutAccuracy:P1}");
         // </start-leave-one-out>
         Assert.InRange(ridge.LeaveOneOutAccuracy, 0.95, 1);
     }
@@ -178,7 +193,8 @@ public sealed class GettingStartedTests : IDisposable
         // <start-regression>
         var regression = mlContext.Transforms.MiniRocket("Features", "Series")
             .Append(mlContext.Regression.Trainers.Ridge(labelColumnName: "Target"));             // Single
-        RegressionMetrics errors = mlContext.Regression.Evaluate(regression.Fit(train).Transform(test), labelColumnName: "Target");
+        RegressionMetrics errors = mlContext.Regression.Evaluate(
+            regression.Fit(train).Transform(test), labelColumnName: "Target");
         Console.WriteLine($"RMSE {errors.RootMeanSquaredError:F3}, R2 {errors.RSquared:F3}");
         // </start-regression>
         Assert.InRange(errors.RSquared, 0.9, 1);
@@ -186,7 +202,8 @@ public sealed class GettingStartedTests : IDisposable
         // <start-binary>
         var binary = mlContext.Transforms.MiniRocket("Features", "Series")
             .Append(mlContext.BinaryClassification.Trainers.Ridge(labelColumnName: "Flag"));     // Boolean
-        CalibratedBinaryClassificationMetrics rates = mlContext.BinaryClassification.Evaluate(binary.Fit(train).Transform(test), labelColumnName: "Flag");
+        CalibratedBinaryClassificationMetrics rates = mlContext.BinaryClassification.Evaluate(
+            binary.Fit(train).Transform(test), labelColumnName: "Flag");
         Console.WriteLine($"accuracy {rates.Accuracy:P1}, area under the ROC curve {rates.AreaUnderRocCurve:F3}");
         // </start-binary>
         Assert.InRange(rates.AreaUnderRocCurve, 0.95, 1);
@@ -195,7 +212,8 @@ public sealed class GettingStartedTests : IDisposable
     [Fact]
     public void Lengths_of_their_own_and_missing_values()
     {
-        List<Walk> walks = [.. SineWaves.Make(60, Length, channels: 2, ragged: true).Select(row => new Walk { Series = row.Series, Label = row.Label })];
+        List<Walk> walks = [.. SineWaves.Make(60, Length, channels: 2, ragged: true)
+            .Select(row => new Walk { Series = row.Series, Label = row.Label })];
         walks[7].Series[3] = float.NaN;
         var mlContext = new MLContext(seed: 1);
 
@@ -219,14 +237,18 @@ public sealed class GettingStartedTests : IDisposable
         // <start-progress>
         var mlContext = new MLContext(seed: 1);
         using var stop = new CancellationTokenSource();
-        using var cancelling = mlContext.CancelOn(stop.Token);                  // stop.Cancel() ends a fit with OperationCanceledException
+        // stop.Cancel() ends a fit with OperationCanceledException
+        using var cancelling = mlContext.CancelOn(stop.Token);
         using var watching = mlContext.OnFitProgress(report => reports.Add(report));
         // </start-progress>
 
         IDataView data = mlContext.Data.LoadFromEnumerable(swings);
-        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.Transforms.MiniRocket("Features", "Series")).Append(mlContext.MulticlassClassification.Trainers.Ridge());
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features", "Series")).Append(
+                mlContext.MulticlassClassification.Trainers.Ridge());
         pipeline.Fit(data);
-        Assert.Contains(reports, report => report is { Component: "MiniRocket", Stage: "fitting biases", Done: 1, Total: 1 });
+        Assert.Contains(reports,
+            report => report is { Component: "MiniRocket", Stage: "fitting biases", Done: 1, Total: 1 });
         Assert.Contains(reports, report => report.Component == "Ridge");
         stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => pipeline.Fit(data));
@@ -239,7 +261,9 @@ public sealed class GettingStartedTests : IDisposable
         string onnxFile = Path.Combine(_folder, "swings.onnx");
         var mlContext = new MLContext(seed: 1);
         IDataView data = mlContext.Data.LoadFromEnumerable(swings);
-        ITransformer model = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.Transforms.MiniRocket("Features", "Series")).Append(mlContext.MulticlassClassification.Trainers.Ridge())
+        ITransformer model = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features", "Series")).Append(
+                mlContext.MulticlassClassification.Trainers.Ridge())
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
 
         // <start-onnx>
@@ -249,10 +273,12 @@ public sealed class GettingStartedTests : IDisposable
         Console.WriteLine($"{predictions[0].Label}, {predictions[0].Scores.Max():P0}");
         // </start-onnx>
 
-        Assert.Equal(model.Transform(data).GetColumn<string>("PredictedLabel"), predictions.Select(prediction => prediction.Label));
+        Assert.Equal(model.Transform(data).GetColumn<string>("PredictedLabel"),
+            predictions.Select(prediction => prediction.Label));
     }
 
-    private static List<Swing> Swings(int count) => [.. SineWaves.Make(count, Length).Select(row => new Swing { Series = row.Series, Label = row.Label })];
+    private static List<Swing> Swings(int count)
+        => [.. SineWaves.Make(count, Length).Select(row => new Swing { Series = row.Series, Label = row.Label })];
 
     // <start-types>
     public class Swing

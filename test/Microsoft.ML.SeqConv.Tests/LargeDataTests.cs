@@ -15,19 +15,21 @@ public class LargeDataTests
         // <minibatches>
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.Transforms.MiniRocket("Features", "Series", seed: 1))
-            .Append(mlContext.MulticlassClassification.Trainers.MinibatchLogisticRegression(new MinibatchLogisticRegressionTrainer.Options
-            {
-                NumberOfEpochs = 2,
-                Seed = 1,
-                CheckpointFolder = "checkpoints",
-                ResumeFrom = "checkpoints",
-            }));
+            .Append(mlContext.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                new MinibatchLogisticRegressionTrainer.Options
+                {
+                    NumberOfEpochs = 2,
+                    Seed = 1,
+                    CheckpointFolder = "checkpoints",
+                    ResumeFrom = "checkpoints",
+                }));
 
         var model = pipeline.Fit(train);
         Console.WriteLine($"validation accuracy {model.LastTransformer.Model.ValidationAccuracy:P1}");
         // </minibatches>
 
-        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(SineWaves.View(mlContext, SineWaves.Make(30, 50, seed: 2), 50))).MicroAccuracy, 0.9, 1);
+        Assert.InRange(mlContext.MulticlassClassification.Evaluate(
+            model.Transform(SineWaves.View(mlContext, SineWaves.Make(30, 50, seed: 2), 50))).MicroAccuracy, 0.9, 1);
         Directory.Delete("checkpoints", recursive: true);
     }
 }

@@ -25,7 +25,8 @@ public sealed class LookAheadTests
         List<SeriesRow> rows = SineWaves.Make(Math.Max(count, 3), Length, ragged: true);
         IDataView data = SineWaves.View(_context, rows);
         MiniRocketTransformer transformer = Fit(data);
-        PredictionEngine<SeriesRow, FeatureRow> rowByRow = _context.Model.CreatePredictionEngine<SeriesRow, FeatureRow>(transformer, inputSchema: data.Schema);
+        PredictionEngine<SeriesRow, FeatureRow> rowByRow = _context.Model.CreatePredictionEngine<SeriesRow, FeatureRow>(
+            transformer, inputSchema: data.Schema);
 
         IDataView view = transformer.Transform(SineWaves.View(_context, rows.Take(count)));
         int row = 0;
@@ -109,14 +110,18 @@ public sealed class LookAheadTests
     public void A_computed_column_that_hides_another_leaves_the_columns_after_it_as_they_are()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, Length), Length);
-        IDataView first = _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84, seed: 1).Append(_context.Transforms.CopyColumns("First", "Features")).Fit(data).Transform(data);
-        RocketTransformer rocket = _context.Transforms.Rocket("Features", "Series", numberOfKernels: 42, seed: 1).Fit(data);      // as many features
+        IDataView first = _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84, seed: 1)
+            .Append(_context.Transforms.CopyColumns("First", "Features")).Fit(data).Transform(data);
+        // as many features
+        RocketTransformer rocket = _context.Transforms.Rocket("Features", "Series",
+            numberOfKernels: 42, seed: 1).Fit(data);
         IDataView both = rocket.Transform(first);
         Assert.Equal(first.GetColumn<float[]>("First"), both.GetColumn<float[]>("First"));
         Assert.Equal(rocket.Transform(data).GetColumn<float[]>("Features"), both.GetColumn<float[]>("Features"));
         using DataViewRowCursor cursor = both.GetRowCursor(both.Schema);
         Assert.True(cursor.MoveNext());
-        ValueGetter<VBuffer<float>> getHidden = cursor.GetGetter<VBuffer<float>>(both.Schema.First(column => column.Name == "Features" && column.IsHidden));
+        ValueGetter<VBuffer<float>> getHidden = cursor.GetGetter<VBuffer<float>>(
+            both.Schema.First(column => column.Name == "Features" && column.IsHidden));
         VBuffer<float> hidden = default;
         getHidden(ref hidden);
         Assert.Equal(first.GetColumn<float[]>("Features").First(), hidden.DenseValues());
@@ -147,7 +152,8 @@ public sealed class LookAheadTests
             }
 
             InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => getFeatures(ref features));
-            Assert.Equal("Column 'Series' has NaN at point 7 of channel 0 in row 50; a missing value is an error. Set MissingValues to Interpolate or Zero, or replace it before.", error.Message);
+            Assert.Equal("Column 'Series' has NaN at point 7 of channel 0 in row 50; a missing value is an error. "
+                + "Set MissingValues to Interpolate or Zero, or replace it before.", error.Message);
         }
 
         Assert.False(cursor.MoveNext());
@@ -163,7 +169,8 @@ public sealed class LookAheadTests
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Features"]]);
         for (int row = 0; row < 30; row++)
             Assert.True(cursor.MoveNext());
-        Assert.Equal("The sensor is gone.", Assert.ThrowsAny<Exception>(() => cursor.MoveNext()).GetBaseException().Message);
+        Assert.Equal("The sensor is gone.",
+            Assert.ThrowsAny<Exception>(() => cursor.MoveNext()).GetBaseException().Message);
     }
 
     [Fact]
@@ -200,7 +207,9 @@ public sealed class LookAheadTests
         IDataView view = transformer.Transform(SineWaves.View(_context, rows, Length));
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Features"]]);
 
-        Assert.StartsWith("Column 'Label' is not active", Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Label"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Label' is not active",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Label"])).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Features"]));
         VBuffer<float> features = default;
         ValueGetter<VBuffer<float>> getFeatures = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
@@ -242,7 +251,8 @@ public sealed class LookAheadTests
         Read(2000);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        // A task for every sixteen rows; that its work allocates nothing is tested beside it. A row of features would be 40,000 bytes.
+        // A task for every sixteen rows; that its work allocates nothing is tested beside it. A row of features
+        // would be 40,000 bytes.
         Assert.InRange(allocated / 2000, 0, 100);
 
         void Read(int count)
@@ -255,7 +265,8 @@ public sealed class LookAheadTests
         }
     }
 
-    private MiniRocketTransformer Fit(IDataView data) => _context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(data);
+    private MiniRocketTransformer Fit(IDataView data)
+        => _context.Transforms.MiniRocket("Features", "Series", seed: 1).Fit(data);
 
     private static IEnumerable<SeriesRow> FailAfter(List<SeriesRow> rows, int count)
     {

@@ -19,7 +19,8 @@ public sealed class ModelArchiveTests : IDisposable
         var context = new MLContext(1);
         IDataView data = SineWaves.View(context, SineWaves.Make(4, 24), 24);
         using var stream = new MemoryStream();
-        context.Model.Save(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84).Fit(data), data.Schema, stream);
+        context.Model.Save(
+            context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84).Fit(data), data.Schema, stream);
         _model = stream.ToArray();
     }
 
@@ -55,7 +56,9 @@ public sealed class ModelArchiveTests : IDisposable
             BitConverter.TryWriteBytes(bytes.AsSpan(at), dimensions);
             return bytes;
         }),
-        FormattableString.Invariant($"Its entry 'Schema' is no schema that can be read: a vector type declares {dimensions} dimensions in 4 bytes."));
+        FormattableString.Invariant(
+            $"Its entry 'Schema' is no schema that can be read: a vector type declares {dimensions} ")
+        + "dimensions in 4 bytes.");
 
     [Fact]
     public void More_columns_than_bytes_are_refused() => Refused(
@@ -64,7 +67,8 @@ public sealed class ModelArchiveTests : IDisposable
             BitConverter.TryWriteBytes(bytes.AsSpan(48), int.MaxValue);
             return bytes;
         }),
-        FormattableString.Invariant($"Its entry 'Schema' is no schema that can be read: {int.MaxValue} columns and 0 rows do not fit into "));
+        FormattableString.Invariant($"Its entry 'Schema' is no schema that can be read: {int.MaxValue} columns and ")
+        + "0 rows do not fit into ");
 
     [Fact]
     public void A_schema_is_known_however_it_is_compressed()
@@ -100,7 +104,8 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_small_archive_of_a_great_entry_is_refused() => Refused(Rewrite("Schema", _ => new byte[300 << 20]), "Its entry 'Schema' declares 314572800 bytes in ");
+    public void A_small_archive_of_a_great_entry_is_refused()
+        => Refused(Rewrite("Schema", _ => new byte[300 << 20]), "Its entry 'Schema' declares 314572800 bytes in ");
 
     [Fact]
     public void An_entry_of_more_bytes_than_it_declares_is_refused()
@@ -128,7 +133,8 @@ public sealed class ModelArchiveTests : IDisposable
             bytes[ModelSections.PartOf(bytes).End.Value - 1] ^= 1;
             return bytes;
         });
-        Refused(file, "The section 'SeqConvMiniRocket' of the model file is damaged: Its checksum does not match its content. "
+        Refused(file, "The section 'SeqConvMiniRocket' of the model file is damaged: "
+            + "Its checksum does not match its content. "
             + "Save the model again, or download the file again.");
     }
 
@@ -157,10 +163,14 @@ public sealed class ModelArchiveTests : IDisposable
     public void A_limit_is_an_argument()
     {
         File.WriteAllBytes(_file.Path, _model);
-        string message = Assert.Throws<FormatException>(() => new MLContext().Model.LoadChecked(_file.Path, out _, maxBytes: 100)).Message;
-        Assert.Equal($"The model file '{_file.Path}' cannot be loaded: Its entries declare more than 100 bytes. Save the model again, or download the file again.", message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext().Model.LoadChecked(_file.Path, out _, maxBytes: 0));
-        Assert.StartsWith("The model 'nowhere.zip' does not exist.", Assert.Throws<FileNotFoundException>(() => new MLContext().Model.LoadChecked("nowhere.zip", out _)).Message);
+        string message = Assert.Throws<FormatException>(
+            () => new MLContext().Model.LoadChecked(_file.Path, out _, maxBytes: 100)).Message;
+        Assert.Equal($"The model file '{_file.Path}' cannot be loaded: Its entries declare more than 100 bytes. "
+            + "Save the model again, or download the file again.", message);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new MLContext().Model.LoadChecked(_file.Path, out _, maxBytes: 0));
+        Assert.StartsWith("The model 'nowhere.zip' does not exist.", Assert.Throws<FileNotFoundException>(
+            () => new MLContext().Model.LoadChecked("nowhere.zip", out _)).Message);
     }
 
     [Fact]
@@ -179,7 +189,8 @@ public sealed class ModelArchiveTests : IDisposable
         File.WriteAllBytes(_file.Path, file);
         long before = GC.GetTotalAllocatedBytes();
         var clock = Stopwatch.StartNew();
-        FormatException error = Assert.Throws<FormatException>(() => new MLContext().Model.LoadChecked(_file.Path, out _));
+        FormatException error = Assert.Throws<FormatException>(
+            () => new MLContext().Model.LoadChecked(_file.Path, out _));
         Assert.StartsWith(expected,
             error.Message.Replace($"The model file '{_file.Path}' cannot be loaded: ", "", StringComparison.Ordinal));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 200L << 20);

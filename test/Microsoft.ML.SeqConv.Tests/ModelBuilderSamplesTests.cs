@@ -5,21 +5,29 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>The samples in Model Builder's form: their files, and that each trains, evaluates, saves its run and predicts.</summary>
+/// <summary>
+/// The samples in Model Builder's form: their files, and that each trains, evaluates, saves its run and predicts.
+/// </summary>
 public class ModelBuilderSamplesTests
 {
     private static readonly string Samples = Path.Combine(Folders.Repository, "src", "Samples");
 
-    public static TheoryData<string> Configs => [.. Directory.EnumerateFiles(Samples, "*.mbconfig", SearchOption.AllDirectories).Where(IsSource).Select(path => Path.GetRelativePath(Samples, path)).Order()];
+    public static TheoryData<string> Configs
+        => [.. Directory.EnumerateFiles(Samples, "*.mbconfig", SearchOption.AllDirectories).Where(IsSource)
+            .Select(path => Path.GetRelativePath(Samples, path)).Order()];
 
     [Theory]
-    [InlineData("Series/SeriesClassificationModel", null, "MicroAccuracy", 0.9, 1, "predicted cylinder \\(.+ %\\), .+, true cylinder")]
+    [InlineData("Series/SeriesClassificationModel", null, "MicroAccuracy", 0.9, 1,
+        "predicted cylinder \\(.+ %\\), .+, true cylinder")]
     [InlineData("Series/SeriesRegressionModel", null, "RSquared", 0.9, 1, "predicted 0\\.\\d+, true 0\\.956")]
-    [InlineData("Gestures/GesturesModel", null, "MicroAccuracy", 0.85, 1, "predicted circle \\(.+ %\\), .+, true circle")]
-    [InlineData("Sentiment/SentimentModel", 15, "MicroAccuracy", 0.7, 1, "predicted (positive|negative) .+, true positive: The hotel room was clean")]
+    [InlineData("Gestures/GesturesModel", null, "MicroAccuracy", 0.85, 1,
+        "predicted circle \\(.+ %\\), .+, true circle")]
+    [InlineData("Sentiment/SentimentModel", 15, "MicroAccuracy", 0.7, 1,
+        "predicted (positive|negative) .+, true positive: The hotel room was clean")]
     [InlineData("SpokenDigits/SpokenDigitsModel", 3, "MicroAccuracy", 0.5, 1, "predicted \\d \\(.+ %\\), .+, true 0")]
     [InlineData("Forecasting/ForecastingModel", 3, "RMSE", 1, 20, "month 3: 1\\d\\d\\.\\d, .+ to ")]
-    public void A_model_is_retrained_by_its_file(string sample, int? epochs, string metric, double least, double most, string prediction)
+    public void A_model_is_retrained_by_its_file(
+        string sample, int? epochs, string metric, double least, double most, string prediction)
     {
         using var folder = new TemporaryFile("x");
         string root = Path.GetDirectoryName(folder.Path)!;
@@ -31,7 +39,8 @@ public class ModelBuilderSamplesTests
             json["TrainingOption"]!["Epoch"] = few;
         File.WriteAllText(Path.Combine(root, $"{name}.mbconfig"), json.ToJsonString());
 
-        (int exit, string output, string errors) = SampleProcess.Run(root, "train", $"{name}.mbconfig", "--out", "here");
+        (int exit, string output, string errors) = SampleProcess.Run(root, "train",
+            $"{name}.mbconfig", "--out", "here");
         Assert.True(exit == 0, errors);
         Assert.Matches(prediction, output);
         Assert.True(new FileInfo(Path.Combine(root, "here", $"{name}.mlnet")).Length > 10_000);
@@ -53,9 +62,16 @@ public class ModelBuilderSamplesTests
         string code = "";
         foreach (string part in new[] { "training", "evaluate", "consumption" })
             code += File.ReadAllText(Path.Combine(Samples, Path.GetDirectoryName(config)!, $"{name}.{part}.cs"));
-        foreach (string member in new[] { "class ModelInput", "class ModelOutput", " Predict(", "Lazy<", "MLNetModelPath", " Train(", "LoadIDataViewFromFile(", "SaveModel(", "RetrainModel(", "BuildPipeline(", " Evaluate(" })
+        foreach (string member in new[]
+        {
+            "class ModelInput", "class ModelOutput", " Predict(", "Lazy<", "MLNetModelPath", " Train(",
+            "LoadIDataViewFromFile(", "SaveModel(", "RetrainModel(", "BuildPipeline(", " Evaluate("
+        })
             Assert.Contains(member, code, StringComparison.Ordinal);
-        Assert.Contains($"Update=\"{config.Replace(".mbconfig", ".*.cs", StringComparison.Ordinal).Replace('\\', '/')}\" DependentUpon=\"{name}.mbconfig\"", File.ReadAllText(Path.Combine(Samples, "Samples.csproj")), StringComparison.Ordinal);
+        Assert.Contains("Update=\""
+            + $"{config.Replace(".mbconfig", ".*.cs", StringComparison.Ordinal).Replace('\\', '/')}\" "
+            + $"DependentUpon=\"{name}.mbconfig\"",
+            File.ReadAllText(Path.Combine(Samples, "Samples.csproj")), StringComparison.Ordinal);
 
         // What the committed file says of its run and its data is so.
         JsonObject json = Read(Path.Combine(Samples, config));
@@ -75,25 +91,41 @@ public class ModelBuilderSamplesTests
         string train = Folders.Data("mtsc/BasicMotions/BasicMotions_TRAIN.ts");
         using var folder = new TemporaryFile("x");
         (int exit, string output, string errors) = SampleProcess.Run(
-            Path.GetDirectoryName(folder.Path)!, "train", Path.Combine(Samples, "Gestures", "GesturesModel.mbconfig"), "--train", train, "--test", train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal));
+            Path.GetDirectoryName(folder.Path)!, "train", Path.Combine(Samples, "Gestures", "GesturesModel.mbconfig"),
+            "--train", train, "--test", train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal));
         Assert.True(exit == 0, errors);
         Assert.Contains("Accuracy 1.0000", output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "GesturesModel", "GesturesModel.mlnet")));
+        Assert.True(File.Exists(
+            Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "GesturesModel", "GesturesModel.mlnet")));
     }
 
     [Theory]
     [InlineData("SentimentModel", "{ \"Scenario\": ", "(1,15): the file is no JSON: ")]
     [InlineData("SentimentModel", "[1]", "the file is no object of JSON")]
     [InlineData("SentimentModel", "{}", "Scenario is missing or no text.")]
-    [InlineData("SentimentModel", "{\"Scenario\":\"Clairvoyance\"}", "Scenario is 'Clairvoyance'; it must be one of Classification, Regression, ")]
+    [InlineData("SentimentModel", "{\"Scenario\":\"Clairvoyance\"}",
+        "Scenario is 'Clairvoyance'; it must be one of Classification, Regression, ")]
     [InlineData("SentimentModel", "{\"Scenario\":\"TextClassification\"}", "DataSource is missing.")]
-    [InlineData("SentimentModel", "{\"Scenario\":\"TextClassification\",\"DataSource\":7}", "DataSource is 7; it must be an object.")]
-    [InlineData("SentimentModel", "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"gone.txt\"}}", "DataSource.FilePath names '*/gone.txt', which does not exist.")]
-    [InlineData("SpokenDigitsModel", "{\"Scenario\":\"AudioClassification\",\"DataSource\":{\"Type\":\"Folder\",\"FolderPath\":\"gone\"}}", "DataSource.FolderPath names '*/gone', which does not exist.")]
-    [InlineData("SentimentModel", "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":0}}", "TrainingOption.Epoch is 0; it must be a whole number, at least 1.")]
-    [InlineData("SentimentModel", "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"}}", "Scenario is 'Classification', but SentimentModel is for TextClassification.")]
-    [InlineData("GesturesModel", "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":5}}", "TrainingOption.Epoch is set, but Ridge learns without epochs. Remove it.")]
-    [InlineData("OtherModel", "{\"Scenario\":\"Regression\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"}}", "the samples have no class 'OtherModel'; they have SeriesClassificationModel, ")]
+    [InlineData("SentimentModel", "{\"Scenario\":\"TextClassification\",\"DataSource\":7}",
+        "DataSource is 7; it must be an object.")]
+    [InlineData("SentimentModel",
+        "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"gone.txt\"}}",
+        "DataSource.FilePath names '*/gone.txt', which does not exist.")]
+    [InlineData("SpokenDigitsModel",
+        "{\"Scenario\":\"AudioClassification\",\"DataSource\":{\"Type\":\"Folder\",\"FolderPath\":\"gone\"}}",
+        "DataSource.FolderPath names '*/gone', which does not exist.")]
+    [InlineData("SentimentModel",
+        "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":0}}",
+        "TrainingOption.Epoch is 0; it must be a whole number, at least 1.")]
+    [InlineData("SentimentModel",
+        "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"}}",
+        "Scenario is 'Classification', but SentimentModel is for TextClassification.")]
+    [InlineData("GesturesModel",
+        "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":5}}",
+        "TrainingOption.Epoch is set, but Ridge learns without epochs. Remove it.")]
+    [InlineData("OtherModel",
+        "{\"Scenario\":\"Regression\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"}}",
+        "the samples have no class 'OtherModel'; they have SeriesClassificationModel, ")]
     public void An_mbconfig_that_cannot_be_used_is_told_in_one_line(string name, string content, string expected)
     {
         using var config = new TemporaryFile($"{name}.mbconfig", content);
@@ -121,21 +153,29 @@ public class ModelBuilderSamplesTests
     public void An_archive_that_is_none_is_told()
     {
         using var archive = new TemporaryFile("clips.zip", "no archive");
-        (int exit, _, string errors) = SampleProcess.Run(Path.GetDirectoryName(archive.Path)!, "train", Path.Combine(Samples, "SpokenDigits", "SpokenDigitsModel.mbconfig"), "--train", archive.Path);
+        (int exit, _, string errors) = SampleProcess.Run(Path.GetDirectoryName(archive.Path)!, "train",
+            Path.Combine(Samples, "SpokenDigits", "SpokenDigitsModel.mbconfig"), "--train", archive.Path);
         Assert.Equal(2, exit);
-        Assert.Contains($"The file '{archive.Path}' is no .zip file that can be read: ", errors, StringComparison.Ordinal);
+        Assert.Contains($"The file '{archive.Path}' is no .zip file that can be read: ",
+            errors, StringComparison.Ordinal);
         Assert.Equal(["clips.zip"], archive.Files);
     }
 
-    private static bool IsSource(string path) => !Path.GetRelativePath(Samples, path).Split(Path.DirectorySeparatorChar)[0].Equals("bin", StringComparison.Ordinal);
+    private static bool IsSource(string path)
+        => !Path.GetRelativePath(Samples, path).Split(Path.DirectorySeparatorChar)[0]
+            .Equals("bin", StringComparison.Ordinal);
 
     private static JsonObject Read(string path) => JsonNode.Parse(File.ReadAllText(path))!.AsObject();
 
-    private static string DataOf(JsonObject config) => (string)(config["DataSource"]!["FilePath"] ?? config["DataSource"]!["FolderPath"])!;
+    private static string DataOf(JsonObject config)
+        => (string)(config["DataSource"]!["FilePath"] ?? config["DataSource"]!["FolderPath"])!;
 
     private static void CopyData(JsonObject config, string from, string to)
     {
-        foreach (string file in new[] { DataOf(config), (string)config["TrainingOption"]!["ValidationOption"]!["FilePath"]! })
+        foreach (string file in new[]
+        {
+            DataOf(config), (string)config["TrainingOption"]!["ValidationOption"]!["FilePath"]!
+        })
             File.Copy(Path.Combine(from, file), Path.Combine(to, file), overwrite: true);
     }
 }

@@ -5,10 +5,14 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests;
 
-/// <summary>Model files are data: damaged ones are refused with an error, and no byte in them runs, hangs or allocates without bound.</summary>
+/// <summary>
+/// Model files are data: damaged ones are refused with an error, and no byte in them runs, hangs or
+/// allocates without bound.
+/// </summary>
 public class ModelFileTests
 {
-    private static readonly PruningOptions Pruned = new() { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+    private static readonly PruningOptions Pruned =
+        new() { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
 
     private readonly MLContext _context = new(1);
 
@@ -43,7 +47,8 @@ public class ModelFileTests
                 return bytes;
             });
             FormatException error = Assert.Throws<FormatException>(() => ModelSections.Load(damaged));
-            Assert.Matches("^The section 'SeqConv[A-Za-z0-9]+' of the model file is damaged: .* Save the model again, or download the file again\\.$", error.Message);
+            Assert.Matches("^The section 'SeqConv[A-Za-z0-9]+' of the model file is damaged: .* Save the model again, "
+                + "or download the file again\\.$", error.Message);
         }, iter: 100, threads: 1);
     }
 
@@ -53,30 +58,33 @@ public class ModelFileTests
     {
         (byte[] file, IDataView data) = Model(featurizer, logistic);
         string[] sections = ModelSections.OfThisLibrary(file);
-        Gen.Select(Gen.Int[0, 1], Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 4], Gen.Double[0, 1.3]).Sample((section, edits, keep) =>
-        {
-            byte[] edited = ModelSections.Rewrite(file, sections[section], bytes =>
+        Gen.Select(Gen.Int[0, 1], Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 4], Gen.Double[0, 1.3])
+            .Sample((section, edits, keep) =>
             {
-                byte[] content = ModelSections.ContentOf(bytes);
-                foreach ((double at, byte value) in edits)
-                    content[(int)(at * (content.Length - 1))] = value;
-                return ModelSections.WithContent(bytes, keep < 1 ? content[..(int)(keep * content.Length)] : content);
-            });
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
-            {
-                ITransformer model = ModelSections.Load(edited);
-                foreach (float[] _ in model.Transform(data).GetColumn<float[]>("Score"))
+                byte[] edited = ModelSections.Rewrite(file, sections[section], bytes =>
+                {
+                    byte[] content = ModelSections.ContentOf(bytes);
+                    foreach ((double at, byte value) in edits)
+                        content[(int)(at * (content.Length - 1))] = value;
+                    return ModelSections.WithContent(bytes,
+                        keep < 1 ? content[..(int)(keep * content.Length)] : content);
+                });
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                try
+                {
+                    ITransformer model = ModelSections.Load(edited);
+                    foreach (float[] _ in model.Transform(data).GetColumn<float[]>("Score"))
+                    {
+                    }
+                }
+                catch (Exception error) when (error is FormatException or InvalidOperationException
+                    or ArgumentOutOfRangeException)
                 {
                 }
-            }
-            catch (Exception error) when (error is FormatException or InvalidOperationException or ArgumentOutOfRangeException)
-            {
-            }
 
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200L << 20);
-            return true;
-        }, iter: 100, threads: 1);
+                Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200L << 20);
+                return true;
+            }, iter: 100, threads: 1);
     }
 
     [Fact]
@@ -109,17 +117,29 @@ public class ModelFileTests
         {
             "Rocket" => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40),
             "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
-            "Convolution1D" => _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }], Pooling = ConvolutionPooling.TopKMax, TopK = 9 }, "Series"),
+            "Convolution1D" => _context.Transforms.Convolution1D("Features", new ConvolutionOptions
+            {
+                Kernels = [new float[,] { { 1 }, { -1 } }],
+                Pooling = ConvolutionPooling.TopKMax,
+                TopK = 9
+            }, "Series"),
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
-            "PrunedMiniRocket" => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168).Prune("LabelKey", Pruned),
-            "PrunedRocket" => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40).Prune("LabelKey", Pruned),
-            "PrunedMultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672).Prune("LabelKey", Pruned),
-            "PrunedHydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2).Prune("LabelKey", Pruned),
+            "PrunedMiniRocket" => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168)
+                .Prune("LabelKey", Pruned),
+            "PrunedRocket"
+                => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 40).Prune("LabelKey", Pruned),
+            "PrunedMultiRocket" => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672)
+                .Prune("LabelKey", Pruned),
+            "PrunedHydra"
+                => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2).Prune("LabelKey", Pruned),
             _ => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168),
         };
-        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
-        IEstimator<ITransformer> trainer = logistic ? trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 3) : trainers.Ridge("LabelKey");
-        var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(features).Append(trainer);
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers =
+            _context.MulticlassClassification.Trainers;
+        IEstimator<ITransformer> trainer =
+            logistic ? trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 3) : trainers.Ridge("LabelKey");
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(features).Append(trainer);
         using var file = new MemoryStream();
         _context.Model.Save(pipeline.Fit(data), data.Schema, file);
         return (file.ToArray(), data);

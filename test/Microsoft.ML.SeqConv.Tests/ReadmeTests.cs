@@ -33,15 +33,18 @@ public class ReadmeTests
     [Fact]
     public void Own_series()
     {
-        IEnumerable<Gesture> gestures = SineWaves.Make(20, 100, channels: 3).Select(row => new Gesture { Series = row.Series, Label = row.Label });
+        IEnumerable<Gesture> gestures = SineWaves.Make(20, 100, channels: 3)
+            .Select(row => new Gesture { Series = row.Series, Label = row.Label });
 
         // <own-series>
         var mlContext = new MLContext(seed: 1);
         IDataView data = mlContext.Data.LoadFromEnumerable(gestures);
 
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series"))
-            .Append(mlContext.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options { BalanceClasses = true }));
+            .Append(mlContext.Transforms.MiniRocket("Features",
+                new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series"))
+            .Append(mlContext.MulticlassClassification.Trainers.Ridge(
+                new RidgeMulticlassTrainer.Options { BalanceClasses = true }));
 
         var model = pipeline.Fit(data);
         RidgeMulticlassModelParameters ridge = model.LastTransformer.Model;
@@ -56,7 +59,8 @@ public class ReadmeTests
 
         // <onnx>
         mlContext.Model.SaveAsOnnx(model, data, "gestures.onnx");
-        using var scorer = new OnnxSequenceScorer("gestures.onnx", new OnnxScorerOptions { ExecutionProviders = ["Cuda", "Cpu"] });
+        using var scorer = new OnnxSequenceScorer("gestures.onnx",
+            new OnnxScorerOptions { ExecutionProviders = ["Cuda", "Cpu"] });
         Console.WriteLine($"{scorer.ExecutionProvider}: {scorer.Score([series])[0].Label}");
         // </onnx>
 
@@ -84,7 +88,8 @@ public class ReadmeTests
         // </hydra-multirocket>
 
         ITransformer model = pipeline.Fit(train);
-        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(SineWaves.View(mlContext, SineWaves.Make(30, 100, seed: 2), 100))).MicroAccuracy, 0.9, 1);
+        Assert.InRange(mlContext.MulticlassClassification.Evaluate(
+            model.Transform(SineWaves.View(mlContext, SineWaves.Make(30, 100, seed: 2), 100))).MicroAccuracy, 0.9, 1);
     }
 
     [Fact]
@@ -98,12 +103,15 @@ public class ReadmeTests
 
         // <ridge-accumulator>
         IDataView first = mlContext.Data.LoadFromTsFile(shards[0]);
-        ITransformer preparation = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(mlContext.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 840)).Fit(first);
-        using var sums = new RidgeAccumulator(mlContext, mlContext.MulticlassClassification.Trainers.Ridge(), preparation, first.Schema);
+        ITransformer preparation = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 840)).Fit(first);
+        using var sums = new RidgeAccumulator(mlContext,
+            mlContext.MulticlassClassification.Trainers.Ridge(), preparation, first.Schema);
         foreach (string shard in shards)
         {
             // On a machine of its own: Add, Save. Here: Load, Merge.
-            using var part = new RidgeAccumulator(mlContext, mlContext.MulticlassClassification.Trainers.Ridge(), preparation, first.Schema);
+            using var part = new RidgeAccumulator(mlContext,
+                mlContext.MulticlassClassification.Trainers.Ridge(), preparation, first.Schema);
             part.Add(mlContext.Data.LoadFromTsFile(shard));
             part.Save($"{shard}.sums");
             using var loaded = RidgeAccumulator.Load(mlContext, $"{shard}.sums");
@@ -127,7 +135,8 @@ public class ReadmeTests
         // <convolution>
         var edges = mlContext.Transforms.Convolution1D("Edges", new ConvolutionOptions
         {
-            Kernels = [new float[,] { { -1 }, { 0 }, { 1 } }, new float[,] { { 1 }, { -2 }, { 1 } }],      // [window, channel]
+            // [window, channel]
+            Kernels = [new float[,] { { -1 }, { 0 }, { 1 } }, new float[,] { { 1 }, { -2 }, { 1 } }],
             Padding = ConvolutionPadding.Zero,
             Pooling = ConvolutionPooling.Max,
         }, "Series");
@@ -139,7 +148,8 @@ public class ReadmeTests
     // <own-type>
     public class Gesture
     {
-        [VectorType(3, 100)]            // 3 channels of 100 points, one channel after the other; [VectorType(3, 0)]: any length
+        // 3 channels of 100 points, one channel after the other; [VectorType(3, 0)]: any length
+        [VectorType(3, 100)]
         public float[] Series { get; set; } = [];
 
         public string Label { get; set; } = "";

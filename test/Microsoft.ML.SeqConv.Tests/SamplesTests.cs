@@ -16,7 +16,10 @@ public class SamplesTests
         Assert.Contains("Accuracy 0.9", output, StringComparison.Ordinal);
         Assert.Contains("predicted cylinder", output, StringComparison.Ordinal);
         string written = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "series");
-        foreach (string file in new[] { "CylinderBellFunnel_TRAIN.ts", "CylinderBellFunnel_TEST.ts", "model.zip", "predictions.png" })
+        foreach (string file in new[]
+        {
+            "CylinderBellFunnel_TRAIN.ts", "CylinderBellFunnel_TEST.ts", "model.zip", "predictions.png"
+        })
             Assert.True(new FileInfo(Path.Combine(written, file)).Length > 10_000, file);
     }
 
@@ -28,7 +31,8 @@ public class SamplesTests
         string trainFile = Folders.Data(train);
         using var folder = new TemporaryFile("x");
         (int exit, string output, string errors) = Run(
-            Path.GetDirectoryName(folder.Path)!, "series", "--train", trainFile, "--test", trainFile.Replace("_TRAIN", "_TEST", StringComparison.Ordinal), "--model", model, "--head", head, "--out", "here");
+            Path.GetDirectoryName(folder.Path)!, "series", "--train", trainFile, "--test", trainFile.Replace("_TRAIN",
+                "_TEST", StringComparison.Ordinal), "--model", model, "--head", head, "--out", "here");
         Assert.True(exit == 0, errors);
         Assert.Contains(expected, output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(folder.Path)!, "here", "predictions.png")));
@@ -40,10 +44,12 @@ public class SamplesTests
         using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(12));
         using var test = new TemporaryFile("a_TEST.tsv", Ramps(6));
         (int exit, string output, string errors) = Run(
-            Path.GetDirectoryName(train.Path)!, "series", "--train", train.Path, "--test", test.Path, "--model", "inceptiontime", "--epochs", "3", "--out", "here");
+            Path.GetDirectoryName(train.Path)!, "series", "--train", train.Path, "--test", test.Path, "--model",
+            "inceptiontime", "--epochs", "3", "--out", "here");
         Assert.True(exit == 0, errors);
         Assert.Contains("Accuracy ", output, StringComparison.Ordinal);
-        Assert.True(new FileInfo(Path.Combine(Path.GetDirectoryName(train.Path)!, "here", "curves.png")).Length > 10_000);
+        Assert.True(
+            new FileInfo(Path.Combine(Path.GetDirectoryName(train.Path)!, "here", "curves.png")).Length > 10_000);
     }
 
     [Fact]
@@ -62,45 +68,55 @@ public class SamplesTests
     [InlineData("The contributions of 128 points sum to", "explain", "explanation.png")]
     [InlineData("Accuracy", "news", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("MiniRocket on mel bands", "spoken-digits", "model.zip,model.onnx,curves.png", "--epochs", "1")]
-    [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx", "--epochs", "1", "--seconds", "0.5")]
+    [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx",
+        "--epochs", "1", "--seconds", "0.5")]
     [InlineData("months in the interval of 90", "sunspots", "forecast.png,model.zip", "--epochs", "2")]
     [InlineData("3 trials in", "sweep", "model.zip,sweep.png", "--trials", "3", "--search", "random")]
-    public void A_sample_runs_on_what_comes_with_it(string expected, string command, string files, params string[] options)
+    public void A_sample_runs_on_what_comes_with_it(
+        string expected, string command, string files, params string[] options)
     {
         using var folder = new TemporaryFile("x");
         (int exit, string output, string errors) = Run(Path.GetDirectoryName(folder.Path)!, [command, .. options]);
         Assert.True(exit == 0, errors);
         Assert.Contains(expected, output, StringComparison.OrdinalIgnoreCase);
         foreach (string file in files.Split(','))
-            Assert.True(new FileInfo(Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", command, file)).Length > 5_000, file);
+            Assert.True(new FileInfo(Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", command, file)).Length
+                > 5_000, file);
     }
 
     [Fact]
     public void Sentences_of_a_user_are_run()
     {
-        using var train = new TemporaryFile("train.txt", string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 2} the word{i % 2} number {i}\n")));
+        using var train = new TemporaryFile("train.txt",
+            string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 2} the word{i % 2} number {i}\n")));
         using var test = new TemporaryFile("test.txt", "0 word0\n1\tword1 word1\n");
         using var wrong = new TemporaryFile("wrong.txt", "0 word0\nnothing\n");
         string folder = Path.GetDirectoryName(train.Path)!;
-        (int exit, string output, string errors) = Run(folder, "sentiment", "--train", train.Path, "--test", test.Path, "--epochs", "5", "--out", "here");
+        (int exit, string output, string errors) = Run(folder, "sentiment", "--train", train.Path, "--test", test.Path,
+            "--epochs", "5", "--out", "here");
         Assert.True(exit == 0, errors);
         Assert.Contains("on 2 test sentences", output, StringComparison.Ordinal);
         (exit, _, errors) = Run(folder, "sentiment", "--train", wrong.Path, "--test", test.Path);
         Assert.Equal(2, exit);
-        Assert.Equal($"{wrong.Path}(2,1): the line 'nothing' has no sentence; a line is a label, a tab or a space, and a sentence.", errors.Trim());
+        Assert.Equal($"{wrong.Path}(2,1): the line 'nothing' has no sentence; a line is a label, a tab or a space, "
+            + "and a sentence.", errors.Trim());
     }
 
     [Theory]
-    [InlineData("class,title\n", "the file has no row with a class and a text; a row is class,text or class,title,text, with quotes around texts that hold commas.")]
+    [InlineData("class,title\n", "the file has no row with a class and a text; "
+        + "a row is class,text or class,title,text, with quotes around texts that hold commas.")]
     [InlineData("1,good\n2,\"open\n1,good\n", "A quote within a quoted text is written twice.")]
-    [InlineData("1,good\n,lost\n2,other\n", "the row with the text 'lost' has no class; the class is the first column. Name the class, or leave the row out.")]
-    [InlineData("1,good\n1,other\n", "all 2 rows have the class '1'; a classifier needs at least two. The class is the first column.")]
+    [InlineData("1,good\n,lost\n2,other\n", "the row with the text 'lost' has no class; the class is the first column. "
+        + "Name the class, or leave the row out.")]
+    [InlineData("1,good\n1,other\n", "all 2 rows have the class '1'; a classifier needs at least two. "
+        + "The class is the first column.")]
     [InlineData("1,good\n3,other\n", "the row with the text 'other' has the class '2', which no row of")]
     public void News_that_cannot_be_learned_are_told_with_the_file(string rows, string expected)
     {
         using var train = new TemporaryFile("train.csv", rows);
         using var test = new TemporaryFile("test.csv", "1,good\n2,other\n");
-        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "news", "--data", train.Path, "--test", test.Path);
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "news", "--data",
+            train.Path, "--test", test.Path);
         Assert.Equal(2, exit);
         Assert.Contains(train.Path, errors, StringComparison.Ordinal);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
@@ -112,7 +128,10 @@ public class SamplesTests
     {
         (int exit, string output, _) = Run(Path.GetTempPath(), "series", "--help");
         Assert.Equal(0, exit);
-        foreach (string option in new[] { "--train", "--test", "--model", "--head", "--out", "--seed", "--epochs", "inceptiontime|minirocket|rocket" })
+        foreach (string option in new[]
+        {
+            "--train", "--test", "--model", "--head", "--out", "--seed", "--epochs", "inceptiontime|minirocket|rocket"
+        })
             Assert.Contains(option, output, StringComparison.Ordinal);
     }
 
@@ -146,11 +165,14 @@ public class SamplesTests
     [Fact]
     public void A_test_file_of_another_shape_is_named()
     {
-        using var train = new TemporaryFile("a_TRAIN.tsv", string.Concat(Enumerable.Range(0, 8).Select(i => $"{i % 2}\t{i}\t{i * i}\t1\n")));
+        using var train = new TemporaryFile("a_TRAIN.tsv",
+            string.Concat(Enumerable.Range(0, 8).Select(i => $"{i % 2}\t{i}\t{i * i}\t1\n")));
         using var test = new TemporaryFile("a_TEST.tsv", "0\t1\t2\n1\t2\t3\t4\n");
-        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "series", "--train", train.Path, "--test", test.Path);
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "series", "--train",
+            train.Path, "--test", test.Path);
         Assert.Equal(2, exit);
-        Assert.Equal("Column 'Series' has 2 points a channel in row 0; the model works on 3. Resample or cut the series, or fit on a column of unknown size (Vector<Single>).", errors.Trim());
+        Assert.Equal("Column 'Series' has 2 points a channel in row 0; the model works on 3. "
+            + "Resample or cut the series, or fit on a column of unknown size (Vector<Single>).", errors.Trim());
     }
 
     [Theory]
@@ -162,10 +184,13 @@ public class SamplesTests
     {
         using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(8));
         using var empty = new TemporaryFile("empty.tsv", "");
-        using var bare = new TemporaryFile("bare.ts", "@problemName bare\n@univariate true\n@equalLength true\n@classLabel false\n@data\n1,2,3\n");
-        foreach ((TemporaryFile file, string rule) in new[] { (empty, "there are no rows."), (bare, "the series have no labels,") })
+        using var bare = new TemporaryFile("bare.ts",
+            "@problemName bare\n@univariate true\n@equalLength true\n@classLabel false\n@data\n1,2,3\n");
+        foreach ((TemporaryFile file,
+            string rule) in new[] { (empty, "there are no rows."), (bare, "the series have no labels,") })
         {
-            (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, command, "--train", train.Path, "--test", file.Path);
+            (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, command, "--train",
+                train.Path, "--test", file.Path);
             Assert.Equal(2, exit);
             Assert.StartsWith($"{file.Path}: {rule}", errors, StringComparison.Ordinal);
             Assert.Single(errors.Trim().Split('\n'));
@@ -177,9 +202,11 @@ public class SamplesTests
     {
         using var train = new TemporaryFile("a_TRAIN.tsv", Ramps(8));
         using var test = new TemporaryFile("a_TEST.tsv", "0\t1\t2\n1\t2\t3\n");
-        (int exit, string output, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train", train.Path, "--test", test.Path);
+        (int exit, string output, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train",
+            train.Path, "--test", test.Path);
         Assert.Equal(2, exit);
-        Assert.Equal("The test series are Vector<Single, 2>, and those to learn from Vector<Single, 20>. Resample or cut them, or say @equalLength false in a .ts file to learn from.", errors.Trim());
+        Assert.Equal("The test series are Vector<Single, 2>, and those to learn from Vector<Single, 20>. "
+            + "Resample or cut them, or say @equalLength false in a .ts file to learn from.", errors.Trim());
         Assert.Empty(output);
     }
 
@@ -187,13 +214,18 @@ public class SamplesTests
     public void Every_trial_that_failed_is_told_with_the_first_cause()
     {
         // Equal labels: no head can learn.
-        using var train = new TemporaryFile("a.tsv", string.Concat(Enumerable.Range(0, 12).Select(i => $"1\t{i}\t{i * i}\t1\n")));
-        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train", train.Path, "--test", train.Path, "--trials", "3");
+        using var train = new TemporaryFile("a.tsv",
+            string.Concat(Enumerable.Range(0, 12).Select(i => $"1\t{i}\t{i * i}\t1\n")));
+        (int exit, _, string errors) = Run(Path.GetDirectoryName(train.Path)!, "sweep", "--train", train.Path,
+            "--test", train.Path, "--trials", "3");
         Assert.Equal(2, exit);
         Assert.StartsWith("All 3 trials failed. The first, MiniRocket + ridge with ", errors, StringComparison.Ordinal);
     }
 
-    private static string Ramps(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{i % 2}\t{string.Join('\t', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t : 20 - t + i % 3))}\n"));
+    private static string Ramps(int count)
+        => string.Concat(Enumerable.Range(0, count).Select(i =>
+            $"{i % 2}\t{string.Join('\t', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t : 20 - t + i % 3))}\n"));
 
-    private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments) => SampleProcess.Run(folder, arguments);
+    private static (int Exit, string Output, string Errors) Run(string folder, params string[] arguments)
+        => SampleProcess.Run(folder, arguments);
 }

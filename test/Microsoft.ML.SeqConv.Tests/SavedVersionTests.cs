@@ -15,13 +15,15 @@ public class SavedVersionTests
     [InlineData(1)]
     [InlineData(2)]
     public void MiniRocket_and_multiclass_ridge(int version)
-        => Assert.Equal(_rows.Select(row => row.Label), Score($"minirocket-ridge-multiclass-{version}.zip").GetColumn<string>("Prediction"));
+        => Assert.Equal(_rows.Select(row => row.Label),
+            Score($"minirocket-ridge-multiclass-{version}.zip").GetColumn<string>("Prediction"));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Rocket_and_binary_ridge(int version)
-        => Assert.Equal(_rows.Select(row => row.Flag), Score($"rocket-ridge-binary-{version}.zip").GetColumn<bool>("PredictedLabel"));
+        => Assert.Equal(_rows.Select(row => row.Flag),
+            Score($"rocket-ridge-binary-{version}.zip").GetColumn<bool>("PredictedLabel"));
 
     [Theory]
     [InlineData(1)]
@@ -35,11 +37,13 @@ public class SavedVersionTests
 
     [Fact]
     public void MiniRocket_and_minibatch_logistic_regression()
-        => Assert.Equal(_rows.Select(row => row.Label), Score("minirocket-minibatch-logistic-1.zip").GetColumn<string>("Prediction"));
+        => Assert.Equal(_rows.Select(row => row.Label),
+            Score("minirocket-minibatch-logistic-1.zip").GetColumn<string>("Prediction"));
 
     [Fact]
     public void MultiRocket_beside_Hydra_and_multiclass_ridge()
-        => Assert.Equal(_rows.Select(row => row.Label), Score("multirocket-hydra-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
+        => Assert.Equal(_rows.Select(row => row.Label),
+            Score("multirocket-hydra-ridge-multiclass-1.zip").GetColumn<string>("Prediction"));
 
     [Fact]
     public void Convolution1D_and_regression_ridge()
@@ -74,14 +78,17 @@ public class SavedVersionTests
         ITransformer model = _context.Model.Load(file, out DataViewSchema schema);
         Assert.Equal(data.Schema["Series"].Type, schema["Series"].Type);
         Assert.Equal(rows.Select(row => row.Label), model.Transform(data).GetColumn<string>("Prediction"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(SineWaves.View(_context, rows, LayoutCases.Channels, 30)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => model.Transform(SineWaves.View(_context, rows, LayoutCases.Channels, 30)));
 
         IEstimator<ITransformer> ByTime()
         {
             IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("Key", "Label");
             foreach (string name in LayoutCases.Names)
-                pipeline = pipeline.Append(LayoutCases.Featurizer(_context, name, SeriesLayout.TimeChannel)).Append(_context.Transforms.CopyColumns(name, "Features"));
-            return pipeline.Append(_context.Transforms.Concatenate("Features", LayoutCases.Names)).Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
+                pipeline = pipeline.Append(LayoutCases.Featurizer(_context, name, SeriesLayout.TimeChannel))
+                    .Append(_context.Transforms.CopyColumns(name, "Features"));
+            return pipeline.Append(_context.Transforms.Concatenate("Features", LayoutCases.Names))
+                .Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
                 .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"));
         }
     }
@@ -93,7 +100,8 @@ public class SavedVersionTests
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(_context.Transforms.MiniRocket("MiniRocket", "Series", numberOfFeatures: 840).Prune("Key", options))
             .Append(_context.Transforms.Rocket("Rocket", "Series", numberOfKernels: 200).Prune("Key", options))
-            .Append(_context.Transforms.MultiRocket("MultiRocket", "Series", numberOfFeatures: 1344).Prune("Key", options))
+            .Append(_context.Transforms.MultiRocket("MultiRocket", "Series", numberOfFeatures: 1344)
+                .Prune("Key", options))
             .Append(_context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 8).Prune("Key", options))
             .Append(_context.Transforms.Concatenate("Features", "MiniRocket", "Rocket", "MultiRocket", "Hydra"))
             .Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
@@ -103,5 +111,6 @@ public class SavedVersionTests
     }
 
     private IDataView Score(string file)
-        => _context.Model.Load(Path.Combine(Folders.Repository, "test", "Models", file), out _).Transform(SineWaves.View(_context, _rows, 30));
+        => _context.Model.Load(Path.Combine(Folders.Repository, "test", "Models", file), out _)
+            .Transform(SineWaves.View(_context, _rows, 30));
 }

@@ -26,9 +26,11 @@ public sealed class ReadmeTests : IDisposable
                 CheckpointFolder = folder,
             }));
 
-        using var progress = mlContext.OnFitProgress(p => Console.WriteLine($"{p.Stage}: {p.Done:F1} of {p.Total} epochs"));
+        using var progress = mlContext.OnFitProgress(
+            p => Console.WriteLine($"{p.Stage}: {p.Done:F1} of {p.Total} epochs"));
         using var model = pipeline.Fit(train);
-        Console.WriteLine($"{model.LastTransformer.NumberOfParameters} weights, best epoch {model.LastTransformer.Histories[0].BestEpoch}");
+        Console.WriteLine($"{model.LastTransformer.NumberOfParameters} weights, "
+            + $"best epoch {model.LastTransformer.Histories[0].BestEpoch}");
         // </network>
 
         Assert.Equal(5, model.LastTransformer.Histories.Count);
@@ -40,10 +42,12 @@ public sealed class ReadmeTests : IDisposable
         var mlContext = new MLContext(seed: 1);
         string folder = _folder;
         for (int i = 0; i < 12; i++)
-            WaveFile.Write(Path.Combine(folder, $"{i % 2}_ann_{i}.wav"), [.. Enumerable.Range(0, 900).Select(n => MathF.Sin(n * (0.2f + i % 2)))], 8000);
+            WaveFile.Write(Path.Combine(folder, $"{i % 2}_ann_{i}.wav"),
+                [.. Enumerable.Range(0, 900).Select(n => MathF.Sin(n * (0.2f + i % 2)))], 8000);
 
         // <audio>
-        IDataView clips = mlContext.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_\d+$" });
+        IDataView clips = mlContext.Data.LoadFromAudioFolder(folder,
+            new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_\d+$" });
         using var model = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.Cldnn(numberOfEpochs: 2))
             .Fit(clips);
@@ -61,12 +65,15 @@ public sealed class ReadmeTests : IDisposable
         IDataView months = mlContext.Data.LoadFromEnumerable(passengers.Select(value => new { Passengers = value }));
 
         // <forecast>
-        IDataView series = mlContext.Data.GatherSeries(months, "Passengers");       // rows of points become one row, one series
-        using var forecaster = mlContext.Forecasting.ForecastByWaveNet("Forecast", "Series", windowSize: 24, horizon: 12, seasonalPeriod: 12).Fit(series);
+        // rows of points become one row, one series
+        IDataView series = mlContext.Data.GatherSeries(months, "Passengers");
+        using var forecaster = mlContext.Forecasting.ForecastByWaveNet("Forecast", "Series", windowSize: 24,
+            horizon: 12, seasonalPeriod: 12).Fit(series);
         ForecastEngine engine = forecaster.CreateEngine(passengers);
         engine.Update(201f);                                                        // the newest month
         Forecast forecast = engine.Predict();
-        Console.WriteLine($"next month {forecast.Median[0]:F0}, {forecast.Lower[0]:F0} to {forecast.Upper[0]:F0} at 90 %");
+        Console.WriteLine($"next month {forecast.Median[0]:F0}, {forecast.Lower[0]:F0} to "
+            + $"{forecast.Upper[0]:F0} at 90 %");
         // </forecast>
 
         Assert.Equal(12, forecast.Horizon);

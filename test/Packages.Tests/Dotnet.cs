@@ -12,12 +12,19 @@ internal static class Dotnet
     /// <summary>Runs a command and gives its output; the test fails with all of it where the command does.</summary>
     public static string Run(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder
+        };
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
 
-        // A test run by MSBuild hands its own settings down, which would lead another build astray. Nodes that stay would keep the pipes open.
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+        // A test run by MSBuild hands its own settings down, which would lead another build astray. Nodes that stay
+        // would keep the pipes open.
+        foreach (string name in start.Environment.Keys.Where(
+            name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";

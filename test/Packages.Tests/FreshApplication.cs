@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Packages.Tests;
 
 /// <summary>
-/// An empty console application in a folder of its own, with the packages in a folder feed beside the sources of this machine. What this machine has restored before is read where it is; the packages
-/// under test go into a folder that is thrown away.
+/// An empty console application in a folder of its own, with the packages in a folder feed beside the sources of
+/// this machine. What this machine has restored before is read where it is; the packages under test go into a
+/// folder that is thrown away.
 /// </summary>
 internal sealed class FreshApplication
 {
@@ -51,17 +52,20 @@ internal sealed class FreshApplication
     }
 
     /// <summary>libtorch for the system that runs; <see langword="null"/> where there is none.</summary>
-    public static string? Libtorch => (OperatingSystem.IsLinux(), OperatingSystem.IsWindows(), OperatingSystem.IsMacOS(), RuntimeInformation.OSArchitecture) switch
-    {
-        (true, _, _, Architecture.X64) => "libtorch-cpu-linux-x64 2.10.0",
-        (_, true, _, Architecture.X64) => "libtorch-cpu-win-x64 2.10.0",
-        (_, _, true, Architecture.Arm64) => "libtorch-cpu-osx-arm64 2.10.0",
-        _ => null,
-    };
+    public static string? Libtorch
+        => (OperatingSystem.IsLinux(), OperatingSystem.IsWindows(), OperatingSystem.IsMacOS(),
+            RuntimeInformation.OSArchitecture) switch
+        {
+            (true, _, _, Architecture.X64) => "libtorch-cpu-linux-x64 2.10.0",
+            (_, true, _, Architecture.X64) => "libtorch-cpu-win-x64 2.10.0",
+            (_, _, true, Architecture.Arm64) => "libtorch-cpu-osx-arm64 2.10.0",
+            _ => null,
+        };
 
     /// <summary>A file that the application wrote.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     /// <summary>Runs the application in its folder.</summary>
-    public string Run(params string[] arguments) => Dotnet.Run(_folder, ["run", "--no-build", "-c", "Release", "--", .. arguments]);
+    public string Run(params string[] arguments)
+        => Dotnet.Run(_folder, ["run", "--no-build", "-c", "Release", "--", .. arguments]);
 }

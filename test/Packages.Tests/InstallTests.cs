@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Packages.Tests;
 
-/// <summary>The packages as a user gets them: installed into empty applications, which know nothing of this repository.</summary>
+/// <summary>
+/// The packages as a user gets them: installed into empty applications, which know nothing of this repository.
+/// </summary>
 [Collection("Packages")]
 public class InstallTests(PackedFolder packed)
 {
@@ -35,10 +37,12 @@ public class InstallTests(PackedFolder packed)
             string[] predicted = [.. model.Transform(test).GetColumn<string>("PredictedLabel")];
             Console.WriteLine(labels.Zip(predicted).Average(pair => pair.First == pair.Second ? 1.0 : 0.0));
             """, $"SeqConv.MLNet {packed.Version}");
-        Assert.Equal(double.Parse(output, CultureInfo.InvariantCulture), double.Parse(loading.Run(quickStart.PathOf("model.zip"), test), CultureInfo.InvariantCulture), 1e-9);
+        Assert.Equal(double.Parse(output, CultureInfo.InvariantCulture),
+            double.Parse(loading.Run(quickStart.PathOf("model.zip"), test), CultureInfo.InvariantCulture), 1e-9);
     }
 
-    // On Linux with an older C++ runtime this passes only with the copy of the native library that the package's targets write.
+    // On Linux with an older C++ runtime this passes only with the copy of the native library that the
+    // package's targets write.
     [Fact]
     public void A_network_trains_where_the_package_and_libtorch_are_added()
     {
@@ -56,14 +60,16 @@ public class InstallTests(PackedFolder packed)
             """, $"SeqConv.MLNet.Torch {packed.Version}", FreshApplication.Libtorch!);
         Assert.Equal("2 epochs, sums of scores 1.000", networks.Run(train, test).Trim());
         if (OperatingSystem.IsLinux())
-            Assert.True(File.Exists(networks.PathOf("obj/Release/net10.0/relaxed/libLibTorchSharp.so")), "The package's targets did not run.");
+            Assert.True(File.Exists(networks.PathOf("obj/Release/net10.0/relaxed/libLibTorchSharp.so")),
+                "The package's targets did not run.");
     }
 
     // The first listing of the README's quick start, word for word.
     private static string TenLines()
     {
         string readme = File.ReadAllText(Path.Combine(Folders.Repository, "README.md")).ReplaceLineEndings("\n");
-        Match listing = Regex.Match(readme, @"^## Ten lines.*?\n```csharp\n(?<code>.*?)\n```$", RegexOptions.Singleline | RegexOptions.Multiline);
+        Match listing = Regex.Match(readme, @"^## Ten lines.*?\n```csharp\n(?<code>.*?)\n```$",
+            RegexOptions.Singleline | RegexOptions.Multiline);
         Assert.True(listing.Success, "README.md has no listing under '## Ten lines'.");
         return listing.Groups["code"].Value;
     }
@@ -78,10 +84,13 @@ public class InstallTests(PackedFolder packed)
             IEnumerable<string> rows = Enumerable.Range(0, count).Select(i =>
             {
                 double phase = random.NextDouble() * Math.Tau;
-                IEnumerable<string> points = Enumerable.Range(0, 60).Select(t => (Math.Sin(phase + t * (i % 2 == 0 ? 0.2 : 0.5)) + 0.3 * random.NextDouble()).ToString("F4", CultureInfo.InvariantCulture));
+                IEnumerable<string> points = Enumerable.Range(0, 60).Select(
+                    t => (Math.Sin(phase + t * (i % 2 == 0 ? 0.2 : 0.5)) + 0.3 * random.NextDouble()).ToString("F4",
+                        CultureInfo.InvariantCulture));
                 return $"{string.Join(',', points)}:{(i % 2 == 0 ? "slow" : "fast")}";
             });
-            File.WriteAllLines(path, ["@problemName Waves", "@timestamps false", "@univariate true", "@equalLength true", "@seriesLength 60", "@classLabel true slow fast", "@data", .. rows]);
+            File.WriteAllLines(path, ["@problemName Waves", "@timestamps false", "@univariate true",
+                "@equalLength true", "@seriesLength 60", "@classLabel true slow fast", "@data", .. rows]);
             return path;
         }
 

@@ -23,11 +23,13 @@ public class PackageContentTests(PackedFolder packed)
     public void A_package_holds_its_files_and_no_others(string project)
     {
         string id = PackedFolder.Id(project);
-        string[] files = [$"{id}.nuspec", "LICENSE", "README.md", "icon.png", .. Frameworks.SelectMany(framework => new[] { $"lib/{framework}/{project}.dll", $"lib/{framework}/{project}.xml" })];
+        string[] files = [$"{id}.nuspec", "LICENSE", "README.md", "icon.png", .. Frameworks.SelectMany(
+            framework => new[] { $"lib/{framework}/{project}.dll", $"lib/{framework}/{project}.xml" })];
         if (id == "SeqConv.MLNet.Torch")
             files = [.. files, "buildTransitive/RelaxSymbolVersion.cs", "buildTransitive/SeqConv.MLNet.Torch.targets"];
         Assert.Equal(files.Order(StringComparer.Ordinal), Files(id, "nupkg"));
-        Assert.Equal([.. Frameworks.Select(framework => $"lib/{framework}/{project}.pdb").Prepend($"{id}.nuspec").Order(StringComparer.Ordinal)], Files(id, "snupkg"));
+        Assert.Equal([.. Frameworks.Select(framework => $"lib/{framework}/{project}.pdb").Prepend($"{id}.nuspec")
+            .Order(StringComparer.Ordinal)], Files(id, "snupkg"));
     }
 
     [Theory]
@@ -46,26 +48,34 @@ public class PackageContentTests(PackedFolder packed)
         // A picture or link of the repository would lead nowhere on the gallery's page.
         string readme = Encoding.UTF8.GetString(packed.Read(PackedFolder.Id(project), "nupkg", "README.md"));
         Assert.StartsWith($"# {PackedFolder.Id(project)}\n", readme.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.All(Regex.Matches(readme, @"\]\((?<target>[^)]*)\)"), link => Assert.StartsWith("https://", link.Groups["target"].Value, StringComparison.Ordinal));
+        Assert.All(Regex.Matches(readme, @"\]\((?<target>[^)]*)\)"),
+            link => Assert.StartsWith("https://", link.Groups["target"].Value, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Microsoft.ML.SeqConv.Kernels")]
-    [InlineData("Microsoft.ML.SeqConv", "SeqConv.MLNet.Kernels", "Google.Protobuf", "Microsoft.ML", "Microsoft.ML.OnnxRuntime.Managed")]
+    [InlineData("Microsoft.ML.SeqConv", "SeqConv.MLNet.Kernels", "Google.Protobuf", "Microsoft.ML",
+        "Microsoft.ML.OnnxRuntime.Managed")]
     [InlineData("Microsoft.ML.SeqConv.Torch", "SeqConv.MLNet", "Microsoft.ML.Tokenizers", "TorchSharp")]
     public void A_package_depends_on_what_it_uses(string project, params string[] expected)
     {
         XElement[] groups = [.. Metadata(project).Descendants().Where(element => element.Name.LocalName == "group")];
-        Assert.Equal(Frameworks, groups.Select(group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
+        Assert.Equal(Frameworks,
+            groups.Select(group => (string)group.Attribute("targetFramework")!).Order(StringComparer.Ordinal));
         foreach (XElement group in groups)
         {
-            Dictionary<string, string> versions = group.Elements().ToDictionary(dependency => (string)dependency.Attribute("id")!, dependency => (string)dependency.Attribute("version")!);
+            Dictionary<string, string> versions = group.Elements()
+                .ToDictionary(dependency => (string)dependency.Attribute("id")!,
+                    dependency => (string)dependency.Attribute("version")!);
             Assert.All(expected, id => Assert.Contains(id, versions));
-            Assert.DoesNotContain(versions.Keys, id => id.StartsWith("Grpc", StringComparison.Ordinal) || id.StartsWith("libtorch", StringComparison.Ordinal)
-                || id.Contains("Analyzers", StringComparison.Ordinal) || id.Contains("FriendView", StringComparison.Ordinal) || id.Contains("SourceLink", StringComparison.Ordinal));
+            Assert.DoesNotContain(versions.Keys, id => id.StartsWith("Grpc", StringComparison.Ordinal)
+                || id.StartsWith("libtorch", StringComparison.Ordinal)
+                || id.Contains("Analyzers", StringComparison.Ordinal) || id.Contains("FriendView",
+                    StringComparison.Ordinal) || id.Contains("SourceLink", StringComparison.Ordinal));
             if (expected.Length == 0)
                 Assert.Empty(versions);
-            foreach ((string id, string version) in versions.Where(dependency => dependency.Key.StartsWith("SeqConv.", StringComparison.Ordinal)))
+            foreach ((string id, string version) in versions.Where(
+                dependency => dependency.Key.StartsWith("SeqConv.", StringComparison.Ordinal)))
                 Assert.Equal((id, $"[{packed.Version}]"), (id, version));
         }
     }
@@ -77,13 +87,16 @@ public class PackageContentTests(PackedFolder packed)
         foreach (string framework in Frameworks)
         {
             string id = PackedFolder.Id(project);
-            XDocument documents = XDocument.Parse(Encoding.UTF8.GetString(packed.Read(id, "nupkg", $"lib/{framework}/{project}.xml")).TrimStart('\uFEFF'));
+            XDocument documents = XDocument.Parse(Encoding.UTF8
+                .GetString(packed.Read(id, "nupkg", $"lib/{framework}/{project}.xml")).TrimStart('\uFEFF'));
             Assert.Equal(project, documents.Descendants("name").First().Value);
             Assert.True(documents.Descendants("member").Count() > 100);
 
-            using var assembly = new PEReader(ImmutableArray.Create(packed.Read(id, "nupkg", $"lib/{framework}/{project}.dll")));
+            using var assembly = new PEReader(
+                ImmutableArray.Create(packed.Read(id, "nupkg", $"lib/{framework}/{project}.dll")));
             Assert.Equal(new Version(1, 0, 0, 0), assembly.GetMetadataReader().GetAssemblyDefinition().Version);
-            DebugDirectoryEntry link = assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.CodeView);
+            DebugDirectoryEntry link = assembly.ReadDebugDirectory()
+                .Single(entry => entry.Type == DebugDirectoryEntryType.CodeView);
             CodeViewDebugDirectoryData symbolsOf = assembly.ReadCodeViewDebugDirectoryData(link);
             using MetadataReaderProvider symbols = Symbols(project, framework);
             Assert.Equal(symbolsOf.Guid, new BlobContentId(symbols.GetMetadataReader().DebugMetadataHeader!.Id).Guid);
@@ -102,13 +115,16 @@ public class PackageContentTests(PackedFolder packed)
             byte[] assembly = packed.Read(PackedFolder.Id(project), "nupkg", $"lib/{framework}/{project}.dll");
             foreach (string path in new[] { here, Path.Combine(home, ".nuget") })
             {
-                Assert.True(assembly.AsSpan().IndexOf(Encoding.UTF8.GetBytes(path)) < 0, $"{project}.dll of {framework} holds {path}.");
-                Assert.True(assembly.AsSpan().IndexOf(Encoding.Unicode.GetBytes(path)) < 0, $"{project}.dll of {framework} holds {path}.");
+                Assert.True(assembly.AsSpan().IndexOf(Encoding.UTF8.GetBytes(path)) < 0,
+                    $"{project}.dll of {framework} holds {path}.");
+                Assert.True(assembly.AsSpan().IndexOf(Encoding.Unicode.GetBytes(path)) < 0,
+                    $"{project}.dll of {framework} holds {path}.");
             }
 
             using MetadataReaderProvider symbols = Symbols(project, framework);
             MetadataReader reader = symbols.GetMetadataReader();
-            string[] sources = [.. reader.Documents.Select(handle => reader.GetString(reader.GetDocument(handle).Name))];
+            string[] sources = [.. reader.Documents.Select(
+                handle => reader.GetString(reader.GetDocument(handle).Name))];
             Assert.True(sources.Length > 20);
             Assert.All(sources, source => Assert.StartsWith("/_", source, StringComparison.Ordinal));
         }
@@ -120,11 +136,14 @@ public class PackageContentTests(PackedFolder packed)
     public void Public_members_are_written_down(string project)
     {
         foreach (string kind in new[] { "Shipped", "Unshipped" })
-            Assert.StartsWith("#nullable enable\n", File.ReadAllText(Path.Combine(Folders.Repository, "src", project, $"PublicAPI.{kind}.txt")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+            Assert.StartsWith("#nullable enable\n",
+                File.ReadAllText(Path.Combine(Folders.Repository, "src", project, $"PublicAPI.{kind}.txt"))
+                    .ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private MetadataReaderProvider Symbols(string project, string framework)
-        => MetadataReaderProvider.FromPortablePdbImage(ImmutableArray.Create(packed.Read(PackedFolder.Id(project), "snupkg", $"lib/{framework}/{project}.pdb")));
+        => MetadataReaderProvider.FromPortablePdbImage(
+            ImmutableArray.Create(packed.Read(PackedFolder.Id(project), "snupkg", $"lib/{framework}/{project}.pdb")));
 
     private XElement Metadata(string project)
     {
@@ -133,13 +152,15 @@ public class PackageContentTests(PackedFolder packed)
         return XDocument.Parse(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    private static string Value(XElement metadata, string name)
+        => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
 
     // Without the parts that every package of the format has.
     private string[] Files(string id, string extension)
     {
         using ZipArchive archive = packed.Open(id, extension);
         return [.. archive.Entries.Select(entry => entry.FullName)
-            .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml") && !name.StartsWith("package/services/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            .Where(name => name is not ("_rels/.rels" or "[Content_Types].xml")
+                && !name.StartsWith("package/services/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.SeqConv.TestKit;
 
 namespace Microsoft.ML.SeqConv.Packages.Tests;
 
-/// <summary>The packages of the libraries as they were built, in a folder of their own, under a version that no cache has seen.</summary>
+/// <summary>
+/// The packages of the libraries as they were built, in a folder of their own, under a version that no cache has seen.
+/// </summary>
 public sealed class PackedFolder : IDisposable
 {
 #if DEBUG
@@ -17,13 +19,15 @@ public sealed class PackedFolder : IDisposable
     {
         foreach (string project in Projects)
         {
-            Dotnet.Run(Folders.Repository, "pack", "--no-build", "-c", Configuration, Path.Combine("src", project), "-o", Feed, "-v", "q", "-tl:off",
+            Dotnet.Run(Folders.Repository, "pack", "--no-build", "-c", Configuration, Path.Combine("src", project),
+                "-o", Feed, "-v", "q", "-tl:off",
                 $"-p:Version={Version}", $"-p:NuspecOutputPath={Path.Combine(Root, "nuspec")}/");
         }
     }
 
     /// <summary>The projects that are packed, each after those that it refers to.</summary>
-    public static IReadOnlyList<string> Projects { get; } = ["Microsoft.ML.SeqConv.Kernels", "Microsoft.ML.SeqConv", "Microsoft.ML.SeqConv.Torch"];
+    public static IReadOnlyList<string> Projects { get; } = ["Microsoft.ML.SeqConv.Kernels", "Microsoft.ML.SeqConv",
+        "Microsoft.ML.SeqConv.Torch"];
 
     /// <summary>The version of all.</summary>
     public string Version { get; } = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
@@ -35,10 +39,12 @@ public sealed class PackedFolder : IDisposable
     public string Feed => Path.Combine(Root, "feed");
 
     /// <summary>The package of a project.</summary>
-    public static string Id(string project) => project.Replace("Microsoft.ML.SeqConv", "SeqConv.MLNet", StringComparison.Ordinal);
+    public static string Id(string project)
+        => project.Replace("Microsoft.ML.SeqConv", "SeqConv.MLNet", StringComparison.Ordinal);
 
     /// <summary>Opens a package (nupkg) or its symbols (snupkg).</summary>
-    public ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Path.Combine(Feed, $"{id}.{Version}.{extension}"));
+    public ZipArchive Open(string id, string extension)
+        => ZipFile.OpenRead(Path.Combine(Feed, $"{id}.{Version}.{extension}"));
 
     /// <summary>The bytes of a file of a package.</summary>
     public byte[] Read(string id, string extension, string file)

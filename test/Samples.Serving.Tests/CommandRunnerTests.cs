@@ -102,7 +102,8 @@ public class CommandRunnerTests
     private static Exception Make(string kind)
     {
         string name = kind.Split(' ')[^1];
-        var cause = (Exception)Activator.CreateInstance(Type.GetType($"System.{name}") ?? typeof(IOException).Assembly.GetType($"System.IO.{name}")!, "said")!;
+        var cause = (Exception)Activator.CreateInstance(
+            Type.GetType($"System.{name}") ?? typeof(IOException).Assembly.GetType($"System.IO.{name}")!, "said")!;
         cause.Source = "Microsoft.ML.SeqConv.Torch";
         return kind.Split(' ')[0] switch
         {

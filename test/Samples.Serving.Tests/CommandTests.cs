@@ -18,7 +18,8 @@ public sealed class CommandTests(ServedModels models)
         try
         {
             string line = await process.StandardOutput.ReadLineAsync() ?? await process.StandardError.ReadToEndAsync();
-            Match match = Regex.Match(line, @"^out.serving.model\.onnx \(\d+ KB\) is served at (http://127\.0\.0\.1:\d+)\. Ctrl-C stops the server\.$");
+            Match match = Regex.Match(line,
+                @"^out.serving.model\.onnx \(\d+ KB\) is served at (http://127\.0\.0\.1:\d+)\. Ctrl-C stops the server\.$");
             Assert.True(match.Success, line);
             using var client = new HttpClient { BaseAddress = new Uri(match.Groups[1].Value) };
             JsonElement model = await client.GetFromJsonAsync<JsonElement>("/model");
@@ -36,7 +37,8 @@ public sealed class CommandTests(ServedModels models)
     [Theory]
     [InlineData("There is no ONNX file 'nowhere.onnx'.", "", "--model", "nowhere.onnx")]
     [InlineData("The file 'nowhere.ts' does not exist.", "", "--train", "nowhere.ts")]
-    [InlineData("Give --model, which is served as it is, or --train, not both.", "", "--model", "a.onnx", "--train", "a.ts")]
+    [InlineData("Give --model, which is served as it is, or --train, not both.", "",
+        "--model", "a.onnx", "--train", "a.ts")]
     [InlineData("--url is 'here'; it must be like http://localhost:5000.", "", "--url", "here")]
     [InlineData("--url is 'http://localhost:5000/x'; the server has no path", "", "--url", "http://localhost:5000/x")]
     [InlineData("--url is 'http://localhost:0'; the server has no path, and port 0", "", "--url", "http://localhost:0")]
@@ -44,11 +46,15 @@ public sealed class CommandTests(ServedModels models)
     [InlineData("'--modle'", "", "--modle", "a.onnx")]
     [InlineData("Serving:MaximumBatch is 0; it must be 1 to 100000. "
         + "Correct appsettings.json, or the environment variable Serving__MaximumBatch.", "Serving__MaximumBatch=0")]
-    [InlineData("Serving:MaximumFoo is unknown; the settings are MaximumBodyBytes, MaximumPoints, ", "Serving__MaximumFoo=1")]
-    [InlineData("Failed to convert configuration value 'many' at 'Serving:MaximumPoints'", "Serving__MaximumPoints=many")]
-    public async Task What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(string expected, string environment, params string[] arguments)
+    [InlineData("Serving:MaximumFoo is unknown; the settings are MaximumBodyBytes, MaximumPoints, ",
+        "Serving__MaximumFoo=1")]
+    [InlineData("Failed to convert configuration value 'many' at 'Serving:MaximumPoints'",
+        "Serving__MaximumPoints=many")]
+    public async Task What_a_user_does_wrong_ends_in_one_line_and_exit_code_2(
+        string expected, string environment, params string[] arguments)
     {
-        using Process process = Start(Path.GetTempPath(), environment.Split('=', StringSplitOptions.RemoveEmptyEntries), arguments);
+        using Process process = Start(Path.GetTempPath(),
+            environment.Split('=', StringSplitOptions.RemoveEmptyEntries), arguments);
         string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(2, process.ExitCode);
@@ -121,7 +127,12 @@ public sealed class CommandTests(ServedModels models)
 
     private static Process Start(string folder, string[] environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder
+        };
         start.ArgumentList.Add("exec");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Samples.Serving.dll"));
         foreach (string argument in arguments)

@@ -12,7 +12,10 @@ namespace Microsoft.ML.SeqConv.Samples.Serving.Tests;
 /// <param name="Text">All of it.</param>
 internal sealed record Shown(string Answer, Dictionary<string, float> Values, string Text);
 
-/// <summary>A server and its page in a browser. When it is closed, no script may have failed, no rule of the content security policy may have been broken, and nothing may have been asked of another host.</summary>
+/// <summary>
+/// A server and its page in a browser. When it is closed, no script may have failed, no rule of the content security
+/// policy may have been broken, and nothing may have been asked of another host.
+/// </summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     private static readonly WaitForFunctionOptions Patience = new() { Timeout = 30_000 };
@@ -28,7 +31,8 @@ internal sealed class OpenPage : IAsyncDisposable
         page.Console += (_, line) =>
         {
             // The refusals that tests provoke are logged by the browser, too.
-            if (line.Message.Type is ConsoleType.Error or ConsoleType.Warning && !line.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (line.Message.Type is ConsoleType.Error or ConsoleType.Warning
+                && !line.Message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 _errors.Add(line.Message.Text);
         };
         page.Request += (_, asked) =>
@@ -43,16 +47,20 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <param name="model">The .onnx file.</param>
     /// <param name="examples">Series for the page.</param>
     /// <param name="withoutRuntime">Whether the server says that there is no ONNX Runtime for browsers.</param>
-    public static async Task<OpenPage> AtAsync(string model, IReadOnlyList<SeriesFileRow>? examples = null, bool withoutRuntime = false)
+    public static async Task<OpenPage> AtAsync(
+        string model, IReadOnlyList<SeriesFileRow>? examples = null, bool withoutRuntime = false)
     {
         IBrowser browser = await Chromium.StartAsync();
         ServingHost host = await ServingHost.StartAsync(model, examples);
         IPage page = await browser.NewPageAsync();
         var open = new OpenPage(host, browser, page);
         if (withoutRuntime)
-            await page.EvaluateFunctionOnNewDocumentAsync("() => { const json = Response.prototype.json; Response.prototype.json = async function () { return { ...await json.call(this), browserRuntime: false }; }; }");
+            await page.EvaluateFunctionOnNewDocumentAsync("() => { const json = Response.prototype.json; "
+                + "Response.prototype.json = async function () { return { ...await json.call(this), "
+                + "browserRuntime: false }; }; }");
         await page.GoToAsync(host.Address.AbsoluteUri);
-        await page.WaitForFunctionAsync("() => !document.querySelector('#model').textContent.startsWith('Asking') && document.body.getAttribute('aria-busy') === 'false'", Patience);
+        await page.WaitForFunctionAsync("() => !document.querySelector('#model').textContent.startsWith('Asking') && "
+            + "document.body.getAttribute('aria-busy') === 'false'", Patience);
         return open;
     }
 
@@ -74,7 +82,8 @@ internal sealed class OpenPage : IAsyncDisposable
     public async Task TypeAsync(string numbers)
     {
         await ClickAsync("#paste summary");
-        await _page.EvaluateFunctionAsync("numbers => { document.querySelector('#numbers').value = numbers; }", numbers);
+        await _page.EvaluateFunctionAsync(
+            "numbers => { document.querySelector('#numbers').value = numbers; }", numbers);
         await ClickAsync("#paste-form button");
     }
 
@@ -84,7 +93,9 @@ internal sealed class OpenPage : IAsyncDisposable
     public async Task<Shown> WaitAsync(string where, string row)
     {
         await _page.WaitForFunctionAsync(
-            "(where, row) => document.body.getAttribute('aria-busy') === 'false' && document.querySelector('#row').value === row && (document.querySelector(`[data-where=${where}]`) || document.querySelector('.problem'))", Patience, where, row);
+            "(where, row) => document.body.getAttribute('aria-busy') === 'false' && "
+            + "document.querySelector('#row').value === row && (document.querySelector(`[data-where=${where}]`) || "
+            + "document.querySelector('.problem'))", Patience, where, row);
         JsonElement shown = await _page.EvaluateFunctionAsync<JsonElement>(
             """
             () => ({
@@ -96,7 +107,8 @@ internal sealed class OpenPage : IAsyncDisposable
         Assert.True(shown.GetProperty("answer").GetString() is { Length: > 0 }, shown.GetProperty("text").GetString());
         return new Shown(
             shown.GetProperty("answer").GetString()!,
-            shown.GetProperty("values").EnumerateArray().ToDictionary(pair => pair[0].GetString()!, pair => float.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture)),
+            shown.GetProperty("values").EnumerateArray().ToDictionary(pair => pair[0].GetString()!,
+                pair => float.Parse(pair[1].GetString()!, CultureInfo.InvariantCulture)),
             shown.GetProperty("text").GetString()!);
     }
 
@@ -107,12 +119,15 @@ internal sealed class OpenPage : IAsyncDisposable
         return await TextAsync(".problem");
     }
 
-    public Task<string> TextAsync(string selector) => _page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).textContent", selector);
+    public Task<string> TextAsync(string selector)
+        => _page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).textContent", selector);
 
-    public Task<int> CountAsync(string selector) => _page.EvaluateFunctionAsync<int>("selector => document.querySelectorAll(selector).length", selector);
+    public Task<int> CountAsync(string selector)
+        => _page.EvaluateFunctionAsync<int>("selector => document.querySelectorAll(selector).length", selector);
 
     /// <summary>The drawn curve.</summary>
-    public Task<string> PathAsync() => _page.EvaluateFunctionAsync<string>("() => document.querySelector('#chart .curve').getAttribute('d')");
+    public Task<string> PathAsync()
+        => _page.EvaluateFunctionAsync<string>("() => document.querySelector('#chart .curve').getAttribute('d')");
 
     public async ValueTask DisposeAsync()
     {

@@ -27,8 +27,10 @@ public sealed class PageTests(ServedModels models)
             Shown shown = await page.WaitAsync("server", $"{i}");
             SequencePrediction expected = page.Host.Scorer.Score([rows[i].Series])[0];
             Assert.Equal(expected.Label, shown.Answer);
-            Assert.Equal(expected.Scores, page.Host.Scorer.Classes.Select(name => shown.Values[name]), (a, b) => Math.Abs(a - b) <= Agreement);
-            Assert.Contains(rows[i].Label == expected.Label ? "as the file says" : $"the file says {rows[i].Label}", shown.Text, StringComparison.Ordinal);
+            Assert.Equal(expected.Scores, page.Host.Scorer.Classes.Select(name => shown.Values[name]),
+                (a, b) => Math.Abs(a - b) <= Agreement);
+            Assert.Contains(rows[i].Label == expected.Label ? "as the file says" : $"the file says {rows[i].Label}",
+                shown.Text, StringComparison.Ordinal);
         }
 
         Assert.Equal(6, await page.CountAsync("#row option"));
@@ -40,7 +42,8 @@ public sealed class PageTests(ServedModels models)
     [Fact]
     public async Task The_browser_scores_by_itself_and_agrees_with_the_server()
     {
-        Assert.SkipUnless(PageFiles.HasBrowserRuntime, "onnxruntime-web was not fetched when this was built: npm was not there, or fetched nothing.");
+        Assert.SkipUnless(PageFiles.HasBrowserRuntime, "onnxruntime-web was not fetched when this was built: "
+            + "npm was not there, or fetched nothing.");
         await using OpenPage page = await OpenPage.AtAsync(models.Shapes, models.Examples);
         await page.ClickAsync("#example");
         var server = new List<Shown>();
@@ -73,12 +76,15 @@ public sealed class PageTests(ServedModels models)
     [InlineData("pairs", "line.csv")]
     public async Task Every_kind_of_model_and_file_is_shown_alike_by_both(string model, string file)
     {
-        Assert.SkipUnless(PageFiles.HasBrowserRuntime, "onnxruntime-web was not fetched when this was built: npm was not there, or fetched nothing.");
+        Assert.SkipUnless(PageFiles.HasBrowserRuntime, "onnxruntime-web was not fetched when this was built: "
+            + "npm was not there, or fetched nothing.");
         float[] series = SineWaves.Make(2, 50)[1].Series;
         (string path, byte[] content) = model switch
         {
-            "recordings" => (models.Recordings, PostedBody.Wave([.. Enumerable.Range(0, 1600).Select(t => 0.5f * MathF.Sin(0.2f * t))], 16_000)),
-            "channels" or "points" => (model == "points" ? models.Points : models.Channels, Encoding.UTF8.GetBytes(PostedBody.Csv(series, [.. series.Reverse()], series))),
+            "recordings" => (models.Recordings,
+                PostedBody.Wave([.. Enumerable.Range(0, 1600).Select(t => 0.5f * MathF.Sin(0.2f * t))], 16_000)),
+            "channels" or "points" => (model == "points" ? models.Points : models.Channels,
+                Encoding.UTF8.GetBytes(PostedBody.Csv(series, [.. series.Reverse()], series))),
             "numbers" => (models.Numbers, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
             _ => (models.Pairs, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
         };
@@ -88,7 +94,8 @@ public sealed class PageTests(ServedModels models)
         await page.ClickAsync("input[value=browser] + span");
         Shown browser = await page.WaitAsync("browser", "0");
         if (model == "numbers")
-            Assert.Equal(double.Parse(server.Answer, CultureInfo.InvariantCulture), double.Parse(browser.Answer, CultureInfo.InvariantCulture), Agreement);
+            Assert.Equal(double.Parse(server.Answer, CultureInfo.InvariantCulture),
+                double.Parse(browser.Answer, CultureInfo.InvariantCulture), Agreement);
         else
             Assert.Equal(server.Answer, browser.Answer);
         Assert.Equal(server.Values.Keys, browser.Values.Keys);
@@ -101,13 +108,15 @@ public sealed class PageTests(ServedModels models)
     {
         await using OpenPage page = await OpenPage.AtAsync(models.Shapes, models.Examples);
         await page.DropAsync("junk.ts", "junk"u8.ToArray());
-        Assert.Contains("The file 'junk.ts' is not readable (junk.ts(1,1): 'junk' stands before '@data'", await page.ProblemAsync(), StringComparison.Ordinal);
+        Assert.Contains("The file 'junk.ts' is not readable (junk.ts(1,1): 'junk' stands before '@data'",
+            await page.ProblemAsync(), StringComparison.Ordinal);
         await page.DropAsync("picture.png", [0x89, 0x50]);
         Assert.Contains("The extension of the file is '.png'", await page.ProblemAsync(), StringComparison.Ordinal);
         await page.DropAsync("<img src=x onerror=alert(1)>.ts", "<b>junk</b>"u8.ToArray());
         Assert.Contains("'<b>junk</b>' stands before", await page.ProblemAsync(), StringComparison.Ordinal);
         await page.DropAsync("short.ts", PostedBody.Ts((new float[10], "bell"), (new float[10], "bell")));
-        Assert.Contains("The length of series is 10 points a channel; the model takes 128.", await page.ProblemAsync(), StringComparison.Ordinal);
+        Assert.Contains("The length of series is 10 points a channel; the model takes 128.",
+            await page.ProblemAsync(), StringComparison.Ordinal);
         Assert.Equal("One channel of 10 points", await page.TextAsync("#caption"));
         await page.TypeAsync(string.Join(", ", Enumerable.Range(0, 128)));
         await page.WaitAsync("server", "0");
@@ -117,7 +126,8 @@ public sealed class PageTests(ServedModels models)
     public async Task Where_the_browser_cannot_score_the_page_says_why()
     {
         await using OpenPage page = await OpenPage.AtAsync(models.Shapes, models.Examples, withoutRuntime: true);
-        Assert.StartsWith("This browser cannot score: onnxruntime-web was not fetched", await page.TextAsync("#browser-off"));
+        Assert.StartsWith("This browser cannot score: onnxruntime-web was not fetched",
+            await page.TextAsync("#browser-off"));
         Assert.Equal(1, await page.CountAsync("input[value=browser]:disabled"));
         await page.ClickAsync("#example");
         await page.WaitAsync("server", "0");

@@ -9,9 +9,11 @@ internal static class PostedBody
 {
     public static string Json(params float[][] channels) => $"{{\"series\": {List(channels)}}}";
 
-    public static string Batch(params float[][][] instances) => $"{{\"instances\": [{string.Join(", ", instances.Select(List))}]}}";
+    public static string Batch(params float[][][] instances)
+        => $"{{\"instances\": [{string.Join(", ", instances.Select(List))}]}}";
 
-    public static string Csv(params float[][] channels) => string.Join('\n', channels.Select(channel => string.Join(',', channel.Select(Text))));
+    public static string Csv(params float[][] channels)
+        => string.Join('\n', channels.Select(channel => string.Join(',', channel.Select(Text))));
 
     /// <summary>A recording of 16 bits.</summary>
     public static byte[] Wave(float[] samples, int rate)
@@ -32,12 +34,16 @@ internal static class PostedBody
     public static byte[] Ts(params (float[] Series, string Label)[] rows)
     {
         string classes = string.Join(' ', rows.Select(row => row.Label).Distinct());
-        return Encoding.UTF8.GetBytes($"@classLabel true {classes}\n@data\n{string.Concat(rows.Select(row => $"{Csv(row.Series)}:{row.Label}\n"))}");
+        return Encoding.UTF8.GetBytes($"@classLabel true {classes}\n@data\n"
+            + $"{string.Concat(rows.Select(row => $"{Csv(row.Series)}:{row.Label}\n"))}");
     }
 
-    public static Dictionary<string, float> Numbers(JsonElement byClass) => byClass.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetSingle());
+    public static Dictionary<string, float> Numbers(JsonElement byClass)
+        => byClass.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetSingle());
 
-    private static string List(float[][] channels) => $"[{string.Join(", ", channels.Select(channel => $"[{string.Join(",", channel.Select(Text))}]"))}]";
+    private static string List(float[][] channels)
+        => $"[{string.Join(", ", channels.Select(channel => $"[{string.Join(",", channel.Select(Text))}]"))}]";
 
-    private static string Text(float value) => float.IsNaN(value) ? "null" : value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(float value)
+        => float.IsNaN(value) ? "null" : value.ToString("R", CultureInfo.InvariantCulture);
 }

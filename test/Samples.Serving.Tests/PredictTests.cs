@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Tests;
 
-/// <summary>What is answered: labels and numbers are those of the scorer, in every format and for every kind of model.</summary>
+/// <summary>
+/// What is answered: labels and numbers are those of the scorer, in every format and for every kind of model.
+/// </summary>
 public sealed class PredictTests(ServedModels models)
 {
     private const float Rounding = 1e-6f;
@@ -24,15 +26,20 @@ public sealed class PredictTests(ServedModels models)
             Assert.Equal(expected.Label, json.GetProperty("label").GetString());
             Dictionary<string, float> probabilities = PostedBody.Numbers(json.GetProperty("probabilities"));
             Assert.Equal(["bell", "cylinder", "funnel"], probabilities.Keys.Order());
-            Assert.All(host.Scorer.Classes.Zip(expected.Scores), pair => Assert.Equal(pair.Second, probabilities[pair.First], Rounding));
+            Assert.All(host.Scorer.Classes.Zip(expected.Scores),
+                pair => Assert.Equal(pair.Second, probabilities[pair.First], Rounding));
             Dictionary<string, float> decisions = PostedBody.Numbers(json.GetProperty("decisionValues"));
-            Assert.All(host.Scorer.Classes.Zip(expected.DecisionValues!), pair => Assert.Equal(pair.Second, decisions[pair.First], Rounding));
+            Assert.All(host.Scorer.Classes.Zip(expected.DecisionValues!),
+                pair => Assert.Equal(pair.Second, decisions[pair.First], Rounding));
             Assert.InRange(json.GetProperty("milliseconds").GetDouble(), 0.001, 30_000);
 
-            JsonElement flat = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(row.Series).Replace("[[", "[").Replace("]]", "]")));
-            JsonElement csv = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Csv(row.Series), "text/csv; charset=utf-8"));
+            JsonElement flat = await ServingHost.ReadAsync(
+                host.PostAsync(PostedBody.Json(row.Series).Replace("[[", "[").Replace("]]", "]")));
+            JsonElement csv = await ServingHost.ReadAsync(
+                host.PostAsync(PostedBody.Csv(row.Series), "text/csv; charset=utf-8"));
             foreach (JsonElement other in new[] { flat, csv })
-                Assert.Equal(json.GetProperty("probabilities").GetRawText(), other.GetProperty("probabilities").GetRawText());
+                Assert.Equal(json.GetProperty("probabilities").GetRawText(),
+                    other.GetProperty("probabilities").GetRawText());
             right += expected.Label == row.Label ? 1 : 0;
         }
 
@@ -43,13 +50,17 @@ public sealed class PredictTests(ServedModels models)
     public async Task A_batch_of_any_lengths_is_answered_in_its_order()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Channels);
-        float[][][] instances = [.. SineWaves.Make(20, 60, channels: 3, ragged: true).Select(row => row.Series.Chunk(row.Series.Length / 3).ToArray())];
+        float[][][] instances = [.. SineWaves.Make(20, 60, channels: 3, ragged: true)
+            .Select(row => row.Series.Chunk(row.Series.Length / 3).ToArray())];
         JsonElement batch = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Batch(instances)));
         Assert.Equal(20, batch.GetProperty("predictions").GetArrayLength());
         for (int i = 0; i < instances.Length; i++)
         {
-            Dictionary<string, float> one = PostedBody.Numbers((await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(instances[i])))).GetProperty("probabilities"));
-            Dictionary<string, float> inBatch = PostedBody.Numbers(batch.GetProperty("predictions")[i].GetProperty("probabilities"));
+            Dictionary<string, float> one = PostedBody.Numbers(
+                (await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(instances[i]))))
+                    .GetProperty("probabilities"));
+            Dictionary<string, float> inBatch = PostedBody.Numbers(
+                batch.GetProperty("predictions")[i].GetProperty("probabilities"));
             Assert.All(one, pair => Assert.Equal(pair.Value, inBatch[pair.Key], 1e-5f));
         }
     }
@@ -60,8 +71,10 @@ public sealed class PredictTests(ServedModels models)
         float[][] channels = [.. SineWaves.Make(2, 60, channels: 3)[1].Series.Chunk(60)];
         await using ServingHost byChannel = await ServingHost.StartAsync(models.Channels);
         await using ServingHost byTime = await ServingHost.StartAsync(models.Points);
-        Dictionary<string, float> expected = PostedBody.Numbers((await ServingHost.ReadAsync(byChannel.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
-        Dictionary<string, float> actual = PostedBody.Numbers((await ServingHost.ReadAsync(byTime.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
+        Dictionary<string, float> expected = PostedBody.Numbers(
+            (await ServingHost.ReadAsync(byChannel.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
+        Dictionary<string, float> actual = PostedBody.Numbers(
+            (await ServingHost.ReadAsync(byTime.PostAsync(PostedBody.Json(channels)))).GetProperty("probabilities"));
         Assert.All(expected, pair => Assert.Equal(pair.Value, actual[pair.Key], 1e-5f));
     }
 
@@ -73,15 +86,18 @@ public sealed class PredictTests(ServedModels models)
         byte[] slow = PostedBody.Wave(samples, 8000);
         JsonElement json = await ServingHost.ReadAsync(host.PostAsync("/predict", slow, "audio/wav"));
         float[] read = WaveFile.Read(new MemoryStream(slow), "slow").Samples;
-        Assert.Equal(host.Scorer.Score([read])[0].Scores, host.Scorer.Classes.Select(name => json.GetProperty("probabilities").GetProperty(name).GetSingle()));
+        Assert.Equal(host.Scorer.Score([read])[0].Scores,
+            host.Scorer.Classes.Select(name => json.GetProperty("probabilities").GetProperty(name).GetSingle()));
 
         byte[] fast = PostedBody.Wave([.. Enumerable.Range(0, 1800).Select(t => 0.5f * MathF.Sin(0.225f * t))], 16_000);
         JsonElement resampled = await ServingHost.ReadAsync(host.PostAsync("/predict", fast, "audio/x-wav"));
         Assert.Equal(json.GetProperty("label").GetString(), resampled.GetProperty("label").GetString());
         JsonElement parsed = await ServingHost.ReadAsync(host.PostAsync("/parse?name=fast.wav", fast, null));
         Assert.Equal(900, parsed.GetProperty("rows")[0].GetProperty("series")[0].GetArrayLength());
-        await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 1), "audio/wav"), 422, "The length of 'recording' is 7200000 samples at 8000 a second; at most 20000 are taken.");
-        await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 9_999_991), "audio/wav"), 422,
+        await ServingHost.RefusesAsync(host.PostAsync("/predict", PostedBody.Wave(samples, 1), "audio/wav"), 422,
+            "The length of 'recording' is 7200000 samples at 8000 a second; at most 20000 are taken.");
+        await ServingHost.RefusesAsync(
+            host.PostAsync("/predict", PostedBody.Wave(samples, 9_999_991), "audio/wav"), 422,
             "The sample rate of 'recording' is 9999991; the model takes 8000 samples a second, "
             + "too far from the recording's; 1/1,024 to 32 times are possible. Record or convert at 8000.");
     }
@@ -99,15 +115,18 @@ public sealed class PredictTests(ServedModels models)
         JsonElement pair = await ServingHost.ReadAsync(pairs.PostAsync(PostedBody.Json(series)));
         SequencePrediction expected = pairs.Scorer.Score([series])[0];
         Assert.Equal("True", pair.GetProperty("label").GetString());
-        Assert.Equal(expected.Probability!.Value, pair.GetProperty("probabilities").GetProperty("True").GetSingle(), Rounding);
-        Assert.Equal(1 - expected.Probability.Value, pair.GetProperty("probabilities").GetProperty("False").GetSingle(), Rounding);
+        Assert.Equal(expected.Probability!.Value,
+            pair.GetProperty("probabilities").GetProperty("True").GetSingle(), Rounding);
+        Assert.Equal(1 - expected.Probability.Value,
+            pair.GetProperty("probabilities").GetProperty("False").GetSingle(), Rounding);
     }
 
     [Fact]
     public async Task A_file_of_targets_is_learned_and_served()
     {
         string onnx = models.PathOf("targets");
-        File.WriteAllText($"{onnx}.ts", "@targetLabel true\n@data\n" + string.Concat(SineWaves.Make(24, 40).Select(row => $"{PostedBody.Csv(row.Series)}:{row.Label[1]}\n")));
+        File.WriteAllText($"{onnx}.ts", "@targetLabel true\n@data\n"
+            + string.Concat(SineWaves.Make(24, 40).Select(row => $"{PostedBody.Csv(row.Series)}:{row.Label[1]}\n")));
         IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(
             $"{onnx}.ts", onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
@@ -115,8 +134,10 @@ public sealed class PredictTests(ServedModels models)
         Assert.Equal(9, rows.GetArrayLength());
         foreach (JsonElement row in rows.EnumerateArray())
         {
-            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync($"{{\"series\":{row.GetProperty("series").GetRawText()}}}"));
-            Assert.Equal(double.Parse(row.GetProperty("label").GetString()!, System.Globalization.CultureInfo.InvariantCulture), answer.GetProperty("value").GetDouble(), 0.5);
+            JsonElement answer = await ServingHost.ReadAsync(
+                host.PostAsync($"{{\"series\":{row.GetProperty("series").GetRawText()}}}"));
+            Assert.Equal(double.Parse(row.GetProperty("label").GetString()!,
+                System.Globalization.CultureInfo.InvariantCulture), answer.GetProperty("value").GetDouble(), 0.5);
         }
     }
 
@@ -125,11 +146,14 @@ public sealed class PredictTests(ServedModels models)
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);
         float[] line = [.. Enumerable.Range(0, 128).Select(t => (float)t)];
-        float[] holed = [.. line.Select((value, t) => t % 3 == 1 && t < 127 ? float.NaN : value)];      // between two that are there
+        // between two that are there
+        float[] holed = [.. line.Select((value, t) => t % 3 == 1 && t < 127 ? float.NaN : value)];
         JsonElement whole = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(line)));
         JsonElement missing = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(holed)));
-        Assert.Equal(whole.GetProperty("probabilities").GetRawText(), missing.GetProperty("probabilities").GetRawText());
-        JsonElement csv = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Csv(holed).Replace("null", "?"), "text/csv"));
+        Assert.Equal(whole.GetProperty("probabilities").GetRawText(),
+            missing.GetProperty("probabilities").GetRawText());
+        JsonElement csv = await ServingHost.ReadAsync(
+            host.PostAsync(PostedBody.Csv(holed).Replace("null", "?"), "text/csv"));
         Assert.Equal(whole.GetProperty("probabilities").GetRawText(), csv.GetProperty("probabilities").GetRawText());
     }
 
@@ -140,12 +164,14 @@ public sealed class PredictTests(ServedModels models)
         string[] bodies = [.. CylinderBellFunnel.Generate(12, seed: 6).Select(row => PostedBody.Json(row.Series))];
         var expected = new string[bodies.Length];
         for (int i = 0; i < bodies.Length; i++)
-            expected[i] = (await ServingHost.ReadAsync(host.PostAsync(bodies[i]))).GetProperty("probabilities").GetRawText();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 240), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
-        {
-            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync(bodies[i % bodies.Length]));
-            Assert.Equal(expected[i % bodies.Length], answer.GetProperty("probabilities").GetRawText());
-        });
+            expected[i] = (await ServingHost.ReadAsync(host.PostAsync(bodies[i])))
+                .GetProperty("probabilities").GetRawText();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 240),
+            new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (i, _) =>
+            {
+                JsonElement answer = await ServingHost.ReadAsync(host.PostAsync(bodies[i % bodies.Length]));
+                Assert.Equal(expected[i % bodies.Length], answer.GetProperty("probabilities").GetRawText());
+            });
     }
 
     [Fact]
@@ -156,13 +182,15 @@ public sealed class PredictTests(ServedModels models)
         IReadOnlyList<SeriesFileRow> examples = Models.ModelTraining.Run(
             path.Replace("_TEST", "_TRAIN"), onnx, TestContext.Current.CancellationToken);
         await using ServingHost host = await ServingHost.StartAsync(onnx, examples);
-        JsonElement file = await ServingHost.ReadAsync(host.PostAsync("/parse?name=GunPoint_TEST.ts", File.ReadAllBytes(path), null));
+        JsonElement file = await ServingHost.ReadAsync(
+            host.PostAsync("/parse?name=GunPoint_TEST.ts", File.ReadAllBytes(path), null));
         Assert.Equal(150, file.GetProperty("total").GetInt32());
         int right = 0;
         foreach (JsonElement row in file.GetProperty("rows").EnumerateArray())
         {
             Assert.False(row.TryGetProperty("refusal", out _));
-            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync("/predict", Encoding.UTF8.GetBytes($"{{\"series\":{row.GetProperty("series").GetRawText()}}}"), "application/json"));
+            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync("/predict", Encoding.UTF8.GetBytes(
+                $"{{\"series\":{row.GetProperty("series").GetRawText()}}}"), "application/json"));
             right += answer.GetProperty("label").GetString() == row.GetProperty("label").GetString() ? 1 : 0;
         }
 

@@ -26,15 +26,22 @@ public sealed class ServedModels : IDisposable
     public ServedModels()
     {
         _shapes = new(() => (PathOf("shapes"), ModelTraining.Run(null, PathOf("shapes"), CancellationToken.None)));
-        _channels = new(() => Export("channels", Rows(channels: 3, ragged: true, length: 50), [3, 0], MulticlassOf("Series")));
-        _points = new(() => Export("points", [.. Rows(channels: 3, ragged: true, length: 50).Select(ByTime)], [0, 3], MulticlassOf("Series", SeriesLayout.TimeChannel)));
+        _channels = new(() => Export("channels", Rows(channels: 3, ragged: true, length: 50),
+            [3, 0], MulticlassOf("Series")));
+        _points = new(() => Export("points", [.. Rows(channels: 3, ragged: true, length: 50).Select(ByTime)], [0, 3],
+            MulticlassOf("Series", SeriesLayout.TimeChannel)));
         _recordings = new(() => Export("recordings", Rows(channels: 1, ragged: true, length: 900), [],
-            _context.Transforms.MelSpectrogram("Mel", "Series", numberOfBands: 12, sampleRate: SampleRate).Append(MulticlassOf("Mel"))));
-        _numbers = new(() => Export("numbers", Rows(1, false, 50), [50], Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))));
-        _pairs = new(() => Export("pairs", Rows(1, false, 50), [50], Features("Series").Append(_context.BinaryClassification.Trainers.Ridge("Flag"))));
+            _context.Transforms.MelSpectrogram("Mel", "Series", numberOfBands: 12, sampleRate: SampleRate)
+                .Append(MulticlassOf("Mel"))));
+        _numbers = new(() => Export("numbers", Rows(1, false, 50), [50],
+            Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))));
+        _pairs = new(() => Export("pairs", Rows(1, false, 50), [50],
+            Features("Series").Append(_context.BinaryClassification.Trainers.Ridge("Flag"))));
     }
 
-    /// <summary>What the sample makes without arguments: cylinder, bell and funnel, 128 points, missing values interpolated.</summary>
+    /// <summary>
+    /// What the sample makes without arguments: cylinder, bell and funnel, 128 points, missing values interpolated.
+    /// </summary>
     public string Shapes => _shapes.Value.Path;
 
     internal IReadOnlyList<SeriesFileRow> Examples => _shapes.Value.Examples;
@@ -60,28 +67,44 @@ public sealed class ServedModels : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private IEstimator<ITransformer> MulticlassOf(string series, SeriesLayout layout = SeriesLayout.ChannelTime)
-        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series, layout)).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
+        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series, layout))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
 
     // Spectrograms of short recordings have few frames.
     private MiniRocketEstimator Features(string series, SeriesLayout layout = SeriesLayout.ChannelTime)
         => _context.Transforms.MiniRocket(
-            "Features", new MiniRocketEstimator.Options { NumberOfFeatures = 168, Seed = 1, Layout = layout, ShortSeries = series == "Mel" ? ShortSeries.Pad : ShortSeries.Error }, series);
+            "Features", new MiniRocketEstimator.Options
+            {
+                NumberOfFeatures = 168,
+                Seed = 1,
+                Layout = layout,
+                ShortSeries = series == "Mel" ? ShortSeries.Pad : ShortSeries.Error
+            }, series);
 
     private string Export(string name, List<LabelledRow> rows, int[] dimensions, IEstimator<ITransformer> pipeline)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(LabelledRow));
-        schema["Series"].ColumnType = dimensions.Length == 0 ? new VectorDataViewType(NumberDataViewType.Single) : new VectorDataViewType(NumberDataViewType.Single, dimensions);
+        schema["Series"].ColumnType = dimensions.Length == 0
+            ? new VectorDataViewType(NumberDataViewType.Single)
+            : new VectorDataViewType(NumberDataViewType.Single, dimensions);
         IDataView data = _context.Data.LoadFromEnumerable(rows, schema);
         _context.Model.SaveAsOnnx(pipeline.Fit(data), data, PathOf(name));
         return PathOf(name);
     }
 
     private static List<LabelledRow> Rows(int channels, bool ragged, int length)
-        => [.. SineWaves.Make(30, length, channels, ragged: ragged).Select(row => new LabelledRow { Series = row.Series, Label = row.Label, Flag = row.Label == "c1", Target = row.Label[1] - '0' })];
+        => [.. SineWaves.Make(30, length, channels, ragged: ragged).Select(row => new LabelledRow
+        {
+            Series = row.Series,
+            Label = row.Label,
+            Flag = row.Label == "c1",
+            Target = row.Label[1] - '0'
+        })];
 
     private static LabelledRow ByTime(LabelledRow row)
     {
-        row.Series = [.. Enumerable.Range(0, row.Series.Length).Select(i => row.Series[i % 3 * (row.Series.Length / 3) + i / 3])];
+        row.Series = [.. Enumerable.Range(0, row.Series.Length)
+            .Select(i => row.Series[i % 3 * (row.Series.Length / 3) + i / 3])];
         return row;
     }
 

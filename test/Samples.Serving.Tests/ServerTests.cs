@@ -16,17 +16,23 @@ public sealed class ServerTests(ServedModels models)
         await using ServingHost host = await ServingHost.StartAsync(models.Recordings);
         JsonElement model = await ServingHost.ReadAsync(host.Client.GetAsync("/model"));
         JsonElement input = model.GetProperty("input");
-        Assert.Equal(("Series", 1, 8000, "Error"), (input.GetProperty("name").GetString(), input.GetProperty("channels").GetInt32(), input.GetProperty("sampleRate").GetInt32(), input.GetProperty("missingValues").GetString()));
+        Assert.Equal(("Series", 1, 8000, "Error"),
+            (input.GetProperty("name").GetString(), input.GetProperty("channels").GetInt32(),
+                input.GetProperty("sampleRate").GetInt32(), input.GetProperty("missingValues").GetString()));
         Assert.False(input.TryGetProperty("length", out _));
         Assert.Equal(17, model.GetProperty("operatorSets").GetProperty("ai.onnx").GetInt32());
-        Assert.Equal(["c0", "c1", "c2"], model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["c0", "c1", "c2"],
+            model.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(20_000, model.GetProperty("limits").GetProperty("points").GetInt32());
 
         using HttpResponseMessage file = await host.Client.GetAsync("/model.onnx");
         byte[] bytes = await file.Content.ReadAsByteArrayAsync();
         Assert.Equal(File.ReadAllBytes(models.Recordings), bytes);
         Assert.Equal(model.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/model.onnx") { Headers = { IfNoneMatch = { file.Headers.ETag! } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/model.onnx")
+        {
+            Headers = { IfNoneMatch = { file.Headers.ETag! } }
+        };
         using HttpResponseMessage unchanged = await host.Client.SendAsync(again);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
     }
@@ -35,9 +41,12 @@ public sealed class ServerTests(ServedModels models)
     public async Task Health_and_the_page_are_there_with_their_headers()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);
-        Assert.Equal("ready", (await ServingHost.ReadAsync(host.Client.GetAsync("/health"))).GetProperty("status").GetString());
-        Assert.Equal("ready", (await ServingHost.ReadAsync(host.Client.GetAsync("/health/ready"))).GetProperty("status").GetString());
-        Assert.Equal("live", (await ServingHost.ReadAsync(host.Client.GetAsync("/health/live"))).GetProperty("status").GetString());
+        Assert.Equal("ready", (await ServingHost.ReadAsync(host.Client.GetAsync("/health")))
+            .GetProperty("status").GetString());
+        Assert.Equal("ready", (await ServingHost.ReadAsync(host.Client.GetAsync("/health/ready")))
+            .GetProperty("status").GetString());
+        Assert.Equal("live", (await ServingHost.ReadAsync(host.Client.GetAsync("/health/live")))
+            .GetProperty("status").GetString());
         using HttpResponseMessage page = await host.Client.GetAsync("/");
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
         string policy = page.Headers.GetValues("Content-Security-Policy").Single();
@@ -69,7 +78,8 @@ public sealed class ServerTests(ServedModels models)
     public async Task Another_host_name_is_refused()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/model") { Headers = { Host = "elsewhere.example" } };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Get, "/model") { Headers = { Host = "elsewhere.example" } };
         using HttpResponseMessage response = await host.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -78,16 +88,23 @@ public sealed class ServerTests(ServedModels models)
     public void What_cannot_be_served_is_told_at_the_start()
     {
         var limits = new ServingOptions();
-        Assert.StartsWith("There is no ONNX file 'nowhere.onnx'.", Assert.Throws<FileNotFoundException>(() => Models.ServedModel.Open("nowhere.onnx", limits)).Message);
+        Assert.StartsWith("There is no ONNX file 'nowhere.onnx'.",
+            Assert.Throws<FileNotFoundException>(() => Models.ServedModel.Open("nowhere.onnx", limits)).Message);
         string path = models.PathOf("broken");
         byte[] bytes = File.ReadAllBytes(models.Numbers);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
-        Assert.Contains(path, Assert.Throws<FormatException>(() => Models.ServedModel.Open(path, limits)).Message, StringComparison.Ordinal);
-        Assert.Contains("takes series of 50 points, but Serving:MaximumPoints is 20.", Assert.Throws<FormatException>(() => Models.ServedModel.Open(models.Numbers, new ServingOptions { MaximumPoints = 20 })).Message, StringComparison.Ordinal);
+        Assert.Contains(path, Assert.Throws<FormatException>(() => Models.ServedModel.Open(path, limits)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("takes series of 50 points, but Serving:MaximumPoints is 20.",
+            Assert.Throws<FormatException>(() => Models.ServedModel.Open(models.Numbers,
+                new ServingOptions { MaximumPoints = 20 })).Message, StringComparison.Ordinal);
 
         var context = new MLContext(1);
         IDataView data = TestKit.SineWaves.View(context, TestKit.SineWaves.Make(10, 50), 50);
-        context.Model.SaveAsOnnx(context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
-        Assert.Contains("gives Features; a server needs Score.", Assert.Throws<FormatException>(() => Models.ServedModel.Open(path, limits)).Message, StringComparison.Ordinal);
+        context.Model.SaveAsOnnx(
+            context.Transforms.MiniRocket("Features", "Series", 84, seed: 1).Fit(data), data, path);
+        Assert.Contains("gives Features; a server needs Score.",
+            Assert.Throws<FormatException>(() => Models.ServedModel.Open(path, limits)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -52,7 +52,8 @@ internal sealed class ServingHost : IAsyncDisposable
     {
         WebApplicationBuilder builder = ServingApp.CreateBuilder();
         builder.Environment.EnvironmentName = environment ?? builder.Environment.EnvironmentName;
-        builder.Configuration.AddInMemoryCollection(limits.Select(limit => KeyValuePair.Create($"{ServingOptions.Section}:{limit.Name}", (string?)FormattableString.Invariant($"{limit.Value}"))));
+        builder.Configuration.AddInMemoryCollection(limits.Select(limit => KeyValuePair.Create(
+            $"{ServingOptions.Section}:{limit.Name}", (string?)FormattableString.Invariant($"{limit.Value}"))));
         ServingOptions options = ServingOptions.Read(builder.Configuration);
         ServedModel served = ServedModel.Open(model, options);
         WebApplication app = ServingApp.Build(builder, options, served, examples, "http://127.0.0.1:0");
@@ -74,7 +75,8 @@ internal sealed class ServingHost : IAsyncDisposable
         return Client.PostAsync(address, content);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, string mediaType = "application/json") => PostAsync("/predict", Encoding.UTF8.GetBytes(body), mediaType);
+    public Task<HttpResponseMessage> PostAsync(string body, string mediaType = "application/json")
+        => PostAsync("/predict", Encoding.UTF8.GetBytes(body), mediaType);
 
     /// <summary>A prediction, or any other answer with status 200.</summary>
     public static async Task<JsonElement> ReadAsync(Task<HttpResponseMessage> request)

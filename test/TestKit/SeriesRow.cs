@@ -34,7 +34,8 @@ public static class SineWaves
     /// <param name="classes">Classes.</param>
     /// <param name="ragged">Whether lengths vary between half of <paramref name="length"/> and all of it.</param>
     /// <param name="seed">Seed.</param>
-    public static List<SeriesRow> Make(int count, int length, int channels = 1, int classes = 3, bool ragged = false, int seed = 1)
+    public static List<SeriesRow> Make(
+        int count, int length, int channels = 1, int classes = 3, bool ragged = false, int seed = 1)
     {
         var random = new Random(seed);
         var rows = new List<SeriesRow>(count);
@@ -48,19 +49,31 @@ public static class SineWaves
             {
                 double phase = random.NextDouble() * Math.Tau;
                 for (int t = 0; t < points; t++)
-                    series[channel * points + t] = (float)(Math.Sin(t * frequency * (channel + 1) + phase) + 0.3 * random.NextDouble());
+                    series[channel * points + t] = (float)(Math.Sin(t * frequency * (channel + 1) + phase)
+                        + 0.3 * random.NextDouble());
             }
 
-            rows.Add(new SeriesRow { Series = series, Label = $"c{label}", Flag = label == 1, Target = (float)frequency, Text = Sentence(label, random) });
+            rows.Add(new SeriesRow
+            {
+                Series = series,
+                Label = $"c{label}",
+                Flag = label == 1,
+                Target = (float)frequency,
+                Text = Sentence(label, random)
+            });
         }
 
         return rows;
     }
 
     private static string Sentence(int label, Random random)
-        => string.Join(' ', Enumerable.Range(0, random.Next(1, 9)).Select(_ => $"word{(random.Next(3) == 0 ? random.Next(20) : 20 + 5 * label + random.Next(5))}").Append($"class{label}"));
+        => string.Join(' ', Enumerable.Range(0, random.Next(1, 9))
+            .Select(_ => $"word{(random.Next(3) == 0 ? random.Next(20) : 20 + 5 * label + random.Next(5))}")
+            .Append($"class{label}"));
 
-    /// <summary>A data view over rows whose <c>Series</c> column has the given dimensions; none means a vector of unknown size.</summary>
+    /// <summary>
+    /// A data view over rows whose <c>Series</c> column has the given dimensions; none means a vector of unknown size.
+    /// </summary>
     public static IDataView View(MLContext context, IEnumerable<SeriesRow> rows, params int[] dimensions)
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(SeriesRow));

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The discrete Fourier transform of one length, in float64: X[k] = sum of x[n] e^(-2 pi i k n / N). Powers of two by Cooley and Tukey's halving; other lengths as a convolution
-/// of a power of two (Bluestein 1970). Immutable, so that threads may share it.
+/// The discrete Fourier transform of one length, in float64: X[k] = sum of x[n] e^(-2 pi i k n / N). Powers of two by
+/// Cooley and Tukey's halving; other lengths as a convolution of a power of two (Bluestein 1970). Immutable, so that
+/// threads may share it.
 /// </summary>
 internal sealed class FourierTransform
 {
@@ -21,12 +22,14 @@ internal sealed class FourierTransform
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, 1 << 24);
         Length = length;
         _size = BitOperations.IsPow2(length) ? length : (int)BitOperations.RoundUpToPowerOf2((uint)(2 * length - 1));
-        _roots = [.. Enumerable.Range(0, _size / 2).Select(k => Complex.FromPolarCoordinates(1, -2 * Math.PI * k / _size))];
+        _roots = [.. Enumerable.Range(0, _size / 2)
+            .Select(k => Complex.FromPolarCoordinates(1, -2 * Math.PI * k / _size))];
         if (_size == length)
             return;
 
         // The square modulo 2N keeps the angle small, and so exact.
-        _chirp = [.. Enumerable.Range(0, length).Select(n => Complex.FromPolarCoordinates(1, -Math.PI * ((long)n * n % (2L * length)) / length))];
+        _chirp = [.. Enumerable.Range(0, length)
+            .Select(n => Complex.FromPolarCoordinates(1, -Math.PI * ((long)n * n % (2L * length)) / length))];
         _chirpSpectrum = new Complex[_size];
         for (int n = 0; n < length; n++)
         {
@@ -100,5 +103,6 @@ internal sealed class FourierTransform
         }
     }
 
-    private static Complex Multiply(Complex a, Complex b) => new(a.Real * b.Real - a.Imaginary * b.Imaginary, a.Real * b.Imaginary + a.Imaginary * b.Real);
+    private static Complex Multiply(Complex a, Complex b)
+        => new(a.Real * b.Real - a.Imaginary * b.Imaginary, a.Real * b.Imaginary + a.Imaginary * b.Real);
 }

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Triangles over the bins of a spectrum, equally wide in mel, each reaching from its left neighbour's peak to its right one's.</summary>
+/// <summary>
+/// Triangles over the bins of a spectrum, equally wide in mel, each reaching from its left neighbour's peak
+/// to its right one's.
+/// </summary>
 internal sealed class MelFilterBank
 {
     private readonly int[] _first;          // the first bin with a weight
@@ -15,7 +18,8 @@ internal sealed class MelFilterBank
         _weights = new double[Bands][];
         double low = settings.Scale.ToMel(settings.LowestFrequency);
         double high = settings.Scale.ToMel(settings.HighestFrequency);
-        double[] corners = [.. Enumerable.Range(0, Bands + 2).Select(i => settings.Scale.ToHertz(low + (high - low) * i / (Bands + 1)))];
+        double[] corners = [.. Enumerable.Range(0, Bands + 2)
+            .Select(i => settings.Scale.ToHertz(low + (high - low) * i / (Bands + 1)))];
         for (int band = 0; band < Bands; band++)
         {
             (double left, double peak, double right) = (corners[band], corners[band + 1], corners[band + 2]);
@@ -45,7 +49,10 @@ internal sealed class MelFilterBank
     /// <summary>Triangles.</summary>
     public int Bands { get; }
 
-    /// <summary>The first band that no bin of the spectrum falls into, or -1: there are too many bands for the length of the transform.</summary>
+    /// <summary>
+    /// The first band that no bin of the spectrum falls into, or -1: there are too many bands for the
+    /// length of the transform.
+    /// </summary>
     public int FirstEmptyBand => Array.FindIndex(_weights, weights => weights.Length == 0);
 
     /// <summary>Weighs a power spectrum.</summary>

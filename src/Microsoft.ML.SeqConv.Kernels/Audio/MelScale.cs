@@ -3,7 +3,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>Scales of pitch.</summary>
 public enum MelScale
 {
-    /// <summary>Slaney's Auditory Toolbox: linear below 1 kHz (3 mel for 200 Hz), logarithmic above (27 mel for a factor of 6.4). The default of librosa.</summary>
+    /// <summary>
+    /// Slaney's Auditory Toolbox: linear below 1 kHz (3 mel for 200 Hz), logarithmic above (27 mel for a factor of
+    /// 6.4). The default of librosa.
+    /// </summary>
     Slaney,
 
     /// <summary>The Hidden Markov Model Toolkit's: 2595 log10(1 + f / 700). The default of torchaudio.</summary>

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What the ends of a signal are extended by, so that the first frame has its middle at the first sample.</summary>
+/// <summary>
+/// What the ends of a signal are extended by, so that the first frame has its middle at the first sample.
+/// </summary>
 public enum FramePadding : byte
 {
     /// <summary>Zeros. The default of librosa from version 0.10 on.</summary>
@@ -9,14 +11,19 @@ public enum FramePadding : byte
     /// <summary>The signal itself, mirrored at its ends. The default of torchaudio.</summary>
     Reflect,
 
-    /// <summary>Nothing: the first frame begins at the first sample, and a last part that fills no frame is left out.</summary>
+    /// <summary>
+    /// Nothing: the first frame begins at the first sample, and a last part that fills no frame is left out.
+    /// </summary>
     None,
 }
 
 /// <summary>How the energies of bands are put on a scale.</summary>
 public enum MelLogarithm : byte
 {
-    /// <summary>10 log10(max(1e-10, energy)), and what lies more than 80 dB below a clip's loudest value raised to that: librosa's <c>power_to_db</c>.</summary>
+    /// <summary>
+    /// 10 log10(max(1e-10, energy)), and what lies more than 80 dB below a clip's loudest value raised to that:
+    /// librosa's <c>power_to_db</c>.
+    /// </summary>
     Decibel,
 
     /// <summary>The natural logarithm of energy + 1e-6: a value depends on its own frame alone.</summary>
@@ -28,8 +35,9 @@ public enum MelLogarithm : byte
 
 /// <summary>How a mel spectrogram is computed.</summary>
 /// <remarks>
-/// Limits follow from what is plausible for recordings, so that settings from a model file cannot ask for much: the tables of the largest settings that are allowed take less than
-/// 32 MiB, and a sample takes part in at most 1,024 transforms.
+/// Limits follow from what is plausible for recordings, so that settings from a model file cannot ask for much:
+/// the tables of the largest settings that are allowed take less than 32 MiB, and a sample takes part in at
+/// most 1,024 transforms.
 /// </remarks>
 public sealed record MelSettings
 {
@@ -47,15 +55,21 @@ public sealed record MelSettings
     /// <summary>Samples a second, 1 to <see cref="MaxSampleRate"/>.</summary>
     public required int SampleRate { get; init; }
 
-    /// <summary>Samples of a frame's window (periodic Hann), 2 to <see cref="TransformLength"/>; it stands in the middle of the transform.</summary>
+    /// <summary>
+    /// Samples of a frame's window (periodic Hann), 2 to <see cref="TransformLength"/>; it stands in the
+    /// middle of the transform.
+    /// </summary>
     public required int WindowLength { get; init; }
 
     /// <summary>
-    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformLength"/> and 1/256 of <see cref="Bands"/>, at most 10,000,000.
+    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformLength"/> and 1/256 of
+    /// <see cref="Bands"/>, at most 10,000,000.
     /// </summary>
     public required int HopLength { get; init; }
 
-    /// <summary>Points of the Fourier transform, at least the window's, up to <see cref="MaxTransformLength"/>.</summary>
+    /// <summary>
+    /// Points of the Fourier transform, at least the window's, up to <see cref="MaxTransformLength"/>.
+    /// </summary>
     public required int TransformLength { get; init; }
 
     /// <summary>Mel bands, 1 to 4,096.</summary>
@@ -79,15 +93,23 @@ public sealed record MelSettings
     /// <summary>The scale of energies.</summary>
     public MelLogarithm Logarithm { get; init; }
 
-    /// <summary>Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/> and at most 512; 0 for the bands themselves.</summary>
+    /// <summary>
+    /// Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/> and at most 512; 0 for
+    /// the bands themselves.
+    /// </summary>
     public int Coefficients { get; init; }
 
     /// <summary>Frames of a clip.</summary>
-    /// <param name="samples">At least 1. A clip that is shorter than one frame counts as one, extended by zeros at its end.</param>
+    /// <param name="samples">
+    /// At least 1. A clip that is shorter than one frame counts as one, extended by zeros at its end.
+    /// </param>
     public int FramesOf(int samples)
         => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformLength) / HopLength) + 1;
 
-    /// <summary>The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what it shows. Other clips are taken from one sample on.</summary>
+    /// <summary>
+    /// The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what
+    /// it shows. Other clips are taken from one sample on.
+    /// </summary>
     internal int MinGraphLength => Padding switch
     {
         FramePadding.Zeros => 1,
@@ -103,28 +125,35 @@ public sealed record MelSettings
     internal void Check()
     {
         Require(SampleRate is >= 1 and <= MaxSampleRate, nameof(SampleRate), SampleRate, "must be 1 to 10,000,000");
-        Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength), TransformLength, "must be 2 to 65,536");
-        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength, FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
+        Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength),
+            TransformLength, "must be 2 to 65,536");
+        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength,
+            FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
         Require(Bands is >= 1 and <= MaxBands, nameof(Bands), Bands, "must be 1 to 4,096");
         Require(HopLength is >= 1 and <= MaxSampleRate, nameof(HopLength), HopLength, "must be 1 to 10,000,000");
         int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
         Require(HopLength >= minHop, nameof(HopLength), HopLength, FormattableString.Invariant(
-            $"must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ({Bands}). Raise HopLength"));
+            $"must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ")
+            + FormattableString.Invariant($"({Bands}). Raise HopLength"));
         Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency,
             FormattableString.Invariant($"must be at least 0 and below HighestFrequency, {HighestFrequency}"));
-        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency, FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients, $"must be 0 to Bands, {Bands}");
+        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency,
+            FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
+        Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients,
+            $"must be 0 to Bands, {Bands}");
         Require(Coefficients <= MaxCoefficients, nameof(Coefficients), Coefficients, "must be at most 512");
         Require(Enum.IsDefined(Scale), nameof(Scale), Scale, "is none of its values");
         Require(Enum.IsDefined(Padding), nameof(Padding), Padding, "is none of its values");
         Require(Enum.IsDefined(Logarithm), nameof(Logarithm), Logarithm, "is none of its values");
         int empty = new MelFilterBank(this).FirstEmptyBand;
-        Require(empty < 0, nameof(Bands), Bands, $"leaves band {empty} without any bin of the spectrum. Lower Bands, or raise TransformLength ({TransformLength})");
+        Require(empty < 0, nameof(Bands), Bands, $"leaves band {empty} without any bin of the spectrum. "
+            + $"Lower Bands, or raise TransformLength ({TransformLength})");
     }
 
     private static void Require(bool holds, string name, object value, string rule)
     {
         if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; it {rule}."));
+            throw new ArgumentOutOfRangeException(name, value,
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; it {rule}."));
     }
 }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Energies of a signal over mel bands and time, or their cepstral coefficients (MFCC), as librosa and torchaudio define them: Hann windows, power spectra, triangles over the
-/// bins, a logarithm, and for MFCC the orthonormal cosine transform (DCT-II) over bands. Computed in float64. Immutable; a thread uses a <see cref="Worker"/> of its own.
+/// Energies of a signal over mel bands and time, or their cepstral coefficients (MFCC), as librosa and torchaudio
+/// define them: Hann windows, power spectra, triangles over the bins, a logarithm, and for MFCC the orthonormal cosine
+/// transform (DCT-II) over bands. Computed in float64. Immutable; a thread uses a <see cref="Worker"/> of its own.
 /// </summary>
 public sealed class MelSpectrogram
 {
@@ -48,14 +49,17 @@ public sealed class MelSpectrogram
     /// <summary>The rows of the cosine transform, [coefficient, band]; empty where there is none.</summary>
     internal ReadOnlySpan<double> CosineTransform => _cosines;
 
-    /// <summary>Values of the spectrogram of a clip: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/>.</summary>
+    /// <summary>
+    /// Values of the spectrogram of a clip: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/>.
+    /// </summary>
     /// <param name="samples">At least 1.</param>
     /// <exception cref="ArgumentException">They are too many for one clip: more than 268,435,448 energies.</exception>
     public int LengthOf(int samples)
     {
         int frames = Settings.FramesOf(samples);
         return (long)frames * Settings.Bands <= Array.MaxLength / 8 ? frames * Channels : throw new ArgumentException(
-            FormattableString.Invariant($"A clip of {samples} samples has {frames} frames of {Settings.Bands} bands, which is too much for one clip. Cut it, or use a longer hop."), nameof(samples));
+            FormattableString.Invariant($"A clip of {samples} samples has {frames} frames of {Settings.Bands} bands, ")
+            + "which is too much for one clip. Cut it, or use a longer hop.", nameof(samples));
     }
 
     /// <summary>Makes what one thread computes with.</summary>
@@ -68,7 +72,8 @@ public sealed class MelSpectrogram
         for (int k = 0; k < coefficients; k++)
         {
             for (int b = 0; b < bands; b++)
-                cosines[k * bands + b] = Math.Sqrt((k == 0 ? 1.0 : 2.0) / bands) * Math.Cos(Math.PI * k * (2 * b + 1) / (2 * bands));
+                cosines[k * bands + b] =
+                    Math.Sqrt((k == 0 ? 1.0 : 2.0) / bands) * Math.Cos(Math.PI * k * (2 * b + 1) / (2 * bands));
         }
 
         return cosines;
@@ -95,7 +100,9 @@ public sealed class MelSpectrogram
 
         /// <summary>Computes the spectrogram of a clip.</summary>
         /// <param name="samples">At least one, finite.</param>
-        /// <param name="spectrogram">Gets [channel, frame], row-major: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/> values.</param>
+        /// <param name="spectrogram">
+        /// Gets [channel, frame], row-major: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/> values.
+        /// </param>
         /// <exception cref="ArgumentException">There are no samples, or the destination has another length.</exception>
         public void Transform(ReadOnlySpan<float> samples, Span<float> spectrogram)
         {
@@ -105,7 +112,8 @@ public sealed class MelSpectrogram
             int frames = settings.FramesOf(samples.Length);
             int length = _mel.LengthOf(samples.Length);
             if (spectrogram.Length != length)
-                throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; {_mel.Channels} channels of {frames} frames are {length}.", nameof(spectrogram));
+                throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; "
+                    + $"{_mel.Channels} channels of {frames} frames are {length}.", nameof(spectrogram));
             if (_energies.Length < frames * settings.Bands)
                 _energies = new double[frames * settings.Bands];
             Span<double> energies = _energies.AsSpan(0, frames * settings.Bands);
@@ -149,7 +157,9 @@ public sealed class MelSpectrogram
             double max = double.NegativeInfinity;
             foreach (ref double energy in energies)
             {
-                energy = logarithm == MelLogarithm.Natural ? Math.Log(energy + AddedEnergy) : 10 * Math.Log10(Math.Max(LeastEnergy, energy));
+                energy = logarithm == MelLogarithm.Natural
+                    ? Math.Log(energy + AddedEnergy)
+                    : 10 * Math.Log10(Math.Max(LeastEnergy, energy));
                 max = Math.Max(max, energy);
             }
 
@@ -167,7 +177,9 @@ public sealed class MelSpectrogram
             {
                 ReadOnlySpan<double> row = energies.Slice(frame * bands, bands);
                 for (int channel = 0; channel < _mel.Channels; channel++)
-                    spectrogram[channel * frames + frame] = (float)(_mel._cosines.Length == 0 ? row[channel] : Dot(_mel._cosines.AsSpan(channel * bands, bands), row));
+                    spectrogram[channel * frames + frame] = (float)(_mel._cosines.Length == 0
+                        ? row[channel]
+                        : Dot(_mel._cosines.AsSpan(channel * bands, bands), row));
             }
         }
 

@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Mu-law companding to 256 values as WaveNet uses it (arXiv:1609.03499, section 2.2): f(x) = sign(x) ln(1 + 255 |x|) / ln 256, rounded to the nearest of 256 levels from -1 to 1.
-/// It is not the telephone standard's piecewise form, which audio files have.
+/// Mu-law companding to 256 values as WaveNet uses it (arXiv:1609.03499, section 2.2): f(x) = sign(x) ln(1 + 255 |x|)
+/// / ln 256, rounded to the nearest of 256 levels from -1 to 1. It is not the telephone standard's piecewise form,
+/// which audio files have.
 /// </summary>
 public static class MuLaw
 {
@@ -12,10 +13,15 @@ public static class MuLaw
     private const double Mu = Levels - 1;
 
     // The samples that levels stand for: values at the levels, and the bounds between them.
-    private static readonly float[] Values = [.. Enumerable.Range(0, Levels).Select(level => (float)Expand(2 * level / Mu - 1))];
-    private static readonly double[] Bounds = [.. Enumerable.Range(0, Levels - 1).Select(level => Expand(2 * (level + 0.5) / Mu - 1))];
+    private static readonly float[] Values = [.. Enumerable.Range(0, Levels)
+        .Select(level => (float)Expand(2 * level / Mu - 1))];
+    private static readonly double[] Bounds = [.. Enumerable.Range(0, Levels - 1)
+        .Select(level => Expand(2 * (level + 0.5) / Mu - 1))];
 
-    /// <summary>The level of a sample, 0 to 255: the one whose companded value is nearest. Samples beyond -1 and 1 have the levels of those.</summary>
+    /// <summary>
+    /// The level of a sample, 0 to 255: the one whose companded value is nearest. Samples beyond -1 and 1 have
+    /// the levels of those.
+    /// </summary>
     /// <param name="sample">Finite; NaN has the middle level, 128.</param>
     public static byte Encode(float sample)
     {
@@ -25,7 +31,9 @@ public static class MuLaw
         return (byte)(at >= 0 ? at + 1 : ~at);
     }
 
-    /// <summary>The sample that a level stands for, -1 to 1. <see cref="Encode(float)"/> gives the level back.</summary>
+    /// <summary>
+    /// The sample that a level stands for, -1 to 1. <see cref="Encode(float)"/> gives the level back.
+    /// </summary>
     /// <param name="level">0 to 255.</param>
     public static float Decode(byte level) => Values[level];
 
@@ -47,5 +55,6 @@ public static class MuLaw
             samples[i] = Values[levels[i]];
     }
 
-    private static double Expand(double companded) => Math.Sign(companded) * (Math.Pow(1 + Mu, Math.Abs(companded)) - 1) / Mu;
+    private static double Expand(double companded)
+        => Math.Sign(companded) * (Math.Pow(1 + Mu, Math.Abs(companded)) - 1) / Mu;
 }

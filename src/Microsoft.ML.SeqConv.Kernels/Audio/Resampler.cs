@@ -3,12 +3,14 @@ using System.Globalization;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Another sample rate by a windowed-sinc filter (Smith, Digital Audio Resampling): each new sample is a sum of old ones under sinc(2 f t), f a little below half of the lower
-/// rate, times a Hann window. One row of filter taps for each phase of the ratio in lowest terms. Immutable, so that threads may share it.
+/// Another sample rate by a windowed-sinc filter (Smith, Digital Audio Resampling): each new sample is a sum of old
+/// ones under sinc(2 f t), f a little below half of the lower rate, times a Hann window. One row of filter taps for
+/// each phase of the ratio in lowest terms. Immutable, so that threads may share it.
 /// </summary>
 /// <remarks>
-/// Where the lowest terms are so large that a row for each phase would fill more than 16 MiB, there are 1,024 phases for a zero crossing, and taps between two are interpolated linearly
-/// (Smith's table lookup; an error below 1e-6 of full scale). Time is at most 68 products for each sample of the longer of source and result.
+/// Where the lowest terms are so large that a row for each phase would fill more than 16 MiB, there are 1,024 phases
+/// for a zero crossing, and taps between two are interpolated linearly (Smith's table lookup; an error below 1e-6 of
+/// full scale). Time is at most 68 products for each sample of the longer of source and result.
 /// </remarks>
 public sealed class Resampler
 {
@@ -83,8 +85,10 @@ public sealed class Resampler
     public int LengthOf(int samples)
     {
         long length = ((long)samples * _to + _from - 1) / _from;
-        return length <= MaxLength ? (int)length : throw new ArgumentOutOfRangeException(nameof(samples), samples, string.Create(CultureInfo.InvariantCulture,
-            $"A clip of {samples} samples has {length} at the new rate; at most {MaxLength} are possible. Cut the recording into parts, or choose a lower rate."));
+        return length <= MaxLength ? (int)length : throw new ArgumentOutOfRangeException(nameof(samples), samples,
+            string.Create(CultureInfo.InvariantCulture,
+                $"A clip of {samples} samples has {length} at the new rate; at most {MaxLength} are possible. "
+                + $"Cut the recording into parts, or choose a lower rate."));
     }
 
     /// <summary>Makes the samples of the other rate. What lies before and after the clip counts as zeros.</summary>
@@ -104,7 +108,9 @@ public sealed class Resampler
             long position = (long)i * _from;
             int first = (int)(position / _to) - _half;
             int rest = (int)(position % _to);
-            result[i] = (float)(_phases == _to ? Sum(samples, first, rest) : Interpolate(samples, first, (double)rest / _to * _phases));
+            result[i] = (float)(_phases == _to
+                ? Sum(samples, first, rest)
+                : Interpolate(samples, first, (double)rest / _to * _phases));
         }
 
         return result;
@@ -141,7 +147,9 @@ public sealed class Resampler
             for (int k = 0; k < width; k++)
             {
                 double t = (k - _half - (double)phase / _phases) * cutoff;      // in zero crossings
-                double window = Math.Abs(t) >= ZeroCrossings ? 0 : Math.Pow(Math.Cos(Math.PI * t / (2 * ZeroCrossings)), 2);
+                double window = Math.Abs(t) >= ZeroCrossings
+                    ? 0
+                    : Math.Pow(Math.Cos(Math.PI * t / (2 * ZeroCrossings)), 2);
                 row[k] = t == 0 ? 1 : window * Math.Sin(Math.PI * t) / (Math.PI * t);
             }
 

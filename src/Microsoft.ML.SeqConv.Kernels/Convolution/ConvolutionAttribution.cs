@@ -1,14 +1,15 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of a convolution's features over the points of a series. Where features are outputs or their mean, they are linear in the points, and each point gives exactly
-/// its product with the weight of its tap; the kernel's bias is a constant. A PPV is attributed to the outputs whose
-/// sign is not that of the bias.
+/// Splits a weighted sum of a convolution's features over the points of a series. Where features are outputs or their
+/// mean, they are linear in the points, and each point gives exactly its product with the weight of its tap; the
+/// kernel's bias is a constant. A PPV is attributed to the outputs whose sign is not that of the bias.
 /// </summary>
 internal static class ConvolutionAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
-    public static double Apply(ConvolutionModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    public static double Apply(ConvolutionModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
     {
         int length = series.Length / model.NumberOfChannels;
         var outputs = new float[model.Positions(length)];
@@ -40,7 +41,8 @@ internal static class ConvolutionAttribution
         return constant;
     }
 
-    private static void Unpool(ConvolutionModel model, ReadOnlySpan<float> outputs, ReadOnlySpan<double> weights, Span<double> factors)
+    private static void Unpool(
+        ConvolutionModel model, ReadOnlySpan<float> outputs, ReadOnlySpan<double> weights, Span<double> factors)
     {
         switch (model.Pooling)
         {
@@ -59,7 +61,8 @@ internal static class ConvolutionAttribution
     }
 
     // What a kernel's bias, and the rounding of features to float32, add is left to the constant.
-    private static double AddProducts(ConvolutionModel model, ReadOnlySpan<float> series, int length, int kernel, ReadOnlySpan<double> factors, Span<double> contributions)
+    private static double AddProducts(ConvolutionModel model, ReadOnlySpan<float> series, int length, int kernel,
+        ReadOnlySpan<double> factors, Span<double> contributions)
     {
         int channels = model.NumberOfChannels;
         ReadOnlySpan<float> weights = model.Weights.Slice(kernel * model.Window * channels, model.Window * channels);
@@ -92,9 +95,11 @@ internal static class ConvolutionAttribution
         for (int point = 0; point < model.Window; point++)
         {
             for (int channel = 0; channel < channels; channel++)
-                weights[channel * model.Window + point] = model.Weights[(kernel * model.Window + point) * channels + channel];
+                weights[channel * model.Window + point] =
+                    model.Weights[(kernel * model.Window + point) * channels + channel];
         }
 
-        return new([.. Enumerable.Range(0, model.Window).Select(point => (long)point * model.Dilation)], [.. Enumerable.Range(0, channels)], weights);
+        return new([.. Enumerable.Range(0, model.Window).Select(point => (long)point * model.Dilation)],
+            [.. Enumerable.Range(0, channels)], weights);
     }
 }

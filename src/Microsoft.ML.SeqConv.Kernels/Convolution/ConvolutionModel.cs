@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Convolution with given kernels: the output of a kernel at a position is its bias plus the sum, over the points of its window and the channels of each, of weight times value. Outputs are
-/// pooled over positions. Features are kernel after kernel.
+/// Convolution with given kernels: the output of a kernel at a position is its bias plus the sum, over the points
+/// of its window and the channels of each, of weight times value. Outputs are pooled over positions. Features are
+/// kernel after kernel.
 /// </summary>
 /// <remarks>A series shorter than a window without padding is given zeros at its end until one window fits.</remarks>
 public sealed class ConvolutionModel : SeriesFeaturizer
@@ -15,15 +16,20 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     /// <param name="window">Points of a kernel, at least 1.</param>
     /// <param name="weights">[kernel, point, channel]; finite, at least one kernel.</param>
     /// <param name="biases">[kernel]; finite.</param>
-    /// <param name="padded">Whether zeros around the series make as many positions as it has points; else windows lie within it.</param>
+    /// <param name="padded">
+    /// Whether zeros around the series make as many positions as it has points; else windows lie within it.
+    /// </param>
     /// <param name="stride">Points from one position to the next, at least 1.</param>
     /// <param name="dilation">Points from one point of the window to the next, at least 1.</param>
     /// <param name="pooling">What is made of the outputs.</param>
-    /// <param name="topK">The outputs of a kernel that <see cref="ConvolutionPooling.TopKMax"/> keeps, at least 1.</param>
+    /// <param name="topK">
+    /// The outputs of a kernel that <see cref="ConvolutionPooling.TopKMax"/> keeps, at least 1.
+    /// </param>
     /// <param name="length">Points of every series, for <see cref="ConvolutionPooling.None"/>; 0 for any.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public ConvolutionModel(
-        int numberOfChannels, int window, float[] weights, float[] biases, bool padded, int stride, int dilation, ConvolutionPooling pooling, int topK, int length)
+        int numberOfChannels, int window, float[] weights, float[] biases, bool padded, int stride, int dilation,
+        ConvolutionPooling pooling, int topK, int length)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(biases);
@@ -33,20 +39,24 @@ public sealed class ConvolutionModel : SeriesFeaturizer
         AtLeastOne(dilation, nameof(dilation));
         AtLeastOne(topK, nameof(topK));
         if (!Enum.IsDefined(pooling))
-            throw new ArgumentOutOfRangeException(nameof(pooling), pooling, $"The pooling is {pooling}; it must be one of {string.Join(", ", Enum.GetNames<ConvolutionPooling>())}.");
+            throw new ArgumentOutOfRangeException(nameof(pooling), pooling, $"The pooling is {pooling}; it must be one "
+                + $"of {string.Join(", ", Enum.GetNames<ConvolutionPooling>())}.");
         if (length < 0 || (length == 0 && pooling == ConvolutionPooling.None))
-            throw new ArgumentException($"The length is {length}; without pooling it must be at least 1.", nameof(length));
+            throw new ArgumentException(
+                $"The length is {length}; without pooling it must be at least 1.", nameof(length));
         long needed = (long)biases.Length * window * numberOfChannels;
         if (biases.Length == 0 || weights.Length != needed)
         {
-            throw new ArgumentException($"There are {weights.Length} weights; {biases.Length} kernels of {window} points of {numberOfChannels} channels need {needed}, "
+            throw new ArgumentException($"There are {weights.Length} weights; {biases.Length} kernels of {window} "
+                + $"points of {numberOfChannels} channels need {needed}, "
                 + "and there must be at least one kernel.", nameof(weights));
         }
 
         CheckFinite(weights, "Weight", nameof(weights));
         CheckFinite(biases, "Bias", nameof(biases));
         if ((window - 1L) * dilation >= Array.MaxLength)
-            throw new ArgumentException($"A window of {window} points {dilation} apart is longer than any series.", nameof(dilation));
+            throw new ArgumentException(
+                $"A window of {window} points {dilation} apart is longer than any series.", nameof(dilation));
         NumberOfChannels = numberOfChannels;
         Window = window;
         _weights = weights;
@@ -57,9 +67,11 @@ public sealed class ConvolutionModel : SeriesFeaturizer
         Pooling = pooling;
         TopK = topK;
         Length = length;
-        FeaturesPerKernel = pooling switch { ConvolutionPooling.None => Positions(length), ConvolutionPooling.TopKMax => topK, _ => 1 };
+        FeaturesPerKernel =
+            pooling switch { ConvolutionPooling.None => Positions(length), ConvolutionPooling.TopKMax => topK, _ => 1 };
         if ((long)FeaturesPerKernel * biases.Length > Array.MaxLength)
-            throw new ArgumentException($"{biases.Length} kernels of {FeaturesPerKernel} features each are more than an array can hold.", nameof(biases));
+            throw new ArgumentException($"{biases.Length} kernels of {FeaturesPerKernel} features each are more than "
+                + "an array can hold.", nameof(biases));
     }
 
     /// <inheritdoc/>
@@ -101,7 +113,9 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     /// <summary>Points from the first of a window to its last, both counted.</summary>
     internal int Span => (Window - 1) * Dilation + 1;
 
-    /// <summary>Zeros before the series: half of those that a window reaches over, the odd one being at the end.</summary>
+    /// <summary>
+    /// Zeros before the series: half of those that a window reaches over, the odd one being at the end.
+    /// </summary>
     internal int PaddingBefore => Padded ? (Span - 1) / 2 : 0;
 
     /// <summary>Positions of a window over a series; one where the series is too short for any.</summary>

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Convolution with given kernels, on every path: sums are in float64, point after point and channel after channel.</summary>
+/// <summary>
+/// Convolution with given kernels, on every path: sums are in float64, point after point and channel after channel.
+/// </summary>
 internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWorker
 {
     private readonly int[] _places = new int[model.Pooling == ConvolutionPooling.TopKMax ? model.TopK : 0];
@@ -11,7 +13,8 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
     {
         int length = LengthOf(series, model.NumberOfChannels);
         if (model.Length > 0 && length != model.Length)
-            throw new ArgumentException($"A series has {length} points a channel; the convolution is for {model.Length}.", nameof(series));
+            throw new ArgumentException($"A series has {length} points a channel; "
+                + $"the convolution is for {model.Length}.", nameof(series));
         int positions = model.Positions(length);
         if (_outputs.Length < positions)
             _outputs = new float[positions];
@@ -24,8 +27,11 @@ internal sealed class ConvolutionWorker(ConvolutionModel model) : FeaturizerWork
         }
     }
 
-    /// <summary>The output of a kernel at a position. Points of the window beyond the ends of the series are zeros.</summary>
-    internal static float Output(ConvolutionModel model, ReadOnlySpan<float> series, int length, int kernel, int position)
+    /// <summary>
+    /// The output of a kernel at a position. Points of the window beyond the ends of the series are zeros.
+    /// </summary>
+    internal static float Output(
+        ConvolutionModel model, ReadOnlySpan<float> series, int length, int kernel, int position)
     {
         int channels = model.NumberOfChannels;
         long first = position * (long)model.Stride - model.PaddingBefore;

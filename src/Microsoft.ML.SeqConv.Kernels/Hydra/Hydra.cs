@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Draws the kernels of Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652) and fits the scaling of its features.</summary>
+/// <summary>
+/// Draws the kernels of Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652) and fits the scaling of its features.
+/// </summary>
 public static class Hydra
 {
     private const int BatchSize = 256;
@@ -31,7 +33,9 @@ public static class Hydra
     }
 
     /// <summary>Draws kernels. Features are not scaled.</summary>
-    /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.</param>
+    /// <param name="referenceLength">
+    /// Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.
+    /// </param>
     /// <param name="numberOfChannels">Channels, at least 1.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
@@ -48,12 +52,14 @@ public static class Hydra
         for (int start = 0; start < weights.Length; start += HydraSettings.KernelLength)
             DrawKernel(random, weights.AsSpan(start, HydraSettings.KernelLength));
 
-        // Channels are drawn with repetition: as many as half of them, from 2 to 8 (the authors' extension to many channels).
+        // Channels are drawn with repetition: as many as half of them, from 2 to 8 (the authors' extension
+        // to many channels).
         int channelsPerGroup = numberOfChannels == 1 ? 0 : Math.Clamp(numberOfChannels / 2, 2, 8);
         var channels = new int[groups * channelsPerGroup];
         foreach (ref int channel in channels.AsSpan())
             channel = random.NextInt32(numberOfChannels);
-        return new HydraModel(numberOfChannels, dilations, settings.Representations, settings.KernelsPerGroup, weights, channelsPerGroup, channels, null);
+        return new HydraModel(numberOfChannels, dilations, settings.Representations, settings.KernelsPerGroup, weights,
+            channelsPerGroup, channels, null);
     }
 
     // 2^0, 2^1, ... as long as nine taps span no more than the series.

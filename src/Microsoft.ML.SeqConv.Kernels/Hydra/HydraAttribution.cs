@@ -1,14 +1,16 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of Hydra's features over the points of a series. Of a sum of largest outputs each position gives a part in proportion to its output's magnitude, of a count of
-/// smallest outputs each gives an equal part. The scaling takes the root of such a feature, which is split in the same proportions; the mean that it subtracts is a constant.
-/// Points of the difference stand for the two points of the series that they are between.
+/// Splits a weighted sum of Hydra's features over the points of a series. Of a sum of largest outputs each position
+/// gives a part in proportion to its output's magnitude, of a count of smallest outputs each gives an equal part. The
+/// scaling takes the root of such a feature, which is split in the same proportions; the mean that it subtracts is a
+/// constant. Points of the difference stand for the two points of the series that they are between.
 /// </summary>
 internal static class HydraAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
-    public static double Apply(HydraModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    public static double Apply(HydraModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
     {
         int channels = model.NumberOfChannels;
         int length = series.Length / channels;
@@ -23,11 +25,13 @@ internal static class HydraAttribution
         double constant = 0;
         for (int group = 0; group < model.GroupNumbers.Length; group++)
         {
-            (int dilationIndex, int representation) = Math.DivRem(model.GroupNumbers[group] / model.Groups, model.Representations);
+            (int dilationIndex, int representation) = Math.DivRem(
+                model.GroupNumbers[group] / model.Groups, model.Representations);
             int dilation = model.Dilations[dilationIndex];
             ReadOnlySpan<float> ofGroup = representation == 0 ? series : difference;
             ReadOnlySpan<float> x = ScalarHydraWorker.SumOfChannels(ofGroup, channels, model.ChannelsOf(group), sum);
-            ReadOnlySpan<float> groupWeights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
+            ReadOnlySpan<float> groupWeights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength,
+                kernels * HydraSettings.KernelLength);
             outcome.Compete(x, groupWeights, dilation);
             for (int kernel = 0; kernel < kernels; kernel++)
             {
@@ -39,7 +43,9 @@ internal static class HydraAttribution
                 if (min >= 0)
                     constant += Unscale(model.Scaling, min, features, weights, ref smallest);
                 ReadOnlySpan<double> attributions = outcome.Split(kernel, largest, smallest);
-                ReceptiveField field = FieldOf(groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength), dilation, model.ChannelsOf(group));
+                ReceptiveField field = FieldOf(
+                    groupWeights.Slice(kernel * HydraSettings.KernelLength, HydraSettings.KernelLength),
+                    dilation, model.ChannelsOf(group));
                 constant += field.Distribute(attributions, first: 0, step: 1, ofGroup, x.Length,
                     representation == 0 ? contributions : ofDifference);
             }
@@ -49,10 +55,14 @@ internal static class HydraAttribution
         return constant;
     }
 
-    // The part of a weighted feature that positions made; returns the constant part, which the scaling adds. A feature of zero is not scaled.
-    private static double Unscale(SparseScaling? scaling, int feature, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, ref double ofPositions)
+    // The part of a weighted feature that positions made; returns the constant part, which the scaling adds. A feature
+    // of zero is not scaled.
+    private static double Unscale(SparseScaling? scaling, int feature, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, ref double ofPositions)
     {
-        double constant = scaling is null || features[feature] == 0 ? 0 : -weights[feature] * scaling.Means[feature] / scaling.Deviations[feature];
+        double constant = scaling is null || features[feature] == 0
+            ? 0
+            : -weights[feature] * scaling.Means[feature] / scaling.Deviations[feature];
         ofPositions = weights[feature] * features[feature] - constant;
         return constant;
     }

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The kernels of one group on one series: their outputs, who wins where, and what each has won. Scratch memory of one thread.</summary>
+/// <summary>
+/// The kernels of one group on one series: their outputs, who wins where, and what each has won. Scratch
+/// memory of one thread.
+/// </summary>
 /// <param name="kernels">Kernels of a group.</param>
 /// <param name="path">Whether the loops may use 512-bit vectors.</param>
 internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
@@ -29,7 +32,8 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
     /// <param name="largest">[kernel]: the sum of a kernel's outputs where they are the largest.</param>
     /// <param name="smallest">[kernel]: the number of its outputs that are the smallest.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Compete(PaddedChannels<float> input, float* weights, int dilation, Span<float> largest, Span<float> smallest)
+    public void Compete(PaddedChannels<float> input, float* weights, int dilation,
+        Span<float> largest, Span<float> smallest)
     {
         Debug.Assert(largest.Length == kernels && smallest.Length == kernels,
             "There is not one feature of either kind for each kernel.");
@@ -80,16 +84,19 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
         }
 
         for (; kernel < kernels; kernel++)
-            HydraLoops.ConvolveOne(x, taps, weights + kernel * HydraSettings.KernelLength, _outputs.Pointer + kernel * Block, positions);
+            HydraLoops.ConvolveOne(x, taps, weights + kernel * HydraSettings.KernelLength,
+                _outputs.Pointer + kernel * Block, positions);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindWinners(int positions)
     {
         if (path == KernelPath.Vector512)
-            HydraLoops512.FindWinners(_outputs.Pointer, kernels, positions, _largest.Pointer, _winners.Pointer, _losers.Pointer);
+            HydraLoops512.FindWinners(_outputs.Pointer, kernels, positions, _largest.Pointer,
+                _winners.Pointer, _losers.Pointer);
         else
-            HydraLoops.FindWinners(_outputs.Pointer, kernels, positions, _largest.Pointer, _winners.Pointer, _losers.Pointer);
+            HydraLoops.FindWinners(_outputs.Pointer, kernels, positions, _largest.Pointer,
+                _winners.Pointer, _losers.Pointer);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -102,19 +109,22 @@ internal sealed unsafe class HydraGroup(int kernels, KernelPath path)
             int* counts = _laneCounts.Pointer + kernel * Lanes;
             if (path == KernelPath.Vector512)
             {
-                HydraLoops512.AddUpFour(_largest.Pointer, _winners.Pointer, _losers.Pointer, positions, kernel, sums, counts);
+                HydraLoops512.AddUpFour(_largest.Pointer, _winners.Pointer, _losers.Pointer,
+                    positions, kernel, sums, counts);
                 continue;
             }
 
             for (int lane = 0; lane < Lanes; lane += Vector<float>.Count)
-                HydraLoops.AddUpFour(_largest.Pointer + lane, _winners.Pointer + lane, _losers.Pointer + lane, positions - lane, kernel, sums + lane, counts + lane);
+                HydraLoops.AddUpFour(_largest.Pointer + lane, _winners.Pointer + lane, _losers.Pointer + lane,
+                    positions - lane, kernel, sums + lane, counts + lane);
         }
 
         for (; kernel < kernels; kernel++)
         {
             for (int lane = 0; lane < Lanes; lane += Vector<float>.Count)
             {
-                HydraLoops.AddUpOne(_largest.Pointer + lane, _winners.Pointer + lane, _losers.Pointer + lane, positions - lane, kernel,
+                HydraLoops.AddUpOne(_largest.Pointer + lane, _winners.Pointer + lane,
+                    _losers.Pointer + lane, positions - lane, kernel,
                     _laneSums.Pointer + kernel * Lanes + lane, _laneCounts.Pointer + kernel * Lanes + lane);
             }
         }

@@ -4,14 +4,18 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The loops of <see cref="HydraGroup"/>. A lane is an output position; positions are a multiple of sixteen.</summary>
+/// <summary>
+/// The loops of <see cref="HydraGroup"/>. A lane is an output position; positions are a multiple of sixteen.
+/// </summary>
 internal static unsafe class HydraLoops
 {
     private const int Block = ScalarHydraWorker.Block;
     private const int Lanes = ScalarHydraWorker.Lanes;
     private const int KernelLength = HydraSettings.KernelLength;
 
-    /// <summary>Outputs of four kernels, two vectors at once: eight sums, for which two vectors and four weights are read.</summary>
+    /// <summary>
+    /// Outputs of four kernels, two vectors at once: eight sums, for which two vectors and four weights are read.
+    /// </summary>
     /// <param name="x">The first position.</param>
     /// <param name="taps">Where each tap reads.</param>
     /// <param name="weights">[kernel, tap].</param>
@@ -69,14 +73,16 @@ internal static unsafe class HydraLoops
         {
             Vector<float> sum = Vector<float>.Zero;
             for (int tap = 0; tap < KernelLength; tap++)
-                sum = VectorArithmetic<float>.FusedMultiplyAdd(new Vector<float>(weights[tap]), Vector.Load(x + t + taps[tap]), sum);
+                sum = VectorArithmetic<float>.FusedMultiplyAdd(new Vector<float>(weights[tap]),
+                    Vector.Load(x + t + taps[tap]), sum);
             Vector.Store(sum, outputs + t);
         }
     }
 
     /// <summary>Finds the largest and the smallest output of each position; of equal ones the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void FindWinners(float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
+    public static void FindWinners(
+        float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
     {
         Debug.Assert(positions % Lanes == 0 && positions <= Block,
             "The positions are not whole groups of lanes of a block.");
@@ -111,7 +117,8 @@ internal static unsafe class HydraLoops
     /// <summary>What four kernels have won, in the lanes of one vector out of every sixteen positions. Sums begin
     /// again, counts go on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddUpFour(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
+    public static void AddUpFour(
+        float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
         Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         var index0 = new Vector<int>(kernel);
@@ -153,7 +160,8 @@ internal static unsafe class HydraLoops
 
     /// <summary>What one kernel has won.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddUpOne(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
+    public static void AddUpOne(
+        float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
         Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         var index = new Vector<int>(kernel);
@@ -161,7 +169,8 @@ internal static unsafe class HydraLoops
         Vector<int> count = Vector.Load(counts);
         for (nint t = 0; t < positions; t += Lanes)
         {
-            sum += (Vector.Equals(Vector.Load(winners + t), index) & Vector.Load(largest + t).As<float, int>()).As<int, float>();
+            sum += (Vector.Equals(Vector.Load(winners + t), index) & Vector.Load(largest + t).As<float, int>())
+                .As<int, float>();
             count -= Vector.Equals(Vector.Load(losers + t), index);
         }
 

@@ -58,7 +58,8 @@ internal static unsafe class HydraLoops512
 
     /// <summary>As <see cref="HydraLoops.FindWinners"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void FindWinners(float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
+    public static void FindWinners(
+        float* outputs, int kernels, int positions, float* largest, int* winners, int* losers)
     {
         Debug.Assert(positions % Lanes == 0 && positions <= Block,
             "The positions are not whole groups of lanes of a block.");
@@ -90,7 +91,8 @@ internal static unsafe class HydraLoops512
 
     /// <summary>As <see cref="HydraLoops.AddUpFour"/>, all sixteen lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddUpFour(float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
+    public static void AddUpFour(
+        float* largest, int* winners, int* losers, int positions, int kernel, float* sums, int* counts)
     {
         Debug.Assert(positions >= 0 && positions <= Block, "The positions are not of a block.");
         Vector512<int> index0 = Vector512.Create(kernel);

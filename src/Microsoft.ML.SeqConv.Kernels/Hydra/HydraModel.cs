@@ -1,13 +1,15 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652): groups of random kernels that compete at every position, on a series and on its first difference. A kernel's
-/// "max" feature sums its outputs where they are the largest of its group, its "min" feature counts where they are the smallest. Features are in the order of the published code:
+/// Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652): groups of random kernels that compete at every position,
+/// on a series and on its first difference. A kernel's "max" feature sums its outputs where they are the largest of its
+/// group, its "min" feature counts where they are the smallest. Features are in the order of the published code:
 /// dilation, representation, max or min, group, kernel.
 /// </summary>
 /// <remarks>
-/// A series may have any length of one point or more. Positions beyond its ends count as zeros, and a longer series has larger sums and counts.
-/// A model may be pruned: since the kernels of a group compete, it then holds all kernels of the groups that have a feature, and no other group.
+/// A series may have any length of one point or more. Positions beyond its ends count as zeros, and a longer series has
+/// larger sums and counts. A model may be pruned: since the kernels of a group compete, it then holds all kernels of
+/// the groups that have a feature, and no other group.
 /// </remarks>
 public sealed class HydraModel : PrunableFeaturizer<HydraModel>
 {
@@ -18,7 +20,9 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     /// <param name="kernelsPerGroup">Kernels that compete, at least 2.</param>
     /// <param name="weights">[dilation, representation, group, kernel, tap], nine taps a kernel; finite.</param>
     /// <param name="channelsPerGroup">How many channels a group sums over; 0 for one channel.</param>
-    /// <param name="channels">[dilation, representation, group, channel]: those channels; a channel may be summed twice.</param>
+    /// <param name="channels">
+    /// [dilation, representation, group, channel]: those channels; a channel may be summed twice.
+    /// </param>
     /// <param name="scaling">The scaling of features; <see langword="null"/>: none.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public HydraModel(int numberOfChannels, int[] dilations, int representations, int kernelsPerGroup, float[] weights,
@@ -39,7 +43,9 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     /// <param name="kernelsPerGroup">Kernels that compete, at least 2.</param>
     /// <param name="weights">[group that has a kept feature, kernel, tap], nine taps a kernel; finite.</param>
     /// <param name="channelsPerGroup">How many channels a group sums over; 0 for one channel.</param>
-    /// <param name="channels">[group that has a kept feature, channel]: those channels; a channel may be summed twice.</param>
+    /// <param name="channels">
+    /// [group that has a kept feature, channel]: those channels; a channel may be summed twice.
+    /// </param>
     /// <param name="scaling">The scaling of the kept features; <see langword="null"/>: none.</param>
     /// <param name="keptFeatures">
     /// The features, ascending, by their numbers in the full model; <see langword="null"/>: all.
@@ -54,12 +60,14 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(kernelsPerGroup, 2);
         if (representations is not (1 or 2))
-            throw new ArgumentException($"There are {representations} representations; there must be 1, the series, or 2, with its difference.", nameof(representations));
+            throw new ArgumentException($"There are {representations} representations; there must be 1, the series, "
+                + "or 2, with its difference.", nameof(representations));
         CheckDilations(dilations);
         long perGroup = (long)kernelsPerGroup * HydraSettings.KernelLength;
         long rows = (long)dilations.Length * representations;
         if (weights.Length == 0 || weights.Length % (groups is null ? perGroup * rows : perGroup) != 0)
-            throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of {perGroup * rows}, for {rows} rows of groups of {kernelsPerGroup} kernels.", nameof(weights));
+            throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of "
+                + $"{perGroup * rows}, for {rows} rows of groups of {kernelsPerGroup} kernels.", nameof(weights));
         int bad = Array.FindIndex(weights, weight => !float.IsFinite(weight));
         if (bad >= 0)
             throw new ArgumentException($"Weight {bad} is {weights[bad]}; weights must be finite.", nameof(weights));
@@ -71,17 +79,20 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         Groups = groups ?? (int)(weights.Length / (perGroup * rows));
         long full = checked(2 * rows * Groups * kernelsPerGroup);
         if (Groups < 1 || full > Array.MaxLength)
-            throw new ArgumentException($"There are {Groups} groups in each of {rows} rows; at least 1 is needed, and at most {Array.MaxLength} features in all.", nameof(groups));
+            throw new ArgumentException($"There are {Groups} groups in each of {rows} rows; at least 1 is needed, "
+                + $"and at most {Array.MaxLength} features in all.", nameof(groups));
         Selection = new FeatureSelection(keptFeatures, full);
         GroupNumbers = GroupsOf(Selection.Numbers);
         if (weights.Length != GroupNumbers.Length * perGroup)
-            throw new ArgumentException($"There are {weights.Length} weights; {GroupNumbers.Length} groups have {GroupNumbers.Length * perGroup}.", nameof(weights));
+            throw new ArgumentException($"There are {weights.Length} weights; {GroupNumbers.Length} groups have "
+                + $"{GroupNumbers.Length * perGroup}.", nameof(weights));
         Places = FindPlaces();
         CheckChannels(channelsPerGroup, channels);
         ChannelsPerGroup = channelsPerGroup;
         ChannelArray = channels;
         if (scaling is not null && scaling.Means.Length != NumberOfFeatures)
-            throw new ArgumentException($"The scaling is for {scaling.Means.Length} features; there are {NumberOfFeatures}.", nameof(scaling));
+            throw new ArgumentException($"The scaling is for {scaling.Means.Length} features; "
+                + $"there are {NumberOfFeatures}.", nameof(scaling));
         Scaling = scaling;
     }
 
@@ -100,13 +111,18 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     /// <summary>Kernels that compete in a group.</summary>
     public int KernelsPerGroup { get; }
 
-    /// <summary>[dilation, representation, group, kernel, tap]; of a pruned model [group that has a feature, kernel, tap].</summary>
+    /// <summary>
+    /// [dilation, representation, group, kernel, tap]; of a pruned model [group that has a feature, kernel, tap].
+    /// </summary>
     public ReadOnlySpan<float> Weights => WeightArray;
 
     /// <summary>How many channels a group sums over; 0 for one channel.</summary>
     public int ChannelsPerGroup { get; }
 
-    /// <summary>[dilation, representation, group, channel]; of a pruned model [group that has a feature, channel]. A channel may be summed twice.</summary>
+    /// <summary>
+    /// [dilation, representation, group, channel]; of a pruned model [group that has a feature, channel]. A channel
+    /// may be summed twice.
+    /// </summary>
     public ReadOnlySpan<int> Channels => ChannelArray;
 
     /// <summary>The scaling of features; <see langword="null"/>: none.</summary>
@@ -118,10 +134,15 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
 
     internal int[] ChannelArray { get; }
 
-    /// <summary>The groups that have a feature, ascending, by their numbers in the full model: [dilation, representation, group].</summary>
+    /// <summary>
+    /// The groups that have a feature, ascending, by their numbers in the full model: [dilation,
+    /// representation, group].
+    /// </summary>
     internal int[] GroupNumbers { get; }
 
-    /// <summary>[group that has a feature, max or min, kernel]: which feature that is, -1 where it is not kept.</summary>
+    /// <summary>
+    /// [group that has a feature, max or min, kernel]: which feature that is, -1 where it is not kept.
+    /// </summary>
     internal int[] Places { get; }
 
     /// <summary>The same kernels with another scaling.</summary>
@@ -131,7 +152,9 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
             ChannelsPerGroup, ChannelArray, scaling, Selection.Chosen);
 
     /// <summary>The channels that a group sums over.</summary>
-    /// <param name="group">Counted over all dilations and representations; of a pruned model over the groups that have a feature.</param>
+    /// <param name="group">
+    /// Counted over all dilations and representations; of a pruned model over the groups that have a feature.
+    /// </param>
     internal ReadOnlySpan<int> ChannelsOf(int group)
     {
         if (NumberOfChannels == 1)
@@ -143,7 +166,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     public override string FeatureName(int index)
     {
         HydraFeature feature = Feature(index);
-        return $"{(feature.IsMinimum ? "min" : "max")} g{feature.Group} k{feature.Kernel} d{DilationArray[feature.DilationIndex]}{(feature.OfDifference ? " difference" : "")}";
+        return $"{(feature.IsMinimum ? "min" : "max")} g{feature.Group} k{feature.Kernel} "
+            + $"d{DilationArray[feature.DilationIndex]}{(feature.OfDifference ? " difference" : "")}";
     }
 
     /// <summary>What a feature is.</summary>
@@ -184,7 +208,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         return new(dilation, representation == 1, group, kernel, smallest == 1);
     }
 
-    private int Number(HydraFeature feature) => (feature.DilationIndex * Representations + (feature.OfDifference ? 1 : 0)) * Groups + feature.Group;
+    private int Number(HydraFeature feature)
+        => (feature.DilationIndex * Representations + (feature.OfDifference ? 1 : 0)) * Groups + feature.Group;
 
     // The groups that features are of, ascending.
     private int[] GroupsOf(ReadOnlySpan<int> features)
@@ -226,7 +251,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         for (int i = 0; i < dilations.Length; i++)
         {
             if (dilations[i] < (i == 0 ? 1 : dilations[i - 1] + 1))
-                throw new ArgumentException($"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1.", nameof(dilations));
+                throw new ArgumentException(
+                    $"Dilation {i} is {dilations[i]}; dilations must ascend from at least 1.", nameof(dilations));
         }
     }
 
@@ -234,9 +260,11 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     {
         bool right = NumberOfChannels == 1 ? perGroup == 0 : perGroup >= 1;
         if (!right || channels.Length != (long)perGroup * GroupNumbers.Length)
-            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; {NumberOfChannels} channels and {GroupNumbers.Length} groups do not fit that.", nameof(channels));
+            throw new ArgumentException($"There are {channels.Length} channel indices, {perGroup} a group; "
+                + $"{NumberOfChannels} channels and {GroupNumbers.Length} groups do not fit that.", nameof(channels));
         int bad = Array.FindIndex(channels, channel => channel < 0 || channel >= NumberOfChannels);
         if (bad >= 0)
-            throw new ArgumentException($"Channel index {bad} is {channels[bad]}; it must be from 0 to {NumberOfChannels - 1}.", nameof(channels));
+            throw new ArgumentException($"Channel index {bad} is {channels[bad]}; "
+                + $"it must be from 0 to {NumberOfChannels - 1}.", nameof(channels));
     }
 }

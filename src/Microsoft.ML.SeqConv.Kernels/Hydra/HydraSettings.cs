@@ -7,7 +7,8 @@ public sealed record HydraSettings
     internal const int KernelLength = 9;
 
     /// <summary>
-    /// Groups of a dilation, from 1 to 4,096: half of them on the series and half on its first difference, an odd one left out; a single group is on the series. Default 64.
+    /// Groups of a dilation, from 1 to 4,096: half of them on the series and half on its first difference, an odd one
+    /// left out; a single group is on the series. Default 64.
     /// </summary>
     public int NumberOfGroups { get; init; } = 64;
 

@@ -1,9 +1,14 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The specification of the Hydra transform. Every other path gives the same bits, so the order of the additions is part of it.</summary>
+/// <summary>
+/// The specification of the Hydra transform. Every other path gives the same bits, so the order of the
+/// additions is part of it.
+/// </summary>
 internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
 {
-    /// <summary>Positions whose largest outputs are summed in float32; the sums of such blocks are added in float64.</summary>
+    /// <summary>
+    /// Positions whose largest outputs are summed in float32; the sums of such blocks are added in float64.
+    /// </summary>
     internal const int Block = 512;
 
     /// <summary>Within a block as many sums take turns, position after position: a vector's lanes.</summary>
@@ -33,9 +38,12 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
         int kernels = model.KernelsPerGroup;
         for (int group = 0; group < model.GroupNumbers.Length; group++)
         {
-            (int dilation, int representation) = Math.DivRem(model.GroupNumbers[group] / model.Groups, model.Representations);
-            ReadOnlySpan<float> x = SumOfChannels(representation == 0 ? series : difference, model.NumberOfChannels, model.ChannelsOf(group), _sum);
-            ReadOnlySpan<float> weights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength, kernels * HydraSettings.KernelLength);
+            (int dilation, int representation) = Math.DivRem(
+                model.GroupNumbers[group] / model.Groups, model.Representations);
+            ReadOnlySpan<float> x = SumOfChannels(representation == 0 ? series : difference, model.NumberOfChannels,
+                model.ChannelsOf(group), _sum);
+            ReadOnlySpan<float> weights = model.Weights.Slice(group * kernels * HydraSettings.KernelLength,
+                kernels * HydraSettings.KernelLength);
             Compete(x, weights, model.Dilations[dilation], _features.AsSpan(0, kernels), _features.AsSpan(kernels));
             model.Place(group, _features, features);
         }
@@ -49,7 +57,8 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
     /// <param name="channels">Those that the group sums over.</param>
     /// <param name="buffer">At least [time]; used where there are several channels.</param>
     /// <returns>[time].</returns>
-    internal static ReadOnlySpan<float> SumOfChannels(ReadOnlySpan<float> series, int numberOfChannels, ReadOnlySpan<int> channels, Span<float> buffer)
+    internal static ReadOnlySpan<float> SumOfChannels(
+        ReadOnlySpan<float> series, int numberOfChannels, ReadOnlySpan<int> channels, Span<float> buffer)
     {
         int length = series.Length / numberOfChannels;
         if (numberOfChannels == 1)
@@ -65,8 +74,10 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
         return sum;
     }
 
-    // At each position the kernel of the largest output adds it to its sum, that of the smallest counts one; of equal outputs the first (section 3.1).
-    private void Compete(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, int dilation, Span<float> largest, Span<float> smallest)
+    // At each position the kernel of the largest output adds it to its sum, that of the smallest counts one; of equal
+    // outputs the first (section 3.1).
+    private void Compete(ReadOnlySpan<float> x, ReadOnlySpan<float> weights, int dilation,
+        Span<float> largest, Span<float> smallest)
     {
         _sums.AsSpan().Clear();
         _counts.AsSpan().Clear();
@@ -125,7 +136,8 @@ internal sealed class ScalarHydraWorker(HydraModel model) : FeaturizerWorker
     /// <param name="weights">[kernel, tap].</param>
     /// <param name="dilation">Points from tap to tap.</param>
     /// <param name="outputs">[kernel].</param>
-    internal static void Convolve(ReadOnlySpan<float> x, int t, ReadOnlySpan<float> weights, int dilation, Span<float> outputs)
+    internal static void Convolve(
+        ReadOnlySpan<float> x, int t, ReadOnlySpan<float> weights, int dilation, Span<float> outputs)
     {
         for (int kernel = 0; kernel < outputs.Length; kernel++)
         {

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Gathers what <see cref="SparseScaling"/> needs of training features, row after row, without holding them: running means and sums of squared deviations (Welford 1962), in
-/// float64.
+/// Gathers what <see cref="SparseScaling"/> needs of training features, row after row, without holding them: running
+/// means and sums of squared deviations (Welford 1962), in float64.
 /// </summary>
 /// <param name="numberOfFeatures">Features of a row.</param>
 internal sealed class SparseScalingFit(int numberOfFeatures)
@@ -10,8 +10,8 @@ internal sealed class SparseScalingFit(int numberOfFeatures)
     private const int Exponent = 4;
     private const double MinDeviation = 1e-8;
 
-    // A feature that is constant in training says nothing of how far it may move: a thousandth of its mean counts as one
-    // standard deviation, so that a later change stays within a thousand of them for each doubling.
+    // A feature that is constant in training says nothing of how far it may move: a thousandth of its mean counts as
+    // one standard deviation, so that a later change stays within a thousand of them for each doubling.
     private const double MinRelativeDeviation = 1e-3;
 
     private readonly double[] _means = new double[numberOfFeatures];
@@ -43,7 +43,8 @@ internal sealed class SparseScalingFit(int numberOfFeatures)
     public void Add(ReadOnlySpan<float> features)
     {
         if (features.Length != numberOfFeatures)
-            throw new ArgumentException($"A row has {features.Length} features; the scaling is for {numberOfFeatures}.", nameof(features));
+            throw new ArgumentException(
+                $"A row has {features.Length} features; the scaling is for {numberOfFeatures}.", nameof(features));
         _rows++;
         for (int i = 0; i < features.Length; i++)
         {

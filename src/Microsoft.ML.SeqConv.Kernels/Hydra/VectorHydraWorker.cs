@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The Hydra transform, vectorised over output positions of one series. The outputs of a group are stored for a block of positions; one pass finds the largest and the smallest of each
-/// position and whose they are, another adds them up kernel by kernel. A lane sums the positions that the scalar path gives to it, so the bits agree.
+/// The Hydra transform, vectorised over output positions of one series. The outputs of a group are stored for a block
+/// of positions; one pass finds the largest and the smallest of each position and whose they are, another adds them up
+/// kernel by kernel. A lane sums the positions that the scalar path gives to it, so the bits agree.
 /// </summary>
 internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
 {
@@ -24,7 +25,8 @@ internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
         _weights = GC.AllocateArray<float>(model.WeightArray.Length, pinned: true);
         model.WeightArray.CopyTo(_weights, 0);
         long reach = (long)(HydraSettings.KernelLength / 2) * model.DilationArray[^1];
-        _inputs = [.. Enumerable.Range(0, model.Representations).Select(_ => new PaddedChannels<float>(1, reach, factor: 1, lanes: 1))];
+        _inputs = [.. Enumerable.Range(0, model.Representations)
+            .Select(_ => new PaddedChannels<float>(1, reach, factor: 1, lanes: 1))];
     }
 
     /// <inheritdoc/>
@@ -55,10 +57,12 @@ internal sealed unsafe class VectorHydraWorker : FeaturizerWorker
         {
             for (int group = 0; group < _model.GroupNumbers.Length; group++)
             {
-                (int dilation, int representation) = Math.DivRem(_model.GroupNumbers[group] / _model.Groups, _model.Representations);
+                (int dilation, int representation) = Math.DivRem(
+                    _model.GroupNumbers[group] / _model.Groups, _model.Representations);
                 if (channels > 1)
                     LoadSum(representation == 0 ? series : difference, group, _inputs[representation]);
-                _group.Compete(_inputs[representation], weights + (nint)group * kernels * HydraSettings.KernelLength, _model.DilationArray[dilation],
+                _group.Compete(_inputs[representation], weights + (nint)group * kernels * HydraSettings.KernelLength,
+                    _model.DilationArray[dilation],
                     _features.AsSpan(0, kernels), _features.AsSpan(kernels));
                 _model.Place(group, _features, features);
             }

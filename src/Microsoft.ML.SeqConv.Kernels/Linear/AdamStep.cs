@@ -5,8 +5,10 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// One step of Adam (Kingma and Ba 2015, arXiv:1412.6980) with the constants of its paper, in the order of operations of PyTorch:
-/// m += (g - m) (1 - beta1); v = beta2 v + (1 - beta2) g^2; w -= rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+/// One step of Adam (Kingma and Ba 2015, arXiv:1412.6980) with the constants of its paper, in the order of
+/// operations of PyTorch:
+/// m += (g - m) (1 - beta1); v = beta2 v + (1 - beta2) g^2; w -= rate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 -
+/// beta2^t) + epsilon).
 /// </summary>
 internal readonly unsafe struct AdamStep
 {
@@ -45,7 +47,8 @@ internal readonly unsafe struct AdamStep
             m.Store(first + j);
             var v = Vector256.Load(second + j) * Beta2 + g * g * (1 - Beta2);
             v.Store(second + j);
-            (Vector256.Load(weights + j) - rate * m / (Vector256.Sqrt(v) * scale + Vector256.Create(Epsilon))).Store(weights + j);
+            (Vector256.Load(weights + j) - rate * m / (Vector256.Sqrt(v) * scale + Vector256.Create(Epsilon)))
+                .Store(weights + j);
         }
     }
 }

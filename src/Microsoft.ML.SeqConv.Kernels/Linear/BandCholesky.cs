@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// B + alpha I = L L^T for a symmetric B of bandwidth b. Layout of B and L: [row, b + 4]; the four rows of a group 4g..4g+3 all
-/// begin at column 4g - b, so that the columns left of the group are the A of a <see cref="Tile"/>, [4, b].
+/// B + alpha I = L L^T for a symmetric B of bandwidth b. Layout of B and L: [row, b + 4]; the four rows of a
+/// group 4g..4g+3 all begin at column 4g - b, so that the columns left of the group are the A of a
+/// <see cref="Tile"/>, [4, b].
 /// </summary>
 internal sealed unsafe class BandCholesky : IDisposable
 {
@@ -57,7 +58,8 @@ internal sealed unsafe class BandCholesky : IDisposable
             double* known = u + (long)first * Tile.Width;
             double* wanted = known + (long)_bandwidth * Tile.Width;
             double* rows = _factor.Pointer + first * stride;
-            new ReadOnlySpan<double>(z + (long)first * Tile.Width, Tile.Height * Tile.Width).CopyTo(new(wanted, Tile.Height * Tile.Width));
+            new ReadOnlySpan<double>(z + (long)first * Tile.Width, Tile.Height * Tile.Width)
+                .CopyTo(new(wanted, Tile.Height * Tile.Width));
             Tile.Add(wanted, Tile.Width, rows, stride, known, _bandwidth, -1);
             Tile.SolveTriangle(wanted, rows + _bandwidth, stride);
         }
@@ -79,8 +81,8 @@ internal sealed unsafe class BandCholesky : IDisposable
     }
 
     /// <summary>
-    /// The trace of (B + alpha I)^-1 = L^-T L^-1. Its elements within the band follow from those to their right and below (Takahashi, Fagan and Chin 1973), so
-    /// that from the last row upwards no more than the band is needed.
+    /// The trace of (B + alpha I)^-1 = L^-T L^-1. Its elements within the band follow from those to their right and
+    /// below (Takahashi, Fagan and Chin 1973), so that from the last row upwards no more than the band is needed.
     /// </summary>
     internal double TraceOfInverse()
     {

@@ -3,12 +3,14 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// A symmetric matrix as Q B Q^T, Q orthogonal and B of bandwidth b: the step towards eigenvalues that is made of matrix products, and as far
-/// as ridge has to go, since (B + alpha I) is factored in n b^2 operations for any alpha (<see cref="BandCholesky"/>).
+/// A symmetric matrix as Q B Q^T, Q orthogonal and B of bandwidth b: the step towards eigenvalues that is made of
+/// matrix products, and as far as ridge has to go, since (B + alpha I) is factored in n b^2 operations for any alpha
+/// (<see cref="BandCholesky"/>).
 /// <para>
-/// Panel by panel of b columns (Schreiber and van Loan 1989; Bischof, Lang and Sun 2000): the part P of the panel below the band is
-/// triangularised by Householder reflections, whose product is H = I - V T V^T, T upper triangular. The rest of the matrix becomes
-/// H^T A H = A - V W^T - W V^T, where Y = A V T and W = Y - V (T^T V^T Y) / 2. Q is the product of all H, kept as the Vs and Ts:
+/// Panel by panel of b columns (Schreiber and van Loan 1989; Bischof, Lang and Sun 2000): the part P of the panel below
+/// the band is triangularised by Householder reflections, whose product is H = I - V T V^T, T upper triangular. The
+/// rest of the matrix becomes H^T A H = A - V W^T - W V^T, where Y = A V T and W = Y - V (T^T V^T Y) / 2. Q is the
+/// product of all H, kept as the Vs and Ts:
 /// V^T lies where P^T was, above the band, and V where P was, below it.
 /// </para>
 /// </summary>
@@ -135,7 +137,9 @@ internal sealed unsafe class BandReduction : IDisposable
         }
     }
 
-    /// <summary>Householder reflections of the panel's columns, which by symmetry are contiguous as rows; R moves to the band.</summary>
+    /// <summary>
+    /// Householder reflections of the panel's columns, which by symmetry are contiguous as rows; R moves to the band.
+    /// </summary>
     private void Triangularise(int panel, double* vStrips)
     {
         int b = Bandwidth;
@@ -153,7 +157,8 @@ internal sealed unsafe class BandReduction : IDisposable
             for (int other = j + 1; other < b; other++)
             {
                 double* target = columns + (long)other * Size + j;
-                DenseVector.AddMultiple(target, column + j, -scale[j] * DenseVector.Dot(target, column + j, rest - j), rest - j);
+                DenseVector.AddMultiple(target, column + j,
+                    -scale[j] * DenseVector.Dot(target, column + j, rest - j), rest - j);
             }
 
             new Span<double>(column, j).Clear();
@@ -171,7 +176,9 @@ internal sealed unsafe class BandReduction : IDisposable
         _team.Checkpoint();
     }
 
-    /// <summary>Makes x the vector v of I - scale v v^T, v[0] = 1, which maps x to a multiple of the first unit vector.</summary>
+    /// <summary>
+    /// Makes x the vector v of I - scale v v^T, v[0] = 1, which maps x to a multiple of the first unit vector.
+    /// </summary>
     private static double Reflection(double* x, int length, out double mapped)
     {
         double tail = length == 1 ? 0 : DenseVector.Dot(x + 1, x + 1, length - 1);
@@ -235,7 +242,9 @@ internal sealed unsafe class BandReduction : IDisposable
         });
     }
 
-    /// <summary>W = Y - V (T^T V^T Y) / 2, and both factors of V W^T + W V^T as their multiplication wants them.</summary>
+    /// <summary>
+    /// W = Y - V (T^T V^T Y) / 2, and both factors of V W^T + W V^T as their multiplication wants them.
+    /// </summary>
     private void CompleteW(int panel, double* w, double* left, double* right)
     {
         int b = Bandwidth;
@@ -283,7 +292,8 @@ internal sealed unsafe class BandReduction : IDisposable
             int start = (blocks - 1 - item) * RowsPerItem;      // the longest first
             int rows = Math.Min(RowsPerItem, rest - start);
             for (int column = 0; column < start + rows; column += Tile.Width)
-                MultiplyAdd(corner + (long)start * Size + column, Size, left + 2L * start * b, 2 * b, right + 2L * column * b, rows, 2 * b, -1);
+                MultiplyAdd(corner + (long)start * Size + column, Size, left + 2L * start * b, 2 * b,
+                    right + 2L * column * b, rows, 2 * b, -1);
             for (int i = start; i < start + rows; i++)
             {
                 for (int j = 0; j < i; j++)
@@ -301,12 +311,16 @@ internal sealed unsafe class BandReduction : IDisposable
         for (int s = 0; s < Bandwidth / Tile.Width; s++)
         {
             for (int i = 0; i < rows; i++)
-                new ReadOnlySpan<double>(source + i * stride + s * Tile.Width, Tile.Width).CopyTo(new(strips + ((long)s * rows + i) * Tile.Width, Tile.Width));
+                new ReadOnlySpan<double>(source + i * stride + s * Tile.Width, Tile.Width)
+                    .CopyTo(new(strips + ((long)s * rows + i) * Tile.Width, Tile.Width));
         }
     }
 
-    /// <summary>C += factor * A B for b columns in strips; C [rows, b], A [rows, depth], B [b / 12, depth, 12].</summary>
-    private void MultiplyAddStrips(double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
+    /// <summary>
+    /// C += factor * A B for b columns in strips; C [rows, b], A [rows, depth], B [b / 12, depth, 12].
+    /// </summary>
+    private void MultiplyAddStrips(
+        double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
     {
         Debug.Assert(strideC >= Bandwidth && rows % Tile.Height == 0 && depth >= 0,
             "The rows of C overlap, or are not whole tiles.");
@@ -314,12 +328,16 @@ internal sealed unsafe class BandReduction : IDisposable
         {
             int piece = Math.Min(CachedDepth, depth - start);
             for (int s = 0; s < Bandwidth / Tile.Width; s++)
-                MultiplyAdd(c + s * Tile.Width, strideC, a + start, strideA, b + ((long)s * depth + start) * Tile.Width, rows, piece, factor);
+                MultiplyAdd(c + s * Tile.Width, strideC, a + start, strideA,
+                    b + ((long)s * depth + start) * Tile.Width, rows, piece, factor);
         }
     }
 
-    /// <summary>C += factor * A B for one strip; C [rows, 12], A [rows, depth], B [depth, 12], rows a multiple of 4.</summary>
-    private static void MultiplyAdd(double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
+    /// <summary>
+    /// C += factor * A B for one strip; C [rows, 12], A [rows, depth], B [depth, 12], rows a multiple of 4.
+    /// </summary>
+    private static void MultiplyAdd(
+        double* c, long strideC, double* a, long strideA, double* b, int rows, int depth, double factor)
     {
         Debug.Assert(strideC >= Tile.Width && rows % Tile.Height == 0 && depth >= 0,
             "The rows of C overlap, or are not whole tiles.");
@@ -327,7 +345,8 @@ internal sealed unsafe class BandReduction : IDisposable
         {
             int piece = Math.Min(CachedDepth, depth - start);
             for (int i = 0; i < rows; i += Tile.Height)
-                Tile.Add(c + i * strideC, strideC, a + i * strideA + start, strideA, b + (long)start * Tile.Width, piece, factor);
+                Tile.Add(c + i * strideC, strideC, a + i * strideA + start, strideA,
+                    b + (long)start * Tile.Width, piece, factor);
         }
     }
 }

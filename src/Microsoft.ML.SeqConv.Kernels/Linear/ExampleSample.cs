@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// A sample of examples that depends neither on their order nor on how they are divided among machines: those with the smallest hashes of features, label and weight
-/// (bottom-k sampling, Cohen and Kaplan 2007). Samples of parts merge to the sample of the whole.
+/// A sample of examples that depends neither on their order nor on how they are divided among machines: those with the
+/// smallest hashes of features, label and weight (bottom-k sampling, Cohen and Kaplan 2007). Samples of parts merge to
+/// the sample of the whole.
 /// </summary>
 /// <param name="numberOfFeatures">Features of an example, at least 1.</param>
 /// <param name="capacity">Examples to keep, at least 1.</param>
@@ -15,7 +16,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
     private readonly PriorityQueue<Example, ulong> _examples = new(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
 
     /// <summary>Features of an example.</summary>
-    public int NumberOfFeatures { get; } = numberOfFeatures >= 1 ? numberOfFeatures : throw new ArgumentOutOfRangeException(nameof(numberOfFeatures));
+    public int NumberOfFeatures { get; } =
+        numberOfFeatures >= 1 ? numberOfFeatures : throw new ArgumentOutOfRangeException(nameof(numberOfFeatures));
 
     /// <summary>The largest number of examples kept.</summary>
     public int Capacity { get; } = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
@@ -30,7 +32,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
     public void Add(ReadOnlySpan<float> features, float label, double weight)
     {
         if (features.Length != NumberOfFeatures)
-            throw new ArgumentException($"The example has {features.Length} features; the sample is of {NumberOfFeatures}.", nameof(features));
+            throw new ArgumentException($"The example has {features.Length} features; "
+                + $"the sample is of {NumberOfFeatures}.", nameof(features));
         if (weight == 0)
             return;
         ulong hash = Hash(features, label, weight);
@@ -44,7 +47,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.NumberOfFeatures != NumberOfFeatures || other.Capacity != Capacity)
-            throw new ArgumentException($"The other sample is of {other.Capacity} examples of {other.NumberOfFeatures} features; this one of {Capacity} of {NumberOfFeatures}.", nameof(other));
+            throw new ArgumentException($"The other sample is of {other.Capacity} examples of {other.NumberOfFeatures} "
+                + $"features; this one of {Capacity} of {NumberOfFeatures}.", nameof(other));
         foreach ((Example example, ulong hash) in other._examples.UnorderedItems)
         {
             if (HasPlaceFor(hash))
@@ -53,7 +57,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
     }
 
     /// <summary>The examples in the order of their hashes, the same for the same data.</summary>
-    public IReadOnlyList<Example> InOrder() => [.. _examples.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element)];
+    public IReadOnlyList<Example> InOrder()
+        => [.. _examples.UnorderedItems.OrderBy(item => item.Priority).Select(item => item.Element)];
 
     // *** Binary format ***, little-endian
     // int: features, int: capacity, int: examples
@@ -86,9 +91,11 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
         int capacity = reader.ReadInt32();
         int count = reader.ReadInt32();
         if (features < 1 || capacity < 1 || count < 0 || count > capacity)
-            throw new FormatException($"A sample of {count} of at most {capacity} examples of {features} features does not exist.");
+            throw new FormatException(
+                $"A sample of {count} of at most {capacity} examples of {features} features does not exist.");
         if (reader.BaseStream.Length - reader.BaseStream.Position < (double)count * features * sizeof(float))
-            throw new FormatException($"The sample is cut short: {count} examples of {features} features are promised.");
+            throw new FormatException(
+                $"The sample is cut short: {count} examples of {features} features are promised.");
         var sample = new ExampleSample(features, capacity);
         var values = new float[count == 0 ? 0 : features];      // what the stream has no values for takes no memory
         for (int i = 0; i < count; i++)
@@ -97,7 +104,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
             double weight = reader.ReadDouble();
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
             if (!float.IsFinite(label) || !(weight > 0 && double.IsFinite(weight)))
-                throw new FormatException(FormattableString.Invariant($"Example {i} of the sample has the label {label} and the weight {weight}."));
+                throw new FormatException(FormattableString.Invariant(
+                    $"Example {i} of the sample has the label {label} and the weight {weight}."));
             if (Array.Exists(values, value => !float.IsFinite(value)))
                 throw new FormatException($"Example {i} of the sample has a feature that is not finite.");
             sample.Add(values, label, weight);
@@ -106,7 +114,8 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
         return sample;
     }
 
-    private bool HasPlaceFor(ulong hash) => Count < Capacity || (_examples.TryPeek(out _, out ulong largest) && hash < largest);
+    private bool HasPlaceFor(ulong hash)
+        => Count < Capacity || (_examples.TryPeek(out _, out ulong largest) && hash < largest);
 
     private void Keep(Example example, ulong hash)
     {

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Rows of features outside the managed heap, grown row by row: the one copy of the training features that ridge makes and works on in place.
-/// A row starts at a multiple of 64 bytes and is padded with zeros to a multiple of 16 values, so that loops need no tail.
+/// Rows of features outside the managed heap, grown row by row: the one copy of the training features that ridge makes
+/// and works on in place. A row starts at a multiple of 64 bytes and is padded with zeros to a multiple of 16 values,
+/// so that loops need no tail.
 /// </summary>
 public sealed unsafe class FeatureMatrix : IDisposable
 {

@@ -1,9 +1,10 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The affine map of features that ridge works behind, in place: x'[i, j] = r[i] (x[i, j] - mean[j]) unit / deviation[j].
-/// Mean and deviation are weighted; r is the root of the example's weight, or 1 where the weight is zero (such a row takes no part in the fit, but is
-/// predicted). The unit, a power of two that all columns share, brings the largest column near 1, so that float32 products neither overflow nor vanish.
+/// The affine map of features that ridge works behind, in place: x'[i, j] = r[i] (x[i, j] - mean[j]) unit /
+/// deviation[j]. Mean and deviation are weighted; r is the root of the example's weight, or 1 where the weight is zero
+/// (such a row takes no part in the fit, but is predicted). The unit, a power of two that all columns share, brings the
+/// largest column near 1, so that float32 products neither overflow nor vanish.
 /// </summary>
 internal sealed unsafe class FeatureScaling
 {
@@ -25,10 +26,14 @@ internal sealed unsafe class FeatureScaling
     /// <summary>What was divided by: ones without scaling, and <see cref="OfConstant"/> for constant columns.</summary>
     internal double[] Deviations => _deviations;
 
-    /// <summary>What all columns were multiplied by: a penalty on the features before counts <c>Unit^2</c> times on those after.</summary>
+    /// <summary>
+    /// What all columns were multiplied by: a penalty on the features before counts <c>Unit^2</c> times on those after.
+    /// </summary>
     internal double Unit { get; private set; } = 1;
 
-    /// <summary>What column j was multiplied by: a coefficient for the features after counts so many times for those before.</summary>
+    /// <summary>
+    /// What column j was multiplied by: a coefficient for the features after counts so many times for those before.
+    /// </summary>
     internal double Factor(int column) => Unit / _deviations[column];
 
     internal static double Work(double rows, double columns) => 4 * rows * columns;
@@ -108,7 +113,8 @@ internal sealed unsafe class FeatureScaling
         double* squares = stackalloc double[ColumnsPerItem];
         new Span<double>(means, ColumnsPerItem).Clear();
         new Span<double>(squares, ColumnsPerItem).Clear();
-        // Sums are of differences from an example that takes part, so that a constant column has a deviation of exactly zero.
+        // Sums are of differences from an example that takes part, so that a constant column has a
+        // deviation of exactly zero.
         float* origin = features.RowPointer(exampleWeights.Origin) + first;
         for (int j = 0; j < count; j++)
             origins[j] = origin[j];
@@ -180,7 +186,9 @@ internal sealed unsafe class FeatureScaling
         {
             float value = features[i][column];
             if (!float.IsFinite(value))
-                throw new ArgumentException(FormattableString.Invariant($"'features' has {value} in row {i}, column {column}; features are finite. Remove the example or replace the value."), nameof(features));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'features' has {value} in row {i}, column {column}; ")
+                    + "features are finite. Remove the example or replace the value.", nameof(features));
         }
     }
 }

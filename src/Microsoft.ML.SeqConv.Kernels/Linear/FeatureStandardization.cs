@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Means and standard deviations of features, measured on some rows and applied to others: x'[j] = (x[j] - mean[j]) / deviation[j]. A feature that is constant
-/// in the measured rows, up to the rounding of float32, is centred and not divided.
+/// Means and standard deviations of features, measured on some rows and applied to others: x'[j] = (x[j] -
+/// mean[j]) / deviation[j]. A feature that is constant in the measured rows, up to the rounding of float32, is
+/// centred and not divided.
 /// </summary>
 internal sealed class FeatureStandardization
 {
@@ -17,7 +18,8 @@ internal sealed class FeatureStandardization
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(deviations);
         if (means.Length != deviations.Length)
-            throw new ArgumentException($"There are {means.Length} means and {deviations.Length} deviations; each feature has one of both.", nameof(deviations));
+            throw new ArgumentException($"There are {means.Length} means and {deviations.Length} deviations; "
+                + "each feature has one of both.", nameof(deviations));
         if (!Array.TrueForAll(means, double.IsFinite))
             throw new ArgumentException("A mean is not finite.", nameof(means));
         if (!Array.TrueForAll(deviations, value => value > 0 && double.IsFinite(value)))
@@ -52,7 +54,8 @@ internal sealed class FeatureStandardization
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.ColumnCount != Means.Length)
-            throw new ArgumentException($"There are {features.ColumnCount} features; {Means.Length} were measured.", nameof(features));
+            throw new ArgumentException(
+                $"There are {features.ColumnCount} features; {Means.Length} were measured.", nameof(features));
         double[] weights = ExampleWeights.Equal(features.RowCount).Relative;
         _scaling.Map(features, weights, new WorkTeam(threads, null, CancellationToken.None));
     }

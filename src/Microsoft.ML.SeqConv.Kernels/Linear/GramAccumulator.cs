@@ -7,7 +7,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>The precision that products of features are summed in.</summary>
 internal enum GramPrecision
 {
-    /// <summary>float32 over <see cref="GramAccumulator.Depth"/> values, float64 across: an entry is good to about 1e-8 of the diagonal.</summary>
+    /// <summary>
+    /// float32 over <see cref="GramAccumulator.Depth"/> values, float64 across: an entry is good to about
+    /// 1e-8 of the diagonal.
+    /// </summary>
     Single,
 
     /// <summary>float64 throughout, at less than half the speed.</summary>
@@ -15,17 +18,21 @@ internal enum GramPrecision
 }
 
 /// <summary>
-/// A symmetric matrix K += R R^T, to which blocks R [size, depth] are added as they come. R is given in strips of 24 rows, stored [strip, depth, 24], so that
-/// both sides of a product are read in order; its columns may be features (K is [example, example]) or examples (K is [feature, feature]).
-/// K is worked on strip by strip on and below the diagonal, in tiles of 4 x 24 float32 or 4 x 12 float64 sums: twelve vector registers, as in <see cref="Tile"/>.
-/// A sum depends on its two rows alone, not on where in K they are: equal rows give equal entries.
+/// A symmetric matrix K += R R^T, to which blocks R [size, depth] are added as they come. R is given in strips of 24
+/// rows, stored [strip, depth, 24], so that both sides of a product are read in order; its columns may be features (K
+/// is [example, example]) or examples (K is [feature, feature]). K is worked on strip by strip on and below the
+/// diagonal, in tiles of 4 x 24 float32 or 4 x 12 float64 sums: twelve vector registers, as in <see cref="Tile"/>. A
+/// sum depends on its two rows alone, not on where in K they are: equal rows give equal entries.
 /// </summary>
 internal sealed unsafe class GramAccumulator
 {
     /// <summary>Rows of a strip; sizes are multiples of it.</summary>
     internal const int StripWidth = 24;
 
-    /// <summary>Columns of R that are summed in float32 before the sum moves on to float64, and the most that one block may have is a few of these.</summary>
+    /// <summary>
+    /// Columns of R that are summed in float32 before the sum moves on to float64, and the most that one block may have
+    /// is a few of these.
+    /// </summary>
     internal const int Depth = 128;
 
     private const int TileHeight = 4;
@@ -49,7 +56,10 @@ internal sealed unsafe class GramAccumulator
         _team = team;
     }
 
-    /// <summary>The work of one <see cref="Add"/> for <see cref="WorkTeam"/>: multiplications in float64, a float32 one counting half.</summary>
+    /// <summary>
+    /// The work of one <see cref="Add"/> for <see cref="WorkTeam"/>: multiplications in float64, a float32
+    /// one counting half.
+    /// </summary>
     internal static double Work(double size, double depth, GramPrecision precision) =>
         size * size * depth / (precision == GramPrecision.Single ? 4 : 2);
 
@@ -73,7 +83,8 @@ internal sealed unsafe class GramAccumulator
                 for (int column = firstColumn; column < Math.Min(firstColumn + stripsPerItem, count); column++)
                 {
                     for (int row = Math.Max(firstRow, column); row < Math.Min(firstRow + stripsPerItem, count); row++)
-                        AddStrips(row, column, strips + ((long)row * depth + start) * StripWidth, strips + ((long)column * depth + start) * StripWidth, piece);
+                        AddStrips(row, column, strips + ((long)row * depth + start) * StripWidth,
+                            strips + ((long)column * depth + start) * StripWidth, piece);
                 }
             }
         });

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The Gram matrix of prepared features: cuts them into the strips that <see cref="GramAccumulator"/> reads, a block at a time.</summary>
+/// <summary>
+/// The Gram matrix of prepared features: cuts them into the strips that <see cref="GramAccumulator"/> reads,
+/// a block at a time.
+/// </summary>
 internal static unsafe class GramStrips
 {
     private const int FeaturesPerBlock = 16 * GramAccumulator.Depth;

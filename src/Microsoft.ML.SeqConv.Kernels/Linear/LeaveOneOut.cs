@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Exact leave-one-out of a factored ridge problem for every penalty. An example z, in the coordinates of the band, enters as u = L^-1 Q^T z and the targets
-/// as g = L^-1 Q^T (right-hand side); all that is needed are u.u and u.g.
+/// Exact leave-one-out of a factored ridge problem for every penalty. An example z, in the coordinates of the band,
+/// enters as u = L^-1 Q^T z and the targets as g = L^-1 Q^T (right-hand side); all that is needed are u.u and u.g.
 /// <list type="bullet">
-/// <item>Orientation examples: z is a unit vector, u.u the diagonal of G = (K + alpha I)^-1, u.g the dual coefficient c = G y; the error is c[i] / d[i], d[i] = G[i, i].</item>
-/// <item>Orientation features: z is the row x, u.u its leverage h and u.g its fitted value; the error is (y - u.g) / d, d = 1 - h.</item>
+/// <item>Orientation examples: z is a unit vector, u.u the diagonal of G = (K + alpha I)^-1, u.g the dual coefficient c
+/// = G y; the error is c[i] / d[i], d[i] = G[i, i].</item>
+/// <item>Orientation features: z is the row x, u.u its leverage h and u.g its fitted value; the error is (y - u.g) /
+/// d, d = 1 - h.</item>
 /// </list>
 /// With an intercept the mean takes its part: weight / total of the leverage, and of G[i, i] weight / total / (alpha +
 /// shift). An example whose weight is nearly the total would lose its digits in that difference. Its 1 - weight / total
@@ -41,11 +43,16 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         }
 
         SolveTargets(team);
-        team.Run((problem.Examples + ExamplesPerItem - 1) / ExamplesPerItem, Work(problem.Examples, problem.Columns, problem.NumberOfTargets, penalties, factorisation.Orientation), item =>
-            Evaluate(item * ExamplesPerItem, Math.Min(ExamplesPerItem, problem.Examples - item * ExamplesPerItem), team));
+        team.Run((problem.Examples + ExamplesPerItem - 1) / ExamplesPerItem,
+            Work(problem.Examples, problem.Columns, problem.NumberOfTargets, penalties,
+                factorisation.Orientation), item =>
+                    Evaluate(item * ExamplesPerItem,
+                        Math.Min(ExamplesPerItem, problem.Examples - item * ExamplesPerItem), team));
     }
 
-    /// <summary>[alpha][example, target]: what the model fitted without the example misses, times the root of its weight.</summary>
+    /// <summary>
+    /// [alpha][example, target]: what the model fitted without the example misses, times the root of its weight.
+    /// </summary>
     internal double[][] Errors { get; }
 
     /// <summary>[alpha][example]: d.</summary>
@@ -54,12 +61,14 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     internal static double Work(int examples, int columns, int targets, int penalties, GramOrientation orientation)
     {
         int dimension = RidgeFactorisation.Dimension(examples, columns, orientation);
-        double solution = BandCholesky.SolutionWork(dimension, RidgeFactorisation.Bandwidth(dimension)) + (double)dimension * Padded(targets);
+        double solution = BandCholesky.SolutionWork(dimension, RidgeFactorisation.Bandwidth(dimension))
+            + (double)dimension * Padded(targets);
         return examples * (BandReduction.RotationWork(dimension) + penalties * solution);
     }
 
     /// <summary>The mean squared error of one penalty.</summary>
-    internal double MeanError(int penalty) => Errors[penalty].Sum(error => error * error) / (_problem.TotalWeight * _problem.NumberOfTargets);
+    internal double MeanError(int penalty)
+        => Errors[penalty].Sum(error => error * error) / (_problem.TotalWeight * _problem.NumberOfTargets);
 
     /// <summary>The mean share of an example in its own prediction.</summary>
     internal double MeanLeverage(int penalty) => 1 - Denominators[penalty].Sum() * Freedom(penalty) / _problem.Examples;
@@ -70,7 +79,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         double residuals = 0;
         for (int k = 0; k < Errors[penalty].Length; k++)
         {
-            double residual = Errors[penalty][k] * Denominators[penalty][k / _problem.NumberOfTargets] * Freedom(penalty);
+            double residual = Errors[penalty][k]
+                * Denominators[penalty][k / _problem.NumberOfTargets] * Freedom(penalty);
             residuals += residual * residual;
         }
 
@@ -95,7 +105,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     }
 
     /// <summary>What d is to be multiplied by for 1 - leverage.</summary>
-    private double Freedom(int penalty) => _factorisation.Orientation == GramOrientation.Examples ? _factorisation.Alphas[penalty] : 1;
+    private double Freedom(int penalty)
+        => _factorisation.Orientation == GramOrientation.Examples ? _factorisation.Alphas[penalty] : 1;
 
     /// <summary>Coefficients for the prepared features, [target, feature].</summary>
     internal double[] Coefficients(int penalty, WorkTeam team) =>
@@ -110,7 +121,9 @@ internal sealed unsafe class LeaveOneOut : IDisposable
     {
         int bandwidth = _factorisation.Reduction.Bandwidth;
         int strips = (_problem.NumberOfTargets + Tile.Width - 1) / Tile.Width;
-        double[] sides = _factorisation.Orientation == GramOrientation.Examples ? _problem.Targets : _problem.MultiplyTransposed(_problem.Targets, _problem.NumberOfTargets, team);
+        double[] sides = _factorisation.Orientation == GramOrientation.Examples
+            ? _problem.Targets
+            : _problem.MultiplyTransposed(_problem.Targets, _problem.NumberOfTargets, team);
         team.Run(strips, 0, strip =>
         {
             using var z = new AlignedBuffer((long)_size * Tile.Width);
@@ -144,7 +157,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         for (int k = 0; k < dimension; k++)
         {
             for (int t = 0; t < count; t++)
-                z[(long)k * Tile.Width + t] = byExample ? sides[k * targets + firstTarget + t] : sides[(firstTarget + t) * dimension + k];
+                z[(long)k * Tile.Width + t] =
+                    byExample ? sides[k * targets + firstTarget + t] : sides[(firstTarget + t) * dimension + k];
         }
     }
 
@@ -166,7 +180,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
                 _factorisation.Factors[a].Solve(z.Pointer + (long)strip * _size * Tile.Width, u.Pointer);
                 fits.Clear();
                 for (int t = 0; t < _paddedTargets; t += Tile.Height)
-                    Tile.Add(fits.Pointer + t * Tile.Width, Tile.Width, Solution(a) + (long)t * _size, _size, solved, _size, 1);
+                    Tile.Add(fits.Pointer + t * Tile.Width, Tile.Width,
+                        Solution(a) + (long)t * _size, _size, solved, _size, 1);
                 Tile.SumSquares(solved, _size, squares);
                 for (int lane = 0; lane < Math.Min(Tile.Width, count - strip * Tile.Width); lane++)
                     KeepErrors(a, firstExample + strip * Tile.Width + lane, squares[lane], fits.Pointer + lane);
@@ -190,7 +205,8 @@ internal sealed unsafe class LeaveOneOut : IDisposable
 
             float* row = (float*)_problem.Rows[firstExample + i];
             for (int j = 0; j < _problem.Columns; j++)
-                lane[(long)j * Tile.Width] = row[j] - _problem.RootWeights[firstExample + i] * _factorisation.FeatureMeans[j];
+                lane[(long)j * Tile.Width] = row[j]
+                    - _problem.RootWeights[firstExample + i] * _factorisation.FeatureMeans[j];
         }
     }
 
@@ -221,8 +237,10 @@ internal sealed unsafe class LeaveOneOut : IDisposable
         double whole = byExample ? square : dominates ? _problem.RestWeight / _problem.TotalWeight : 1;
         double denominator = byExample ? square : whole - square;
         if (_problem.FitIntercept && !dominates)
-            denominator -= _problem.Weights[example] / _problem.TotalWeight / (byExample ? _factorisation.Alphas[penalty] + _factorisation.MeanDiagonal : 1);
-        // An example that alone determines a coefficient has a leverage of 1: what is left of the difference is rounding.
+            denominator -= _problem.Weights[example] / _problem.TotalWeight
+                / (byExample ? _factorisation.Alphas[penalty] + _factorisation.MeanDiagonal : 1);
+        // An example that alone determines a coefficient has a leverage of 1: what is left of the
+        // difference is rounding.
         denominator = Math.Max(denominator, Math.ScaleB(whole, -48));
         Denominators[penalty][example] = denominator;
         int targets = _problem.NumberOfTargets;

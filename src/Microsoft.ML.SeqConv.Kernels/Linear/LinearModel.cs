@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Linear functions of a feature vector, one a target: <c>intercept + sum of coefficient times feature</c>. Immutable and safe for any number of threads.</summary>
+/// <summary>
+/// Linear functions of a feature vector, one a target: <c>intercept + sum of coefficient times feature</c>. Immutable
+/// and safe for any number of threads.
+/// </summary>
 public sealed class LinearModel
 {
     // Products are summed in float32 over short runs, and the runs in float64.
@@ -25,12 +28,16 @@ public sealed class LinearModel
         ArgumentNullException.ThrowIfNull(coefficients);
         ArgumentNullException.ThrowIfNull(intercepts);
         if (coefficients.Length != (long)numberOfTargets * numberOfFeatures)
-            throw new ArgumentException($"There are {coefficients.Length} coefficients; {numberOfTargets} targets of {numberOfFeatures} features need {(long)numberOfTargets * numberOfFeatures}.", nameof(coefficients));
+            throw new ArgumentException($"There are {coefficients.Length} coefficients; "
+                + $"{numberOfTargets} targets of {numberOfFeatures} features need "
+                + $"{(long)numberOfTargets * numberOfFeatures}.", nameof(coefficients));
         if (intercepts.Length != numberOfTargets)
-            throw new ArgumentException($"There are {intercepts.Length} intercepts for {numberOfTargets} targets.", nameof(intercepts));
+            throw new ArgumentException(
+                $"There are {intercepts.Length} intercepts for {numberOfTargets} targets.", nameof(intercepts));
         int bad = Array.FindIndex(coefficients, value => !float.IsFinite(value));
         if (bad >= 0)
-            throw new ArgumentException($"Coefficient {bad} is {coefficients[bad]}; coefficients must be finite.", nameof(coefficients));
+            throw new ArgumentException($"Coefficient {bad} is {coefficients[bad]}; coefficients must be finite.",
+                nameof(coefficients));
         if (!Array.TrueForAll(intercepts, double.IsFinite))
             throw new ArgumentException("An intercept is not finite.", nameof(intercepts));
         NumberOfTargets = numberOfTargets;
@@ -57,7 +64,8 @@ public sealed class LinearModel
     {
         ArgumentNullException.ThrowIfNull(solution);
         int targets = solution.Intercepts.Length;
-        return new LinearModel(targets, solution.Coefficients.Length / targets, [.. solution.Coefficients.Select(value => (float)value)], solution.Intercepts);
+        return new LinearModel(targets, solution.Coefficients.Length / targets,
+            [.. solution.Coefficients.Select(value => (float)value)], solution.Intercepts);
     }
 
     /// <summary>Computes the decision values of one row.</summary>
@@ -66,9 +74,11 @@ public sealed class LinearModel
     public void Score(ReadOnlySpan<float> features, Span<double> decisions)
     {
         if (features.Length != NumberOfFeatures)
-            throw new ArgumentException($"There are {features.Length} features; the model was trained on {NumberOfFeatures}.", nameof(features));
+            throw new ArgumentException($"There are {features.Length} features; "
+                + $"the model was trained on {NumberOfFeatures}.", nameof(features));
         for (int target = 0; target < NumberOfTargets; target++)
-            decisions[target] = _intercepts[target] + Dot(features, _coefficients.AsSpan(target * NumberOfFeatures, NumberOfFeatures));
+            decisions[target] = _intercepts[target]
+                + Dot(features, _coefficients.AsSpan(target * NumberOfFeatures, NumberOfFeatures));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,11 +1,11 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// A probability from a decision value, <c>1 / (1 + exp(slope x + offset))</c> (Platt 1999), fitted by Newton's method with backtracking on smoothed targets
-/// (Lin, Lin and Weng 2007, A Note on Platt's Probabilistic Outputs for Support Vector Machines). The slope is negative
-/// whatever the data: held-out predictions of a model without signal are anti-correlated with their labels, and an
-/// unconstrained fit then turns the order of probabilities against that of decisions. Such decisions get a probability
-/// that hardly differs from the share of the positive class.
+/// A probability from a decision value, <c>1 / (1 + exp(slope x + offset))</c> (Platt 1999), fitted by Newton's method
+/// with backtracking on smoothed targets (Lin, Lin and Weng 2007, A Note on Platt's Probabilistic Outputs for Support
+/// Vector Machines). The slope is negative whatever the data: held-out predictions of a model without signal are
+/// anti-correlated with their labels, and an unconstrained fit then turns the order of probabilities against that of
+/// decisions. Such decisions get a probability that hardly differs from the share of the positive class.
 /// </summary>
 /// <param name="Slope">Negative: larger decisions are more positive.</param>
 /// <param name="Offset">Offset.</param>
@@ -22,11 +22,15 @@ internal readonly record struct PlattScaling(double Slope, double Offset)
     /// <summary>Fits slope and offset. Of all negative slopes, the one of least log loss: the loss is convex.</summary>
     /// <param name="decisions">[example], made without the example they are for.</param>
     /// <param name="labels">[example].</param>
-    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
-    public static PlattScaling Fit(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights)
+    /// <param name="weights">
+    /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
+    /// </param>
+    public static PlattScaling Fit(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights)
     {
         if (decisions.Length != labels.Length || (!weights.IsEmpty && weights.Length != labels.Length))
-            throw new ArgumentException($"There are {decisions.Length} decision values and {weights.Length} weights for {labels.Length} labels.", nameof(decisions));
+            throw new ArgumentException($"There are {decisions.Length} decision values and {weights.Length} weights "
+                + $"for {labels.Length} labels.", nameof(decisions));
         double largest = 0;
         foreach (double decision in decisions)
             largest = Math.Max(largest, Math.Abs(decision));
@@ -122,7 +126,8 @@ internal readonly record struct PlattScaling(double Slope, double Offset)
         return deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
     }
 
-    private double Loss(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels, ReadOnlySpan<double> weights, double high, double low)
+    private double Loss(ReadOnlySpan<double> decisions, ReadOnlySpan<bool> labels,
+        ReadOnlySpan<double> weights, double high, double low)
     {
         double loss = 0;
         for (int i = 0; i < labels.Length; i++)
@@ -131,7 +136,8 @@ internal readonly record struct PlattScaling(double Slope, double Offset)
             double target = labels[i] ? high : low;
 
             // -target log p - (1 - target) log(1 - p), arranged so that nothing overflows.
-            double value = x >= 0 ? target * x + Math.Log(1 + Math.Exp(-x)) : (target - 1) * x + Math.Log(1 + Math.Exp(x));
+            double value =
+                x >= 0 ? target * x + Math.Log(1 + Math.Exp(-x)) : (target - 1) * x + Math.Log(1 + Math.Exp(x));
             loss += (weights.IsEmpty ? 1 : weights[i]) * value;
         }
 

@@ -3,10 +3,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Ridge regression for several targets at once, its penalty chosen by exact leave-one-out.
 /// <para>
-/// It minimises sum_i w[i] (y[i] - intercept - x[i].beta)^2 + alpha |beta|^2 over features divided by their deviation. Centring takes the intercept
-/// out, and the root of the weight the weights (<see cref="RidgeProblem"/>). What is left is a system in one Gram matrix, X X^T or X^T X whichever is smaller,
-/// which orthogonal reflections bring to a band once for all penalties (<see cref="BandReduction"/>); every penalty then costs no more than
-/// factoring a band (<see cref="BandCholesky"/>), and leave-one-out two scalar products an example (<see cref="LeaveOneOut"/>).
+/// It minimises sum_i w[i] (y[i] - intercept - x[i].beta)^2 + alpha |beta|^2 over features divided by their deviation.
+/// Centring takes the intercept out, and the root of the weight the weights (<see cref="RidgeProblem"/>). What is left
+/// is a system in one Gram matrix, X X^T or X^T X whichever is smaller, which orthogonal reflections bring to a band
+/// once for all penalties (<see cref="BandReduction"/>); every penalty then costs no more than factoring a band
+/// (<see cref="BandCholesky"/>), and leave-one-out two scalar products an example (<see cref="LeaveOneOut"/>).
 /// </para>
 /// </summary>
 public static class Ridge
@@ -14,15 +15,25 @@ public static class Ridge
     private const int LeastSoundDifference = -32;      // powers of two: below, leave-one-out has lost six digits of ten
 
     /// <summary>Fits one linear model a target.</summary>
-    /// <param name="features">[example, feature]. Centred, scaled and weighted in place: its contents are spent afterwards.</param>
+    /// <param name="features">
+    /// [example, feature]. Centred, scaled and weighted in place: its contents are spent afterwards.
+    /// </param>
     /// <param name="targets">[example, target], row-major.</param>
-    /// <param name="exampleWeights">One weight an example, zero or more, at least two of them positive; empty means that all are 1.</param>
+    /// <param name="exampleWeights">
+    /// One weight an example, zero or more, at least two of them positive; empty means that all are 1.
+    /// </param>
     /// <param name="settings">Hyperparameters.</param>
-    /// <param name="progress">Called on the calling thread with the fraction done, many times a second; may throw to stop.</param>
+    /// <param name="progress">
+    /// Called on the calling thread with the fraction done, many times a second; may throw to stop.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="ArgumentException">An argument breaks a rule, which the message names with the value and the remedy.</exception>
+    /// <exception cref="ArgumentException">
+    /// An argument breaks a rule, which the message names with the value and the remedy.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static RidgeSolution Solve(FeatureMatrix features, ReadOnlyMemory<double> targets, ReadOnlyMemory<double> exampleWeights, RidgeSettings settings, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static RidgeSolution Solve(
+        FeatureMatrix features, ReadOnlyMemory<double> targets, ReadOnlyMemory<double> exampleWeights,
+        RidgeSettings settings, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         int numberOfTargets = RidgeChecks.Validate(features, targets.Span, exampleWeights.Span, settings);
         cancellation.ThrowIfCancellationRequested();
@@ -50,7 +61,8 @@ public static class Ridge
         }
 
         bool generalized = settings.AlphaSelection == AlphaSelection.GeneralizedCrossValidation;
-        double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count).Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
+        double[] meanErrors = [.. Enumerable.Range(0, settings.Alphas.Count)
+            .Select(a => generalized ? leaveOneOut.GeneralizedError(a) : leaveOneOut.MeanError(a))];
         int best = IndexOfMin(meanErrors);
         double[] coefficients = leaveOneOut.Coefficients(best, team);
         double[] predictions = Predict(problem, leaveOneOut.Errors[best], coefficients, features, targets.Span);
@@ -72,8 +84,13 @@ public static class Ridge
         };
     }
 
-    /// <summary>Fits on sums, whatever the number of examples. The penalty is chosen by holdout where a holdout is given, else by generalized cross-validation.</summary>
-    /// <param name="statistics">Of at least two examples. With a holdout it is merged with it, so that the model is fitted on all.</param>
+    /// <summary>
+    /// Fits on sums, whatever the number of examples. The penalty is chosen by holdout where a holdout is given, else
+    /// by generalized cross-validation.
+    /// </summary>
+    /// <param name="statistics">
+    /// Of at least two examples. With a holdout it is merged with it, so that the model is fitted on all.
+    /// </param>
     /// <param name="settings">Hyperparameters; the orientation is that of features.</param>
     /// <param name="holdout">Examples that are not in <paramref name="statistics"/>, or null.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
@@ -83,15 +100,19 @@ public static class Ridge
     /// give.
     /// </exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static RidgeSolution Solve(RidgeStatistics statistics, RidgeSettings settings, RidgeStatistics? holdout = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static RidgeSolution Solve(RidgeStatistics statistics, RidgeSettings settings,
+        RidgeStatistics? holdout = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         RidgeChecks.ValidateSettings(settings);
         if (statistics.Count < 2 || holdout is { Count: < 1 })
-            throw new ArgumentException($"The sums are of {statistics.Count} examples{(holdout is null ? "" : $", those held out of {holdout.Count}")}; a fit needs at least 2, and a holdout 1. Add examples.", nameof(statistics));
+            throw new ArgumentException($"The sums are of {statistics.Count} "
+                + $"examples{(holdout is null ? "" : $", those held out of {holdout.Count}")}; a fit needs at least 2, "
+                + "and a holdout 1. Add examples.", nameof(statistics));
         AlphaSelection selection = holdout is null ? AlphaSelection.GeneralizedCrossValidation : AlphaSelection.Holdout;
         if (settings.AlphaSelection != AlphaSelection.Auto && settings.AlphaSelection != selection)
-            throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}; these sums allow {selection}. Set it or Auto, or give the examples themselves.", nameof(settings));
+            throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}; these sums allow {selection}. "
+                + "Set it or Auto, or give the examples themselves.", nameof(settings));
         cancellation.ThrowIfCancellationRequested();
         var team = new WorkTeam(settings.NumberOfThreads, progress, cancellation);
         team.Expect(RidgeOnStatistics.Work(statistics.NumberOfFeatures) * (holdout is null ? 1 : 2));
@@ -101,7 +122,8 @@ public static class Ridge
         int best;
         using (var fit = new RidgeOnStatistics(statistics, alphas, settings, team))
         {
-            errors = [.. Enumerable.Range(0, alphas.Length).Select(a => holdout is null ? fit.GeneralizedCrossValidation(a) : fit.ErrorOn(holdout, a, team))];
+            errors = [.. Enumerable.Range(0, alphas.Length)
+                .Select(a => holdout is null ? fit.GeneralizedCrossValidation(a) : fit.ErrorOn(holdout, a, team))];
             best = IndexOfMin(errors);
             if (holdout is null)
                 return Solution(fit, best);
@@ -142,8 +164,12 @@ public static class Ridge
         return best;
     }
 
-    /// <summary>Target less leave-one-out error; for an example of weight zero, which is left out as it is, the model's prediction.</summary>
-    private static double[] Predict(RidgeProblem problem, double[] errors, double[] coefficients, FeatureMatrix features, ReadOnlySpan<double> targets)
+    /// <summary>
+    /// Target less leave-one-out error; for an example of weight zero, which is left out as it is, the
+    /// model's prediction.
+    /// </summary>
+    private static double[] Predict(RidgeProblem problem, double[] errors, double[] coefficients,
+        FeatureMatrix features, ReadOnlySpan<double> targets)
     {
         int numberOfTargets = problem.NumberOfTargets;
         var predictions = new double[targets.Length];
@@ -154,8 +180,10 @@ public static class Ridge
             for (int t = 0; t < numberOfTargets; t++)
             {
                 predictions[i * numberOfTargets + t] = takesPart
-                    ? targets[i * numberOfTargets + t] - errors[example * numberOfTargets + t] / Math.Sqrt(problem.Weights[example])
-                    : problem.TargetMeans[t] + Dot(features[i], coefficients.AsSpan(t * problem.Columns, problem.Columns));
+                    ? targets[i * numberOfTargets + t]
+                        - errors[example * numberOfTargets + t] / Math.Sqrt(problem.Weights[example])
+                    : problem.TargetMeans[t]
+                        + Dot(features[i], coefficients.AsSpan(t * problem.Columns, problem.Columns));
             }
 
             if (takesPart)

@@ -3,42 +3,55 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What <see cref="Ridge"/> asks of its arguments, but for the features' values, which <see cref="FeatureScaling"/> reads anyway.</summary>
+/// <summary>
+/// What <see cref="Ridge"/> asks of its arguments, but for the features' values, which
+/// <see cref="FeatureScaling"/> reads anyway.
+/// </summary>
 internal static class RidgeChecks
 {
     /// <summary>Throws what is wrong with the arguments.</summary>
     /// <returns>The number of targets.</returns>
-    internal static int Validate(FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> weights, RidgeSettings settings)
+    internal static int Validate(
+        FeatureMatrix features, ReadOnlySpan<double> targets, ReadOnlySpan<double> weights, RidgeSettings settings)
     {
         ArgumentNullException.ThrowIfNull(features);
         int examples = features.RowCount;
         if (examples < 2)
-            throw new ArgumentException($"'features' has {examples} rows; leave-one-out needs at least 2. Add examples.", nameof(features));
+            throw new ArgumentException($"'features' has {examples} rows; leave-one-out needs at least 2. "
+                + "Add examples.", nameof(features));
         if (targets.Length == 0 || targets.Length % examples != 0)
-            throw new ArgumentException($"'targets' has {targets.Length} values; {examples} rows of features need a positive multiple of {examples}. Give every example the same number of targets.", nameof(targets));
+            throw new ArgumentException($"'targets' has {targets.Length} values; "
+                + $"{examples} rows of features need a positive multiple of {examples}. "
+                + "Give every example the same number of targets.", nameof(targets));
         int numberOfTargets = targets.Length / examples;
         ValidateTargets(targets, numberOfTargets);
         ValidateWeights(weights, examples);
         ValidateSettings(settings);
         if (settings.AlphaSelection == AlphaSelection.Holdout)
-            throw new ArgumentException("'AlphaSelection' is Holdout, and no examples are held out. Sum them and the others as RidgeStatistics, or choose another way.", nameof(settings));
+            throw new ArgumentException("'AlphaSelection' is Holdout, and no examples are held out. "
+                + "Sum them and the others as RidgeStatistics, or choose another way.", nameof(settings));
         return numberOfTargets;
     }
 
     /// <summary>Throws what is wrong with a block of examples.</summary>
-    internal static void ValidateBlock(FeatureMatrix features, int columns, ReadOnlySpan<double> targets, int numberOfTargets, ReadOnlySpan<double> weights)
+    internal static void ValidateBlock(FeatureMatrix features, int columns, ReadOnlySpan<double> targets,
+        int numberOfTargets, ReadOnlySpan<double> weights)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.ColumnCount != columns)
-            throw new ArgumentException($"'features' has {features.ColumnCount} columns; the sums are of {columns}. Give every block the same features.", nameof(features));
+            throw new ArgumentException($"'features' has {features.ColumnCount} columns; the sums are of {columns}. "
+                + "Give every block the same features.", nameof(features));
         if (targets.Length != (long)features.RowCount * numberOfTargets)
-            throw new ArgumentException($"'targets' has {targets.Length} values; {features.RowCount} rows of {numberOfTargets} targets need {(long)features.RowCount * numberOfTargets}.", nameof(targets));
+            throw new ArgumentException($"'targets' has {targets.Length} values; {features.RowCount} rows of "
+                + $"{numberOfTargets} targets need {(long)features.RowCount * numberOfTargets}.", nameof(targets));
         ValidateTargets(targets, numberOfTargets);
         for (int i = 0; i < features.RowCount; i++)
         {
             int bad = FirstNotFinite(features[i]);
             if (bad >= 0)
-                throw new ArgumentException(FormattableString.Invariant($"'features' has {features[i][bad]} in row {i}, column {bad}; features are finite. Remove the example or replace the value."), nameof(features));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'features' has {features[i][bad]} in row {i}, column {bad}; ")
+                    + "features are finite. Remove the example or replace the value.", nameof(features));
         }
 
         CheckWeights(weights, features.RowCount);
@@ -56,9 +69,11 @@ internal static class RidgeChecks
         }
 
         if (!Enum.IsDefined(settings.Orientation))
-            throw new ArgumentException($"'Orientation' is {settings.Orientation}, which is no orientation. Set Auto, Examples or Features.", nameof(settings));
+            throw new ArgumentException($"'Orientation' is {settings.Orientation}, which is no orientation. "
+                + "Set Auto, Examples or Features.", nameof(settings));
         if (!Enum.IsDefined(settings.AlphaSelection))
-            throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}, which is no way to choose. Set Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.", nameof(settings));
+            throw new ArgumentException($"'AlphaSelection' is {settings.AlphaSelection}, which is no way to choose. "
+                + "Set Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.", nameof(settings));
     }
 
     private static void ValidateTargets(ReadOnlySpan<double> targets, int numberOfTargets)
@@ -66,7 +81,10 @@ internal static class RidgeChecks
         for (int i = 0; i < targets.Length; i++)
         {
             if (!double.IsFinite(targets[i]))
-                throw new ArgumentException(FormattableString.Invariant($"'targets' has {targets[i]} in row {i / numberOfTargets}, target {i % numberOfTargets}; targets are finite. Remove or replace the row."), nameof(targets));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'targets' has {targets[i]} in row {i / numberOfTargets}, target ")
+                    + FormattableString.Invariant($"{i % numberOfTargets}; targets are finite. ")
+                    + "Remove or replace the row.", nameof(targets));
         }
     }
 
@@ -76,7 +94,8 @@ internal static class RidgeChecks
             return;
         int positive = CheckWeights(weights, examples);
         if (positive < 2)
-            throw new ArgumentException($"'exampleWeights' has {positive} positive values; leave-one-out needs at least 2. Give weight to more examples.", "exampleWeights");
+            throw new ArgumentException($"'exampleWeights' has {positive} positive values; "
+                + "leave-one-out needs at least 2. Give weight to more examples.", "exampleWeights");
     }
 
     private static int CheckWeights(ReadOnlySpan<double> weights, int examples)
@@ -85,12 +104,15 @@ internal static class RidgeChecks
             return examples;
         const string name = "exampleWeights";
         if (weights.Length != examples)
-            throw new ArgumentException($"'{name}' has {weights.Length} values for {examples} rows of features; it has one a row. Give one a row, or none for equal weights.", name);
+            throw new ArgumentException($"'{name}' has {weights.Length} values for {examples} rows of features; "
+                + "it has one a row. Give one a row, or none for equal weights.", name);
         int positive = 0;
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= 0 && double.IsFinite(weights[i])))
-                throw new ArgumentException(FormattableString.Invariant($"'{name}' has {weights[i]} in row {i}; weights are zero or more, and finite. Correct the weight, or give 0 to leave the example out."), name);
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'{name}' has {weights[i]} in row {i}; weights are zero or more, ")
+                    + "and finite. Correct the weight, or give 0 to leave the example out.", name);
             if (weights[i] > 0)
                 positive++;
         }
@@ -102,11 +124,14 @@ internal static class RidgeChecks
     {
         const string name = "settings";
         if (alphas is null || alphas.Count == 0)
-            throw new ArgumentException("'Alphas' is empty; it has at least one penalty. Give one or more, or leave the default.", name);
+            throw new ArgumentException("'Alphas' is empty; it has at least one penalty. "
+                + "Give one or more, or leave the default.", name);
         for (int i = 0; i < alphas.Count; i++)
         {
             if (!(alphas[i] > 0 && double.IsFinite(alphas[i])))
-                throw new ArgumentException(FormattableString.Invariant($"'Alphas' has {alphas[i]} at position {i}; penalties are positive and finite. Remove it, or use a small penalty such as 1e-6 for almost none."), name);
+                throw new ArgumentException(
+                    FormattableString.Invariant($"'Alphas' has {alphas[i]} at position {i}; penalties are positive ")
+                    + "and finite. Remove it, or use a small penalty such as 1e-6 for almost none.", name);
         }
     }
 

@@ -3,16 +3,19 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// K = Q B Q^T for the Gram matrix K of a <see cref="RidgeProblem"/>, B a band, and (B + alpha I) = L L^T for every penalty.
+/// K = Q B Q^T for the Gram matrix K of a <see cref="RidgeProblem"/>, B a band, and (B + alpha I) = L L^T
+/// for every penalty.
 /// <para>
-/// Features were centred in float32, which leaves means of the size of rounding; with an intercept K is centred again in float64. Then K r = 0 for r the
-/// roots of the weights: a direction in which K + alpha I is worth alpha alone and its inverse would drown the rest. It takes no part in any
-/// coefficient, so K[example, example] + shift r r^T / sum(r^2) is factored, the shift being the mean of K's diagonal.
+/// Features were centred in float32, which leaves means of the size of rounding; with an intercept K is centred again
+/// in float64. Then K r = 0 for r the roots of the weights: a direction in which K + alpha I is worth alpha alone and
+/// its inverse would drown the rest. It takes no part in any coefficient, so K[example, example] + shift r r^T /
+/// sum(r^2) is factored, the shift being the mean of K's diagonal.
 /// </para>
 /// <para>
-/// K is formed in float32 first, unless float64 takes no time either. Should a pivot come out less than 2^-17 of the mean diagonal, where float32 begins to show, it is formed again in float64. Penalties
-/// less than 2^-46 of the trace, where float64 begins to show, count as that much. A matrix of float32 sums that cannot be formed again
-/// has penalties of at least 2^-17 of its mean diagonal.
+/// K is formed in float32 first, unless float64 takes no time either. Should a pivot come out less than 2^-17 of the
+/// mean diagonal, where float32 begins to show, it is formed again in float64. Penalties less than 2^-46 of the trace,
+/// where float64 begins to show, count as that much. A matrix of float32 sums that cannot be formed again has penalties
+/// of at least 2^-17 of its mean diagonal.
 /// </para>
 /// </summary>
 internal sealed unsafe class RidgeFactorisation : IDisposable
@@ -21,13 +24,15 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     private const int LeastSinglePivot = -17;      // powers of two
     private const int MinDoublePivot = -46;
 
-    // Features are rounded to 2^-24 of their size, so that a pivot of the square of that is rounding alone; a bit of room.
+    // Features are rounded to 2^-24 of their size, so that a pivot of the square of that is rounding
+    // alone; a bit of room.
     private const int IllConditionedPivot = -42;
 
     private readonly AlignedBuffer _matrix;
     private readonly double _minSoundPivot;
 
-    private RidgeFactorisation(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, WorkTeam team)
+    private RidgeFactorisation(
+        RidgeProblem problem, GramOrientation orientation, GramPrecision precision, WorkTeam team)
     {
         Orientation = orientation;
         int dimension = Dimension(problem.Examples, problem.Columns, orientation);
@@ -45,7 +50,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         (Reduction, Alphas, Factors) = Factor(_matrix, dimension, problem.Alphas, leastAlpha, team);
     }
 
-    private RidgeFactorisation(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
+    private RidgeFactorisation(
+        AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
     {
         Orientation = GramOrientation.Features;
         _matrix = gram;
@@ -63,7 +69,10 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <summary>The mean of K's diagonal, also the shift of the intercept's direction.</summary>
     internal double MeanDiagonal { get; }
 
-    /// <summary>[feature]: what is still to subtract from a row, times the root of its weight. Zeros where K is [example, example].</summary>
+    /// <summary>
+    /// [feature]: what is still to subtract from a row, times the root of its weight. Zeros where K is
+    /// [example, example].
+    /// </summary>
     internal double[] FeatureMeans { get; private set; }
 
     internal BandReduction Reduction { get; }
@@ -94,7 +103,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     /// <param name="alphas">Penalties. Those that drown in what rounding left count as the least that does not.</param>
     /// <param name="precision">How the sums were formed.</param>
     /// <param name="team">The threads.</param>
-    internal static RidgeFactorisation OfFeatures(AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
+    internal static RidgeFactorisation OfFeatures(
+        AlignedBuffer gram, int dimension, double[] alphas, GramPrecision precision, WorkTeam team)
         => new(gram, dimension, alphas, precision, team);
 
     /// <summary>(K + alpha I)^-1 c for several columns c.</summary>
@@ -148,7 +158,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     internal static double Work(int examples, int columns, GramOrientation orientation, GramPrecision precision)
     {
         double dimension = Dimension(examples, columns, orientation);
-        return GramAccumulator.Work(dimension, (double)examples + columns - dimension, precision) + BandReduction.Work(dimension);
+        return GramAccumulator.Work(dimension, (double)examples + columns - dimension, precision)
+            + BandReduction.Work(dimension);
     }
 
     internal static int Bandwidth(int dimension) => dimension < 500 ? 24 : 48;
@@ -159,7 +170,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         return (dimension + bandwidth - 1) / bandwidth * bandwidth;
     }
 
-    internal static int Dimension(int examples, int columns, GramOrientation orientation) => orientation == GramOrientation.Examples ? examples : columns;
+    internal static int Dimension(int examples, int columns, GramOrientation orientation)
+        => orientation == GramOrientation.Examples ? examples : columns;
 
     public void Dispose()
     {
@@ -173,14 +185,16 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
     private static double MinSoundPivot(double trace, double leastAlpha)
         => Math.Max(Math.ScaleB(trace, IllConditionedPivot), 2 * leastAlpha);
 
-    private static (BandReduction Reduction, double[] Alphas, BandCholesky[] Factors) Factor(AlignedBuffer matrix, int dimension, double[] alphas, double leastAlpha, WorkTeam team)
+    private static (BandReduction Reduction, double[] Alphas, BandCholesky[] Factors) Factor(
+        AlignedBuffer matrix, int dimension, double[] alphas, double leastAlpha, WorkTeam team)
     {
         int bandwidth = Bandwidth(dimension);
         int size = PaddedSize(dimension);
         var reduction = new BandReduction(matrix.Pointer, size, bandwidth, team);
         double[] penalties = [.. alphas.Select(alpha => Math.Clamp(alpha, leastAlpha, 1e250))];
         var factors = new BandCholesky[penalties.Length];
-        team.Run(penalties.Length, 0.5 * size * bandwidth * bandwidth * penalties.Length, a => factors[a] = new BandCholesky(reduction.Band, size, bandwidth, penalties[a], leastAlpha));
+        team.Run(penalties.Length, 0.5 * size * bandwidth * bandwidth * penalties.Length,
+            a => factors[a] = new BandCholesky(reduction.Band, size, bandwidth, penalties[a], leastAlpha));
         return (reduction, penalties, factors);
     }
 
@@ -197,7 +211,8 @@ internal sealed unsafe class RidgeFactorisation : IDisposable
         return mean;
     }
 
-    private static void Accumulate(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, int size, double* matrix, WorkTeam team)
+    private static void Accumulate(RidgeProblem problem, GramOrientation orientation, GramPrecision precision, int size,
+        double* matrix, WorkTeam team)
     {
         var gram = new GramAccumulator(matrix, size, precision, team);
         if (orientation == GramOrientation.Examples)

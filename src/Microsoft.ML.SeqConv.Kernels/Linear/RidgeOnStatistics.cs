@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Ridge from <see cref="RidgeStatistics"/>: centring and scaling are done to the sums. With c = X^T y, the coefficients at a penalty are
-/// b = (K + alpha I)^-1 c, the residual sum of squares y.y - b.c - alpha b.b, and the effective parameters the trace of K (K + alpha I)^-1.
+/// Ridge from <see cref="RidgeStatistics"/>: centring and scaling are done to the sums. With c = X^T y, the
+/// coefficients at a penalty are b = (K + alpha I)^-1 c, the residual sum of squares y.y - b.c - alpha b.b, and the
+/// effective parameters the trace of K (K + alpha I)^-1.
 /// </summary>
 internal sealed unsafe class RidgeOnStatistics : IDisposable
 {
@@ -41,14 +42,17 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
                 : Math.Sqrt(variance);
         }
 
-        _targetMeans = [.. statistics.TargetSums.Select((sum, t) => settings.FitIntercept ? sum / weight : -statistics.TargetOrigin[t])];
-        _targetSquares = [.. statistics.Squares.Select((square, t) => Centred(square, statistics.TargetSums[t], statistics.TargetSums[t], _targetMeans[t], _targetMeans[t]))];
+        _targetMeans = [.. statistics.TargetSums.Select(
+            (sum, t) => settings.FitIntercept ? sum / weight : -statistics.TargetOrigin[t])];
+        _targetSquares = [.. statistics.Squares.Select((square, t) =>
+            Centred(square, statistics.TargetSums[t], statistics.TargetSums[t], _targetMeans[t], _targetMeans[t]))];
         _sides = new double[(long)statistics.NumberOfTargets * columns];
         for (int k = 0; k < _sides.Length; k++)
         {
             int t = k / columns;
             int j = k % columns;
-            _sides[k] = Centred(statistics.Cross[k], statistics.Sums[j], statistics.TargetSums[t], _means[j], _targetMeans[t]) / _deviations[j];
+            _sides[k] = Centred(statistics.Cross[k], statistics.Sums[j], statistics.TargetSums[t], _means[j],
+                _targetMeans[t]) / _deviations[j];
         }
 
         _factorisation = RidgeFactorisation.OfFeatures(CentredGram(team), columns, alphas, statistics.Precision, team);
@@ -79,9 +83,13 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
     }
 
     /// <summary>The mean share of an example in its own prediction.</summary>
-    public double MeanLeverage(int penalty) => (_factorisation.EffectiveParameters(penalty) + (_fitIntercept ? 1 : 0)) / _statistics.Count;
+    public double MeanLeverage(int penalty)
+        => (_factorisation.EffectiveParameters(penalty) + (_fitIntercept ? 1 : 0)) / _statistics.Count;
 
-    /// <summary>Generalized cross-validation (Golub, Heath and Wahba 1979): the mean squared residual over (1 - mean leverage)^2.</summary>
+    /// <summary>
+    /// Generalized cross-validation (Golub, Heath and Wahba 1979): the mean squared residual over (1
+    /// - mean leverage)^2.
+    /// </summary>
     public double GeneralizedCrossValidation(int penalty)
     {
         double[] coefficients = Scaled(penalty);
@@ -114,7 +122,8 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
         var errors = new double[others.NumberOfTargets];
         team.Run(errors.Length, (double)errors.Length * columns * columns, t =>
         {
-            // Of (e - f - d.b)^2: e and d are differences from the others' origins, f what is left of the intercept there.
+            // Of (e - f - d.b)^2: e and d are differences from the others' origins, f what is left of
+            // the intercept there.
             ReadOnlySpan<double> b = coefficients.AsSpan(t * columns, columns);
             double left = intercepts[t] - others.TargetOrigin[t];
             double linear = 0;
@@ -132,7 +141,8 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
                 square += b[i] * (2 * product + row[i] * b[i]);
             }
 
-            errors[t] = others.Squares[t] - 2 * left * others.TargetSums[t] + left * left * others.TotalWeight - 2 * cross + 2 * left * linear + square;
+            errors[t] = others.Squares[t] - 2 * left * others.TargetSums[t] + left * left * others.TotalWeight
+                - 2 * cross + 2 * left * linear + square;
         });
         return errors.Sum() / (others.TotalWeight * others.NumberOfTargets);
     }
@@ -156,7 +166,8 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
         {
             double* row = _statistics.Gram + (long)i * size;
             for (int j = 0; j <= i; j++)
-                target[(long)i * size + j] = Centred(row[j], _statistics.Sums[i], _statistics.Sums[j], _means[i], _means[j]) / (_deviations[i] * _deviations[j]);
+                target[(long)i * size + j] = Centred(row[j], _statistics.Sums[i], _statistics.Sums[j], _means[i],
+                    _means[j]) / (_deviations[i] * _deviations[j]);
         });
         new GramAccumulator(target, size, _statistics.Precision, team).Mirror();
         return gram;

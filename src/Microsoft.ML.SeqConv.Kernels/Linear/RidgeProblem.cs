@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Ridge without intercept or weights, which the one asked for becomes: the rows of positive weight, features and targets centred and multiplied by the root of
-/// the example's weight. Weights are relative to the largest, and features in the unit of <see cref="FeatureScaling"/>; the penalties follow.
+/// Ridge without intercept or weights, which the one asked for becomes: the rows of positive weight, features and
+/// targets centred and multiplied by the root of the example's weight. Weights are relative to the largest, and
+/// features in the unit of <see cref="FeatureScaling"/>; the penalties follow.
 /// </summary>
 internal sealed unsafe class RidgeProblem
 {

@@ -3,13 +3,19 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>Hyperparameters of <see cref="Ridge"/>.</summary>
 public sealed record RidgeSettings
 {
-    /// <summary>The penalties that leave-one-out chooses from; positive and finite. Default: ten values from 1e-3 to 1e3, evenly spaced in the exponent.</summary>
+    /// <summary>
+    /// The penalties that leave-one-out chooses from; positive and finite. Default: ten values from 1e-3 to 1e3, evenly
+    /// spaced in the exponent.
+    /// </summary>
     public IReadOnlyList<double> Alphas { get; init; } = DefaultAlphas;
 
     /// <summary>Whether an unpenalised intercept is fitted. Default true.</summary>
     public bool FitIntercept { get; init; } = true;
 
-    /// <summary>Whether features are divided by their (weighted) standard deviation first, without centring; a constant feature is left as it is. Default true.</summary>
+    /// <summary>
+    /// Whether features are divided by their (weighted) standard deviation first, without centring; a constant feature
+    /// is left as it is. Default true.
+    /// </summary>
     public bool ScaleFeatures { get; init; } = true;
 
     /// <summary>Which Gram matrix is factored. Default <see cref="GramOrientation.Auto"/>.</summary>
@@ -22,7 +28,8 @@ public sealed record RidgeSettings
     public int NumberOfThreads { get; init; }
 
     /// <summary>Ten values from 1e-3 to 1e3, evenly spaced in the exponent.</summary>
-    public static IReadOnlyList<double> DefaultAlphas { get; } = [.. Enumerable.Range(0, 10).Select(i => Math.Pow(10, -3 + 6 * i / 9.0))];
+    public static IReadOnlyList<double> DefaultAlphas { get; } = [.. Enumerable.Range(0, 10)
+        .Select(i => Math.Pow(10, -3 + 6 * i / 9.0))];
 }
 
 /// <summary>The Gram matrix that ridge works on.</summary>

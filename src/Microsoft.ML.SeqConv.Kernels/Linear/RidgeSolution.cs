@@ -9,17 +9,23 @@ public sealed class RidgeSolution
     /// <summary>How the errors were estimated: never <see cref="AlphaSelection.Auto"/>.</summary>
     public required AlphaSelection Selection { get; init; }
 
-    /// <summary>Weighted mean squared error of prediction over all targets, one value for each of <see cref="RidgeSettings.Alphas"/>.</summary>
+    /// <summary>
+    /// Weighted mean squared error of prediction over all targets, one value for each of
+    /// <see cref="RidgeSettings.Alphas"/>.
+    /// </summary>
     public required double[] SelectionErrors { get; init; }
 
-    /// <summary>Coefficients on the features as they were given (scaling undone), [target, feature], row-major.</summary>
+    /// <summary>
+    /// Coefficients on the features as they were given (scaling undone), [target, feature], row-major.
+    /// </summary>
     public required double[] Coefficients { get; init; }
 
     /// <summary>One intercept a target; zeros when none was fitted.</summary>
     public required double[] Intercepts { get; init; }
 
     /// <summary>
-    /// For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target], row-major. Empty where the fit was on sums:
+    /// For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target],
+    /// row-major. Empty where the fit was on sums:
     /// see <see cref="PredictionWithout"/>.
     /// </summary>
     public required double[] LeaveOneOutPredictions { get; init; }
@@ -40,7 +46,9 @@ public sealed class RidgeSolution
     /// </summary>
     public bool IsIllConditioned { get; init; }
 
-    /// <summary>What the model fitted without an example would predict for it, as if its leverage were the mean one.</summary>
+    /// <summary>
+    /// What the model fitted without an example would predict for it, as if its leverage were the mean one.
+    /// </summary>
     /// <param name="prediction">The model's prediction.</param>
     /// <param name="target">The example's target.</param>
     internal double PredictionWithout(double prediction, double target)

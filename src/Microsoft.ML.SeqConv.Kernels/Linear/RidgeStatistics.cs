@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// All that ridge needs to know of any number of examples: count, weight, and the weighted sums and products of features and targets. Memory is that of one
-/// matrix [feature, feature] of float64 whatever the number of examples; parts of the data can be summed apart and merged.
+/// All that ridge needs to know of any number of examples: count, weight, and the weighted sums and products of
+/// features and targets. Memory is that of one matrix [feature, feature] of float64 whatever the number of examples;
+/// parts of the data can be summed apart and merged.
 /// <para>
-/// Features are taken as differences from an origin near their means, so that centring afterwards loses no digits. Products of features are summed in
-/// float32 over 128 examples and in float64 across, those of few features in float64 throughout.
+/// Features are taken as differences from an origin near their means, so that centring afterwards loses no digits.
+/// Products of features are summed in float32 over 128 examples and in float64 across, those of few features in
+/// float64 throughout.
 /// </para>
 /// </summary>
 public sealed unsafe partial class RidgeStatistics : IDisposable
@@ -29,8 +31,10 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <param name="numberOfFeatures">Features of an example, at least 1.</param>
     /// <param name="numberOfTargets">Targets of an example, at least 1.</param>
     /// <param name="mergesExactly">
-    /// Whether parts give the sums of one pass to the rounding of float64, whatever their sizes and means, at less than half the speed for more than 1,024 features:
-    /// all sums are formed in float64, and from an origin that float32 differences are exact from: zero for weighted examples.
+    /// Whether parts give the sums of one pass to the rounding of float64, whatever their sizes and means, at less than
+    /// half the speed for more than 1,024 features:
+    /// all sums are formed in float64, and from an origin that float32 differences are exact from: zero for
+    /// weighted examples.
     /// </param>
     public RidgeStatistics(int numberOfFeatures, int numberOfTargets, bool mergesExactly = false)
     {
@@ -64,11 +68,14 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     /// <summary>Whether parts give the sums of one pass to the rounding of float64.</summary>
     public bool MergesExactly { get; }
 
-    internal GramPrecision Precision => MergesExactly || NumberOfFeatures <= FewFeatures ? GramPrecision.Double : GramPrecision.Single;
+    internal GramPrecision Precision
+        => MergesExactly || NumberOfFeatures <= FewFeatures ? GramPrecision.Double : GramPrecision.Single;
 
     internal int Size { get; }
 
-    /// <summary>[feature, feature], rows <see cref="Size"/> apart: sums of products of differences, on and below the diagonal.</summary>
+    /// <summary>
+    /// [feature, feature], rows <see cref="Size"/> apart: sums of products of differences, on and below the diagonal.
+    /// </summary>
     internal double* Gram
     {
         get
@@ -125,7 +132,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             ArraySegment<int> some = new(rows, first, Math.Min(ExamplesAtOnce, rows.Length - first));
             AddTargets(some, y, weights);
             float* strips = (float*)block.Pointer;
-            team.Run(Size / Width, (double)Size * some.Count, strip => FillStrip(strips + (long)strip * some.Count * Width, strip * Width, features, some, y, weights));
+            team.Run(Size / Width, (double)Size * some.Count, strip =>
+                FillStrip(strips + (long)strip * some.Count * Width, strip * Width, features, some, y, weights));
             gram.Add(strips, some.Count);
         }
 
@@ -139,7 +147,9 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.NumberOfFeatures != NumberOfFeatures || other.NumberOfTargets != NumberOfTargets)
-            throw new ArgumentException($"The other part has {other.NumberOfFeatures} features and {other.NumberOfTargets} targets; this one has {NumberOfFeatures} and {NumberOfTargets}.", nameof(other));
+            throw new ArgumentException(
+                $"The other part has {other.NumberOfFeatures} features and {other.NumberOfTargets} targets; "
+                + $"this one has {NumberOfFeatures} and {NumberOfTargets}.", nameof(other));
         if (other.Count == 0)
             return;
         if (!_hasOrigin)
@@ -149,7 +159,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             _hasOrigin = true;
         }
 
-        // A sum of (d + s)(e + r) over examples, d and e the other's differences, s and r the way from this origin to the other's.
+        // A sum of (d + s)(e + r) over examples, d and e the other's differences, s and r the way from this
+        // origin to the other's.
         double[] shift = [.. other._origin.Zip(_origin, (theirs, ours) => theirs - ours)];
         double[] targetShift = [.. other._targetOrigin.Zip(_targetOrigin, (theirs, ours) => theirs - ours)];
         double weight = other.TotalWeight;
@@ -158,7 +169,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             double* row = Gram + (long)i * Size;
             double* otherRow = other.Gram + (long)i * Size;
             for (int j = 0; j <= i; j++)
-                row[j] += otherRow[j] + shift[i] * other._sums[j] + other._sums[i] * shift[j] + weight * shift[i] * shift[j];
+                row[j] += otherRow[j] + shift[i] * other._sums[j] + other._sums[i] * shift[j]
+                    + weight * shift[i] * shift[j];
         }
 
         for (int t = 0; t < NumberOfTargets; t++)
@@ -166,10 +178,12 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             for (int j = 0; j < NumberOfFeatures; j++)
             {
                 int at = t * NumberOfFeatures + j;
-                _cross[at] += other._cross[at] + shift[j] * other._targetSums[t] + other._sums[j] * targetShift[t] + weight * shift[j] * targetShift[t];
+                _cross[at] += other._cross[at] + shift[j] * other._targetSums[t] + other._sums[j] * targetShift[t]
+                    + weight * shift[j] * targetShift[t];
             }
 
-            _squares[t] += other._squares[t] + 2 * targetShift[t] * other._targetSums[t] + weight * targetShift[t] * targetShift[t];
+            _squares[t] += other._squares[t] + 2 * targetShift[t] * other._targetSums[t]
+                + weight * targetShift[t] * targetShift[t];
             _targetSums[t] += other._targetSums[t] + weight * targetShift[t];
         }
 
@@ -198,12 +212,14 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
         for (int j = 0; j < _origin.Length; j++)
             _origin[j] = (float)_origin[j];
         if (MergesExactly && isWeighted)
-            Array.Clear(_origin);       // the root of a weight times a difference rounds, so all parts must measure from one place
+            // the root of a weight times a difference rounds, so all parts must measure from one place
+            Array.Clear(_origin);
         _hasOrigin = true;
     }
 
     /// <summary>
-    /// Measures features from zero of which a difference would round: those of float32 numbers within a factor of two are exact (Sterbenz 1974), but every block may bring others.
+    /// Measures features from zero of which a difference would round: those of float32 numbers within a factor of two
+    /// are exact (Sterbenz 1974), but every block may bring others.
     /// </summary>
     private void KeepExactOrigins(FeatureMatrix features, int[] rows)
     {
@@ -222,7 +238,9 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             Shift(shift);
     }
 
-    /// <summary>Makes the sums those of differences that are larger by the way from the new origin to the old.</summary>
+    /// <summary>
+    /// Makes the sums those of differences that are larger by the way from the new origin to the old.
+    /// </summary>
     private void Shift(double[] way)
     {
         for (int i = 0; i < NumberOfFeatures; i++)
@@ -255,8 +273,11 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
         }
     }
 
-    /// <summary>Writes the differences of 24 features, times the roots of the weights, and adds what they have with the targets.</summary>
-    private void FillStrip(float* strip, int firstFeature, FeatureMatrix features, ArraySegment<int> rows, double[] targets, double[] weights)
+    /// <summary>
+    /// Writes the differences of 24 features, times the roots of the weights, and adds what they have with the targets.
+    /// </summary>
+    private void FillStrip(float* strip, int firstFeature, FeatureMatrix features, ArraySegment<int> rows,
+        double[] targets, double[] weights)
     {
         Debug.Assert(firstFeature >= 0 && firstFeature % Width == 0, "The strip begins within another.");
         int width = Math.Clamp(NumberOfFeatures - firstFeature, 0, Width);
@@ -275,7 +296,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
             for (int t = 0; t < NumberOfTargets; t++)
             {
                 fixed (double* sums = &_cross[(long)t * NumberOfFeatures])
-                    DenseVector.AddMultiple(sums + firstFeature, strip, root * (targets[row * NumberOfTargets + t] - _targetOrigin[t]), width);
+                    DenseVector.AddMultiple(sums + firstFeature, strip,
+                        root * (targets[row * NumberOfTargets + t] - _targetOrigin[t]), width);
             }
 
             strip += Width;

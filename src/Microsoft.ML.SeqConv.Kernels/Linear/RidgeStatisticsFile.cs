@@ -56,11 +56,20 @@ public sealed unsafe partial class RidgeStatistics
         long count = reader.ReadInt64();
         double weight = reader.ReadDouble();
         if (features < 1 || targets < 1 || count < 0 || !(weight >= 0 && double.IsFinite(weight)))
-            throw new FormatException(FormattableString.Invariant($"The sums are of {count} examples of weight {weight}, {features} features and {targets} targets, which no data has."));
+            throw new FormatException(FormattableString.Invariant($"The sums are of {count} examples of weight ")
+                + FormattableString.Invariant(
+                    $"{weight}, {features} features and {targets} targets, which no data has."));
         double bytes = sizeof(double) * (features * (2.0 + targets) + 3.0 * targets + features * (features + 1.0) / 2);
         if (reader.BaseStream.Length - reader.BaseStream.Position < bytes)
-            throw new FormatException(FormattableString.Invariant($"The sums are cut short: {features} features need {bytes} bytes, {reader.BaseStream.Length - reader.BaseStream.Position} are left."));
-        var statistics = new RidgeStatistics(features, targets, mergesExactly) { Count = count, TotalWeight = weight, _hasOrigin = hasOrigin };
+            throw new FormatException(FormattableString.Invariant($"The sums are cut short: {features} features need ")
+                + FormattableString.Invariant(
+                    $"{bytes} bytes, {reader.BaseStream.Length - reader.BaseStream.Position} are left."));
+        var statistics = new RidgeStatistics(features, targets, mergesExactly)
+        {
+            Count = count,
+            TotalWeight = weight,
+            _hasOrigin = hasOrigin
+        };
         try
         {
             foreach (double[] values in statistics.Arrays())

@@ -3,11 +3,13 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Multinomial logistic regression, trained a minibatch at a time by Adam from zero weights: the classifier of MiniRocket (arXiv:2012.08791) for many series.
-/// The loss of a minibatch is the weighted mean of -log softmax(W x + b)[class]; its gradient with respect to W[k] is the mean of (probability[k] - [k is the class]) x.
+/// Multinomial logistic regression, trained a minibatch at a time by Adam from zero weights: the classifier of
+/// MiniRocket (arXiv:2012.08791) for many series. The loss of a minibatch is the weighted mean of -log softmax(W x +
+/// b)[class]; its gradient with respect to W[k] is the mean of (probability[k] - [k is the class]) x.
 /// <para>
-/// Products are summed in float32 over 512 columns or 128 rows, and logits in float64. Rows of logits and columns of the gradient are independent items of
-/// work, so the number of threads changes no bit. Memory is five matrices [class, feature] of float32 and one minibatch of logits.
+/// Products are summed in float32 over 512 columns or 128 rows, and logits in float64. Rows of logits and columns of
+/// the gradient are independent items of work, so the number of threads changes no bit. Memory is five matrices [class,
+/// feature] of float32 and one minibatch of logits.
 /// </para>
 /// </summary>
 internal sealed unsafe partial class SoftmaxRegression : IDisposable
@@ -23,7 +25,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     private readonly WorkTeam _team;
     private readonly int _padded;           // classes
     private readonly int _stride;           // of a row of features
-    private readonly int _length;           // of a class's row of weights: its features, padding, and the bias in a strip of its own
+    // of a class's row of weights: its features, padding, and the bias in a strip of its own
+    private readonly int _length;
     private nint[] _rows = [];
     private int[] _classes = [];
     private float[] _weights = [];
@@ -42,7 +45,9 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
         if ((long)numberOfFeatures * numberOfClasses > MaxWeights)
-            throw new ArgumentException($"{numberOfClasses} classes of {numberOfFeatures} features have {(long)numberOfFeatures * numberOfClasses} weights; at most {MaxWeights} are trained. Use fewer features.", nameof(numberOfClasses));
+            throw new ArgumentException($"{numberOfClasses} classes of {numberOfFeatures} features have "
+                + $"{(long)numberOfFeatures * numberOfClasses} weights; at most {MaxWeights} are trained. "
+                + "Use fewer features.", nameof(numberOfClasses));
         NumberOfFeatures = numberOfFeatures;
         NumberOfClasses = numberOfClasses;
         _padded = (numberOfClasses + SoftmaxTile.Classes - 1) / SoftmaxTile.Classes * SoftmaxTile.Classes;
@@ -81,7 +86,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     /// <param name="weights">[row of <paramref name="features"/>], zero or more; empty for all alike.</param>
     /// <param name="learningRate">Positive.</param>
     /// <returns>The minibatch before the step.</returns>
-    public SoftmaxLoss Step(FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights, double learningRate)
+    public SoftmaxLoss Step(FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes,
+        ReadOnlySpan<float> weights, double learningRate)
     {
         SoftmaxLoss loss = Gather(features, minibatch, classes, weights);
         if (loss.Weight == 0)
@@ -123,12 +129,16 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     }
 
     /// <summary>Remembers the weights as the best so far.</summary>
-    public void KeepAsBest() => Buffer.MemoryCopy(Weights, Best, MatrixLength * sizeof(float), MatrixLength * sizeof(float));
+    public void KeepAsBest()
+        => Buffer.MemoryCopy(Weights, Best, MatrixLength * sizeof(float), MatrixLength * sizeof(float));
 
     /// <summary>Makes the weights those that were remembered.</summary>
-    public void RestoreBest() => Buffer.MemoryCopy(Best, Weights, MatrixLength * sizeof(float), MatrixLength * sizeof(float));
+    public void RestoreBest()
+        => Buffer.MemoryCopy(Best, Weights, MatrixLength * sizeof(float), MatrixLength * sizeof(float));
 
-    /// <summary>The weights as a linear model of features before standardization: its decision values are the logits.</summary>
+    /// <summary>
+    /// The weights as a linear model of features before standardization: its decision values are the logits.
+    /// </summary>
     /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <param name="standardization">What features were standardized by; it is folded into the coefficients.</param>
     public LinearModel ToLinearModel(FeatureStandardization standardization)
@@ -160,7 +170,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     public void Dispose() => _buffer.Dispose();
 
     /// <summary>The gradient of a minibatch's loss: [class, feature], then the biases' [class].</summary>
-    internal (float[] Weights, float[] Biases) Gradient(FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights)
+    internal (float[] Weights, float[] Biases) Gradient(
+        FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights)
     {
         SoftmaxLoss loss = Gather(features, minibatch, classes, weights);
         Score(minibatch.Length, loss.Weight);
@@ -169,7 +180,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
         var biases = new float[NumberOfClasses];
         for (int k = 0; k < NumberOfClasses; k++)
         {
-            new ReadOnlySpan<float>(Gradients + (long)k * _length, NumberOfFeatures).CopyTo(gradient.AsSpan(k * NumberOfFeatures));
+            new ReadOnlySpan<float>(Gradients + (long)k * _length, NumberOfFeatures)
+                .CopyTo(gradient.AsSpan(k * NumberOfFeatures));
             biases[k] = Gradients[(long)k * _length + _stride];
         }
 
@@ -179,22 +191,28 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     private float* Matrix(int index) => (float*)_buffer.Pointer + index * MatrixLength;
 
     /// <summary>Notes where the rows are, and their classes and weights.</summary>
-    private SoftmaxLoss Gather(FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights)
+    private SoftmaxLoss Gather(
+        FeatureMatrix features, ReadOnlySpan<int> minibatch, ReadOnlySpan<int> classes, ReadOnlySpan<float> weights)
     {
         ArgumentNullException.ThrowIfNull(features);
         if (features.ColumnCount != NumberOfFeatures)
-            throw new ArgumentException($"There are {features.ColumnCount} features; {NumberOfFeatures} are trained.", nameof(features));
+            throw new ArgumentException(
+                $"There are {features.ColumnCount} features; {NumberOfFeatures} are trained.", nameof(features));
         if (classes.Length != features.RowCount || (!weights.IsEmpty && weights.Length != features.RowCount))
-            throw new ArgumentException($"There are {features.RowCount} rows, {classes.Length} classes and {weights.Length} weights; each row has one of each.", nameof(classes));
+            throw new ArgumentException($"There are {features.RowCount} rows, {classes.Length} classes and "
+                + $"{weights.Length} weights; each row has one of each.", nameof(classes));
         if ((long)minibatch.Length * _padded > Array.MaxLength)
-            throw new ArgumentException($"A minibatch of {minibatch.Length} rows has {(long)minibatch.Length * _padded} logits; at most {Array.MaxLength} are computed. Use smaller minibatches.", nameof(minibatch));
+            throw new ArgumentException(
+                $"A minibatch of {minibatch.Length} rows has {(long)minibatch.Length * _padded} logits; "
+                + $"at most {Array.MaxLength} are computed. Use smaller minibatches.", nameof(minibatch));
         Grow(minibatch.Length);
         double total = 0;
         for (int i = 0; i < minibatch.Length; i++)
         {
             int row = minibatch[i];
             if ((uint)classes[row] >= (uint)NumberOfClasses)
-                throw new ArgumentException($"Row {row} has the class {classes[row]}; classes are 0 to {NumberOfClasses - 1}.", nameof(classes));
+                throw new ArgumentException($"Row {row} has the class {classes[row]}; "
+                    + $"classes are 0 to {NumberOfClasses - 1}.", nameof(classes));
             _rows[i] = (nint)features.RowPointer(row);
             _classes[i] = classes[row];
             _weights[i] = weights.IsEmpty ? 1 : weights[row];
@@ -262,7 +280,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
                     float* x1 = isPair ? (float*)_rows[first + i + 1] + column : x0;
                     double* z0 = logits + i * _padded;
                     for (int k = 0; k < _padded; k += SoftmaxTile.Classes)
-                        SoftmaxTile.AddProducts(x0, x1, Weights + (long)k * _length + column, _length, columns, z0 + k, isPair ? z0 + _padded + k : spare);
+                        SoftmaxTile.AddProducts(x0, x1, Weights + (long)k * _length + column, _length, columns, z0 + k,
+                            isPair ? z0 + _padded + k : spare);
                 }
             }
         }
@@ -320,7 +339,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
                         for (int k = 0; k < _padded; k += SoftmaxTile.Classes)
                         {
                             SoftmaxTile.AddGradient(
-                                Gradients + (long)k * _length + column + strip, _length, residuals + (long)row * _padded + k, _padded, strips + strip * RowsPerRun, rows);
+                                Gradients + (long)k * _length + column + strip, _length,
+                                residuals + (long)row * _padded + k, _padded, strips + strip * RowsPerRun, rows);
                         }
                     }
                 }
@@ -334,7 +354,10 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
         });
     }
 
-    /// <summary>Copies columns of rows into strips [row, 16], <see cref="RowsPerRun"/> rows apart. The last strip is the bias's, whose feature is one.</summary>
+    /// <summary>
+    /// Copies columns of rows into strips [row, 16], <see cref="RowsPerRun"/> rows apart. The last strip is the bias's,
+    /// whose feature is one.
+    /// </summary>
     private void Pack(float* strips, int row, int rows, int column, int columns)
     {
         Debug.Assert(rows >= 0 && rows <= RowsPerRun && columns % SoftmaxTile.Columns == 0,
@@ -344,8 +367,10 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
         {
             float* source = (float*)_rows[row + i] + column;
             float* target = strips + i * SoftmaxTile.Columns;
-            for (int strip = 0; strip < features; strip += SoftmaxTile.Columns, target += RowsPerRun * SoftmaxTile.Columns)
-                new ReadOnlySpan<float>(source + strip, SoftmaxTile.Columns).CopyTo(new Span<float>(target, SoftmaxTile.Columns));
+            for (int strip = 0; strip < features;
+                strip += SoftmaxTile.Columns, target += RowsPerRun * SoftmaxTile.Columns)
+                new ReadOnlySpan<float>(source + strip, SoftmaxTile.Columns)
+                    .CopyTo(new Span<float>(target, SoftmaxTile.Columns));
             if (features == columns)
                 continue;
             new Span<float>(target, SoftmaxTile.Columns).Clear();

@@ -9,7 +9,8 @@ internal sealed unsafe partial class SoftmaxRegression
     // int: features
     // int: classes
     // long: steps
-    // for weights, first moments, second moments and the best weights, for each class: float[feature], then float: the bias's
+    // for weights, first moments, second moments and the best weights, for each class: float[feature],
+    //   then float: the bias's
     /// <summary>Writes the weights, the best ones and the optimiser's memory.</summary>
     /// <param name="writer">Is written to at its position.</param>
     public void Write(BinaryWriter writer)
@@ -39,7 +40,8 @@ internal sealed unsafe partial class SoftmaxRegression
             int classes = reader.ReadInt32();
             long steps = reader.ReadInt64();
             if (features != NumberOfFeatures || classes != NumberOfClasses || steps < 0)
-                throw new FormatException($"It holds {steps} steps of {classes} classes and {features} features instead of {NumberOfClasses} classes and {NumberOfFeatures} features.");
+                throw new FormatException($"It holds {steps} steps of {classes} classes and {features} features "
+                    + $"instead of {NumberOfClasses} classes and {NumberOfFeatures} features.");
             for (int row = 0; row < 4 * NumberOfClasses; row++)
             {
                 foreach (int first in new[] { 0, _stride })
@@ -64,5 +66,6 @@ internal sealed unsafe partial class SoftmaxRegression
 
     // The features of a class in one of the four saved matrices, or its bias.
     private Span<float> Saved(int row, int first)
-        => new(Matrix(row / NumberOfClasses) + (long)(row % NumberOfClasses) * _length + first, first == 0 ? NumberOfFeatures : 1);
+        => new(Matrix(row / NumberOfClasses) + (long)(row % NumberOfClasses) * _length + first,
+            first == 0 ? NumberOfFeatures : 1);
 }

@@ -1,10 +1,11 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss (Guo et al. 2017, arXiv:1706.04599). The
-/// loss is convex in the inverse temperature, whose optimum is found by bisection of the derivative. As in Platt scaling, an example of a class with m
-/// examples counts as (m + 1) / (m + K) of its class and 1 / (m + K) of each other, so that classes that are told apart without error still give a
-/// finite temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
+/// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss
+/// (Guo et al. 2017, arXiv:1706.04599). The loss is convex in the inverse temperature, whose optimum is found by
+/// bisection of the derivative. As in Platt scaling, an example of a class with m examples counts as (m + 1) / (m + K)
+/// of its class and 1 / (m + K) of each other, so that classes that are told apart without error still give a finite
+/// temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
 /// </summary>
 internal static class SoftmaxTemperature
 {
@@ -16,13 +17,17 @@ internal static class SoftmaxTemperature
     /// <summary>Fits the temperature, from 0.001 to 1,000.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
-    /// <param name="weights">[example], or empty. An example of weight 2 counts as two, one of weight 0 as none.</param>
+    /// <param name="weights">
+    /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
+    /// </param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>
-    public static double Fit(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
+    public static double Fit(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
         if (decisions.Length != (long)labels.Length * numberOfClasses)
-            throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of {numberOfClasses} classes.", nameof(decisions));
+            throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of "
+                + $"{numberOfClasses} classes.", nameof(decisions));
         double[] counts = Counts(labels, weights, numberOfClasses);
         double low = Math.Log(1 / MaxTemperature);
         double high = Math.Log(1 / Least);
@@ -111,7 +116,8 @@ internal static class SoftmaxTemperature
         => (k == label ? counts[k] + 1 : 1) / (counts[label] + counts.Length);
 
     // d loss / d inverse temperature = sum over examples and classes of weight (probability - target) decision.
-    private static double Derivative(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, double[] counts, double inverse)
+    private static double Derivative(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels,
+        ReadOnlySpan<double> weights, double[] counts, double inverse)
     {
         int classes = counts.Length;
         double derivative = 0;

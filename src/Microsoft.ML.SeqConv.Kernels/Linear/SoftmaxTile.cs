@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The inner loops of multinomial logistic regression. Both keep eight float32 sums in registers, and each sum runs in the order of columns or rows, so a
-/// result does not depend on the thread.
+/// The inner loops of multinomial logistic regression. Both keep eight float32 sums in registers, and each sum runs in
+/// the order of columns or rows, so a result does not depend on the thread.
 /// </summary>
 internal static unsafe class SoftmaxTile
 {
@@ -16,7 +16,10 @@ internal static unsafe class SoftmaxTile
     /// <summary>Columns of a strip: a cache line.</summary>
     internal const int Columns = 16;
 
-    /// <summary>z[row, class] += x[row] w[class] for two rows and four classes. Short runs of columns keep the float32 sums exact enough; they end in float64.</summary>
+    /// <summary>
+    /// z[row, class] += x[row] w[class] for two rows and four classes. Short runs of columns keep the float32 sums
+    /// exact enough; they end in float64.
+    /// </summary>
     /// <param name="x0">[columns]: one row.</param>
     /// <param name="x1">[columns]: another; may be the same.</param>
     /// <param name="w">[4, columns].</param>
@@ -62,7 +65,9 @@ internal static unsafe class SoftmaxTile
         z1[3] += Vector256.Sum(s13);
     }
 
-    /// <summary>g[class, column] += sum over rows of residual[row, class] x[row, column] for four classes and sixteen columns.</summary>
+    /// <summary>
+    /// g[class, column] += sum over rows of residual[row, class] x[row, column] for four classes and sixteen columns.
+    /// </summary>
     /// <param name="gradient">[4, 16].</param>
     /// <param name="strideG">Values from one class to the next.</param>
     /// <param name="residuals">[rows, 4].</param>
@@ -70,7 +75,8 @@ internal static unsafe class SoftmaxTile
     /// <param name="strip">[rows, 16], contiguous.</param>
     /// <param name="rows">Rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void AddGradient(float* gradient, long strideG, float* residuals, long strideR, float* strip, int rows)
+    internal static void AddGradient(
+        float* gradient, long strideG, float* residuals, long strideR, float* strip, int rows)
     {
         Debug.Assert(rows >= 0 && strideG >= Columns && strideR >= Classes,
             "The rows of the gradient or of the residuals overlap.");

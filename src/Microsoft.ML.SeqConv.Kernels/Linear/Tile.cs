@@ -6,10 +6,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The inner loops of ridge's dense algebra, above all C += factor * A B, where C is [4, 12], A is [4, depth] and B is [depth, 12].
-/// A and C are row-major with any stride; B is a strip: <see cref="Width"/> columns stored contiguously, row after row.
-/// The twelve sums take twelve vector registers, a row of B three and an element of A one: sixteen, all there are on AVX2.
-/// Each sum runs over depth in order, so a result does not depend on the thread.
+/// The inner loops of ridge's dense algebra, above all C += factor * A B, where C is [4, 12], A is [4, depth] and B is
+/// [depth, 12]. A and C are row-major with any stride; B is a strip: <see cref="Width"/> columns stored contiguously,
+/// row after row. The twelve sums take twelve vector registers, a row of B three and an element of A one: sixteen, all
+/// there are on AVX2. Each sum runs over depth in order, so a result does not depend on the thread.
 /// </summary>
 internal static unsafe class Tile
 {
@@ -119,7 +119,8 @@ internal static unsafe class Tile
         Fma.IsSupported ? Fma.MultiplyAdd(a, b, c) : a * b + c;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(double* c, Vector256<double> factor, Vector256<double> s0, Vector256<double> s1, Vector256<double> s2)
+    private static void AddRow(
+        double* c, Vector256<double> factor, Vector256<double> s0, Vector256<double> s1, Vector256<double> s2)
     {
         MultiplyAdd(factor, s0, Vector256.Load(c)).Store(c);
         MultiplyAdd(factor, s1, Vector256.Load(c + 4)).Store(c + 4);

@@ -4,10 +4,10 @@ using System.Runtime.ExceptionServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Runs independent items of work on the calling thread and some helpers. The calling thread works too, and between pieces of its
-/// own work reports progress: no other thread does. An exception of any thread, the progress callback's included, ends
-/// the work of all.
-/// Which thread takes an item is left to chance; items write disjoint memory, so the result is not.
+/// Runs independent items of work on the calling thread and some helpers. The calling thread works too, and between
+/// pieces of its own work reports progress: no other thread does. An exception of any thread, the progress
+/// callback's included, ends the work of all. Which thread takes an item is left to chance; items write disjoint
+/// memory, so the result is not.
 /// </summary>
 internal sealed class WorkTeam(int threads, IProgress<double>? progress, CancellationToken cancellation)
 {
@@ -27,9 +27,13 @@ internal sealed class WorkTeam(int threads, IProgress<double>? progress, Cancell
     /// <summary>Adds work to the total that progress is measured against.</summary>
     internal void Expect(double work) => _total += work;
 
-    /// <summary>Runs <paramref name="item"/> for 0 up to <paramref name="count"/>; returns when all have ended.</summary>
+    /// <summary>
+    /// Runs <paramref name="item"/> for 0 up to <paramref name="count"/>; returns when all have ended.
+    /// </summary>
     /// <param name="count">Number of items.</param>
-    /// <param name="work">Work of all of them together, in the unit of the total. Too little of it is not worth a second thread.</param>
+    /// <param name="work">
+    /// Work of all of them together, in the unit of the total. Too little of it is not worth a second thread.
+    /// </param>
     /// <param name="item">One item; calls <see cref="Checkpoint()"/> where it takes long.</param>
     internal void Run(int count, double work, Action<int> item)
     {
@@ -61,7 +65,8 @@ internal sealed class WorkTeam(int threads, IProgress<double>? progress, Cancell
         cancellation.ThrowIfCancellationRequested();
         if (_failure is not null)
             throw new OperationCanceledException();
-        if (progress is null || Environment.CurrentManagedThreadId != _caller || Stopwatch.GetTimestamp() - _lastReport < _reportTicks)
+        if (progress is null || Environment.CurrentManagedThreadId != _caller
+            || Stopwatch.GetTimestamp() - _lastReport < _reportTicks)
             return;
         _lastReport = Stopwatch.GetTimestamp();
         _reported = Math.Max(_reported, Math.Min(1, (_done + fractionOfRun * _running) / _total));

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>One thread's part of a fit: convolves training series with one kernel and takes quantiles of the outputs as biases.</summary>
+/// <summary>
+/// One thread's part of a fit: convolves training series with one kernel and takes quantiles of the outputs as biases.
+/// </summary>
 internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
 {
     private readonly PaddedSeries _series = new(plan.NumberOfChannels, plan.Dilations[^1], lanes: 1);
@@ -13,7 +15,10 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
     private PinnedBuffer<float>? _alpha;
     private int _loaded = -1;
 
-    /// <summary>Fits the biases of one combination of dilation and kernel on the series from <paramref name="first"/> to before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Fits the biases of one combination of dilation and kernel on the series from <paramref name="first"/> to before
+    /// <paramref name="end"/>.
+    /// </summary>
     /// <param name="series">Training series.</param>
     /// <param name="first">First series to convolve.</param>
     /// <param name="end">Series after the last to convolve.</param>
@@ -22,7 +27,8 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
     /// <param name="biases">[bias], to be filled.</param>
     /// <param name="quantiles">[bias], each in [0, 1].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Fit(SeriesSet series, int first, int end, int combination, ReadOnlySpan<int> channels, Span<float> biases, ReadOnlySpan<float> quantiles)
+    public void Fit(SeriesSet series, int first, int end, int combination, ReadOnlySpan<int> channels,
+        Span<float> biases, ReadOnlySpan<float> quantiles)
     {
         int total = 0;
         for (int i = first; i < end; i++)
@@ -64,10 +70,13 @@ internal sealed unsafe class BiasFitter(MiniRocketPlan plan)
             "The last tap lies beyond the zeros.");
         float* x = _series.Channel(channel);
         float* triple = _series.TripleChannel(channel);
-        PartialSums.MinusSumOfTaps(x, _series.Offset(0, dilation), _series.Offset(1, dilation), _series.Offset(2, dilation), _series.Offset(3, dilation),
-            _series.Offset(5, dilation), _series.Offset(6, dilation), _series.Offset(7, dilation), _series.Offset(8, dilation), _alpha!.Pointer, _series.Length);
+        PartialSums.MinusSumOfTaps(x, _series.Offset(0, dilation), _series.Offset(1, dilation),
+            _series.Offset(2, dilation), _series.Offset(3, dilation),
+            _series.Offset(5, dilation), _series.Offset(6, dilation), _series.Offset(7, dilation), _series.Offset(8,
+                dilation), _alpha!.Pointer, _series.Length);
         (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
-        AddGammas(triple + _series.Offset(a, dilation), triple + _series.Offset(b, dilation), triple + _series.Offset(c, dilation), _alpha.Pointer, output, _series.Length, add);
+        AddGammas(triple + _series.Offset(a, dilation), triple + _series.Offset(b, dilation),
+            triple + _series.Offset(c, dilation), _alpha.Pointer, output, _series.Length, add);
     }
 
     // In fitting, the published code adds alpha last; in transforming, first. The last bit of a bias depends on it.

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Fits MiniRocket (Dempster, Schmidt and Webb 2021, arXiv:2012.08791): each bias is a quantile of the convolution output of a training series, the quantiles
-/// being the low-discrepancy sequence (i phi) mod 1.
+/// Fits MiniRocket (Dempster, Schmidt and Webb 2021, arXiv:2012.08791): each bias is a quantile of the convolution
+/// output of a training series, the quantiles being the low-discrepancy sequence (i phi) mod 1.
 /// </summary>
 public static class MiniRocket
 {
@@ -13,7 +13,9 @@ public static class MiniRocket
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="ArgumentException">There are no series, or lengths differ though <see cref="MiniRocketSettings.Ragged"/> is false.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no series, or lengths differ though <see cref="MiniRocketSettings.Ragged"/> is false.
+    /// </exception>
     public static MiniRocketModel Fit(SeriesSet series, MiniRocketSettings settings, ulong seed,
         int numberOfThreads = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -25,7 +27,8 @@ public static class MiniRocket
         {
             if (series.LengthOf(i) != series.MaxLength)
             {
-                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, another has {series.MaxLength}. "
+                throw new ArgumentException($"Series {i} has {series.LengthOf(i)} points, "
+                    + $"another has {series.MaxLength}. "
                     + "Set Ragged, or make lengths equal.", nameof(series));
             }
         }
@@ -40,7 +43,10 @@ public static class MiniRocket
     /// <summary>Fits the biases of a plan on drawn series.</summary>
     /// <param name="plan">What was settled before.</param>
     /// <param name="series">The series that were drawn, or all.</param>
-    /// <param name="biasSeries">For each combination of dilation and kernel the index in <paramref name="series"/> of the series that gives its biases.</param>
+    /// <param name="biasSeries">
+    /// For each combination of dilation and kernel the index in <paramref name="series"/> of the series
+    /// that gives its biases.
+    /// </param>
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="progress">Called on the calling thread with the fraction done; may throw to stop.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -51,7 +57,8 @@ public static class MiniRocket
     {
         Check(plan, series);
         if (biasSeries.Length != plan.NumberOfCombinations)
-            throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} combinations of dilation and kernel.", nameof(biasSeries));
+            throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} "
+                + "combinations of dilation and kernel.", nameof(biasSeries));
         int[] drawn = biasSeries.ToArray();
         return FitBiases(plan, numberOfThreads, progress, cancellation,
             (fitter, combination, channels, biases, quantiles) =>
@@ -74,7 +81,8 @@ public static class MiniRocket
             fitter.Fit(series, 0, series.Count, combination, channels, biases, quantiles));
     }
 
-    private delegate void CombinationFit(BiasFitter fitter, int combination, ReadOnlySpan<int> channels, Span<float> biases, ReadOnlySpan<float> quantiles);
+    private delegate void CombinationFit(BiasFitter fitter, int combination, ReadOnlySpan<int> channels,
+        Span<float> biases, ReadOnlySpan<float> quantiles);
 
     private static void Check(MiniRocketPlan plan, SeriesSet series)
     {
@@ -83,7 +91,8 @@ public static class MiniRocket
         if (series.Count == 0)
             throw new ArgumentException("There are no series; a fit needs at least one.", nameof(series));
         if (series.NumberOfChannels != plan.NumberOfChannels)
-            throw new ArgumentException($"The series have {series.NumberOfChannels} channels; the plan is for {plan.NumberOfChannels}.", nameof(series));
+            throw new ArgumentException($"The series have {series.NumberOfChannels} channels; "
+                + $"the plan is for {plan.NumberOfChannels}.", nameof(series));
     }
 
     private static MiniRocketModel FitBiases(MiniRocketPlan plan, int numberOfThreads, IProgress<double>? progress,
@@ -103,19 +112,22 @@ public static class MiniRocket
                 MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
                 CancellationToken = cancellation,
             };
-            Parallel.For(first, first + MiniRocketKernel.Count, options, () => new BiasFitter(plan), (combination, _, fitter) =>
-            {
-                int start = featureStarts[combination];
-                int count = plan.FeaturesPerDilation[combination / MiniRocketKernel.Count];
-                ReadOnlySpan<int> channels = plan.NumberOfChannels == 1 ? [0] : plan.ChannelIndices.AsSpan(channelStarts[combination], plan.ChannelsPerCombination[combination]);
-                fit(fitter, combination, channels, biases.AsSpan(start, count), quantiles.AsSpan(start, count));
-                return fitter;
-            }, static _ => { });
+            Parallel.For(first, first + MiniRocketKernel.Count, options,
+                () => new BiasFitter(plan), (combination, _, fitter) =>
+                {
+                    int start = featureStarts[combination];
+                    int count = plan.FeaturesPerDilation[combination / MiniRocketKernel.Count];
+                    ReadOnlySpan<int> channels = plan.NumberOfChannels == 1 ? [0] : plan.ChannelIndices.AsSpan(
+                        channelStarts[combination], plan.ChannelsPerCombination[combination]);
+                    fit(fitter, combination, channels, biases.AsSpan(start, count), quantiles.AsSpan(start, count));
+                    return fitter;
+                }, static _ => { });
         }
 
         progress?.Report(1);
         bool alternates = !plan.Settings.Ragged;
-        return new MiniRocketModel(plan.NumberOfChannels, plan.ReferenceLength, alternates, plan.Dilations, plan.FeaturesPerDilation, biases, plan.ChannelsPerCombination, plan.ChannelIndices);
+        return new MiniRocketModel(plan.NumberOfChannels, plan.ReferenceLength, alternates, plan.Dilations,
+            plan.FeaturesPerDilation, biases, plan.ChannelsPerCombination, plan.ChannelIndices);
     }
 
     private static (int[] Features, int[] Channels) Starts(MiniRocketPlan plan)

@@ -7,7 +7,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal static class MiniRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
-    public static double Apply(MiniRocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    public static double Apply(MiniRocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
     {
         int length = series.Length / model.NumberOfChannels;
         var output = new float[length];
@@ -17,7 +18,8 @@ internal static class MiniRocketAttribution
         {
             int dilation = model.Dilations[combination.DilationIndex];
             ReadOnlySpan<int> channels = model.ChannelsOf(combination);
-            ScalarMiniRocketWorker.Convolve(series, length, channels, dilation, combination.Kernel, leftShift: 0, output);
+            ScalarMiniRocketWorker.Convolve(series, length, channels, dilation,
+                combination.Kernel, leftShift: 0, output);
             (int from, int to) = model.CountedPositions(combination.DilationIndex, combination.Kernel, length);
             Range counted = from..to;
             Array.Clear(attributions);

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The 84 kernels of MiniRocket: nine taps, three of them 2 and six of them -1 (arXiv:2012.08791, section 3.1.2).</summary>
+/// <summary>
+/// The 84 kernels of MiniRocket: nine taps, three of them 2 and six of them -1 (arXiv:2012.08791, section 3.1.2).
+/// </summary>
 internal static class MiniRocketKernel
 {
     /// <summary>Taps of a kernel.</summary>
@@ -28,9 +30,13 @@ internal static class MiniRocketKernel
     /// <summary>How far from its output position a tap reads.</summary>
     /// <param name="tap">0 to 8.</param>
     /// <param name="dilation">Points from one tap to the next.</param>
-    /// <param name="leftShift">How many points later than its place a tap left of the centre reads: 0, but 1 in the difference of MultiRocket (see <see cref="MultiRocketModel"/>).</param>
+    /// <param name="leftShift">
+    /// How many points later than its place a tap left of the centre reads: 0, but 1 in the difference of MultiRocket
+    /// (see <see cref="MultiRocketModel"/>).
+    /// </param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Shift(int tap, int dilation, int leftShift) => (long)(tap - Half) * dilation + (tap < Half ? leftShift : 0);
+    public static long Shift(int tap, int dilation, int leftShift)
+        => (long)(tap - Half) * dilation + (tap < Half ? leftShift : 0);
 
     /// <summary>The points that an output reads.</summary>
     /// <param name="kernel">0 to 83.</param>

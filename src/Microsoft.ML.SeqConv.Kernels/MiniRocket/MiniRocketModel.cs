@@ -4,13 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Fitted MiniRocket (Dempster, Schmidt and Webb 2021, arXiv:2012.08791): dilations, biases and channels. A feature is the proportion of positive values
-/// (PPV) of a dilated convolution minus a bias, in [0, 1]. Features are in the order of the published code: dilation, kernel, bias.
+/// Fitted MiniRocket (Dempster, Schmidt and Webb 2021, arXiv:2012.08791): dilations, biases and channels. A feature is
+/// the proportion of positive values (PPV) of a dilated convolution minus a bias, in [0, 1]. Features are in the order
+/// of the published code: dilation, kernel, bias.
 /// </summary>
 /// <remarks>
-/// A series may have any length of one point or more. Positions beyond its ends count as zeros. Where padding alternates, every other combination
-/// counts only the positions whose nine taps lie in the series; a series too short to have such positions counts all of its own.
-/// A model may be pruned: then it holds some of the features of the full one, has biases and channels for these alone, and computes nothing else.
+/// A series may have any length of one point or more. Positions beyond its ends count as zeros. Where padding
+/// alternates, every other combination counts only the positions whose nine taps lie in the series; a series too short
+/// to have such positions counts all of its own. A model may be pruned: then it holds some of the features of the full
+/// one, has biases and channels for these alone, and computes nothing else.
 /// </remarks>
 public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 {
@@ -21,15 +23,19 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1.</param>
-    /// <param name="alternatesPadding">Whether padding alternates from combination to combination; false where series are ragged.</param>
+    /// <param name="alternatesPadding">
+    /// Whether padding alternates from combination to combination; false where series are ragged.
+    /// </param>
     /// <param name="dilations">Ascending, at least 1; nine taps span no more than the reference length.</param>
     /// <param name="featuresPerDilation">How many biases each kernel has at each dilation, at least 1.</param>
     /// <param name="biases">Finite; as many as there are features.</param>
-    /// <param name="channelsPerCombination">How many channels each combination of dilation and kernel sums over; empty for one channel.</param>
+    /// <param name="channelsPerCombination">
+    /// How many channels each combination of dilation and kernel sums over; empty for one channel.
+    /// </param>
     /// <param name="channelIndices">Those channels, combination after combination.</param>
     /// <param name="keptFeatures">
-    /// The features of a pruned model, ascending, by their numbers in the full one; biases are then theirs alone, and channels those of the combinations that have one.
-    /// <see langword="null"/>: all.
+    /// The features of a pruned model, ascending, by their numbers in the full one; biases are then theirs alone, and
+    /// channels those of the combinations that have one. <see langword="null"/>: all.
     /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     public MiniRocketModel(
@@ -66,7 +72,10 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     /// <summary>Points of a training series, of the longest when ragged.</summary>
     public int ReferenceLength { get; }
 
-    /// <summary>Whether padding alternates from combination to combination: <c>(dilation index + kernel) mod 2 = 0</c> is padded. Otherwise all are padded.</summary>
+    /// <summary>
+    /// Whether padding alternates from combination to combination: <c>(dilation index + kernel) mod 2 = 0</c> is
+    /// padded. Otherwise all are padded.
+    /// </summary>
     public bool AlternatesPadding { get; }
 
     /// <summary>Ascending; those of the full model.</summary>
@@ -78,7 +87,9 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     /// <summary>One a feature.</summary>
     public ReadOnlySpan<float> Biases => BiasArray;
 
-    /// <summary>How many channels each combination of dilation and kernel that has a feature sums over; empty for one channel.</summary>
+    /// <summary>
+    /// How many channels each combination of dilation and kernel that has a feature sums over; empty for one channel.
+    /// </summary>
     public ReadOnlySpan<int> ChannelsPerCombination => ChannelsPerCombinationArray;
 
     /// <summary>Those channels, combination after combination.</summary>
@@ -148,7 +159,10 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     /// <param name="kernel">0 to 83.</param>
     internal static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
 
-    /// <summary>The channels that a combination of dilation and kernel sums over; none where a pruned model has no feature of it.</summary>
+    /// <summary>
+    /// The channels that a combination of dilation and kernel sums over; none where a pruned model
+    /// has no feature of it.
+    /// </summary>
     /// <param name="dilationIndex">Index into <see cref="Dilations"/>.</param>
     /// <param name="kernel">0 to 83.</param>
     internal ReadOnlySpan<int> ChannelsOf(int dilationIndex, int kernel)
@@ -225,19 +239,23 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         ArgumentNullException.ThrowIfNull(featuresPerDilation);
         ArgumentNullException.ThrowIfNull(biases);
         if (featuresPerDilation.Length != dilations)
-            throw new ArgumentException($"There are {featuresPerDilation.Length} feature counts for {dilations} dilations.", nameof(featuresPerDilation));
+            throw new ArgumentException($"There are {featuresPerDilation.Length} feature counts for {dilations} "
+                + "dilations.", nameof(featuresPerDilation));
         long features = 0;
         foreach (int count in featuresPerDilation)
         {
             if (count < 1)
-                throw new ArgumentException($"A dilation has {count} features a kernel; it needs at least one.", nameof(featuresPerDilation));
+                throw new ArgumentException($"A dilation has {count} features a kernel; it needs at least one.",
+                    nameof(featuresPerDilation));
             features += (long)count * MiniRocketKernel.Count;
         }
 
         if (features > Array.MaxLength)
-            throw new ArgumentException($"There are {features} features; at most {Array.MaxLength} are possible.", nameof(featuresPerDilation));
+            throw new ArgumentException($"There are {features} features; at most {Array.MaxLength} are possible.",
+                nameof(featuresPerDilation));
         if (biases.Length != (kept?.Length ?? features))
-            throw new ArgumentException($"There are {biases.Length} biases for {kept?.Length ?? features} features.", nameof(biases));
+            throw new ArgumentException(
+                $"There are {biases.Length} biases for {kept?.Length ?? features} features.", nameof(biases));
         int bad = Array.FindIndex(biases, bias => !float.IsFinite(bias));
         if (bad >= 0)
             throw new ArgumentException($"Bias {bad} is {biases[bad]}; biases must be finite.", nameof(biases));
@@ -250,19 +268,23 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         ArgumentNullException.ThrowIfNull(indices);
         int needed = channels == 1 ? 0 : combinations;
         if (counts.Length != needed)
-            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and {combinations} combinations of dilation and kernel need {needed}.", nameof(counts));
+            throw new ArgumentException($"There are {counts.Length} channel counts; {channels} channels and "
+                + $"{combinations} combinations of dilation and kernel need {needed}.", nameof(counts));
         long total = 0;
         foreach (int count in counts)
         {
             if (count < 1 || count > channels)
-                throw new ArgumentException($"A combination has {count} channels; it must have from 1 to {channels}.", nameof(counts));
+                throw new ArgumentException(
+                    $"A combination has {count} channels; it must have from 1 to {channels}.", nameof(counts));
             total += count;
         }
 
         if (total != indices.Length)
-            throw new ArgumentException($"There are {indices.Length} channel indices for {total} channels in all combinations.", nameof(indices));
+            throw new ArgumentException($"There are {indices.Length} channel indices for {total} channels in all "
+                + "combinations.", nameof(indices));
         int bad = Array.FindIndex(indices, index => index < 0 || index >= channels);
         if (bad >= 0)
-            throw new ArgumentException($"Channel index {bad} is {indices[bad]}; it must be from 0 to {channels - 1}.", nameof(indices));
+            throw new ArgumentException(
+                $"Channel index {bad} is {indices[bad]}; it must be from 0 to {channels - 1}.", nameof(indices));
     }
 }

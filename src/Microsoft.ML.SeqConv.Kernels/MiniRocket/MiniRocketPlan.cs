@@ -1,13 +1,15 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What is settled before a series is seen: the dilations, how many features each gets, and the channels that each combination of a dilation and a kernel
-/// sums over. Combinations are numbered dilation by dilation, 84 kernels each.
+/// What is settled before a series is seen: the dilations, how many features each gets, and the channels that each
+/// combination of a dilation and a kernel sums over. Combinations are numbered dilation by dilation, 84 kernels each.
 /// </summary>
 internal sealed class MiniRocketPlan
 {
     /// <summary>Plans features.</summary>
-    /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.</param>
+    /// <param name="referenceLength">
+    /// Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.
+    /// </param>
     /// <param name="numberOfChannels">Channels, at least 1.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="random">Draws the channels of each combination; not used for one channel.</param>
@@ -24,9 +26,12 @@ internal sealed class MiniRocketPlan
     /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1.</param>
     /// <param name="numberOfChannels">Channels, at least 1.</param>
     /// <param name="settings">Hyperparameters.</param>
-    /// <param name="channelsPerCombination">How many channels each combination sums over; empty for one channel.</param>
+    /// <param name="channelsPerCombination">
+    /// How many channels each combination sums over; empty for one channel.
+    /// </param>
     /// <param name="channelIndices">Those channels, combination after combination.</param>
-    public MiniRocketPlan(int referenceLength, int numberOfChannels, MiniRocketSettings settings, int[] channelsPerCombination, int[] channelIndices)
+    public MiniRocketPlan(int referenceLength, int numberOfChannels, MiniRocketSettings settings,
+        int[] channelsPerCombination, int[] channelIndices)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
@@ -75,7 +80,8 @@ internal sealed class MiniRocketPlan
         return indices;
     }
 
-    // Exponents evenly spaced from 0 to log2((T - 1) / 8); equal dilations merge; what rounding leaves over is dealt round-robin (section 3.1.3).
+    // Exponents evenly spaced from 0 to log2((T - 1) / 8); equal dilations merge; what rounding leaves over is dealt
+    // round-robin (section 3.1.3).
     private static (int[] Dilations, int[] Features) SpreadOverDilations(int length, MiniRocketSettings settings)
     {
         int featuresPerKernel = settings.NumberOfFeatures / MiniRocketKernel.Count;

@@ -9,21 +9,25 @@ public sealed record MiniRocketSettings
     /// <summary>Taps of a kernel.</summary>
     internal const int KernelLength = MiniRocketKernel.Length;
 
-    /// <summary>The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000, which gives 9,996.</summary>
+    /// <summary>
+    /// The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000,
+    /// which gives 9,996.
+    /// </summary>
     public int NumberOfFeatures { get; init; } = 10_000;
 
     /// <summary>The largest number of dilations that a kernel is given, from 1 to 1,000. Default 32.</summary>
     public int MaxDilationsPerKernel { get; init; } = 32;
 
     /// <summary>
-    /// Whether the biases are quantiles over the whole training set rather than over one drawn series for each kernel and dilation: the deterministic variant
-    /// MiniRocket-DV. Fitting then needs all series in memory and n times the work. Default false.
+    /// Whether the biases are quantiles over the whole training set rather than over one drawn series for each kernel
+    /// and dilation: the deterministic variant MiniRocket-DV. Fitting then needs all series in memory and n times the
+    /// work. Default false.
     /// </summary>
     public bool Deterministic { get; init; }
 
     /// <summary>
-    /// Whether series may have lengths of their own. The kernels are then always padded, as in the published variable-length code; otherwise
-    /// padding alternates from kernel to kernel. Default false.
+    /// Whether series may have lengths of their own. The kernels are then always padded, as in the published
+    /// variable-length code; otherwise padding alternates from kernel to kernel. Default false.
     /// </summary>
     public bool Ragged { get; init; }
 

@@ -2,12 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What MiniRocket's kernels read of a series: each channel x for the taps of weight -1, and 3x for the three taps that are added to them.</summary>
+/// <summary>
+/// What MiniRocket's kernels read of a series: each channel x for the taps of weight -1, and 3x for the three taps that
+/// are added to them.
+/// </summary>
 internal sealed unsafe class PaddedSeries(int channels, int maxDilation, int lanes, int leftShift = 0)
 {
     // x + x + x and 3x are the same float32: doubling is exact, so both round once.
-    private readonly PaddedChannels<float> _x = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 1, lanes);
-    private readonly PaddedChannels<float> _triple = new(channels, (long)MiniRocketKernel.Half * maxDilation, factor: 3, lanes);
+    private readonly PaddedChannels<float> _x = new(channels,
+        (long)MiniRocketKernel.Half * maxDilation, factor: 1, lanes);
+    private readonly PaddedChannels<float> _triple = new(channels,
+        (long)MiniRocketKernel.Half * maxDilation, factor: 3, lanes);
 
     /// <summary>Points a channel of the series that is loaded.</summary>
     public int Length => _x.Length;

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The sums of one channel over one block of outputs that many kernels share: alpha, alpha + gamma_a, alpha + gamma_a + gamma_b. Each is made when
-/// it is first asked for, and kept until the next tap takes its place.
+/// The sums of one channel over one block of outputs that many kernels share: alpha, alpha + gamma_a, alpha + gamma_a +
+/// gamma_b. Each is made when it is first asked for, and kept until the next tap takes its place.
 /// </summary>
 internal sealed unsafe class PartialSums
 {
@@ -59,7 +59,8 @@ internal sealed unsafe class PartialSums
         float* triple = series.TripleChannel(channel) + _start;
         if (_a != a)
         {
-            Elementwise.Add(Alpha(series, channel, dilation), triple + series.Offset(a, dilation), _withOne.Pointer, _length, _path);
+            Elementwise.Add(Alpha(series, channel, dilation), triple + series.Offset(a, dilation),
+                _withOne.Pointer, _length, _path);
             _a = a;
         }
 
@@ -79,15 +80,18 @@ internal sealed unsafe class PartialSums
         if (_hasAlpha)
             return _alpha.Pointer;
         float* x = series.Channel(channel) + _start;
-        MinusSumOfTaps(x, series.Offset(0, dilation), series.Offset(1, dilation), series.Offset(2, dilation), series.Offset(3, dilation),
-            series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8, dilation), _alpha.Pointer, _length);
+        MinusSumOfTaps(x, series.Offset(0, dilation), series.Offset(1, dilation),
+            series.Offset(2, dilation), series.Offset(3, dilation),
+            series.Offset(5, dilation), series.Offset(6, dilation), series.Offset(7, dilation), series.Offset(8,
+                dilation), _alpha.Pointer, _length);
         _hasAlpha = true;
         return _alpha.Pointer;
     }
 
     // The centre first, then the other taps from left to right: the order of the scalar path.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    internal static void MinusSumOfTaps(float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int length)
+    internal static void MinusSumOfTaps(
+        float* x, nint o0, nint o1, nint o2, nint o3, nint o5, nint o6, nint o7, nint o8, float* alpha, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
         for (nint t = 0; t < length; t += Vector<float>.Count)

@@ -58,7 +58,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
             Divide(features);
     }
 
-    // Combinations of one dilation that count the same positions follow one another, so that two of them may be visited together.
+    // Combinations of one dilation that count the same positions follow one another, so that two of them may
+    // be visited together.
     private static Visit[] Plan(MiniRocketModel model)
     {
         bool[] hasPrefix = FindPrefixes(model.Combinations);
@@ -66,7 +67,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         [
             .. Enumerable.Range(0, model.Combinations.Length)
                 .Select(i => Alone(model, model.Combinations[i], hasPrefix[i]))
-                .OrderBy(visit => visit.Combination.DilationIndex).ThenBy(visit => visit.Padded).ThenBy(visit => visit.Combination.Kernel),
+                .OrderBy(visit => visit.Combination.DilationIndex).ThenBy(visit => visit.Padded).ThenBy(
+                    visit => visit.Combination.Kernel),
         ];
         for (int i = 0; i + 1 < visits.Length; i++)
         {
@@ -201,7 +203,8 @@ internal sealed unsafe class PrunedMiniRocketWorker(MiniRocketModel model, int l
         CountRest(other, alpha, triple, done, values, bias1, count1);
     }
 
-    private static void CountRest(in Rows rows, float* alpha, float* triple, int done, int values, float* bias, Vector<int>* count)
+    private static void CountRest(
+        in Rows rows, float* alpha, float* triple, int done, int values, float* bias, Vector<int>* count)
     {
         if (done < values)
             PositiveCount.Add(rows.Of(alpha, triple).From(done), values - done, bias, 1, count, KernelPath.Vector);

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The specification of the MiniRocket transform. Every other path gives the same bits, so the order of the additions is part of it.
+/// The specification of the MiniRocket transform. Every other path gives the same bits, so the order of the
+/// additions is part of it.
 /// </summary>
 internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : FeaturizerWorker
 {
@@ -27,7 +28,10 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
         }
     }
 
-    /// <summary>W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the ends, summed over channels.</summary>
+    /// <summary>
+    /// W * x = -(sum over the nine taps) + 3 (x[a] + x[b] + x[c]), section 3.2.1: weights of -1 and 2, zeros beyond the
+    /// ends, summed over channels.
+    /// </summary>
     /// <param name="series">[channel, time], row-major.</param>
     /// <param name="length">Points a channel.</param>
     /// <param name="channels">Channels to sum over.</param>
@@ -45,7 +49,8 @@ internal sealed class ScalarMiniRocketWorker(MiniRocketModel model) : Featurizer
             for (int i = 0; i < channels.Length; i++)
             {
                 ReadOnlySpan<float> x = series.Slice(channels[i] * length, length);
-                float value = Alpha(x, t, dilation, leftShift) + Gamma(x, t, dilation, a, leftShift) + Gamma(x, t, dilation, b, leftShift) + Gamma(x, t, dilation, c, leftShift);
+                float value = Alpha(x, t, dilation, leftShift) + Gamma(x, t, dilation, a, leftShift)
+                    + Gamma(x, t, dilation, b, leftShift) + Gamma(x, t, dilation, c, leftShift);
                 sum = i == 0 ? value : sum + value;
             }
 

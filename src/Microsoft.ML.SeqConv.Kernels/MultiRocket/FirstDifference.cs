@@ -1,9 +1,13 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The first difference of a series: how much each point adds to the one before. It is one point shorter.</summary>
+/// <summary>
+/// The first difference of a series: how much each point adds to the one before. It is one point shorter.
+/// </summary>
 internal static class FirstDifference
 {
-    /// <summary>Points of the difference. That of a single point is one zero, so that no series is without one.</summary>
+    /// <summary>
+    /// Points of the difference. That of a single point is one zero, so that no series is without one.
+    /// </summary>
     public static int LengthOf(int length) => Math.Max(1, length - 1);
 
     /// <summary>Computes differences.</summary>
@@ -24,7 +28,10 @@ internal static class FirstDifference
         }
     }
 
-    /// <summary>Gives what the points of a difference have to the points of the series: half to each of the two that it is between.</summary>
+    /// <summary>
+    /// Gives what the points of a difference have to the points of the series: half to each of the two
+    /// that it is between.
+    /// </summary>
     /// <param name="ofDifference">[channel, time], <see cref="LengthOf"/> points a channel.</param>
     /// <param name="channels">Channels of the series.</param>
     /// <param name="ofSeries">[channel, time], row-major: to each its part is added.</param>

@@ -1,16 +1,18 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of MultiRocket's features over the points of a series. Of a PPV each positive output gives an equal part, of a mean of values its value (with the bias added, as the
-/// feature has it) and of a mean of indices its index, each divided by their number; of a longest stretch each output from after the negative one that begins it to the one that ends it
-/// gives its one point. A mean of indices of no output, -1, is a constant. What the outputs of a series without shape
-/// would give, which are zeros, is taken from each and attributed to the constant. Points of the difference stand for
-/// the two points of the series that they are between.
+/// Splits a weighted sum of MultiRocket's features over the points of a series. Of a PPV each positive output gives an
+/// equal part, of a mean of values its value (with the bias added, as the feature has it) and of a mean of indices its
+/// index, each divided by their number; of a longest stretch each output from after the negative one that begins it to
+/// the one that ends it gives its one point. A mean of indices of no output, -1, is a constant. What the outputs of a
+/// series without shape would give, which are zeros, is taken from each and attributed to the constant. Points of the
+/// difference stand for the two points of the series that they are between.
 /// </summary>
 internal static class MultiRocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
-    public static double Apply(MultiRocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    public static double Apply(MultiRocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
     {
         int channels = model.NumberOfChannels;
         int length = series.Length / channels;
@@ -26,7 +28,8 @@ internal static class MultiRocketAttribution
     }
 
     private static double Apply(
-        MultiRocketModel model, int representation, ReadOnlySpan<float> series, int length, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+        MultiRocketModel model, int representation, ReadOnlySpan<float> series, int length,
+        ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
     {
         MiniRocketModel kernels = model.KernelsOf(representation);
         int leftShift = representation == 0 ? 0 : MultiRocket.LeftShiftOfDifference;
@@ -107,7 +110,8 @@ internal static class MultiRocketAttribution
             return weights[3] * features.Mipv;
 
         // Features are rounded to float32, the sums here are not: what lies between is shared equally.
-        double rest = (weights[0] * features.Ppv + weights[2] * (features.Mpv - sum / positive) + weights[3] * (features.Mipv - sumOfIndices / positive)) / positive;
+        double rest = (weights[0] * features.Ppv + weights[2] * (features.Mpv - sum / positive)
+            + weights[3] * (features.Mipv - sumOfIndices / positive)) / positive;
         for (int t = 0; t < output.Length; t++)
         {
             if (output[t] > bias)
@@ -117,7 +121,10 @@ internal static class MultiRocketAttribution
         return 0;
     }
 
-    /// <summary>The stretch that <see cref="MultiRocketPooling.Pool"/> measures, the first of the longest: the positions of the negative outputs, or the ends, between which it lies.</summary>
+    /// <summary>
+    /// The stretch that <see cref="MultiRocketPooling.Pool"/> measures, the first of the longest: the positions of the
+    /// negative outputs, or the ends, between which it lies.
+    /// </summary>
     internal static (int After, int Last) LongestStretch(ReadOnlySpan<float> output, float bias)
     {
         (int After, int Last) longest = (0, 0);

@@ -1,15 +1,17 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Fitted MultiRocket (Tan, Dempster, Bergmeir and Webb 2022, arXiv:2102.00457): the kernels of MiniRocket on a series and on its first difference, each output pooled in
-/// four ways. With a bias subtracted, PPV is the proportion of positive values, in [0, 1]; LSPV the longest stretch of them, in points; MPV their mean (with the bias added
-/// to the values instead, as published), 0 where there is none; MIPV the mean of their indices, in points, -1 where there is none. Features are in the order of the published
-/// code: representation, pooling, dilation, kernel, bias.
+/// Fitted MultiRocket (Tan, Dempster, Bergmeir and Webb 2022, arXiv:2102.00457): the kernels of MiniRocket on a series
+/// and on its first difference, each output pooled in four ways. With a bias subtracted, PPV is the proportion of
+/// positive values, in [0, 1]; LSPV the longest stretch of them, in points; MPV their mean (with the bias added to the
+/// values instead, as published), 0 where there is none; MIPV the mean of their indices, in points, -1 where there is
+/// none. Features are in the order of the published code: representation, pooling, dilation, kernel, bias.
 /// </summary>
 /// <remarks>
-/// A series may have any length of one point or more, as for <see cref="MiniRocketModel"/>. In the transform of the difference the published code reads the four taps left
-/// of the centre one point later than their dilation says, though not in its fit; so does this, since published results were made so.
-/// A model may be pruned: then it holds the biases that some pooling is kept of, and no other.
+/// A series may have any length of one point or more, as for <see cref="MiniRocketModel"/>. In the transform of the
+/// difference the published code reads the four taps left of the centre one point later than their dilation says,
+/// though not in its fit; so does this, since published results were made so. A model may be pruned: then it holds the
+/// biases that some pooling is kept of, and no other.
 /// </remarks>
 public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
 {
@@ -18,10 +20,13 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
 
     /// <summary>Puts fitted values together and checks that they fit.</summary>
     /// <param name="series">Kernels and biases of the series.</param>
-    /// <param name="difference">Kernels and biases of the first difference: of the same channels, and in the full model as many.</param>
+    /// <param name="difference">
+    /// Kernels and biases of the first difference: of the same channels, and in the full model as many.
+    /// </param>
     /// <param name="keptFeatures">
-    /// The features of a pruned model, ascending, by their numbers in the full one; <paramref name="series"/> and <paramref name="difference"/> then hold the biases that have one,
-    /// of either maybe none. <see langword="null"/>: all.
+    /// The features of a pruned model, ascending, by their numbers in the full one; <paramref name="series"/> and
+    /// <paramref name="difference"/> then hold the biases that have one, of either maybe none.
+    /// <see langword="null"/>: all.
     /// </param>
     /// <exception cref="ArgumentException">The values contradict each other.</exception>
     public MultiRocketModel(MiniRocketModel series, MiniRocketModel difference, int[]? keptFeatures = null)
@@ -29,15 +34,20 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(difference);
         if (series.NumberOfChannels != difference.NumberOfChannels)
-            throw new ArgumentException($"The difference has {difference.NumberOfChannels} channels, the series {series.NumberOfChannels}.", nameof(difference));
+            throw new ArgumentException($"The difference has {difference.NumberOfChannels} channels, "
+                + $"the series {series.NumberOfChannels}.", nameof(difference));
         if (series.NumberOfFullFeatures != difference.NumberOfFullFeatures)
-            throw new ArgumentException($"The difference has {difference.NumberOfFullFeatures} biases, the series {series.NumberOfFullFeatures}.", nameof(difference));
+            throw new ArgumentException($"The difference has {difference.NumberOfFullFeatures} biases, "
+                + $"the series {series.NumberOfFullFeatures}.", nameof(difference));
         if (series.AlternatesPadding != difference.AlternatesPadding)
-            throw new ArgumentException("Padding alternates for the series or for the difference only.", nameof(difference));
+            throw new ArgumentException(
+                "Padding alternates for the series or for the difference only.", nameof(difference));
         if (series.NumberOfFullFeatures > Array.MaxLength / MultiRocketSettings.FeaturesPerBias)
-            throw new ArgumentException($"There are {series.NumberOfFullFeatures} biases; their features are more than an array can hold.", nameof(series));
+            throw new ArgumentException($"There are {series.NumberOfFullFeatures} biases; "
+                + "their features are more than an array can hold.", nameof(series));
         if (series.IsPruned != keptFeatures is not null || difference.IsPruned != keptFeatures is not null)
-            throw new ArgumentException("Of the series, the difference and their features some are pruned and some not.", nameof(keptFeatures));
+            throw new ArgumentException("Of the series, the difference and their features some are pruned and some "
+                + "not.", nameof(keptFeatures));
         Series = series;
         Difference = difference;
         Selection = new FeatureSelection(keptFeatures,
@@ -58,7 +68,9 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     public override string FeatureName(int index)
     {
         MultiRocketFeature feature = Feature(index);
-        string kernel = feature.OfDifference ? Difference.FeatureName(feature.Bias) + " difference" : Series.FeatureName(feature.Bias);
+        string kernel = feature.OfDifference
+            ? Difference.FeatureName(feature.Bias) + " difference"
+            : Series.FeatureName(feature.Bias);
         return MultiRocketPooling.Names[(int)feature.Pooling] + kernel["ppv".Length..];
     }
 

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What is settled before a series is seen: the plans of MiniRocket for the series and for its first difference.</summary>
+/// <summary>
+/// What is settled before a series is seen: the plans of MiniRocket for the series and for its first difference.
+/// </summary>
 internal sealed class MultiRocketPlan
 {
     /// <summary>Plans features.</summary>
@@ -14,7 +16,8 @@ internal sealed class MultiRocketPlan
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         Series = new MiniRocketPlan(referenceLength, numberOfChannels, settings.OfOneRepresentation, random);
-        Difference = new MiniRocketPlan(FirstDifference.LengthOf(referenceLength), numberOfChannels, settings.OfOneRepresentation, random);
+        Difference = new MiniRocketPlan(FirstDifference.LengthOf(referenceLength), numberOfChannels,
+            settings.OfOneRepresentation, random);
     }
 
     /// <summary>Plan of the series.</summary>
@@ -30,5 +33,6 @@ internal sealed class MultiRocketPlan
     /// <param name="numberOfSeries">Training series, at least 1.</param>
     /// <param name="random">Draws.</param>
     /// <returns>One index a combination: first those of the series, then those of the difference.</returns>
-    public int[] DrawBiasSeries(int numberOfSeries, SeededRandom random) => [.. Series.DrawBiasSeries(numberOfSeries, random), .. Difference.DrawBiasSeries(numberOfSeries, random)];
+    public int[] DrawBiasSeries(int numberOfSeries, SeededRandom random)
+        => [.. Series.DrawBiasSeries(numberOfSeries, random), .. Difference.DrawBiasSeries(numberOfSeries, random)];
 }

@@ -1,14 +1,18 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The four features that MultiRocket makes of one convolution output and one bias, in the order of the published code (arXiv:2102.00457, section 3.2).</summary>
+/// <summary>
+/// The four features that MultiRocket makes of one convolution output and one bias, in the order of the published code
+/// (arXiv:2102.00457, section 3.2).
+/// </summary>
 internal static class MultiRocketPooling
 {
     /// <summary>The number of poolings.</summary>
     public const int Count = 4;
 
     /// <summary>
-    /// Values are summed in float32 over so many positions, and the sums in float64: so the sums are as exact as their values, and any number of series or kernels can be
-    /// summed side by side in the same order. The sum of the positions' numbers, counted from the first, fits 16 bits.
+    /// Values are summed in float32 over so many positions, and the sums in float64: so the sums are as exact as their
+    /// values, and any number of series or kernels can be summed side by side in the same order. The sum of the
+    /// positions' numbers, counted from the first, fits 16 bits.
     /// </summary>
     public const int PositionsAtOnce = 256;
 
@@ -18,7 +22,10 @@ internal static class MultiRocketPooling
     /// <summary>PPV: the proportion of positive values, those above the bias.</summary>
     public static float Ppv(int count, int positions) => (float)count / positions;
 
-    /// <summary>MPV: the mean of positive values; 0 where there is none. As in the published code the bias is added to them, not subtracted.</summary>
+    /// <summary>
+    /// MPV: the mean of positive values; 0 where there is none. As in the published code the bias is added to
+    /// them, not subtracted.
+    /// </summary>
     public static float Mpv(double sum, int count, float bias) => count > 0 ? (float)(sum / count + bias) : 0;
 
     /// <summary>MIPV: the mean of indices of positive values; -1 where there is none.</summary>
@@ -33,7 +40,8 @@ internal static class MultiRocketPooling
         long sumOfIndices = 0;
         double sum = 0;
 
-        // LSPV, the longest stretch of positive values: the largest distance between two negative values, as published. The ends of the output count as such.
+        // LSPV, the longest stretch of positive values: the largest distance between two negative values, as published.
+        // The ends of the output count as such.
         int lastNegative = 0;
         int longest = 0;
         for (int start = 0; start < output.Length; start += PositionsAtOnce)

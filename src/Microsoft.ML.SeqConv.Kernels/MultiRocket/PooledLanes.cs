@@ -143,7 +143,8 @@ internal sealed unsafe class PooledLanes(int maxBiases, KernelPath path)
 
     /// <summary>Adds what was counted in a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Flush(PooledState state, int first, Vector<int> packed, Vector<float> sum, Vector<int> run, Vector<int> longest)
+    internal static void Flush(
+        PooledState state, int first, Vector<int> packed, Vector<float> sum, Vector<int> run, Vector<int> longest)
     {
         Vector<int> count = Vector.ShiftRightLogical(packed, CountShift);
         Vector<int> indices = (packed & new Vector<int>(IndexMask)) + count * first;
@@ -173,5 +174,6 @@ internal readonly unsafe struct PooledState(int* counts, int* runs, int* longest
     public double* Sums => sums;
 
     /// <summary>The same, some lanes further.</summary>
-    public PooledState From(int lanes) => new(counts + lanes, runs + lanes, longest + lanes, indices + lanes, sums + lanes);
+    public PooledState From(int lanes)
+        => new(counts + lanes, runs + lanes, longest + lanes, indices + lanes, sums + lanes);
 }

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The loops of <see cref="PooledLanes"/> on 512-bit vectors, whose comparisons give mask registers: one vector holds all sixteen kernels.</summary>
+/// <summary>
+/// The loops of <see cref="PooledLanes"/> on 512-bit vectors, whose comparisons give mask registers: one vector holds
+/// all sixteen kernels.
+/// </summary>
 internal static unsafe class PooledLanes512
 {
     private const int Count = PooledLanes.Count;
@@ -26,7 +29,8 @@ internal static unsafe class PooledLanes512
             packed = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias).AsInt32(), packed + index, packed);
             sum = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias), sum + value, sum);
             longest = Vector512.Max(longest, run);
-            run = Vector512.ConditionalSelect(Vector512.LessThan(value, bias).AsInt32(), Vector512<int>.Zero, run) + Vector512<int>.One;
+            run = Vector512.ConditionalSelect(Vector512.LessThan(value, bias).AsInt32(),
+                Vector512<int>.Zero, run) + Vector512<int>.One;
             index += Vector512<int>.One;
         }
 
@@ -52,14 +56,18 @@ internal static unsafe class PooledLanes512
         for (int t = 0; t < positions; t++, outputs += Count)
         {
             Vector512<float> value = Vector512.Load(outputs);
-            packed0 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias0).AsInt32(), packed0 + index, packed0);
-            packed1 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias1).AsInt32(), packed1 + index, packed1);
+            packed0 = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(value, bias0).AsInt32(), packed0 + index, packed0);
+            packed1 = Vector512.ConditionalSelect(
+                Vector512.GreaterThan(value, bias1).AsInt32(), packed1 + index, packed1);
             sum0 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias0), sum0 + value, sum0);
             sum1 = Vector512.ConditionalSelect(Vector512.GreaterThan(value, bias1), sum1 + value, sum1);
             longest0 = Vector512.Max(longest0, run0);
             longest1 = Vector512.Max(longest1, run1);
-            run0 = Vector512.ConditionalSelect(Vector512.LessThan(value, bias0).AsInt32(), Vector512<int>.Zero, run0) + Vector512<int>.One;
-            run1 = Vector512.ConditionalSelect(Vector512.LessThan(value, bias1).AsInt32(), Vector512<int>.Zero, run1) + Vector512<int>.One;
+            run0 = Vector512.ConditionalSelect(Vector512.LessThan(value, bias0).AsInt32(),
+                Vector512<int>.Zero, run0) + Vector512<int>.One;
+            run1 = Vector512.ConditionalSelect(Vector512.LessThan(value, bias1).AsInt32(),
+                Vector512<int>.Zero, run1) + Vector512<int>.One;
             index += Vector512<int>.One;
         }
 
@@ -68,9 +76,12 @@ internal static unsafe class PooledLanes512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Flush(PooledState state, int first, Vector512<int> packed, Vector512<float> sum, Vector512<int> run, Vector512<int> longest)
+    private static void Flush(PooledState state, int first, Vector512<int> packed, Vector512<float> sum,
+        Vector512<int> run, Vector512<int> longest)
     {
-        PooledLanes.Flush(state, first, packed.GetLower().AsVector(), sum.GetLower().AsVector(), run.GetLower().AsVector(), longest.GetLower().AsVector());
-        PooledLanes.Flush(state.From(Vector<int>.Count), first, packed.GetUpper().AsVector(), sum.GetUpper().AsVector(), run.GetUpper().AsVector(), longest.GetUpper().AsVector());
+        PooledLanes.Flush(state, first, packed.GetLower().AsVector(), sum.GetLower().AsVector(),
+            run.GetLower().AsVector(), longest.GetLower().AsVector());
+        PooledLanes.Flush(state.From(Vector<int>.Count), first, packed.GetUpper().AsVector(), sum.GetUpper().AsVector(),
+            run.GetUpper().AsVector(), longest.GetUpper().AsVector());
     }
 }

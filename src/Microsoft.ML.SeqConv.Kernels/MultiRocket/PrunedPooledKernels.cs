@@ -52,7 +52,8 @@ internal sealed unsafe class PrunedPooledKernels : PooledKernels
     private static Bias[][] FindGroups(MiniRocketModel kernels) =>
     [
         .. kernels.Combinations
-            .GroupBy(combination => kernels.IsPadded(combination.DilationIndex, combination.Kernel) ? -1 : combination.DilationIndex)
+            .GroupBy(combination =>
+                kernels.IsPadded(combination.DilationIndex, combination.Kernel) ? -1 : combination.DilationIndex)
             .SelectMany(combinations => combinations
                 .SelectMany(combination => Enumerable.Range(combination.First, combination.Biases)
                     .Select(feature => new Bias(combination.DilationIndex, combination.Kernel, feature)))

@@ -20,17 +20,20 @@ internal sealed class ScalarMultiRocketWorker(MultiRocketModel model) : Featuriz
         Span<float> difference = _difference.AsSpan(0, differenceLength * model.NumberOfChannels);
         FirstDifference.Compute(series, model.NumberOfChannels, difference);
         Transform(model.Series, series, length, representation: 0, leftShift: 0, features);
-        Transform(model.Difference, difference, differenceLength, representation: 1, MultiRocket.LeftShiftOfDifference, features);
+        Transform(model.Difference, difference, differenceLength, representation: 1,
+            MultiRocket.LeftShiftOfDifference, features);
     }
 
-    private void Transform(MiniRocketModel kernels, ReadOnlySpan<float> series, int length, int representation, int leftShift, Span<float> features)
+    private void Transform(MiniRocketModel kernels, ReadOnlySpan<float> series, int length, int representation,
+        int leftShift, Span<float> features)
     {
         Span<float> output = _output.AsSpan(0, length);
         foreach (MiniRocketCombination combination in kernels.Combinations)
         {
             (int d, int kernel) = (combination.DilationIndex, combination.Kernel);
             int dilation = kernels.Dilations[d];
-            ScalarMiniRocketWorker.Convolve(series, length, kernels.ChannelsOf(d, kernel), dilation, kernel, leftShift, output);
+            ScalarMiniRocketWorker.Convolve(series, length, kernels.ChannelsOf(d, kernel),
+                dilation, kernel, leftShift, output);
             (int from, int to) = kernels.CountedPositions(d, kernel, length);
             ReadOnlySpan<float> counted = output[from..to];
             for (int bias = combination.First; bias < combination.First + combination.Biases; bias++)

@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Sums of buffers. Whole vectors are read and written, past the last position too, so buffers have room for one vector more.</summary>
+/// <summary>
+/// Sums of buffers. Whole vectors are read and written, past the last position too, so buffers have room
+/// for one vector more.
+/// </summary>
 internal static unsafe class Elementwise
 {
     /// <summary>sum = left + right.</summary>

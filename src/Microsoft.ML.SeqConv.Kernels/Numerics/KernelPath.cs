@@ -12,14 +12,18 @@ public enum KernelPath
     /// <summary>Loops over <see cref="Vector{T}"/>: 128 or 256 bits wide, on every processor with SIMD.</summary>
     Vector,
 
-    /// <summary>As <see cref="Vector"/>, the busiest loops 512 bits wide, on processors that do so at full speed.</summary>
+    /// <summary>
+    /// As <see cref="Vector"/>, the busiest loops 512 bits wide, on processors that do so at full speed.
+    /// </summary>
     Vector512,
 }
 
 /// <summary>The one place that chooses a path.</summary>
 public static class KernelPaths
 {
-    /// <summary>The environment variable that forces a path by name, for example <c>SEQCONV_KERNEL=Scalar</c>.</summary>
+    /// <summary>
+    /// The environment variable that forces a path by name, for example <c>SEQCONV_KERNEL=Scalar</c>.
+    /// </summary>
     public const string EnvironmentVariable = "SEQCONV_KERNEL";
 
     /// <summary>Every path that this machine can run, best first.</summary>
@@ -30,7 +34,9 @@ public static class KernelPaths
         KernelPath.Scalar,
     ];
 
-    /// <summary>The path in use: the one that <see cref="EnvironmentVariable"/> names, else the best available.</summary>
+    /// <summary>
+    /// The path in use: the one that <see cref="EnvironmentVariable"/> names, else the best available.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The variable names no available path.</exception>
     public static KernelPath Current { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
 
@@ -46,6 +52,7 @@ public static class KernelPaths
                 return path;
         }
 
-        throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; this machine has the paths {string.Join(", ", Available)}. Unset it or name one of these.");
+        throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; this machine has the paths "
+            + $"{string.Join(", ", Available)}. Unset it or name one of these.");
     }
 }

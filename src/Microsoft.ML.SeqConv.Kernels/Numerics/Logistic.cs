@@ -17,8 +17,8 @@ internal static class Logistic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Tanh(Vector<float> x) => new Vector<float>(2) * Sigmoid(x + x) - Vector<float>.One;
 
-    // e^x = 2^n e^r with n the nearest whole number to x / ln 2; e^r by its series to the seventh power, which is exact to float32 for |r| <= ln 2 / 2. ln 2 is taken off in two parts, so that
-    // nothing is lost.
+    // e^x = 2^n e^r with n the nearest whole number to x / ln 2; e^r by its series to the seventh power, which is exact
+    // to float32 for |r| <= ln 2 / 2. ln 2 is taken off in two parts, so that nothing is lost.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Exponential(Vector<float> x)
     {

@@ -18,7 +18,8 @@ internal static class MatrixVector
     {
         int outputs = sum.Length;
         if (matrix.Length != vector.Length * outputs)
-            throw new ArgumentException($"A matrix of {matrix.Length} values does not map {vector.Length} to {outputs}.", nameof(matrix));
+            throw new ArgumentException($"A matrix of {matrix.Length} values does not map {vector.Length} to "
+                + $"{outputs}.", nameof(matrix));
         int width = Vector<float>.Count;
         ref float weights = ref MemoryMarshal.GetReference(matrix);
         ref float sums = ref MemoryMarshal.GetReference(sum);

@@ -6,14 +6,17 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Puts chosen order statistics of a sample in their places without sorting the rest: quickselect (Hoare 1961) for many ranks at once, with Lomuto's partition. A partition that
-/// goes wrong too often is sorted instead, so no input takes quadratic time.
+/// Puts chosen order statistics of a sample in their places without sorting the rest: quickselect (Hoare 1961) for
+/// many ranks at once, with Lomuto's partition. A partition that goes wrong too often is sorted instead, so no input
+/// takes quadratic time.
 /// </summary>
 internal static class OrderStatistics
 {
     private const int SortedDirectly = 12;
 
-    /// <summary>Reorders the sample so that <c>sample[r]</c> is its r-th smallest value for every wanted rank r.</summary>
+    /// <summary>
+    /// Reorders the sample so that <c>sample[r]</c> is its r-th smallest value for every wanted rank r.
+    /// </summary>
     /// <param name="sample">Values, none NaN.</param>
     /// <param name="ranks">Wanted ranks from 0, ascending; repeats are allowed.</param>
     public static void Place(Span<float> sample, ReadOnlySpan<int> ranks)
@@ -67,7 +70,10 @@ internal static class OrderStatistics
         return Math.Max(Math.Min(x, y), Math.Min(Math.Max(x, y), z));
     }
 
-    /// <summary>Moves what is smaller than the pivot to the front. Without a branch on values: half of such branches would be mispredicted.</summary>
+    /// <summary>
+    /// Moves what is smaller than the pivot to the front. Without a branch on values: half of such branches
+    /// would be mispredicted.
+    /// </summary>
     /// <returns>How many values are smaller.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int MoveBelow(Span<float> sample, float pivot)

@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Zeroed memory that does not move, for loops over pointers. It starts at a cache line, so that a vector of neighbours at a multiple of its width lies in one. Freed by the garbage
-/// collector; it holds no handle to dispose.
+/// Zeroed memory that does not move, for loops over pointers. It starts at a cache line, so that a vector of neighbours
+/// at a multiple of its width lies in one. Freed by the garbage collector; it holds no handle to dispose.
 /// </summary>
 internal sealed unsafe class PinnedBuffer<T>
     where T : unmanaged
@@ -17,7 +17,8 @@ internal sealed unsafe class PinnedBuffer<T>
     {
         int spare = LineBytes / sizeof(T);
         if (length > Array.MaxLength - spare)
-            throw new ArgumentOutOfRangeException(nameof(length), length, $"A buffer of {length} values is larger than an array can be; shorten the series.");
+            throw new ArgumentOutOfRangeException(nameof(length), length,
+                $"A buffer of {length} values is larger than an array can be; shorten the series.");
         _values = GC.AllocateArray<T>((int)length + spare, pinned: true);
         _length = (int)length;
         fixed (T* values = _values)

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Quantiles of a sample by linear interpolation between its order statistics, in float64, as NumPy's default defines them.</summary>
+/// <summary>
+/// Quantiles of a sample by linear interpolation between its order statistics, in float64, as NumPy's
+/// default defines them.
+/// </summary>
 internal static class Quantile
 {
     /// <summary>Computes quantiles; the sample is reordered.</summary>
@@ -11,7 +14,8 @@ internal static class Quantile
     /// <param name="ranks">Scratch: two for each of <paramref name="probabilities"/>.</param>
     /// <param name="quantiles">One for each of <paramref name="probabilities"/>, rounded to float32.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute(Span<float> sample, ReadOnlySpan<float> probabilities, Span<int> ranks, Span<float> quantiles)
+    public static void Compute(
+        Span<float> sample, ReadOnlySpan<float> probabilities, Span<int> ranks, Span<float> quantiles)
     {
         int last = sample.Length - 1;
         for (int i = 0; i < probabilities.Length; i++)

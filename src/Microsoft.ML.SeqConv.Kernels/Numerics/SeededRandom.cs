@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The generator behind every random draw: xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407), its state filled by SplitMix64. A seed gives the same
-/// integers and uniform numbers on every machine and runtime; normal numbers go through the platform's logarithm and cosine. Not for cryptography, and
-/// not safe for several threads at once.
+/// The generator behind every random draw: xoshiro256** (Blackman and Vigna 2018, arXiv:1805.01407), its state filled
+/// by SplitMix64. A seed gives the same integers and uniform numbers on every machine and runtime; normal numbers go
+/// through the platform's logarithm and cosine. Not for cryptography, and not safe for several threads at once.
 /// </summary>
 public sealed class SeededRandom
 {
@@ -41,7 +41,9 @@ public sealed class SeededRandom
     /// <summary>Uniform in [0, 1): the upper 53 bits times 2^-53.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Uniform in {0, ..., <paramref name="exclusive"/> - 1}, without bias (Lemire 2019, arXiv:1805.10941).</summary>
+    /// <summary>
+    /// Uniform in {0, ..., <paramref name="exclusive"/> - 1}, without bias (Lemire 2019, arXiv:1805.10941).
+    /// </summary>
     /// <param name="exclusive">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="exclusive"/> is below 1.</exception>
     public int NextInt32(int exclusive)
@@ -59,14 +61,19 @@ public sealed class SeededRandom
         return (int)(product >> 32);
     }
 
-    /// <summary>Normal with mean 0 and standard deviation 1 (Box and Muller 1958; each call draws two uniform numbers).</summary>
+    /// <summary>
+    /// Normal with mean 0 and standard deviation 1 (Box and Muller 1958; each call draws two uniform numbers).
+    /// </summary>
     public double NextNormal()
     {
         double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         return radius * Math.Cos(2 * Math.PI * NextDouble());
     }
 
-    /// <summary>Draws distinct values from {0, ..., <paramref name="count"/> - 1}, in random order, each set and order equally likely.</summary>
+    /// <summary>
+    /// Draws distinct values from {0, ..., <paramref name="count"/> - 1}, in random order, each set and
+    /// order equally likely.
+    /// </summary>
     /// <param name="count">How many values there are to draw from.</param>
     /// <param name="chosen">Filled with the draw; at most <paramref name="count"/> long.</param>
     internal void NextDistinct(int count, Span<int> chosen)

@@ -8,7 +8,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>What a vector of either precision can do in one instruction, where the processor has it. Results do not depend on whether it does.</summary>
+/// <summary>
+/// What a vector of either precision can do in one instruction, where the processor has it. Results do not depend
+/// on whether it does.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal static class VectorArithmetic<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,7 +32,9 @@ internal static class VectorArithmetic<T>
         => Vector.ConditionalSelect(Vector.GreaterThan(left, right), left, right);
 #endif
 
-    /// <summary>counts + 1 in the lanes where value &gt; 0. Counts are integers in the bits of <typeparamref name="T"/>.</summary>
+    /// <summary>
+    /// counts + 1 in the lanes where value &gt; 0. Counts are integers in the bits of <typeparamref name="T"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<T> CountPositive(Vector<T> counts, Vector<T> value)
     {
@@ -58,7 +63,8 @@ internal static class VectorArithmetic<T>
         if (Fma.IsSupported && Vector<double>.Count == Vector256<double>.Count)
             return Fma.MultiplyAdd(left.AsVector256(), right.AsVector256(), addend.AsVector256()).AsVector();
         if (AdvSimd.Arm64.IsSupported && Vector<double>.Count == Vector128<double>.Count)
-            return AdvSimd.Arm64.FusedMultiplyAdd(addend.AsVector128(), left.AsVector128(), right.AsVector128()).AsVector();
+            return AdvSimd.Arm64.FusedMultiplyAdd(addend.AsVector128(), left.AsVector128(),
+                right.AsVector128()).AsVector();
         return OneByOne(left, right, addend);
     }
 

@@ -33,14 +33,18 @@ internal static class VectorArithmetic512<T>
             ? Avx512F.Max(left.AsDouble(), right.AsDouble()).As<double, T>()
             : Avx512F.Max(left.AsSingle(), right.AsSingle()).As<float, T>();
 
-    /// <summary>counts + 1 in the lanes where value &gt; 0, as <see cref="VectorArithmetic{T}.CountPositive"/>.</summary>
+    /// <summary>
+    /// counts + 1 in the lanes where value &gt; 0, as <see cref="VectorArithmetic{T}.CountPositive"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> CountPositive(Vector512<T> counts, Vector512<T> value)
     {
         Vector512<T> positive = Vector512.GreaterThan(value, Vector512<T>.Zero);
         return typeof(T) == typeof(double)
-            ? Vector512.ConditionalSelect(positive.AsInt64(), counts.AsInt64() + Vector512<long>.One, counts.AsInt64()).As<long, T>()
-            : Vector512.ConditionalSelect(positive.AsInt32(), counts.AsInt32() + Vector512<int>.One, counts.AsInt32()).As<int, T>();
+            ? Vector512.ConditionalSelect(positive.AsInt64(), counts.AsInt64() + Vector512<long>.One,
+                counts.AsInt64()).As<long, T>()
+            : Vector512.ConditionalSelect(positive.AsInt32(), counts.AsInt32() + Vector512<int>.One,
+                counts.AsInt32()).As<int, T>();
     }
 
     /// <summary>The sums of counts.</summary>

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// z-normalisation as the published Rocket experiments do it: (x - mean) / (standard deviation + 1e-8), population standard deviation, in float64.
+/// z-normalisation as the published Rocket experiments do it: (x - mean) / (standard deviation + 1e-8), population
+/// standard deviation, in float64.
 /// </summary>
 internal static class ZNormalization
 {

@@ -31,15 +31,20 @@ internal readonly unsafe struct SumOfTwo(float* left, float* right) : IConvoluti
 }
 
 /// <summary>An output that is the sum of four buffers, added from the first on.</summary>
-internal readonly unsafe struct SumOfFour(float* first, float* second, float* third, float* fourth) : IConvolutionOutput<SumOfFour>
+internal readonly unsafe struct SumOfFour(float* first, float* second, float* third, float* fourth)
+    : IConvolutionOutput<SumOfFour>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector<float> At(nint t) => Vector.Load(first + t) + Vector.Load(second + t) + Vector.Load(third + t) + Vector.Load(fourth + t);
+    public Vector<float> At(nint t)
+        => Vector.Load(first + t) + Vector.Load(second + t) + Vector.Load(third + t) + Vector.Load(fourth + t);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector512<float> WideAt(nint t) => Vector512.Load(first + t) + Vector512.Load(second + t) + Vector512.Load(third + t) + Vector512.Load(fourth + t);
+    public Vector512<float> WideAt(nint t)
+        => Vector512.Load(first + t) + Vector512.Load(second + t)
+            + Vector512.Load(third + t) + Vector512.Load(fourth + t);
 
-    public SumOfFour From(nint position) => new(first + position, second + position, third + position, fourth + position);
+    public SumOfFour From(nint position)
+        => new(first + position, second + position, third + position, fourth + position);
 }
 
 /// <summary>An output in one buffer.</summary>

@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Counts for several biases at once how many outputs exceed each. A lane is an output position: the comparison gives -1 where it holds, and the counters
-/// subtract it; lanes past the last position are masked. Biases and counters of up to eight fit the sixteen registers of 256-bit processors.
+/// Counts for several biases at once how many outputs exceed each. A lane is an output position: the comparison gives
+/// -1 where it holds, and the counters subtract it; lanes past the last position are masked. Biases and counters of up
+/// to eight fit the sixteen registers of 256-bit processors.
 /// </summary>
 internal static unsafe partial class PositiveCount
 {
@@ -23,7 +24,8 @@ internal static unsafe partial class PositiveCount
     /// <param name="counts">[bias]; in each lane the number of outputs above the bias is added.</param>
     /// <param name="path">Whether the loops may use 512-bit vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts, KernelPath path)
+    public static void Add<TOutput>(
+        TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts, KernelPath path)
         where TOutput : struct, IConvolutionOutput<TOutput>
     {
         Debug.Assert(positions >= 0, "The number of positions is negative.");
@@ -37,7 +39,8 @@ internal static unsafe partial class PositiveCount
             positions -= done;
         }
 
-        // Looked up here: a call for a static field, even in a branch that is never taken, would make the loops below keep their sums in memory.
+        // Looked up here: a call for a static field, even in a branch that is never taken, would make the loops below
+        // keep their sums in memory.
         int* mask = Masks.Pointer + Vector<int>.Count - positions % Vector<int>.Count;
         for (; numberOfBiases >= AtOnce; numberOfBiases -= AtOnce, biases += AtOnce, counts += AtOnce)
             Add8(output, positions, biases, counts, mask);

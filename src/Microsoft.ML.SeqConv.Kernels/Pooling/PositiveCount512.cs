@@ -6,15 +6,17 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The loops of <see cref="PositiveCount"/> on 512-bit vectors: a comparison gives a mask register, under which counters add one. A vector is two of
-/// <see cref="Vector{T}"/>, two positions where lanes are series, so its halves are added at the end. Outputs that do not fill a vector are left to the others.
+/// The loops of <see cref="PositiveCount"/> on 512-bit vectors: a comparison gives a mask register, under which
+/// counters add one. A vector is two of <see cref="Vector{T}"/>, two positions where lanes are series, so its halves
+/// are added at the end. Outputs that do not fill a vector are left to the others.
 /// </summary>
 internal static unsafe partial class PositiveCount512
 {
     /// <summary>Adds counts.</summary>
     /// <returns>The positions counted: those that fill vectors.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Add<TOutput>(TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts)
+    public static int Add<TOutput>(
+        TOutput output, int positions, float* biases, int numberOfBiases, Vector<int>* counts)
         where TOutput : struct, IConvolutionOutput<TOutput>
     {
         Debug.Assert(positions >= 0, "The number of positions is negative.");
@@ -22,7 +24,8 @@ internal static unsafe partial class PositiveCount512
         positions -= positions % Vector512<float>.Count;
         if (positions == 0)
             return 0;
-        for (; numberOfBiases >= PositiveCount.AtOnce; numberOfBiases -= PositiveCount.AtOnce, biases += PositiveCount.AtOnce, counts += PositiveCount.AtOnce)
+        for (; numberOfBiases >= PositiveCount.AtOnce;
+            numberOfBiases -= PositiveCount.AtOnce, biases += PositiveCount.AtOnce, counts += PositiveCount.AtOnce)
             Add8(output, positions, biases, counts);
         switch (numberOfBiases)
         {

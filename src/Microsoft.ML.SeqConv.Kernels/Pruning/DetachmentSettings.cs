@@ -3,13 +3,17 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>Hyperparameters of <see cref="SequentialDetachment"/>.</summary>
 internal sealed record DetachmentSettings
 {
-    /// <summary>The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.</summary>
+    /// <summary>
+    /// The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.
+    /// </summary>
     public double DroppedShare { get; init; } = 0.05;
 
     /// <summary>A number of features that is visited in any case, at least 1; <see langword="null"/>: none.</summary>
     public int? StopAt { get; init; }
 
-    /// <summary>The penalties that leave-one-out chooses from at every step. Default: those of <see cref="RidgeSettings"/>.</summary>
+    /// <summary>
+    /// The penalties that leave-one-out chooses from at every step. Default: those of <see cref="RidgeSettings"/>.
+    /// </summary>
     public IReadOnlyList<double> Alphas { get; init; } = RidgeSettings.DefaultAlphas;
 
     /// <summary>Threads to use; 0 means all processors. The result does not depend on it.</summary>
@@ -33,7 +37,8 @@ internal sealed record DetachmentSettings
     internal void Validate()
     {
         if (!(DroppedShare >= 0.001 && DroppedShare <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant($"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
+            throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant(
+                $"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
         ArgumentOutOfRangeException.ThrowIfLessThan(StopAt ?? 1, 1, nameof(StopAt));
         ArgumentOutOfRangeException.ThrowIfNegative(NumberOfThreads);
     }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>A stop of <see cref="SequentialDetachment"/>: the features that are left, and the linear functions fitted on them.</summary>
+/// <summary>
+/// A stop of <see cref="SequentialDetachment"/>: the features that are left, and the linear functions fitted on them.
+/// </summary>
 /// <param name="Features">Their numbers, ascending.</param>
 /// <param name="Solution">Coefficients are [target, one of <paramref name="Features"/>].</param>
 internal sealed record DetachmentStep(int[] Features, RidgeSolution Solution)

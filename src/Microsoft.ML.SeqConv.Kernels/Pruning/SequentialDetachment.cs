@@ -1,9 +1,10 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Sequential feature detachment (Uribarri, Barone, Ansuini and Fransén 2023, Detach-ROCKET, arXiv:2309.14518): ridge is fitted on the features that are left, those of the smallest
-/// coefficients are dropped, and so on. Coefficients are those of features divided by their standard deviation, their absolute values summed over targets. Between steps the penalty is
-/// chosen again by leave-one-out, where the authors keep the first.
+/// Sequential feature detachment (Uribarri, Barone, Ansuini and Fransén 2023, Detach-ROCKET, arXiv:2309.14518): ridge
+/// is fitted on the features that are left, those of the smallest coefficients are dropped, and so on. Coefficients are
+/// those of features divided by their standard deviation, their absolute values summed over targets. Between steps the
+/// penalty is chosen again by leave-one-out, where the authors keep the first.
 /// </summary>
 internal static class SequentialDetachment
 {
@@ -17,7 +18,8 @@ internal static class SequentialDetachment
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">A setting or the number of targets breaks a rule.</exception>
     public static void Run(
-        FeatureMatrix features, int[] examples, double[] targets, DetachmentSettings settings, Func<DetachmentStep, bool> visit, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        FeatureMatrix features, int[] examples, double[] targets, DetachmentSettings settings,
+        Func<DetachmentStep, bool> visit, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(examples);
@@ -26,9 +28,11 @@ internal static class SequentialDetachment
         ArgumentNullException.ThrowIfNull(visit);
         settings.Validate();
         if (targets.Length == 0 || targets.Length % features.RowCount != 0)
-            throw new ArgumentException($"There are {targets.Length} targets for {features.RowCount} rows; each row needs as many.", nameof(targets));
+            throw new ArgumentException($"There are {targets.Length} targets for {features.RowCount} rows; "
+                + "each row needs as many.", nameof(targets));
         int perRow = targets.Length / features.RowCount;
-        double[] chosenTargets = [.. examples.SelectMany(example => targets.AsSpan(example * perRow, perRow).ToArray())];
+        double[] chosenTargets = [.. examples.SelectMany(
+            example => targets.AsSpan(example * perRow, perRow).ToArray())];
         double[] deviations = Deviations(features, examples);
         int[] sizes = settings.Sizes(features.ColumnCount);
         double total = sizes.Sum(size => (double)size);
@@ -38,8 +42,10 @@ internal static class SequentialDetachment
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(done / total);
-            IProgress<double>? part = progress is null ? null : new PartOfProgress(progress, done / total, left.Length / total);
-            var step = new DetachmentStep(left, Solve(features, examples, left, chosenTargets, settings, part, cancellation));
+            IProgress<double>? part =
+                progress is null ? null : new PartOfProgress(progress, done / total, left.Length / total);
+            var step = new DetachmentStep(left,
+                Solve(features, examples, left, chosenTargets, settings, part, cancellation));
             done += left.Length;
             if (!visit(step) || i + 1 == sizes.Length)
                 break;
@@ -49,7 +55,8 @@ internal static class SequentialDetachment
         progress?.Report(1);
     }
 
-    private static RidgeSolution Solve(FeatureMatrix features, int[] examples, int[] left, double[] targets, DetachmentSettings settings, IProgress<double>? progress, CancellationToken cancellation)
+    private static RidgeSolution Solve(FeatureMatrix features, int[] examples, int[] left, double[] targets,
+        DetachmentSettings settings, IProgress<double>? progress, CancellationToken cancellation)
     {
         using var matrix = new FeatureMatrix(left.Length);
         foreach (int example in examples)
@@ -76,7 +83,8 @@ internal static class SequentialDetachment
         for (int target = 0; target < targets; target++)
         {
             for (int j = 0; j < strengths.Length; j++)
-                strengths[j] -= Math.Abs(step.Solution.Coefficients[target * strengths.Length + j]) * deviations[step.Features[j]];
+                strengths[j] -= Math.Abs(step.Solution.Coefficients[target * strengths.Length + j])
+                    * deviations[step.Features[j]];
         }
 
         int[] order = [.. Enumerable.Range(0, strengths.Length).OrderBy(j => strengths[j]).Take(count)];

@@ -1,13 +1,20 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Draws the random kernels of Rocket (Dempster, Petitjean and Webb 2020, arXiv:1910.13051, section 3.1).</summary>
+/// <summary>
+/// Draws the random kernels of Rocket (Dempster, Petitjean and Webb 2020, arXiv:1910.13051, section 3.1).
+/// </summary>
 public static class Rocket
 {
     private static readonly int[] CandidateLengths = [7, 9, 11];
 
     /// <summary>Draws kernels. Only the length of the series matters, not their values.</summary>
-    /// <param name="referenceLength">Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.</param>
-    /// <param name="numberOfChannels">Channels, at least 1. With several, each kernel sums over a random subset, 2^U(0, log2(min(C, length) + 1)) of them.</param>
+    /// <param name="referenceLength">
+    /// Points of a training series, of the longest when ragged; at least 1. The largest dilation spans it.
+    /// </param>
+    /// <param name="numberOfChannels">
+    /// Channels, at least 1. With several, each kernel sums over a random subset, 2^U(0, log2(min(C,
+    /// length) + 1)) of them.
+    /// </param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
@@ -44,7 +51,15 @@ public static class Rocket
         double mostDilation = Math.Max(0, Math.Log2((referenceLength - 1) / (length - 1.0)));
         int dilation = (int)Math.Pow(2, random.NextDouble() * mostDilation);
         int padding = random.NextInt32(2) == 1 ? (length - 1) * dilation / 2 : 0;
-        return new RocketKernel { Length = length, Weights = weights, Bias = bias, Dilation = dilation, Padding = padding, Channels = channels };
+        return new RocketKernel
+        {
+            Length = length,
+            Weights = weights,
+            Bias = bias,
+            Dilation = dilation,
+            Padding = padding,
+            Channels = channels
+        };
     }
 
     // Normal weights, less their mean.

@@ -3,15 +3,16 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is attributed to the outputs whose sign
-/// is not that of an all-zero series, a maximum to the first output that has it. The rest is constant: the outputs of an
-/// all-zero series are all the kernel's bias.
+/// Splits a weighted sum of Rocket's features over the points of a series: a PPV is attributed to the outputs whose
+/// sign is not that of an all-zero series, a maximum to the first output that has it. The rest is constant: the outputs
+/// of an all-zero series are all the kernel's bias.
 /// </summary>
 internal static class RocketAttribution
 {
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
     /// <typeparam name="T">What outputs are summed in.</typeparam>
-    public static double Apply<T>(RocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
+    public static double Apply<T>(RocketModel model, ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         int length = series.Length / model.NumberOfChannels;
@@ -60,5 +61,6 @@ internal static class RocketAttribution
     }
 
     private static ReceptiveField FieldOf(RocketKernel kernel)
-        => new([.. Enumerable.Range(0, kernel.Length).Select(tap => (long)tap * kernel.Dilation)], kernel.Channels, kernel.Weights);
+        => new([.. Enumerable.Range(0, kernel.Length).Select(tap => (long)tap * kernel.Dilation)],
+            kernel.Channels, kernel.Weights);
 }

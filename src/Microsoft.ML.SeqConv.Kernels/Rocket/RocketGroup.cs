@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Up to four kernels that read the same points: the same length, dilation, padding and channels. They are computed together, so that a point is loaded
-/// once for all of them.
+/// Up to four kernels that read the same points: the same length, dilation, padding and channels. They are computed
+/// together, so that a point is loaded once for all of them.
 /// </summary>
 internal sealed class RocketGroup
 {
@@ -32,7 +32,8 @@ internal sealed class RocketGroup
     public static RocketGroup[] Of(IReadOnlyList<RocketKernel> kernels) =>
     [
         .. Enumerable.Range(0, kernels.Count)
-            .GroupBy(i => (kernels[i].Length, kernels[i].Dilation, kernels[i].Padding, Channels: string.Join(',', kernels[i].Channels)))
+            .GroupBy(i => (kernels[i].Length, kernels[i].Dilation, kernels[i].Padding,
+                Channels: string.Join(',', kernels[i].Channels)))
             .OrderBy(group => group.Key.Length).ThenBy(group => group.Key.Dilation).ThenBy(group => group.First())
             .SelectMany(group => group.Chunk(MaxKernels)
                 .Select((chunk, i) => new RocketGroup(kernels[chunk[0]], chunk, readsAsThePrevious: i > 0))),

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The numbers of a Rocket model in the order that <see cref="RocketTile"/> reads them: made once for all workers.</summary>
+/// <summary>
+/// The numbers of a Rocket model in the order that <see cref="RocketTile"/> reads them: made once for all workers.
+/// </summary>
 internal sealed unsafe class RocketLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

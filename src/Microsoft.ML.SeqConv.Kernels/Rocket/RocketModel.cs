@@ -3,13 +3,14 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Fitted Rocket (Dempster, Petitjean and Webb 2020, arXiv:1910.13051): random kernels. Each gives two features: the proportion of positive values (PPV) of its
-/// output, in [0, 1], and the output's maximum.
+/// Fitted Rocket (Dempster, Petitjean and Webb 2020, arXiv:1910.13051): random kernels. Each gives two features: the
+/// proportion of positive values (PPV) of its output, in [0, 1], and the output's maximum.
 /// </summary>
 /// <remarks>
-/// A series may have any length of one point or more. Where a kernel without padding spans more points than a series has, that series is padded for it as
-/// for a padded kernel, so that there is an output: the feature is then never empty, infinite or NaN.
-/// A model may be pruned: then it holds the kernels of the features that are kept, and no other.
+/// A series may have any length of one point or more. Where a kernel without padding spans more points than a
+/// series has, that series is padded for it as for a padded kernel, so that there is an output: the feature is
+/// then never empty, infinite or NaN. A model may be pruned: then it holds the kernels of the features that are
+/// kept, and no other.
 /// </remarks>
 public sealed class RocketModel : PrunableFeaturizer<RocketModel>
 {
@@ -22,16 +23,20 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     /// <param name="kernels">At least one; their arrays are not copied.</param>
     /// <param name="singlePrecision">Whether outputs are summed in float32 instead of float64.</param>
     /// <param name="keptFeatures">
-    /// The features of a pruned model, ascending, by their numbers in the full one: 2i for the PPV of kernel i, 2i + 1 for its maximum. The kernels are then those that have one.
-    /// <see langword="null"/>: all.
+    /// The features of a pruned model, ascending, by their numbers in the full one: 2i for the PPV of kernel i, 2i + 1
+    /// for its maximum. The kernels are then those that have one. <see langword="null"/>: all.
     /// </param>
-    /// <exception cref="ArgumentException">A kernel is invalid, or the kept features are not of as many kernels as there are.</exception>
-    public RocketModel(int numberOfChannels, IReadOnlyList<RocketKernel> kernels, bool singlePrecision, int[]? keptFeatures = null)
+    /// <exception cref="ArgumentException">
+    /// A kernel is invalid, or the kept features are not of as many kernels as there are.
+    /// </exception>
+    public RocketModel(int numberOfChannels, IReadOnlyList<RocketKernel> kernels,
+        bool singlePrecision, int[]? keptFeatures = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(kernels);
         if (kernels.Count == 0 || kernels.Count > Array.MaxLength / 2)
-            throw new ArgumentException($"There are {kernels.Count} kernels; Rocket needs from 1 to {Array.MaxLength / 2}.", nameof(kernels));
+            throw new ArgumentException($"There are {kernels.Count} kernels; Rocket needs from 1 to "
+                + $"{Array.MaxLength / 2}.", nameof(kernels));
         for (int i = 0; i < kernels.Count; i++)
             kernels[i].Validate(i, numberOfChannels);
         Selection = new FeatureSelection(keptFeatures, keptFeatures is null ? 2 * kernels.Count : Array.MaxLength);
@@ -52,7 +57,10 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     /// <inheritdoc/>
     public override int NumberOfChannels { get; }
 
-    /// <summary>The random kernels, of a pruned model those that have a feature. In the full model feature 2i is the PPV of kernel i, feature 2i + 1 its maximum.</summary>
+    /// <summary>
+    /// The random kernels, of a pruned model those that have a feature. In the full model feature 2i is the PPV of
+    /// kernel i, feature 2i + 1 its maximum.
+    /// </summary>
     public IReadOnlyList<RocketKernel> Kernels { get; }
 
     /// <summary>Whether outputs are summed in float32 instead of float64.</summary>
@@ -82,7 +90,8 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
 
     internal override RocketModel KeepChosen(int[] chosen)
     {
-        RocketKernel[] kernels = [.. chosen.Select(feature => Feature(feature).Kernel).Distinct().Select(kernel => Kernels[kernel])];
+        RocketKernel[] kernels = [.. chosen.Select(feature => Feature(feature).Kernel).Distinct()
+            .Select(kernel => Kernels[kernel])];
         return new(NumberOfChannels, kernels, SinglePrecision, Selection.InFull(chosen));
     }
 
@@ -122,7 +131,9 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),
-        (_, false) => new VectorWorker(this, Vector<double>.Count, lanes => new VectorRocketWorker<double>(this, _doubles.Value, lanes, path)),
-        (_, true) => new VectorWorker(this, Vector<float>.Count, lanes => new VectorRocketWorker<float>(this, _singles.Value, lanes, path)),
+        (_, false) => new VectorWorker(this, Vector<double>.Count,
+            lanes => new VectorRocketWorker<double>(this, _doubles.Value, lanes, path)),
+        (_, true) => new VectorWorker(this, Vector<float>.Count,
+            lanes => new VectorRocketWorker<float>(this, _singles.Value, lanes, path)),
     };
 }

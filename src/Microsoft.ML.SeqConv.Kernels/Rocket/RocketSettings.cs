@@ -10,8 +10,8 @@ public sealed record RocketSettings
     public int NumberOfKernels { get; init; } = 10_000;
 
     /// <summary>
-    /// Whether convolutions are summed in float32, which is about twice as fast, instead of float64. A feature may then differ in its last digits, and a
-    /// proportion of positive values where an output is close to zero. Default false.
+    /// Whether convolutions are summed in float32, which is about twice as fast, instead of float64. A feature may then
+    /// differ in its last digits, and a proportion of positive values where an output is close to zero. Default false.
     /// </summary>
     public bool SinglePrecision { get; init; }
 
@@ -20,6 +20,7 @@ public sealed record RocketSettings
     internal void Validate()
     {
         if (NumberOfKernels is < 1 or > 10_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels, $"NumberOfKernels is {NumberOfKernels}; it must be from 1 to 10000000.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels,
+                $"NumberOfKernels is {NumberOfKernels}; it must be from 1 to 10000000.");
     }
 }

@@ -5,15 +5,17 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The inner loops of Rocket: the outputs of several kernels at several vectors of positions are summed in registers, so that a point is loaded once for
-/// all kernels and a weight once for all positions. Four kernels by three vectors, three by four or two by six leave room for the operands in the
-/// sixteen registers of 256-bit processors.
+/// The inner loops of Rocket: the outputs of several kernels at several vectors of positions are summed in registers,
+/// so that a point is loaded once for all kernels and a weight once for all positions. Four kernels by three vectors,
+/// three by four or two by six leave room for the operands in the sixteen registers of 256-bit processors.
 /// </summary>
 internal static unsafe class RocketTile
 {
     /// <summary>Convolves and pools.</summary>
     /// <param name="x">The first channel at position 0.</param>
-    /// <param name="offsets">[tap]: where each tap reads for the first output position, relative to <paramref name="x"/>.</param>
+    /// <param name="offsets">
+    /// [tap]: where each tap reads for the first output position, relative to <paramref name="x"/>.
+    /// </param>
     /// <param name="taps">Taps over all channels.</param>
     /// <param name="weights">[tap, kernel], row-major.</param>
     /// <param name="biases">[kernel].</param>
@@ -21,9 +23,13 @@ internal static unsafe class RocketTile
     /// <param name="positions">Outputs of a kernel, over all lanes; at least 1.</param>
     /// <param name="lane">The numbers of the lanes: 0, 1, 2, ...</param>
     /// <param name="maxima">[kernel], to be filled lane by lane.</param>
-    /// <param name="counts">[kernel], to be filled lane by lane with the numbers of outputs above zero: integers, see <see cref="VectorArithmetic{T}.Count"/>.</param>
+    /// <param name="counts">
+    /// [kernel], to be filled lane by lane with the numbers of outputs above zero: integers, see
+    /// <see cref="VectorArithmetic{T}.Count"/>.
+    /// </param>
     /// <param name="path">Whether the loops may use 512-bit vectors.</param>
-    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts, KernelPath path)
+    public static void Apply<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int kernels, int positions,
+        Vector<T> lane, Vector<T>* maxima, Vector<T>* counts, KernelPath path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Debug.Assert(kernels >= 1 && kernels <= RocketGroup.MaxKernels, "There is no tile for so many kernels.");
@@ -49,7 +55,8 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply4By3<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
+    private static void Apply4By3<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions,
+        Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -123,7 +130,8 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply3By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
+    private static void Apply3By4<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions,
+        Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -192,7 +200,8 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply2By6<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
+    private static void Apply2By6<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions,
+        Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -259,13 +268,15 @@ internal static unsafe class RocketTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
+    private static void Apply1By8<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions,
+        Vector<T> lane, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
         for (nint t = 0; t < positions; t += 8 * Vector<T>.Count)
         {
-            Vector<T> sum00 = new(biases[0]), sum01 = sum00, sum02 = sum00, sum03 = sum00, sum04 = sum00, sum05 = sum00, sum06 = sum00, sum07 = sum00;
+            Vector<T> sum00 = new(biases[0]), sum01 = sum00, sum02 = sum00, sum03 = sum00, sum04 = sum00,
+                sum05 = sum00, sum06 = sum00, sum07 = sum00;
             T* weight = weights;
             for (int tap = 0; tap < taps; tap++, weight += 1)
             {
@@ -337,7 +348,8 @@ internal static unsafe class RocketTile
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void AddFirst(Vector<T> output, Vector<T> lane, int positions)
         {
-            Add(Vector.ConditionalSelect(Vector.LessThan(lane, new Vector<T>(T.CreateTruncating(positions))), output, new Vector<T>(T.NegativeInfinity)));
+            Add(Vector.ConditionalSelect(Vector.LessThan(lane, new Vector<T>(T.CreateTruncating(positions))), output,
+                new Vector<T>(T.NegativeInfinity)));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

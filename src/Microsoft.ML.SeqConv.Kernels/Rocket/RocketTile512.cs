@@ -5,14 +5,18 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The tile of <see cref="RocketTile"/> for processors with thirty-two registers of 512 bits: four kernels by five vectors. A vector is two of
-/// <see cref="Vector{T}"/>, two positions where lanes are series, so its halves are pooled at the end.
+/// The tile of <see cref="RocketTile"/> for processors with thirty-two registers of 512 bits: four kernels by five
+/// vectors. A vector is two of <see cref="Vector{T}"/>, two positions where lanes are series, so its halves are
+/// pooled at the end.
 /// </summary>
 internal static unsafe class RocketTile512
 {
-    /// <summary>Convolves with four kernels and pools. Parameters are those of <see cref="RocketTile.Apply"/>.</summary>
+    /// <summary>
+    /// Convolves with four kernels and pools. Parameters are those of <see cref="RocketTile.Apply"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Apply4By5<T>(T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T>* maxima, Vector<T>* counts)
+    public static void Apply4By5<T>(
+        T* x, nint* offsets, int taps, T* weights, T* biases, int positions, Vector<T>* maxima, Vector<T>* counts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var pool0 = Pool<T>.Empty;
@@ -21,10 +25,14 @@ internal static unsafe class RocketTile512
         var pool3 = Pool<T>.Empty;
         for (nint t = 0; t < positions; t += 5 * Vector512<T>.Count)
         {
-            Vector512<T> sum00 = Vector512.Create(biases[0]), sum01 = sum00, sum02 = sum00, sum03 = sum00, sum04 = sum00;
-            Vector512<T> sum10 = Vector512.Create(biases[1]), sum11 = sum10, sum12 = sum10, sum13 = sum10, sum14 = sum10;
-            Vector512<T> sum20 = Vector512.Create(biases[2]), sum21 = sum20, sum22 = sum20, sum23 = sum20, sum24 = sum20;
-            Vector512<T> sum30 = Vector512.Create(biases[3]), sum31 = sum30, sum32 = sum30, sum33 = sum30, sum34 = sum30;
+            Vector512<T> sum00 = Vector512.Create(biases[0]), sum01 = sum00,
+                sum02 = sum00, sum03 = sum00, sum04 = sum00;
+            Vector512<T> sum10 = Vector512.Create(biases[1]), sum11 = sum10,
+                sum12 = sum10, sum13 = sum10, sum14 = sum10;
+            Vector512<T> sum20 = Vector512.Create(biases[2]), sum21 = sum20,
+                sum22 = sum20, sum23 = sum20, sum24 = sum20;
+            Vector512<T> sum30 = Vector512.Create(biases[3]), sum31 = sum30,
+                sum32 = sum30, sum33 = sum30, sum34 = sum30;
             T* weight = weights;
             for (int tap = 0; tap < taps; tap++, weight += 4)
             {
@@ -138,13 +146,15 @@ internal static unsafe class RocketTile512
         // Only the first positions of the last vectors are outputs.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void AddFirst(Vector512<T> output, int positions)
-            => Add(Vector512.ConditionalSelect(Vector512.LessThan(VectorArithmetic512<T>.Lanes, Vector512.Create(T.CreateTruncating(positions))), output, Vector512.Create(T.NegativeInfinity)));
+            => Add(Vector512.ConditionalSelect(Vector512.LessThan(VectorArithmetic512<T>.Lanes,
+                Vector512.Create(T.CreateTruncating(positions))), output, Vector512.Create(T.NegativeInfinity)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Store(Vector<T>* max, Vector<T>* positive)
         {
             *max = VectorArithmetic<T>.Larger(_max.GetLower().AsVector(), _max.GetUpper().AsVector());
-            *positive = VectorArithmetic512<T>.AddCounts(_positive.GetLower().AsVector(), _positive.GetUpper().AsVector());
+            *positive = VectorArithmetic512<T>.AddCounts(_positive.GetLower().AsVector(),
+                _positive.GetUpper().AsVector());
         }
     }
 }

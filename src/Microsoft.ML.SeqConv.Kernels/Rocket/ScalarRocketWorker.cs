@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The specification of the Rocket transform, summed in <typeparamref name="T"/>. Every other path gives the same bits.</summary>
+/// <summary>
+/// The specification of the Rocket transform, summed in <typeparamref name="T"/>. Every other path gives the same bits.
+/// </summary>
 internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorker
     where T : struct, IBinaryFloatingPointIeee754<T>
 {
@@ -21,7 +23,10 @@ internal sealed class ScalarRocketWorker<T>(RocketModel model) : FeaturizerWorke
         }
     }
 
-    /// <summary>The positions of the first tap: from -padding to before length + padding - span. A series shorter than the span is padded.</summary>
+    /// <summary>
+    /// The positions of the first tap: from -padding to before length + padding - span. A series shorter than
+    /// the span is padded.
+    /// </summary>
     internal static (int First, int End) Positions(int length, int span, int padding)
     {
         if (padding == 0 && length <= span)

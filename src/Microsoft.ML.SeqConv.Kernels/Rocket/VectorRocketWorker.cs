@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The Rocket transform, vectorised over output positions of one series, or over series, for up to four kernels at once that read the same points. In each
-/// lane the taps are added in the order of the scalar path, by fused multiplication and addition as there, so the bits agree.
+/// The Rocket transform, vectorised over output positions of one series, or over series, for up to four kernels at once
+/// that read the same points. In each lane the taps are added in the order of the scalar path, by fused multiplication
+/// and addition as there, so the bits agree.
 /// </summary>
 internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -63,7 +64,8 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
                     positions = PlaceTaps(group.First);
                 _positions[i] = positions;
                 nint at = (nint)i * RocketGroup.MaxKernels;
-                RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases, group.Kernels.Length, positions * _lanes, _lane,
+                RocketTile.Apply(_series.Channel(0), _offsets.Pointer, taps, weights, biases,
+                    group.Kernels.Length, positions * _lanes, _lane,
                     (Vector<T>*)_maxima.Pointer + at, (Vector<T>*)_counts.Pointer + at, _path);
                 weights += taps * group.Kernels.Length;
                 biases += group.Kernels.Length;

@@ -5,9 +5,10 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The channels of a series with zeros on both sides: a tap of a dilated kernel is then a pointer that is moved, without copies and without edges.
-/// Either one series, or as many as a vector has lanes, interleaved: [channel, position, lane]. In both, the loops run over consecutive values, and
-/// a vector holds neighbouring positions of one series, or one position of several. Reused for series after series; it grows to the longest.
+/// The channels of a series with zeros on both sides: a tap of a dilated kernel is then a pointer that is moved,
+/// without copies and without edges. Either one series, or as many as a vector has lanes, interleaved: [channel,
+/// position, lane]. In both, the loops run over consecutive values, and a vector holds neighbouring positions of one
+/// series, or one position of several. Reused for series after series; it grows to the longest.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="reach">The farthest that a tap lies from the position it is for.</param>
@@ -67,7 +68,9 @@ internal sealed unsafe class PaddedChannels<T>(int channels, long reach, T facto
     /// <param name="count">The number of values.</param>
     public bool Holds(T* first, long count) => _values!.Holds(first, count + Vector<T>.Count - 1);
 
-    /// <summary>How far a tap's pointer moves. Beyond the series all is zero, so a move is never longer than the zeros reach.</summary>
+    /// <summary>
+    /// How far a tap's pointer moves. Beyond the series all is zero, so a move is never longer than the zeros reach.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public nint Offset(long shift) => (nint)Math.Clamp(shift, -_margin, _margin) * lanes;
 

@@ -63,8 +63,10 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
         return true;
     }
 
-    // Parts by weight times distance; by the magnitudes of the weights where these are all zero, and equal where all weights are.
-    private double Measure(long position, int start, int end, ReadOnlySpan<float> series, int length, Span<double> parts)
+    // Parts by weight times distance; by the magnitudes of the weights where these are all zero, and equal
+    // where all weights are.
+    private double Measure(
+        long position, int start, int end, ReadOnlySpan<float> series, int length, Span<double> parts)
     {
         double output = 0;
         double byWeight = 0;
@@ -100,7 +102,8 @@ internal sealed class ReceptiveField(long[] offsets, int[] channels, double[] we
         for (int channel = 0; channel < channels.Length; channel++)
         {
             for (int tap = start; tap < end; tap++)
-                parts[channel * offsets.Length + tap] = byWeight > 0 ? Math.Abs(weights[channel * offsets.Length + tap]) : 1;
+                parts[channel * offsets.Length + tap] =
+                    byWeight > 0 ? Math.Abs(weights[channel * offsets.Length + tap]) : 1;
         }
 
         return byWeight > 0 ? byWeight : channels.Length * (end - start);

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>A fitted, immutable transform of one series to a fixed number of features. Safe for any number of threads; each thread uses its own worker.</summary>
+/// <summary>
+/// A fitted, immutable transform of one series to a fixed number of features. Safe for any number of threads; each
+/// thread uses its own worker.
+/// </summary>
 public abstract class SeriesFeaturizer
 {
     // A multiple of every vector's lanes.
@@ -12,7 +15,9 @@ public abstract class SeriesFeaturizer
     /// <summary>Length of the feature vector.</summary>
     public abstract int NumberOfFeatures { get; }
 
-    /// <summary>What one feature is, for people: the pooling and the kernel, for example <c>ppv k17 d4 b2</c>.</summary>
+    /// <summary>
+    /// What one feature is, for people: the pooling and the kernel, for example <c>ppv k17 d4 b2</c>.
+    /// </summary>
     /// <param name="index">0 to <see cref="NumberOfFeatures"/> - 1.</param>
     public abstract string FeatureName(int index);
 
@@ -40,9 +45,11 @@ public abstract class SeriesFeaturizer
     public double Attribute(ReadOnlySpan<float> series, ReadOnlySpan<double> weights, Span<double> contributions)
     {
         if (weights.Length != NumberOfFeatures)
-            throw new ArgumentException($"There are {weights.Length} weights for {NumberOfFeatures} features.", nameof(weights));
+            throw new ArgumentException(
+                $"There are {weights.Length} weights for {NumberOfFeatures} features.", nameof(weights));
         if (contributions.Length != series.Length)
-            throw new ArgumentException($"There are {contributions.Length} contributions for a series of {series.Length} values.", nameof(contributions));
+            throw new ArgumentException($"There are {contributions.Length} contributions for a series of "
+                + $"{series.Length} values.", nameof(contributions));
         var features = new float[NumberOfFeatures];
         CreateWorker().Transform(series, features);
         return AttributeFeatures(series, features, weights, contributions);
@@ -57,20 +64,26 @@ public abstract class SeriesFeaturizer
     private protected abstract double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
         ReadOnlySpan<double> weights, Span<double> contributions);
 
-    /// <summary>Transforms many series, in parallel over series. The result does not depend on the number of threads.</summary>
+    /// <summary>
+    /// Transforms many series, in parallel over series. The result does not depend on the number of threads.
+    /// </summary>
     /// <param name="series">The series; their number of channels must be <see cref="NumberOfChannels"/>.</param>
     /// <param name="features">[series, feature], row-major: <c>series.Count * NumberOfFeatures</c> values.</param>
     /// <param name="numberOfThreads">Threads to use; 0 means all processors.</param>
     /// <param name="cancellation">Ends the work between two batches of series.</param>
-    /// <exception cref="ArgumentException">The number of channels or the length of <paramref name="features"/> does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of channels or the length of <paramref name="features"/> does not fit.
+    /// </exception>
     public void Transform(SeriesSet series, Memory<float> features, int numberOfThreads = 0,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.NumberOfChannels != NumberOfChannels)
-            throw new ArgumentException($"The series have {series.NumberOfChannels} channels; the featurizer was fitted on {NumberOfChannels}.", nameof(series));
+            throw new ArgumentException($"The series have {series.NumberOfChannels} channels; "
+                + $"the featurizer was fitted on {NumberOfChannels}.", nameof(series));
         if (features.Length != (long)series.Count * NumberOfFeatures)
-            throw new ArgumentException($"The destination has {features.Length} values; {series.Count} series of {NumberOfFeatures} features need {(long)series.Count * NumberOfFeatures}.", nameof(features));
+            throw new ArgumentException($"The destination has {features.Length} values; {series.Count} series of "
+                + $"{NumberOfFeatures} features need {(long)series.Count * NumberOfFeatures}.", nameof(features));
 
         // Series of one length can be transformed together, wherever they are in the set.
         int[] order = [.. Enumerable.Range(0, series.Count).OrderBy(series.LengthOf)];
@@ -107,7 +120,10 @@ public abstract class SeriesFeaturizer
     }
 }
 
-/// <summary>The state of one thread that transforms series: scratch memory that grows to the longest series seen and is then reused.</summary>
+/// <summary>
+/// The state of one thread that transforms series: scratch memory that grows to the longest series seen
+/// and is then reused.
+/// </summary>
 public abstract class FeaturizerWorker
 {
     private int[] _lengths = [];
@@ -120,14 +136,22 @@ public abstract class FeaturizerWorker
     /// <param name="features">[feature]; every value is written.</param>
     public abstract void Transform(ReadOnlySpan<float> series, Span<float> features);
 
-    /// <summary>Transforms several series. Those of one length are computed together, which is faster than one by one and gives the same bits.</summary>
-    /// <param name="series">Series of any lengths, each [channel, time], row-major; finite values, at least one point a channel.</param>
+    /// <summary>
+    /// Transforms several series. Those of one length are computed together, which is faster than one by one and
+    /// gives the same bits.
+    /// </summary>
+    /// <param name="series">
+    /// Series of any lengths, each [channel, time], row-major; finite values, at least one point a channel.
+    /// </param>
     /// <param name="features">As many rows, [feature] each; every value is written.</param>
-    /// <exception cref="ArgumentException">There are not as many rows as series, or the values are no series of the featurizer's channels.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not as many rows as series, or the values are no series of the featurizer's channels.
+    /// </exception>
     public void Transform(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         if (series.Length != features.Length)
-            throw new ArgumentException($"There are {features.Length} rows of features for {series.Length} series; each series needs one.", nameof(features));
+            throw new ArgumentException($"There are {features.Length} rows of features for {series.Length} series; "
+                + "each series needs one.", nameof(features));
         if (IsOrderedByLength(series))
             TransformAll(series, features);
         else
@@ -135,7 +159,8 @@ public abstract class FeaturizerWorker
     }
 
     /// <summary>Transforms several series; neighbours of one length may be computed together.</summary>
-    private protected virtual void TransformAll(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    private protected virtual void TransformAll(
+        ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         for (int i = 0; i < series.Length; i++)
             Transform(series[i].Span, features[i].Span);
@@ -182,7 +207,8 @@ public abstract class FeaturizerWorker
     private protected static int LengthOf(ReadOnlySpan<float> series, int channels)
     {
         if (series.Length == 0 || series.Length % channels != 0)
-            throw new ArgumentException($"A series of {series.Length} values is not one or more points for each of {channels} channels.", nameof(series));
+            throw new ArgumentException($"A series of {series.Length} values is not one or more points for each of "
+                + $"{channels} channels.", nameof(series));
         return series.Length / channels;
     }
 }

@@ -8,7 +8,9 @@ public sealed class SeriesSet
     /// <summary>Wraps series without copying them.</summary>
     /// <param name="series">One array a series, [channel, time], row-major; at least one point a channel.</param>
     /// <param name="numberOfChannels">Channels of every series, at least 1.</param>
-    /// <exception cref="ArgumentException">A series is empty, or its number of values is no multiple of <paramref name="numberOfChannels"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// A series is empty, or its number of values is no multiple of <paramref name="numberOfChannels"/>.
+    /// </exception>
     public SeriesSet(IReadOnlyList<float[]> series, int numberOfChannels = 1)
     {
         ArgumentNullException.ThrowIfNull(series);
@@ -17,7 +19,8 @@ public sealed class SeriesSet
         {
             int values = series[i].Length;
             if (values == 0 || values % numberOfChannels != 0)
-                throw new ArgumentException($"Series {i} has {values} values, which is not one or more points for each of {numberOfChannels} channels.", nameof(series));
+                throw new ArgumentException($"Series {i} has {values} values, which is not one or more points for each "
+                    + $"of {numberOfChannels} channels.", nameof(series));
             MaxLength = Math.Max(MaxLength, values / numberOfChannels);
         }
 

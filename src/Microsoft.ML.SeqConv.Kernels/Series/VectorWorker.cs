@@ -1,15 +1,18 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// A worker on vectors. Over one series the lanes of a vector are output positions. Where several series of one length are at hand, the lanes are series: no vector
-/// is then half empty at the end of a short series, none lies across cache lines, and no sum over lanes is made.
+/// A worker on vectors. Over one series the lanes of a vector are output positions. Where several series of one length
+/// are at hand, the lanes are series: no vector is then half empty at the end of a short series, none lies across cache
+/// lines, and no sum over lanes is made.
 /// </summary>
 /// <param name="featurizer">The fitted transform.</param>
 /// <param name="lanes">The lanes of a vector.</param>
 /// <param name="create">Makes the transform of that many series at once.</param>
-internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<int, LaneWorker> create) : FeaturizerWorker
+internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<int, LaneWorker> create)
+    : FeaturizerWorker
 {
-    // Interleaved series take as many times the memory as there are lanes. Long ones gain nothing and would leave the caches.
+    // Interleaved series take as many times the memory as there are lanes. Long ones gain nothing and
+    // would leave the caches.
     private const int MaxChannelValues = 1 << 13;
     private const int MaxSeriesValues = 1 << 16;
 
@@ -25,7 +28,8 @@ internal sealed class VectorWorker(SeriesFeaturizer featurizer, int lanes, Func<
     }
 
     /// <inheritdoc/>
-    private protected override void TransformAll(ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
+    private protected override void TransformAll(
+        ReadOnlySpan<ReadOnlyMemory<float>> series, ReadOnlySpan<Memory<float>> features)
     {
         while (!series.IsEmpty)
         {

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The trained weights of a WaveNet over quantised samples, laid out for one sample after the other: matrices are [input, output], row-major.</summary>
+/// <summary>
+/// The trained weights of a WaveNet over quantised samples, laid out for one sample after the other: matrices are
+/// [input, output], row-major.
+/// </summary>
 /// <param name="Shape">The sizes.</param>
 /// <param name="Embedding">[level, residual]: the first layer of a one-hot sample.</param>
 /// <param name="Layers">The layers in order.</param>
@@ -23,9 +26,11 @@ internal sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveN
         Holds(Output.Length == skip * Shape.Outputs && OutputBias.Length == Shape.Outputs, "output");
         foreach (WaveNetLayerWeights layer in Layers)
         {
-            Holds(layer.Taps.Length == Shape.KernelSize && layer.Taps.All(tap => tap.Length == residual * gates), "taps");
+            Holds(layer.Taps.Length == Shape.KernelSize && layer.Taps.All(tap => tap.Length == residual * gates),
+                "taps");
             Holds(layer.Bias.Length == gates && layer.Condition.Length == Shape.ConditionChannels * gates, "gates");
-            Holds(layer.Residual.Length == Shape.GateChannels * residual && layer.ResidualBias.Length == residual, "residual");
+            Holds(layer.Residual.Length == Shape.GateChannels * residual && layer.ResidualBias.Length == residual,
+                "residual");
             Holds(layer.Skip.Length == Shape.GateChannels * skip && layer.SkipBias.Length == skip, "skip");
         }
     }
@@ -38,7 +43,9 @@ internal sealed record WaveNetModel(WaveNetShape Shape, float[] Embedding, WaveN
 }
 
 /// <summary>A layer's weights.</summary>
-/// <param name="Taps">For each tap of the dilated convolution, the oldest first, [residual, 2 * gate]: filters, then gates.</param>
+/// <param name="Taps">
+/// For each tap of the dilated convolution, the oldest first, [residual, 2 * gate]: filters, then gates.
+/// </param>
 /// <param name="Bias">[2 * gate].</param>
 /// <param name="Condition">[condition, 2 * gate].</param>
 /// <param name="Residual">[gate, residual].</param>

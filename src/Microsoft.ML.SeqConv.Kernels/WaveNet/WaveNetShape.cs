@@ -32,7 +32,9 @@ public sealed record WaveNetShape
     /// <summary>All layers.</summary>
     public int Layers => LayersPerStack * Stacks;
 
-    /// <summary>Points that an output depends on, its own included: 1 + (kernel - 1) times the sum of dilations.</summary>
+    /// <summary>
+    /// Points that an output depends on, its own included: 1 + (kernel - 1) times the sum of dilations.
+    /// </summary>
     public int ReceptiveField => 1 + (KernelSize - 1) * Stacks * ((1 << LayersPerStack) - 1);
 
     /// <summary>The dilation of a layer, from 0.</summary>
@@ -51,8 +53,11 @@ public sealed record WaveNetShape
         Within(Stacks, 1, 100, nameof(Stacks));
         Within(KernelSize, 2, 16, nameof(KernelSize));
         Within(ConditionChannels, 0, 8192, nameof(ConditionChannels));
-        if ((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels > MostMemory || (KernelSize - 1L) * Stacks << LayersPerStack > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack, $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long. Take fewer layers a stack.");
+        if ((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels > MostMemory
+            || (KernelSize - 1L) * Stacks << LayersPerStack > int.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack,
+                $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} "
+                + "stacks the past to remember is too long. Take fewer layers a stack.");
     }
 
     private static void Within(int value, int min, int max, string name)

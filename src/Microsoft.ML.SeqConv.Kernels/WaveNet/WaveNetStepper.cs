@@ -3,8 +3,10 @@ using System.Numerics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Runs a WaveNet one sample at a time. Each layer keeps its past inputs in a ring as long as its dilations reach, so that a sample costs the weights of one column and not a receptive
-/// field (Le Paine et al. 2016, arXiv:1611.09482). Before the first sample lies silence in every layer, as the full convolution's zero padding. One thread uses one stepper.
+/// Runs a WaveNet one sample at a time. Each layer keeps its past inputs in a ring as long as its dilations reach,
+/// so that a sample costs the weights of one column and not a receptive field (Le Paine et al. 2016,
+/// arXiv:1611.09482). Before the first sample lies silence in every layer, as the full convolution's zero padding.
+/// One thread uses one stepper.
 /// </summary>
 internal sealed class WaveNetStepper
 {
@@ -19,14 +21,17 @@ internal sealed class WaveNetStepper
     private readonly float[] _hidden;
 
     /// <param name="model">The weights.</param>
-    /// <param name="globalCondition">The first condition channels, which do not change over time; empty for none.</param>
+    /// <param name="globalCondition">
+    /// The first condition channels, which do not change over time; empty for none.
+    /// </param>
     public WaveNetStepper(WaveNetModel model, ReadOnlySpan<float> globalCondition = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         WaveNetShape shape = model.Shape;
         if (globalCondition.Length > shape.ConditionChannels)
-            throw new ArgumentException($"The condition has {globalCondition.Length} values; the network takes {shape.ConditionChannels}.", nameof(globalCondition));
+            throw new ArgumentException($"The condition has {globalCondition.Length} values; "
+                + $"the network takes {shape.ConditionChannels}.", nameof(globalCondition));
         GlobalChannels = globalCondition.Length;
         _past = new float[shape.Layers][];
         _oldest = new int[shape.Layers];
@@ -35,7 +40,8 @@ internal sealed class WaveNetStepper
         {
             _past[layer] = new float[shape.Dilation(layer) * (shape.KernelSize - 1) * shape.ResidualChannels];
             _fixedGates[layer] = [.. model.Layers[layer].Bias];
-            MatrixVector.Add(model.Layers[layer].Condition.AsSpan(0, GlobalChannels * 2 * shape.GateChannels), globalCondition, _fixedGates[layer]);
+            MatrixVector.Add(model.Layers[layer].Condition.AsSpan(0, GlobalChannels * 2 * shape.GateChannels),
+                globalCondition, _fixedGates[layer]);
         }
 
         _residual = new float[shape.ResidualChannels];
@@ -61,7 +67,8 @@ internal sealed class WaveNetStepper
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, shape.Outputs);
         if (localCondition.Length != LocalChannels)
-            throw new ArgumentException($"The condition has {localCondition.Length} values; the network takes {LocalChannels} with each sample.", nameof(localCondition));
+            throw new ArgumentException($"The condition has {localCondition.Length} values; "
+                + $"the network takes {LocalChannels} with each sample.", nameof(localCondition));
         _model.Embedding.AsSpan(level * shape.ResidualChannels, shape.ResidualChannels).CopyTo(_residual);
         Array.Clear(_skip);
         for (int layer = 0; layer < shape.Layers; layer++)
@@ -108,7 +115,8 @@ internal sealed class WaveNetStepper
         int width = Vector<float>.Count;
         int i = 0;
         for (; i <= _gated.Length - width; i += width)
-            (Logistic.Tanh(new Vector<float>(_gates, i)) * Logistic.Sigmoid(new Vector<float>(_gates, _gated.Length + i))).CopyTo(_gated, i);
+            (Logistic.Tanh(new Vector<float>(_gates, i)) * Logistic.Sigmoid(
+                new Vector<float>(_gates, _gated.Length + i))).CopyTo(_gated, i);
         for (; i < _gated.Length; i++)
             _gated[i] = MathF.Tanh(_gates[i]) / (1 + MathF.Exp(-_gates[_gated.Length + i]));
     }

@@ -21,7 +21,8 @@ internal sealed class ClipExamples : TrainingExamples
     /// <param name="augmentation">How they are changed in training; <see langword="null"/>: not.</param>
     /// <param name="labels">Class numbers.</param>
     /// <param name="weights">Of the clips.</param>
-    public ClipExamples(IReadOnlyList<float[]> clips, MelSpectrogram mel, AudioAugmentation? augmentation, float[] labels, float[] weights)
+    public ClipExamples(IReadOnlyList<float[]> clips, MelSpectrogram mel, AudioAugmentation? augmentation,
+        float[] labels, float[] weights)
         : base(labels, weights)
     {
         _clips = clips;
@@ -51,8 +52,10 @@ internal sealed class ClipExamples : TrainingExamples
         }
 
         float[] mean = [.. sums.Select(sum => (float)(sum / frames))];
-        float[] deviation = [.. squares.Select((square, channel) => (float)Math.Sqrt(Math.Max(0, square / frames - sums[channel] / frames * (sums[channel] / frames))))];
-        return (mean, [.. deviation.Select(value => value > 1e-5f ? value : 1)]);       // a band that never changes tells nothing
+        float[] deviation = [.. squares.Select((square, channel) =>
+            (float)Math.Sqrt(Math.Max(0, square / frames - sums[channel] / frames * (sums[channel] / frames))))];
+        // a band that never changes tells nothing
+        return (mean, [.. deviation.Select(value => value > 1e-5f ? value : 1)]);
     }
 
     public override void BeginEpoch(ulong seed) => _random = new SeededRandom(seed);
@@ -76,10 +79,13 @@ internal sealed class ClipExamples : TrainingExamples
 
     private float[] Augmented(int clip, AudioAugmentation augmentation, SeededRandom random)
     {
-        float[] spectrogram = augmentation.ChangesSamples ? Compute(Changed(_clips[clip], augmentation, random)) : [.. Spectrogram(clip)];
+        float[] spectrogram =
+            augmentation.ChangesSamples ? Compute(Changed(_clips[clip], augmentation, random)) : [.. Spectrogram(clip)];
         int channels = _mel.Channels;
         int frames = spectrogram.Length / channels;
-        float[] hidden = [.. Enumerable.Range(0, channels).Select(channel => spectrogram.AsSpan(channel * frames, frames).ToArray().Average())];     // a channel's own mean tells nothing
+        // a channel's own mean tells nothing
+        float[] hidden = [.. Enumerable.Range(0, channels)
+            .Select(channel => spectrogram.AsSpan(channel * frames, frames).ToArray().Average())];
         for (int mask = 0; mask < augmentation.FrequencyMasks; mask++)
         {
             (int first, int count) = Range(channels, Math.Min(channels, augmentation.FrequencyMaskBands), random);
@@ -103,13 +109,15 @@ internal sealed class ClipExamples : TrainingExamples
         var changed = new float[samples.Length];
         int most = (int)Math.Min(samples.Length - 1, augmentation.ShiftMilliseconds * _mel.Settings.SampleRate / 1000);
         int shift = random.NextInt32(2 * most + 1) - most;
-        samples[Math.Max(0, -shift)..Math.Min(samples.Length, samples.Length - shift)].CopyTo(changed.AsSpan(Math.Max(0, shift)));
+        samples[Math.Max(0, -shift)..Math.Min(samples.Length, samples.Length - shift)]
+            .CopyTo(changed.AsSpan(Math.Max(0, shift)));
         if (augmentation.LeastSignalToNoise is not double least)
             return changed;
         double energy = 0;
         foreach (float sample in samples)
             energy += (double)sample * sample;
-        double deviation = Math.Sqrt(energy / samples.Length) * Math.Pow(10, -(least + NoiseRange * random.NextDouble()) / 20);
+        double deviation = Math.Sqrt(energy / samples.Length) * Math.Pow(10,
+            -(least + NoiseRange * random.NextDouble()) / 20);
         foreach (ref float sample in changed.AsSpan())
             sample += (float)(deviation * random.NextNormal());
         return changed;

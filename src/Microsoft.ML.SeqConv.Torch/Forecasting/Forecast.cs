@@ -41,6 +41,10 @@ public sealed class Forecast
     {
         int index = Array.IndexOf(_quantiles, quantile);
         return index >= 0 ? _values.AsSpan(index * Horizon, Horizon)
-            : throw new ArgumentOutOfRangeException(nameof(quantile), quantile, FormattableString.Invariant($"The quantile {quantile} is not forecast; those are {string.Join(", ", _quantiles.Select(q => FormattableString.Invariant($"{q}")))}. Train with it."));
+            : throw new ArgumentOutOfRangeException(nameof(quantile), quantile,
+                FormattableString.Invariant($"The quantile {quantile} is not forecast; ")
+                + FormattableString.Invariant(
+                    $"those are {string.Join(", ", _quantiles.Select(q => FormattableString.Invariant($"{q}")))}. ")
+                + "Train with it.");
     }
 }

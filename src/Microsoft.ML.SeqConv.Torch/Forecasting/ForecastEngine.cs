@@ -58,7 +58,10 @@ public sealed class ForecastEngine
             $"There are {_points.Count} points; a forecast is made from {_model.WindowSize}. Call Update with more.");
     }
 
-    /// <summary>Saves the model with the points, so that a program that loads it goes on where this one is: <see cref="WaveNetForecastTransformer.CreateEngine"/> takes them.</summary>
+    /// <summary>
+    /// Saves the model with the points, so that a program that loads it goes on where this one is:
+    /// <see cref="WaveNetForecastTransformer.CreateEngine"/> takes them.
+    /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="path">The model file.</param>
     public void SaveCheckpoint(MLContext context, string path)

@@ -3,11 +3,15 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Errors of forecasts, averaged over points.</summary>
 /// <param name="MeanAbsoluteError">In the unit of the series.</param>
 /// <param name="RootMeanSquaredError">In the unit of the series.</param>
-/// <param name="SymmetricMeanAbsolutePercentageError">200 |a - f| / (|a| + |f|) per cent (Makridakis 1993), 0 to 200; 0 where both are 0.</param>
-/// <param name="MeanAbsoluteScaledError">
-/// Relative to the mean absolute error of the seasonal-naive forecast of one season within each series' past (Hyndman and Koehler 2006); infinite where that past repeats itself exactly.
+/// <param name="SymmetricMeanAbsolutePercentageError">
+/// 200 |a - f| / (|a| + |f|) per cent (Makridakis 1993), 0 to 200; 0 where both are 0.
 /// </param>
-public sealed record ForecastErrors(double MeanAbsoluteError, double RootMeanSquaredError, double SymmetricMeanAbsolutePercentageError, double MeanAbsoluteScaledError);
+/// <param name="MeanAbsoluteScaledError">
+/// Relative to the mean absolute error of the seasonal-naive forecast of one season within each series' past (Hyndman
+/// and Koehler 2006); infinite where that past repeats itself exactly.
+/// </param>
+public sealed record ForecastErrors(double MeanAbsoluteError, double RootMeanSquaredError,
+    double SymmetricMeanAbsolutePercentageError, double MeanAbsoluteScaledError);
 
 /// <summary>A forecaster's errors beside those of forecasts without a model.</summary>
 /// <param name="Median">Of the medians.</param>
@@ -17,7 +21,8 @@ public sealed record ForecastErrors(double MeanAbsoluteError, double RootMeanSqu
 /// <param name="Coverage">The share of points between the lowest and the highest quantile.</param>
 /// <param name="NominalCoverage">The share that there should be.</param>
 /// <param name="Points">Points that were forecast.</param>
-public sealed record ForecastEvaluation(ForecastErrors Median, ForecastErrors Naive, ForecastErrors SeasonalNaive, double PinballLoss, double Coverage, double NominalCoverage, int Points);
+public sealed record ForecastEvaluation(ForecastErrors Median, ForecastErrors Naive, ForecastErrors SeasonalNaive,
+    double PinballLoss, double Coverage, double NominalCoverage, int Points);
 
 /// <summary>Adds up forecasts and what came.</summary>
 internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
@@ -54,8 +59,10 @@ internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
 
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public ForecastEvaluation Build(string column) => _points > 0
-        ? new(_median.Mean(_points), _naive.Mean(_points), _seasonal.Mean(_points), _pinball / (_points * quantiles.Length), (double)_covered / _points, quantiles[^1] - quantiles[0], _points)
-        : throw new InvalidOperationException($"Column '{column}' has no rows to evaluate. Check the data view or its filters.");
+        ? new(_median.Mean(_points), _naive.Mean(_points), _seasonal.Mean(_points),
+            _pinball / (_points * quantiles.Length), (double)_covered / _points, quantiles[^1] - quantiles[0], _points)
+        : throw new InvalidOperationException($"Column '{column}' has no rows to evaluate. "
+            + "Check the data view or its filters.");
 
     private sealed class ErrorSum
     {
@@ -74,6 +81,7 @@ internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
             _scaled += error == 0 ? 0 : error / scale;
         }
 
-        public ForecastErrors Mean(int points) => new(_absolute / points, Math.Sqrt(_squared / points), _symmetric / points, _scaled / points);
+        public ForecastErrors Mean(int points)
+            => new(_absolute / points, Math.Sqrt(_squared / points), _symmetric / points, _scaled / points);
     }
 }

@@ -39,6 +39,7 @@ internal sealed class ForecastExamples : TrainingExamples
         }
 
         using var scope = NewDisposeScope();
-        return new(tensor(input, [rows.Length, 1, _windowSize]).to(device).MoveToOuterDisposeScope(), Mask: null, tensor(target, [rows.Length, _horizon]).to(device).MoveToOuterDisposeScope());
+        return new(tensor(input, [rows.Length, 1, _windowSize]).to(device).MoveToOuterDisposeScope(), Mask: null,
+            tensor(target, [rows.Length, _horizon]).to(device).MoveToOuterDisposeScope());
     }
 }

@@ -10,11 +10,15 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Quantiles">Rising, with 0.5 among them.</param>
 /// <param name="Periods">Seasons, rising.</param>
 /// <param name="Stack">The stack; its outputs are quantiles times horizon.</param>
-internal sealed record ForecastSettings(int WindowSize, int Horizon, double[] Quantiles, int[] Periods, WaveNetShape Stack)
+internal sealed record ForecastSettings(
+    int WindowSize, int Horizon, double[] Quantiles, int[] Periods, WaveNetShape Stack)
 {
     public int Median => Array.IndexOf(Quantiles, 0.5);
 
-    /// <summary>For each point of the horizon the point of the window that the naive forecast repeats: of the longest season, or the last one.</summary>
+    /// <summary>
+    /// For each point of the horizon the point of the window that the naive forecast repeats: of the longest
+    /// season, or the last one.
+    /// </summary>
     public long[] Anchors()
     {
         int period = Periods.Length == 0 ? 1 : Periods[^1];
@@ -23,8 +27,9 @@ internal sealed record ForecastSettings(int WindowSize, int Horizon, double[] Qu
 }
 
 /// <summary>
-/// The stack of WaveNet over a scaled window of a real-valued series. Beside the series it sees, for each season, the difference to a season before. The last point's outputs are the
-/// whole horizon at once: how far the median lies from the (seasonal) naive forecast, and how far each further quantile from the one before, so that quantiles never cross.
+/// The stack of WaveNet over a scaled window of a real-valued series. Beside the series it sees, for each season, the
+/// difference to a season before. The last point's outputs are the whole horizon at once: how far the median lies from
+/// the (seasonal) naive forecast, and how far each further quantile from the one before, so that quantiles never cross.
 /// </summary>
 internal sealed class ForecastNetwork : SequenceNetwork
 {
@@ -42,10 +47,12 @@ internal sealed class ForecastNetwork : SequenceNetwork
         register_module("stack", _stack);
     }
 
-    public override Tensor forward(Tensor input, Tensor? mask)                                                  // [N, 1, window], scaled
+    // [N, 1, window], scaled
+    public override Tensor forward(Tensor input, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        Tensor seen = cat([input, .. _settings.Periods.Select(period => SeasonalDifference(input, period))], 1);        // [N, 1 + periods, window]
+        // [N, 1 + periods, window]
+        Tensor seen = cat([input, .. _settings.Periods.Select(period => SeasonalDifference(input, period))], 1);
         Tensor last = _stack.Last(_input.call(seen)).view(-1, _settings.Quantiles.Length, _settings.Horizon);
         using Tensor anchors = tensor(_settings.Anchors(), device: input.device);
         Tensor median = HeldScalars.Sum(                    // [N, 1, horizon]
@@ -56,7 +63,8 @@ internal sealed class ForecastNetwork : SequenceNetwork
             quantiles[q] = HeldScalars.Sum(quantiles[q - 1], HeldScalars.Softplus(last.narrow(1, q, 1)));
         for (int q = _settings.Median - 1; q >= 0; q--)
             quantiles[q] = quantiles[q + 1] - HeldScalars.Softplus(last.narrow(1, q, 1));
-        return cat(quantiles, 1).MoveToOuterDisposeScope();                                                     // [N, quantiles, horizon]
+        // [N, quantiles, horizon]
+        return cat(quantiles, 1).MoveToOuterDisposeScope();
     }
 
     // Zero in the first season.
@@ -82,17 +90,26 @@ internal sealed class ForecastNetwork : SequenceNetwork
     public override string Write(GraphWriter graph, string name, string input)
     {
         string seen = _settings.Periods.Length == 0 ? input
-            : graph.Add("Concat", $"{name}/seen", [input, .. _settings.Periods.Select(period => WriteDifference(graph, $"{name}/difference {period}", input, period))], ("axis", 1L));
-        string outputs = _stack.Write(graph, $"{name}/stack", NetworkGraph.Convolution(graph, $"{name}/input", seen, _input, 0, 0), null);
-        string last = graph.Reshape($"{name}/horizon", Slice(graph, $"{name}/last", outputs, 2, _settings.WindowSize - 1, _settings.WindowSize), 0, _settings.Quantiles.Length, _settings.Horizon);
-        string anchors = graph.Add("Gather", $"{name}/naive", [input, graph.Constant($"{name}/anchors", _settings.Anchors(), _settings.Horizon)], ("axis", 2L));
+            : graph.Add("Concat", $"{name}/seen",
+                [input, .. _settings.Periods.Select(
+                    period => WriteDifference(graph, $"{name}/difference {period}", input, period))], ("axis", 1L));
+        string outputs = _stack.Write(graph, $"{name}/stack",
+            NetworkGraph.Convolution(graph, $"{name}/input", seen, _input, 0, 0), null);
+        string last = graph.Reshape($"{name}/horizon",
+            Slice(graph, $"{name}/last", outputs, 2, _settings.WindowSize - 1, _settings.WindowSize), 0,
+            _settings.Quantiles.Length, _settings.Horizon);
+        string anchors = graph.Add("Gather", $"{name}/naive",
+            [input, graph.Constant($"{name}/anchors", _settings.Anchors(), _settings.Horizon)], ("axis", 2L));
         var quantiles = new string[_settings.Quantiles.Length];
         int median = _settings.Median;
-        quantiles[median] = graph.Add("Add", $"{name}/median", [anchors, Slice(graph, $"{name}/from naive", last, 1, median, median + 1)]);
+        quantiles[median] = graph.Add("Add", $"{name}/median",
+            [anchors, Slice(graph, $"{name}/from naive", last, 1, median, median + 1)]);
         for (int q = median + 1; q < quantiles.Length; q++)
-            quantiles[q] = graph.Add("Add", $"{name}/quantile{q}", [quantiles[q - 1], graph.Add("Softplus", $"{name}/step{q}", [Slice(graph, $"{name}/output{q}", last, 1, q, q + 1)])]);
+            quantiles[q] = graph.Add("Add", $"{name}/quantile{q}", [quantiles[q - 1],
+                graph.Add("Softplus", $"{name}/step{q}", [Slice(graph, $"{name}/output{q}", last, 1, q, q + 1)])]);
         for (int q = median - 1; q >= 0; q--)
-            quantiles[q] = graph.Add("Sub", $"{name}/quantile{q}", [quantiles[q + 1], graph.Add("Softplus", $"{name}/step{q}", [Slice(graph, $"{name}/output{q}", last, 1, q, q + 1)])]);
+            quantiles[q] = graph.Add("Sub", $"{name}/quantile{q}", [quantiles[q + 1],
+                graph.Add("Softplus", $"{name}/step{q}", [Slice(graph, $"{name}/output{q}", last, 1, q, q + 1)])]);
         return graph.Add("Concat", $"{name}/quantiles", quantiles, ("axis", 1L));
     }
 
@@ -100,14 +117,19 @@ internal sealed class ForecastNetwork : SequenceNetwork
     {
         string later = Slice(graph, $"{name}/later", input, 2, period, _settings.WindowSize);
         string earlier = Slice(graph, $"{name}/earlier", input, 2, 0, _settings.WindowSize - period);
-        return graph.Add("Pad", name, [graph.Add("Sub", $"{name}/rest", [later, earlier]), graph.Constant($"{name}/pads", [0L, 0, period, 0, 0, 0], 6)]);
+        return graph.Add("Pad", name, [graph.Add("Sub", $"{name}/rest", [later, earlier]),
+            graph.Constant($"{name}/pads", [0L, 0, period, 0, 0, 0], 6)]);
     }
 
     internal static string Slice(GraphWriter graph, string name, string input, long axis, long from, long to)
-        => graph.Add("Slice", name, [input, graph.Constant($"{name}/from", [from], 1), graph.Constant($"{name}/to", [to], 1), graph.Constant($"{name}/axis", [axis], 1)]);
+        => graph.Add("Slice", name, [input, graph.Constant($"{name}/from", [from], 1),
+            graph.Constant($"{name}/to", [to], 1), graph.Constant($"{name}/axis", [axis], 1)]);
 }
 
-/// <summary>The pinball loss of quantiles (Koenker and Bassett 1978): the mean over quantiles and the horizon of max(q e, (q - 1) e), e the actual value less the forecast.</summary>
+/// <summary>
+/// The pinball loss of quantiles (Koenker and Bassett 1978): the mean over quantiles and the horizon of max(q e, (q -
+/// 1) e), e the actual value less the forecast.
+/// </summary>
 internal sealed class PinballLoss(double[] quantiles) : Objective
 {
     public override string Metric => "pinball loss";

@@ -4,18 +4,23 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Train">Windows whose horizon ends before the points that are held back.</param>
 /// <param name="Validation">Windows whose horizon lies in those points.</param>
 /// <param name="All">Every window.</param>
-internal sealed record ForecastSplit((int Series, int Start)[] Train, (int Series, int Start)[] Validation, (int Series, int Start)[] All)
+internal sealed record ForecastSplit(
+    (int Series, int Start)[] Train, (int Series, int Start)[] Validation, (int Series, int Start)[] All)
 {
     /// <summary>The same without windows that are constant, which have no scale.</summary>
     public ForecastSplit WithoutConstants(IReadOnlyList<float[]> series, ForecastSettings settings)
     {
-        bool Varies((int Series, int Start) window) => WindowScale.Of(series[window.Series].AsSpan(window.Start, settings.WindowSize)).Spread > 0;
+        bool Varies((int Series, int Start) window)
+            => WindowScale.Of(series[window.Series].AsSpan(window.Start, settings.WindowSize)).Spread > 0;
         return new([.. Train.Where(Varies)], [.. Validation.Where(Varies)], [.. All.Where(Varies)]);
     }
 
     /// <param name="series">Points of each; every one has room for a window and a horizon.</param>
     /// <param name="settings">Sizes.</param>
-    /// <param name="fraction">The share of each series that is held back, at least a horizon; 0 for none. A series that has no window left then is learned from whole.</param>
+    /// <param name="fraction">
+    /// The share of each series that is held back, at least a horizon; 0 for none. A series that has no window left
+    /// then is learned from whole.
+    /// </param>
     public static ForecastSplit ByTime(IReadOnlyList<float[]> series, ForecastSettings settings, double fraction)
     {
         var train = new List<(int, int)>();

@@ -4,8 +4,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Forecasts real-valued series by the causal dilated stack of WaveNet (van den Oord et al. 2016, arXiv:1609.03499; for series: Borovykh, Bohte and Oosterlee 2017, arXiv:1703.04691): the whole
-/// horizon at once, with quantiles.
+/// Forecasts real-valued series by the causal dilated stack of WaveNet (van den Oord et al. 2016, arXiv:1609.03499; for
+/// series: Borovykh, Bohte and Oosterlee 2017, arXiv:1703.04691): the whole horizon at once, with quantiles.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,7 +13,8 @@ namespace Microsoft.ML.SeqConv;
 /// |---|---|
 /// | Machine learning task | Forecasting |
 /// | Is normalization required? | No: each window is scaled by its own mean and mean distance from it |
-/// | Input column data type | vector of Single of known or unknown size: the points of a series up to now, one series a row |
+/// | Input column data type | vector of Single of known or unknown size: the points of a series up to now,
+/// one series a row |
 /// | Output column data type | vector of Single, [quantile, horizon], in the unit of the series |
 /// | Exportable to ONNX | Yes |
 /// </para>
@@ -25,7 +26,8 @@ namespace Microsoft.ML.SeqConv;
 public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecastTransformer>
 {
     private const string Component = "ForecastByWaveNet";
-    private const int StepsPerEpoch = 20;       // where there are few windows, batches are smaller, so that an epoch still has so many steps
+    // where there are few windows, batches are smaller, so that an epoch still has so many steps
+    private const int StepsPerEpoch = 20;
     private const int MinBatch = 4;
 
     private readonly IHost _host;
@@ -34,7 +36,8 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
     private readonly Options _options;
     private readonly ulong _seed;
 
-    internal WaveNetForecastEstimator(IHostEnvironment env, string outputColumnName, string inputColumnName, Options options)
+    internal WaveNetForecastEstimator(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, Options options)
     {
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
         ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
@@ -43,13 +46,16 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         _outputColumnName = outputColumnName;
         _inputColumnName = inputColumnName;
         _options = options.CheckedCopy();
-        _seed = (uint)(options.Seed ?? _host.Rand.Next());       // one draw here, not in Fit: two fits of one estimator agree
+        // one draw here, not in Fit: two fits of one estimator agree
+        _seed = (uint)(options.Seed ?? _host.Rand.Next());
     }
 
     /// <summary>Trains on the series of a data view.</summary>
     /// <param name="input">One series a row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A series is too short, constant or broken, or there are no rows.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A series is too short, constant or broken, or there are no rows.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public WaveNetForecastTransformer Fit(IDataView input)
     {
@@ -61,18 +67,22 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             _host, _options, _seed, monitor, channel.Inform, channel.Warn);
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         var preparation = new SeriesPreparation(
-            new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1, _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
+            new SeriesShape(1, WaveNetForecastTransformer.ShapeOf(column).Length), MinimumLength: 1,
+            _options.MissingValues, ShortSeries.Error, SeriesNormalization.None);
         (List<float[]> series, List<float> weights) = ReadSeries(input, column, preparation, monitor, channel);
         ForecastSettings settings = _options.Settings();
-        ForecastSplit split = ForecastSplit.ByTime(series, settings, _options.ValidationFraction).WithoutConstants(series, settings);
+        ForecastSplit split = ForecastSplit.ByTime(series, settings, _options.ValidationFraction)
+            .WithoutConstants(series, settings);
         if (split.Train.Length == 0)
         {
-            throw new InvalidOperationException($"Column '{column.Name}' is constant in every window of {_options.WindowSize} points to learn from; there is nothing to learn. "
+            throw new InvalidOperationException($"Column '{column.Name}' is constant in every window of "
+                + $"{_options.WindowSize} points to learn from; there is nothing to learn. "
                 + "Take a larger windowSize or a smaller ValidationFraction, or check the column.");
         }
 
         if (split.Validation.Length == 0 && _options.ValidationFraction > 0)
-            channel.Warn($"{Component}: the series are too short to hold points back, or those are constant, so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
+            channel.Warn($"{Component}: the series are too short to hold points back, or those are constant, "
+                + "so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
         ForecastExamples Examples((int Series, int Start)[] windows) => new(series, weights, windows, settings);
         bool validates = split.Validation.Length > 0;
         var plan = new NetworkPlan
@@ -104,7 +114,8 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         SchemaShape.Column column = inputSchema.Find(_inputColumnName, $"{Component} reads its series from it");
         if (!column.IsVectorOfSingle())
         {
-            throw SchemaColumns.WrongType(column, "a series must be a vector of Single, one series a row. Where each row "
+            throw SchemaColumns.WrongType(column,
+                "a series must be a vector of Single, one series a row. Where each row "
                 + "is a point in time, gather them with mlContext.Data.GatherSeries.");
         }
 
@@ -135,7 +146,9 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
             float[] points = reader.Read(source).ToArray();
             if (points.Length < needed)
             {
-                throw new InvalidOperationException($"Column '{column.Name}' has {points.Length} points in row {cursor.Position}; {Component} learns from windows of {_options.WindowSize} points and the {_options.Horizon} after them, "
+                throw new InvalidOperationException($"Column '{column.Name}' has {points.Length} points in row "
+                    + $"{cursor.Position}; {Component} learns from windows of {_options.WindowSize} points and the "
+                    + $"{_options.Horizon} after them, "
                     + $"so it needs at least {needed}. Lower windowSize or horizon, or remove the row.");
             }
 
@@ -152,7 +165,8 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         }
 
         if (series.All(points => points.All(value => value == points[0])))
-            throw new InvalidOperationException($"Column '{column.Name}' is constant in all {series.Count} rows; there is nothing to learn. Check the column.");
+            throw new InvalidOperationException($"Column '{column.Name}' is constant in all {series.Count} rows; "
+                + "there is nothing to learn. Check the column.");
         return (series, weights);
     }
 }

@@ -33,10 +33,16 @@ public sealed partial class WaveNetForecastEstimator
         /// <summary>Points that are forecast, 1 to 100,000.</summary>
         public int Horizon { get; set; }
 
-        /// <summary>Quantiles, rising, between 0 and 1; 0.5 must be among them. Default 0.05, 0.5, 0.95: the median in an interval of nine tenths.</summary>
+        /// <summary>
+        /// Quantiles, rising, between 0 and 1; 0.5 must be among them. Default 0.05, 0.5, 0.95: the median in an
+        /// interval of nine tenths.
+        /// </summary>
         public double[] Quantiles { get; set; } = [0.05, 0.5, 0.95];
 
-        /// <summary>Seasons in points, each 2 to <see cref="WindowSize"/>: 12 for months of years. The forecast is learned as the difference from repeating the longest. Default: none.</summary>
+        /// <summary>
+        /// Seasons in points, each 2 to <see cref="WindowSize"/>: 12 for months of years. The forecast is learned as
+        /// the difference from repeating the longest. Default: none.
+        /// </summary>
         public int[] SeasonalPeriods { get; set; } = [];
 
         /// <summary>What to do with NaN. Default <see cref="MissingValues.Error"/>.</summary>
@@ -75,8 +81,8 @@ public sealed partial class WaveNetForecastEstimator
         public override double LearningRate { get; set; }
 
         /// <summary>
-        /// The share of each series' points, at its end, that choose the number of epochs, 0 to below 1; at least a horizon. No window to learn from reaches into them. Default 0.2; 0: all
-        /// epochs are run.
+        /// The share of each series' points, at its end, that choose the number of epochs, 0 to below 1; at least a
+        /// horizon. No window to learn from reaches into them. Default 0.2; 0: all epochs are run.
         /// </summary>
         public override double ValidationFraction { get; set; }
 
@@ -130,14 +136,15 @@ public sealed partial class WaveNetForecastEstimator
         }
 
         // As many layers as let the last point see the whole window.
-        internal ForecastSettings Settings() => new(WindowSize, Horizon, [.. Quantiles], [.. SeasonalPeriods.Distinct().Order()], new WaveNetShape
-        {
-            Outputs = Quantiles.Length * Horizon,
-            ResidualChannels = NumberOfChannels,
-            GateChannels = NumberOfChannels,
-            SkipChannels = NumberOfSkipChannels,
-            LayersPerStack = Math.Max(1, (int)Math.Ceiling(Math.Log2(WindowSize))),
-            Stacks = 1,
-        });
+        internal ForecastSettings Settings()
+            => new(WindowSize, Horizon, [.. Quantiles], [.. SeasonalPeriods.Distinct().Order()], new WaveNetShape
+            {
+                Outputs = Quantiles.Length * Horizon,
+                ResidualChannels = NumberOfChannels,
+                GateChannels = NumberOfChannels,
+                SkipChannels = NumberOfSkipChannels,
+                LayersPerStack = Math.Max(1, (int)Math.Ceiling(Math.Log2(WindowSize))),
+                Stacks = 1,
+            });
     }
 }

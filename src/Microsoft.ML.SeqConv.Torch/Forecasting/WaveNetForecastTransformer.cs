@@ -6,9 +6,11 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A trained forecaster: it maps a column of series to a column of forecasts, [quantile, horizon], of the points after each series. Made by <see cref="WaveNetForecastEstimator"/>.
+/// A trained forecaster: it maps a column of series to a column of forecasts, [quantile, horizon], of the points after
+/// each series. Made by <see cref="WaveNetForecastEstimator"/>.
 /// </summary>
-public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedComponent<WaveNetForecastTransformer>, IDisposable
+public sealed class WaveNetForecastTransformer
+    : ColumnTransformer, ISavedComponent<WaveNetForecastTransformer>, IDisposable
 {
     private const float LargestMagnitude = 1e30f;       // as SeriesReader takes
 
@@ -20,7 +22,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
     private readonly NetworkEnsemble _networks;
 
     internal WaveNetForecastTransformer(
-        IHostEnvironment env, string outputColumnName, string inputColumnName, SeriesPreparation preparation, ForecastSettings settings, NetworkEnsemble networks, float[] history)
+        IHostEnvironment env, string outputColumnName, string inputColumnName, SeriesPreparation preparation,
+        ForecastSettings settings, NetworkEnsemble networks, float[] history)
         : base(env, Identity, outputColumnName, inputColumnName)
     {
         _preparation = preparation;
@@ -136,15 +139,23 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
         => new(_settings.Quantiles, PredictWindow(window), WindowScale.Of(window).Spread == 0);
 
     /// <summary>Makes an engine that takes points as they come.</summary>
-    /// <param name="history">Points up to now; <see langword="null"/>: those that the model was saved with by <see cref="ForecastEngine.SaveCheckpoint"/>, if it was.</param>
+    /// <param name="history">
+    /// Points up to now; <see langword="null"/>: those that the model was saved with by
+    /// <see cref="ForecastEngine.SaveCheckpoint"/>, if it was.
+    /// </param>
     public ForecastEngine CreateEngine(float[]? history = null) => new(this, history ?? History);
 
     /// <summary>
-    /// Tests on series whose ends are known: the last points of each are forecast from those before, and the naive forecasts stand beside. With several origins the same is done from
-    /// earlier points as well, a horizon apart. Gaps are an error here, since filling one would use what came after it.
+    /// Tests on series whose ends are known: the last points of each are forecast from those before, and the naive
+    /// forecasts stand beside. With several origins the same is done from earlier points as well, a horizon apart. Gaps
+    /// are an error here, since filling one would use what came after it.
     /// </summary>
-    /// <param name="data">Has the input column; each series has room for a window and a horizon for each origin.</param>
-    /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
+    /// <param name="data">
+    /// Has the input column; each series has room for a window and a horizon for each origin.
+    /// </param>
+    /// <param name="seasonalPeriod">
+    /// Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.
+    /// </param>
     /// <param name="origins">Forecasts of each series, at least 1.</param>
     /// <exception cref="InvalidOperationException">A series is too short or broken, or there are no rows.</exception>
     public ForecastEvaluation Evaluate(IDataView data, int? seasonalPeriod = null, int origins = 1)
@@ -153,7 +164,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
         ArgumentOutOfRangeException.ThrowIfLessThan(origins, 1);
         int period = SeasonOf(seasonalPeriod);
         DataViewSchema.Column column = data.Schema.GetColumnOrNull(InputColumnName)
-            ?? throw new ArgumentOutOfRangeException(nameof(data), $"Column '{InputColumnName}' is missing; the model reads its series from it.");
+            ?? throw new ArgumentOutOfRangeException(nameof(data), $"Column '{InputColumnName}' is missing; "
+                + "the model reads its series from it.");
         CheckInput(column);
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
@@ -168,7 +180,9 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
             long needed = Math.Max(WindowSize, period + 1) + (long)origins * Horizon;
             if (series.Length < needed)
             {
-                throw new InvalidOperationException($"Column '{column.Name}' has {series.Length} points in row {cursor.Position}; {origins} forecasts of {Horizon} points after a window of {Math.Max(WindowSize, period)} need {needed}. "
+                throw new InvalidOperationException($"Column '{column.Name}' has {series.Length} points in row "
+                    + $"{cursor.Position}; {origins} forecasts of {Horizon} points after a window of "
+                    + $"{Math.Max(WindowSize, period)} need {needed}. "
                     + "Lower origins or seasonalPeriod, or give a longer series.");
             }
 
@@ -183,20 +197,26 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
         return evaluation.Build(column.Name);
     }
 
-    /// <summary>Tests on one series: the points after it, up to a horizon, are held against its forecast and the naive ones.</summary>
+    /// <summary>
+    /// Tests on one series: the points after it, up to a horizon, are held against its forecast and the naive ones.
+    /// </summary>
     /// <param name="past">At least a window and a season, finite.</param>
     /// <param name="actual">What came after, from one point to a horizon.</param>
-    /// <param name="seasonalPeriod">Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.</param>
+    /// <param name="seasonalPeriod">
+    /// Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.
+    /// </param>
     /// <exception cref="ArgumentException">There are too few or too many points, or one is not finite.</exception>
     public ForecastEvaluation Evaluate(ReadOnlySpan<float> past, ReadOnlySpan<float> actual, int? seasonalPeriod = null)
     {
         int period = SeasonOf(seasonalPeriod);
         if (actual.IsEmpty || actual.Length > Horizon)
-            throw new ArgumentException($"There are {actual.Length} points to compare with; 1 to the horizon, {Horizon}, are taken.", nameof(actual));
+            throw new ArgumentException($"There are {actual.Length} points to compare with; "
+                + $"1 to the horizon, {Horizon}, are taken.", nameof(actual));
         CheckFinite(past, nameof(past));
         CheckFinite(actual, nameof(actual));
         if (past.Length <= period)
-            throw new ArgumentException($"There are {past.Length} points before; the seasonal-naive forecast needs more than a season, {period}.", nameof(past));
+            throw new ArgumentException($"There are {past.Length} points before; "
+                + $"the seasonal-naive forecast needs more than a season, {period}.", nameof(past));
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         evaluation.Add(past, actual, Predict(past));
         return evaluation.Build(InputColumnName);
@@ -227,13 +247,15 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
     public void Dispose() => _networks.Dispose();
 
     /// <summary>The same model with the last points of a series.</summary>
-    internal WaveNetForecastTransformer WithHistory(float[] history) => new(Environment, OutputColumnName, InputColumnName, _preparation, _settings, _networks, history);
+    internal WaveNetForecastTransformer WithHistory(float[] history)
+        => new(Environment, OutputColumnName, InputColumnName, _preparation, _settings, _networks, history);
 
     internal static SeriesShape ShapeOf(DataViewSchema.Column column)
     {
         SeriesShape shape = SeriesShape.Of(column.Name, column.Type, null);
         return shape.Channels == 1 ? shape
-            : throw SchemaColumns.Refused(column.Name, $"has {shape.Channels} channels; each series has a row of its own. Split the channels into rows.");
+            : throw SchemaColumns.Refused(column.Name,
+                $"has {shape.Channels} channels; each series has a row of its own. Split the channels into rows.");
     }
 
     private protected override void CheckInput(DataViewSchema.Column column) => ShapeOf(column);
@@ -241,7 +263,9 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
     private protected override DataViewSchema.DetachedColumn[] OutputsOf(
         DataViewSchema schema, DataViewSchema.Column input)
     {
-        string Name(int slot) => string.Create(CultureInfo.InvariantCulture, $"q{_settings.Quantiles[slot / Horizon]} h{slot % Horizon + 1}");
+        string Name(int slot)
+            => string.Create(CultureInfo.InvariantCulture,
+                $"q{_settings.Quantiles[slot / Horizon]} h{slot % Horizon + 1}");
         var type = new VectorDataViewType(NumberDataViewType.Single, _settings.Quantiles.Length, Horizon);
         return [new(OutputColumnName, type, SlotNames.Make(_settings.Quantiles.Length * Horizon, Name))];
     }
@@ -305,14 +329,18 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
     // a high level takes no digits.
     private string WriteForecast(GraphWriter graph, string series)
     {
-        string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);        // [N, 1, window]
+        // [N, 1, window]
+        string window = ForecastNetwork.Slice(graph, "Forecast/window", series, 2, -WindowSize, int.MaxValue);
         string origin = ForecastNetwork.Slice(graph, "Forecast/origin", window, 2, -1, int.MaxValue);       // [N, 1, 1]
         string near = graph.Add("Sub", "Forecast/from origin", [window, origin]);
         string level = graph.Add("ReduceMean", "Forecast/level", [near], ("axes", new[] { 2L }), ("keepdims", 1L));
         string centred = graph.Add("Sub", "Forecast/centred", [near, level]);
-        string spread = graph.Add("ReduceMean", "Forecast/spread", [graph.Add("Abs", "Forecast/distances", [centred])], ("axes", new[] { 2L }), ("keepdims", 1L));
-        string scaled = graph.Add("Div", "Forecast/scaled", [centred, graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
-        string quantiles = _networks.WriteScores(graph, scaled);                                                  // [N, quantiles, horizon]
+        string spread = graph.Add("ReduceMean", "Forecast/spread", [graph.Add("Abs", "Forecast/distances", [centred])],
+            ("axes", new[] { 2L }), ("keepdims", 1L));
+        string scaled = graph.Add("Div", "Forecast/scaled", [centred,
+            graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
+        // [N, quantiles, horizon]
+        string quantiles = _networks.WriteScores(graph, scaled);
         string fromOrigin = graph.Add(
             "Add", "Forecast/quantiles from origin",
             [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
@@ -321,7 +349,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
 
     // *** Binary format ***
     // the preparation, see SeriesPreparation
-    // int: window size, horizon; double[]: quantiles; int[]: periods; int: residual, gate and skip channels, layers a stack, stacks, kernel size
+    // int: window size, horizon; double[]: quantiles; int[]: periods; int: residual, gate and skip channels, layers a
+    //   stack, stacks, kernel size
     // float[]: the last points of a series, back to the present one before the window where that begins in a gap;
     // empty for none
     // the networks, see NetworkEnsemble
@@ -333,7 +362,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
         writer.WriteArray<double>(_settings.Quantiles);
         writer.WriteArray<int>(_settings.Periods);
         WaveNetShape shape = _settings.Stack;
-        foreach (int size in (ReadOnlySpan<int>)[shape.ResidualChannels, shape.GateChannels, shape.SkipChannels, shape.LayersPerStack, shape.Stacks, shape.KernelSize])
+        foreach (int size in (ReadOnlySpan<int>)[shape.ResidualChannels, shape.GateChannels, shape.SkipChannels,
+            shape.LayersPerStack, shape.Stacks, shape.KernelSize])
             writer.Write(size);
         writer.WriteArray<float>(History);
         _networks.Write(writer);
@@ -349,7 +379,13 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
         int[] periods = reader.ReadArray<int>();
         int[] sizes = [.. Enumerable.Range(0, 6).Select(_ => reader.ReadInt32())];
         float[] history = reader.ReadArray<float>();
-        new WaveNetForecastEstimator.Options { WindowSize = window, Horizon = horizon, Quantiles = quantiles, SeasonalPeriods = periods }.CheckedCopy();
+        new WaveNetForecastEstimator.Options
+        {
+            WindowSize = window,
+            Horizon = horizon,
+            Quantiles = quantiles,
+            SeasonalPeriods = periods
+        }.CheckedCopy();
         var shape = new WaveNetShape
         {
             Outputs = checked(quantiles.Length * horizon),
@@ -369,6 +405,8 @@ public sealed class WaveNetForecastTransformer : ColumnTransformer, ISavedCompon
 
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
         return new(
-            section.Environment, section.OutputColumnName, section.InputColumnName, preparation, settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(section.Environment)), history);
+            section.Environment, section.OutputColumnName, section.InputColumnName, preparation,
+            settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device),
+                ScoringDevice.Of(section.Environment)), history);
     }
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The scale of a window: its mean, and the mean distance from it. A constant window has the distance 0.</summary>
+/// <summary>
+/// The scale of a window: its mean, and the mean distance from it. A constant window has the distance 0.
+/// </summary>
 internal readonly record struct WindowScale(double Level, double Spread)
 {
     // Sums of 2^31 values of float32 keep this share of their size in float64: less is the rounding of the mean, not of

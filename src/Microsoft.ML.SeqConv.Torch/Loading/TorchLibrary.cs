@@ -20,7 +20,8 @@ internal static class TorchLibrary
     public static void EnsureLoaded()
     {
         if (Failure.Value is Exception cause)
-            throw new InvalidOperationException(Explain(cause));       // alone: a program that shows the innermost cause would show TorchSharp's trace of its search
+            // alone: a program that shows the innermost cause would show TorchSharp's trace of its search
+            throw new InvalidOperationException(Explain(cause));
     }
 
     private static Exception? Load()
@@ -40,12 +41,15 @@ internal static class TorchLibrary
         }
     }
 
-    // TorchSharp swallows the system loader's reason and, on failure, copies libtorch beside the program to try again. So what it will load is loaded here first, where it can be found.
+    // TorchSharp swallows the system loader's reason and, on failure, copies libtorch beside the program to try again.
+    // So what it will load is loaded here first, where it can be found.
     private static void LoadNative(string name)
     {
-        string file = OperatingSystem.IsWindows() ? name + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        string file = OperatingSystem.IsWindows() ? name
+            + ".dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
         string folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory;
-        string? path = folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+        string? path = folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
         if (path is not null)
             NativeLibrary.Load(path);
     }
@@ -62,34 +66,41 @@ internal static class TorchLibrary
             _ when reasons.Contains("GLIBCXX_3.4.32", StringComparison.Ordinal) =>
                 "The C++ runtime of this system is older than GCC 13's. The targets file of SeqConv.MLNet.Torch "
                 + "corrects that while building and publishing, so reference the package (or import "
-                + "eng/Torch/SeqConv.MLNet.Torch.targets) in the project that is run, do not set SeqConvRelaxGlibcxx to false, and build again.",
+                + "eng/Torch/SeqConv.MLNet.Torch.targets) in the project that is run, do not set SeqConvRelaxGlibcxx "
+                + "to false, and build again.",
             _ when RuntimePackage() is string package =>
-                $"Add the package {package} {NativeVersion} to the project that is run (or libtorch-cuda-12.8-linux-x64 or -win-x64 for NVIDIA devices), beside TorchSharp, and build again. "
+                $"Add the package {package} {NativeVersion} to the project that is run (or "
+                + "libtorch-cuda-12.8-linux-x64 or -win-x64 for NVIDIA devices), beside TorchSharp, and build again. "
                 + "With 'dotnet publish' name the system: -r " + RuntimeInformation.RuntimeIdentifier + ".",
             _ => $"libtorch {NativeVersion} exists for Linux x64, Windows x64 and macOS arm64.",
         };
-        return $"libtorch does not load on {RuntimeInformation.RuntimeIdentifier}. {remedy} The loader said: {FirstLine(reasons)}";
+        return $"libtorch does not load on {RuntimeInformation.RuntimeIdentifier}. "
+            + $"{remedy} The loader said: {FirstLine(reasons)}";
     }
 
-    private static string? RuntimePackage() => (RuntimeInformation.ProcessArchitecture, OperatingSystem.IsLinux(), OperatingSystem.IsWindows(), OperatingSystem.IsMacOS()) switch
-    {
-        (Architecture.X64, true, _, _) => "libtorch-cpu-linux-x64",
-        (Architecture.X64, _, true, _) => "libtorch-cpu-win-x64",
-        (Architecture.Arm64, _, _, true) => "libtorch-cpu-osx-arm64",
-        _ => null,
-    };
+    private static string? RuntimePackage()
+        => (RuntimeInformation.ProcessArchitecture, OperatingSystem.IsLinux(), OperatingSystem.IsWindows(),
+            OperatingSystem.IsMacOS()) switch
+        {
+            (Architecture.X64, true, _, _) => "libtorch-cpu-linux-x64",
+            (Architecture.X64, _, true, _) => "libtorch-cpu-win-x64",
+            (Architecture.Arm64, _, _, true) => "libtorch-cpu-osx-arm64",
+            _ => null,
+        };
 
     // The native loader's own words, if it spoke: they name the file.
     private static string FirstLine(string reasons)
     {
         string[] lines = reasons.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return Array.Find(lines, line => line.Contains("not found", StringComparison.Ordinal) || line.Contains("cannot open", StringComparison.Ordinal))
+        return Array.Find(lines, line => line.Contains("not found", StringComparison.Ordinal)
+            || line.Contains("cannot open", StringComparison.Ordinal))
             ?? lines.FirstOrDefault("nothing");
     }
 
     /// <summary>
-    /// OpenMP's threads spin while they wait, which on few or busy cores costs many times the work. GNU's OpenMP reads its setting when it is loaded, from the environment
-    /// of C, which .NET's does not change; a setting of the user stays.
+    /// OpenMP's threads spin while they wait, which on few or busy cores costs many times the work. GNU's
+    /// OpenMP reads its setting when it is loaded, from the environment of C, which .NET's does not change; a
+    /// setting of the user stays.
     /// </summary>
     private static void LetWaitingThreadsSleep()
     {
@@ -99,5 +110,6 @@ internal static class TorchLibrary
 
     [DllImport("libc", EntryPoint = "setenv", BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetEnvironmentVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+    private static extern int SetEnvironmentVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 }

@@ -12,7 +12,9 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="LstmCells">Of each.</param>
 /// <param name="DenseLayers">Fully connected layers; 0: none.</param>
 /// <param name="DenseUnits">Of each.</param>
-/// <param name="Context">Frames on either side that the first fully connected layer sees where nothing before it sees more than one.</param>
+/// <param name="Context">
+/// Frames on either side that the first fully connected layer sees where nothing before it sees more than one.
+/// </param>
 /// <param name="Dropout">Share of features dropped after each part.</param>
 internal sealed record CldnnSettings(
     int Bands, int Outputs, int Maps, int Reduction, int LstmLayers, int LstmCells, int DenseLayers, int DenseUnits,
@@ -37,8 +39,9 @@ internal sealed record CldnnSettings(
 }
 
 /// <summary>
-/// CLDNN (Sainath, Vinyals, Senior and Sak 2015): convolutions over frequency and time, a linear layer that makes their output narrow, LSTM layers, fully connected layers. Each part
-/// may be left out. The mean over a clip's frames goes into the last linear layer.
+/// CLDNN (Sainath, Vinyals, Senior and Sak 2015): convolutions over frequency and time, a linear layer that makes their
+/// output narrow, LSTM layers, fully connected layers. Each part may be left out. The mean over a clip's frames goes
+/// into the last linear layer.
 /// </summary>
 internal sealed class CldnnNetwork : SequenceNetwork
 {
@@ -62,7 +65,8 @@ internal sealed class CldnnNetwork : SequenceNetwork
         int width = settings.Bands;
         if (settings.Maps > 0)
         {
-            // The paper's filters: 9 bands by 9 frames, then 4 by 3 after pooling by 3 bands; fewer where there are not so many bands.
+            // The paper's filters: 9 bands by 9 frames, then 4 by 3 after pooling by 3 bands; fewer where there are
+            // not so many bands.
             int pooled = PooledBands(settings.Bands);
             int kernel = Math.Min(4, pooled);
             _convolution0 = nn.Conv2d(1, settings.Maps, (9, 9), padding: (4, 4), device: device);
@@ -118,9 +122,12 @@ internal sealed class CldnnNetwork : SequenceNetwork
     private Tensor Convolve(Tensor x, Tensor? mask)
     {
         Tensor? mask2d = mask?.unsqueeze(1);                                                    // [N, 1, 1, T]
-        Tensor maps = Masking.Zero(nn.functional.relu(_convolution0!.call(x.unsqueeze(1))), mask2d);                         // [N, maps, bands, T]
-        Tensor pooled = nn.functional.max_pool2d(maps, (FrequencyPool, 1), (FrequencyPool, 1), ceil_mode: true);            // [N, maps, bands / 3, T]
-        Tensor deeper = nn.functional.relu(_convolution1!.call(pooled));                        // [N, maps, bands / 3 - 3, T]
+        // [N, maps, bands, T]
+        Tensor maps = Masking.Zero(nn.functional.relu(_convolution0!.call(x.unsqueeze(1))), mask2d);
+        // [N, maps, bands / 3, T]
+        Tensor pooled = nn.functional.max_pool2d(maps, (FrequencyPool, 1), (FrequencyPool, 1), ceil_mode: true);
+        // [N, maps, bands / 3 - 3, T]
+        Tensor deeper = nn.functional.relu(_convolution1!.call(pooled));
         return _reduction!.call(deeper.flatten(1, 2));
     }
 
@@ -129,7 +136,8 @@ internal sealed class CldnnNetwork : SequenceNetwork
     public override string Write(GraphWriter graph, string name, string input)
     {
         string centred = graph.Add("Sub", $"{name}/centred", [input, NetworkGraph.Weight(graph, $"{name}/mean", Mean)]);
-        string x = graph.Add("Div", $"{name}/standardised", [centred, NetworkGraph.Weight(graph, $"{name}/deviation", Deviation)]);
+        string x = graph.Add("Div", $"{name}/standardised",
+            [centred, NetworkGraph.Weight(graph, $"{name}/deviation", Deviation)]);
         if (_convolution0 is not null)
             x = WriteConvolutions(graph, name, x);
         for (int i = 0; i < _lstm.Length; i++)
@@ -137,18 +145,23 @@ internal sealed class CldnnNetwork : SequenceNetwork
         for (int i = 0; i < _dense.Length; i++)
         {
             long context = _dense[i].weight!.shape[2] / 2;
-            x = graph.Add("Relu", $"{name}/dense{i}/relu", [NetworkGraph.Convolution(graph, $"{name}/dense{i}", x, _dense[i], context, context)]);
+            x = graph.Add("Relu", $"{name}/dense{i}/relu",
+                [NetworkGraph.Convolution(graph, $"{name}/dense{i}", x, _dense[i], context, context)]);
         }
 
-        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+        return NetworkGraph.Linear(graph, $"{name}/head",
+            NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
     }
 
     private string WriteConvolutions(GraphWriter graph, string name, string input)
     {
         string image = graph.Unsqueeze($"{name}/image", input, 1);
-        string maps = graph.Add("Relu", $"{name}/convolution0/relu", [NetworkGraph.Convolution(graph, $"{name}/convolution0", image, _convolution0!, 4, 4)]);
-        string pooled = graph.Add("MaxPool", $"{name}/pool", [maps], ("kernel_shape", new long[] { FrequencyPool, 1 }), ("strides", new long[] { FrequencyPool, 1 }), ("ceil_mode", 1L));
-        string deeper = graph.Add("Relu", $"{name}/convolution1/relu", [NetworkGraph.Convolution(graph, $"{name}/convolution1", pooled, _convolution1!, 0, 1)]);
+        string maps = graph.Add("Relu", $"{name}/convolution0/relu",
+            [NetworkGraph.Convolution(graph, $"{name}/convolution0", image, _convolution0!, 4, 4)]);
+        string pooled = graph.Add("MaxPool", $"{name}/pool", [maps], ("kernel_shape", new long[] { FrequencyPool, 1 }),
+            ("strides", new long[] { FrequencyPool, 1 }), ("ceil_mode", 1L));
+        string deeper = graph.Add("Relu", $"{name}/convolution1/relu",
+            [NetworkGraph.Convolution(graph, $"{name}/convolution1", pooled, _convolution1!, 0, 1)]);
         string frames = graph.MergeAxes($"{name}/frames", deeper, _reduction!.weight!.shape[1]);
         return NetworkGraph.Convolution(graph, $"{name}/reduction", frames, _reduction, 0, 0);
     }

@@ -29,7 +29,8 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
     public string Write(GraphWriter graph, string name, string input)
     {
-        string output = _normalization.Write(graph, $"{name}/normalization", _convolution.Write(graph, $"{name}/convolution", input));
+        string output = _normalization.Write(graph, $"{name}/normalization",
+            _convolution.Write(graph, $"{name}/convolution", input));
         return _rectify ? graph.Add("Relu", name, [output]) : output;
     }
 

@@ -32,7 +32,8 @@ internal sealed record FcnSettings(int Channels, int Outputs, int Filters, Convo
 }
 
 /// <summary>
-/// The fully convolutional baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three convolution layers of 8, 5 and 3 points, the mean over time, a linear layer.
+/// The fully convolutional baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three convolution layers of 8, 5 and
+/// 3 points, the mean over time, a linear layer.
 /// </summary>
 internal sealed class FcnNetwork : SequenceNetwork
 {
@@ -71,6 +72,7 @@ internal sealed class FcnNetwork : SequenceNetwork
         string x = input;
         for (int i = 0; i < _layers.Length; i++)
             x = _layers[i].Write(graph, $"{name}/layer{i}", x);
-        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+        return NetworkGraph.Linear(graph, $"{name}/head",
+            NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
     }
 }

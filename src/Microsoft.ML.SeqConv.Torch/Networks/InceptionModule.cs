@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// One layer of InceptionTime: a bottleneck of channels, three convolutions of different lengths over it, and a max-pool branch over the input; normalised and rectified.
+/// One layer of InceptionTime: a bottleneck of channels, three convolutions of different lengths over it, and a
+/// max-pool branch over the input; normalised and rectified.
 /// </summary>
 internal sealed class InceptionModule : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -29,7 +30,8 @@ internal sealed class InceptionModule : nn.Module<Tensor, Tensor?, Tensor>
         for (int i = 0; i < _convolutions.Length; i++)
         {
             // 40, 20, 10: each half of the one before.
-            _convolutions[i] = new SameConvolution(narrow, settings.Filters, Math.Max(1, settings.KernelSize >> i), settings.Convolution, device);
+            _convolutions[i] = new SameConvolution(narrow, settings.Filters, Math.Max(1, settings.KernelSize >> i),
+                settings.Convolution, device);
             register_module($"convolution{i}", _convolutions[i]);
         }
 
@@ -42,9 +44,11 @@ internal sealed class InceptionModule : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor? mask)                                          // [N, channels, T]
     {
         using var scope = NewDisposeScope();
-        Tensor narrow = _bottleneck is null ? x : _bottleneck.call(x);                              // [N, bottleneck, T]
+        // [N, bottleneck, T]
+        Tensor narrow = _bottleneck is null ? x : _bottleneck.call(x);
         Tensor pooled = _poolConvolution.call(Masking.MaxPool3(x, mask));                           // [N, filters, T]
-        Tensor joined = cat([.. _convolutions.Select(c => c.call(narrow)), pooled], 1);             // [N, 4 * filters, T]
+        // [N, 4 * filters, T]
+        Tensor joined = cat([.. _convolutions.Select(c => c.call(narrow)), pooled], 1);
         return nn.functional.relu(_normalization.call(joined, mask)).MoveToOuterDisposeScope();
     }
 
@@ -52,9 +56,12 @@ internal sealed class InceptionModule : nn.Module<Tensor, Tensor?, Tensor>
     public string Write(GraphWriter graph, string name, string input)
     {
         string narrow = _bottleneck is null ? input : _bottleneck.Write(graph, $"{name}/bottleneck", input);
-        string pooled = _poolConvolution.Write(graph, $"{name}/pool convolution", NetworkGraph.MaxPool3(graph, $"{name}/pool", input));
-        string[] branches = [.. _convolutions.Select((convolution, i) => convolution.Write(graph, $"{name}/convolution{i}", narrow)), pooled];
-        return graph.Add("Relu", name, [_normalization.Write(graph, $"{name}/normalization", graph.Add("Concat", $"{name}/branches", branches, ("axis", 1L)))]);
+        string pooled = _poolConvolution.Write(graph, $"{name}/pool convolution",
+            NetworkGraph.MaxPool3(graph, $"{name}/pool", input));
+        string[] branches = [.. _convolutions.Select(
+            (convolution, i) => convolution.Write(graph, $"{name}/convolution{i}", narrow)), pooled];
+        return graph.Add("Relu", name, [_normalization.Write(graph, $"{name}/normalization",
+            graph.Add("Concat", $"{name}/branches", branches, ("axis", 1L)))]);
     }
 
     // TorchSharp would register each field once more, by the field's name.

@@ -42,7 +42,8 @@ internal sealed record InceptionSettings(
 }
 
 /// <summary>
-/// One network of InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): inception modules, a residual connection over every three, the mean over time, a linear layer.
+/// One network of InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): inception modules, a residual connection
+/// over every three, the mean over time, a linear layer.
 /// </summary>
 internal sealed class InceptionNetwork : SequenceNetwork
 {
@@ -100,9 +101,11 @@ internal sealed class InceptionNetwork : SequenceNetwork
         {
             x = _modules[i].Write(graph, $"{name}/module{i}", x);
             if (i % ModulesPerResidual == ModulesPerResidual - 1)
-                source = x = _shortcuts[i / ModulesPerResidual].Write(graph, $"{name}/shortcut{i / ModulesPerResidual}", x, source);
+                source = x = _shortcuts[i / ModulesPerResidual].Write(graph,
+                    $"{name}/shortcut{i / ModulesPerResidual}", x, source);
         }
 
-        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+        return NetworkGraph.Linear(graph, $"{name}/head",
+            NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
     }
 }

@@ -3,17 +3,24 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Seeded first weights. PyTorch's own draws come from one generator for the whole process; these from one a network.</summary>
+/// <summary>
+/// Seeded first weights. PyTorch's own draws come from one generator for the whole process; these from one a network.
+/// </summary>
 internal static class Initialization
 {
     /// <summary>
-    /// Glorot and Bengio 2010: uniform within sqrt(6 / (inputs + outputs)) of a weight, counting each tap of a kernel; biases zero; scales of normalisation one.
-    /// What the authors of InceptionTime use.
+    /// Glorot and Bengio 2010: uniform within sqrt(6 / (inputs + outputs)) of a weight, counting each tap of a kernel;
+    /// biases zero; scales of normalisation one. What the authors of InceptionTime use.
     /// </summary>
     public static void Glorot(nn.Module network, Generator generator) => DrawAll(network, generator, GlorotBound);
 
-    /// <summary>He et al. 2015 (arXiv:1502.01852), for rectifiers: uniform within sqrt(6 / inputs) of a weight, counting each tap of a kernel; biases zero; scales of normalisation one.</summary>
-    public static void He(nn.Module network, Generator generator) => DrawAll(network, generator, shape => Math.Sqrt(6.0 / shape[1..].Aggregate(1L, (product, size) => product * size)));
+    /// <summary>
+    /// He et al. 2015 (arXiv:1502.01852), for rectifiers: uniform within sqrt(6 / inputs) of a weight, counting each
+    /// tap of a kernel; biases zero; scales of normalisation one.
+    /// </summary>
+    public static void He(nn.Module network, Generator generator)
+        => DrawAll(network, generator,
+            shape => Math.Sqrt(6.0 / shape[1..].Aggregate(1L, (product, size) => product * size)));
 
     private static void DrawAll(nn.Module network, Generator generator, Func<long[], double> bound)
     {
@@ -34,7 +41,8 @@ internal static class Initialization
     }
 
     /// <summary>Uniform in [-bound, bound], drawn on the CPU so that devices agree.</summary>
-    public static Tensor Draw(ReadOnlySpan<long> shape, double bound, Generator generator) => empty(shape).uniform_(-bound, bound, generator);
+    public static Tensor Draw(ReadOnlySpan<long> shape, double bound, Generator generator)
+        => empty(shape).uniform_(-bound, bound, generator);
 
     // [outputs, inputs, taps...]
     private static double GlorotBound(long[] shape)

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The k largest values of each channel, in the order in which they stand (Kalchbrenner, Grefenstette and Blunsom 2014, arXiv:1404.2188). Of equal values the earlier one is taken, so that
-/// the result is the same on every device and in ONNX Runtime.
+/// The k largest values of each channel, in the order in which they stand (Kalchbrenner, Grefenstette and Blunsom
+/// 2014, arXiv:1404.2188). Of equal values the earlier one is taken, so that the result is the same on every device
+/// and in ONNX Runtime.
 /// </summary>
 internal static class KMaxPooling
 {

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A layer of long short-term memory (Hochreiter and Schmidhuber 1997) from the first frame to the last, so that padding at the end changes no frame before it.</summary>
+/// <summary>
+/// A layer of long short-term memory (Hochreiter and Schmidhuber 1997) from the first frame to the last, so that
+/// padding at the end changes no frame before it.
+/// </summary>
 internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
 {
     private readonly LSTM _lstm;
@@ -24,7 +27,9 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         return output.transpose(1, 2).MoveToOuterDisposeScope();                // [N, cells, T]
     }
 
-    /// <summary>Zeros, and ones for the forget gate, which so begins by keeping what there is (Jozefowicz et al. 2015).</summary>
+    /// <summary>
+    /// Zeros, and ones for the forget gate, which so begins by keeping what there is (Jozefowicz et al. 2015).
+    /// </summary>
     public void InitializeBiases()
     {
         using var scope = NewDisposeScope();
@@ -40,10 +45,13 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        string frames = graph.Add("Transpose", $"{name}/time first", [input], ("perm", new[] { 2L, 0, 1 }));      // [T, N, channels]
+        // [T, N, channels]
+        string frames = graph.Add("Transpose", $"{name}/time first", [input], ("perm", new[] { 2L, 0, 1 }));
         string inputs = NetworkGraph.Weight(graph, $"{name}/weight", GatesForOnnx(Weight("weight_ih_l0")).unsqueeze(0));
-        string recurrent = NetworkGraph.Weight(graph, $"{name}/recurrent weight", GatesForOnnx(Weight("weight_hh_l0")).unsqueeze(0));
-        string bias = NetworkGraph.Weight(graph, $"{name}/bias", cat([GatesForOnnx(Weight("bias_ih_l0")), GatesForOnnx(Weight("bias_hh_l0"))]).unsqueeze(0));
+        string recurrent = NetworkGraph.Weight(graph, $"{name}/recurrent weight",
+            GatesForOnnx(Weight("weight_hh_l0")).unsqueeze(0));
+        string bias = NetworkGraph.Weight(graph, $"{name}/bias",
+            cat([GatesForOnnx(Weight("bias_ih_l0")), GatesForOnnx(Weight("bias_hh_l0"))]).unsqueeze(0));
         // ONNX Runtime ends the process on an LSTM over a batch of no rows: there is one more, of zeros, that is cut
         // off again.
         string oneMore = graph.Add(
@@ -67,7 +75,8 @@ internal sealed class LstmLayer : nn.Module<Tensor, Tensor>
         return cat([gates[0], gates[3], gates[1], gates[2]]);
     }
 
-    private Parameter Weight(string name) => _lstm.named_parameters().First(parameter => parameter.name == name).parameter;
+    private Parameter Weight(string name)
+        => _lstm.named_parameters().First(parameter => parameter.name == name).parameter;
 
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Batch normalisation whose means and variances are over points of series, not over padding. Without a mask, and in scoring, it is the ordinary one.</summary>
+/// <summary>
+/// Batch normalisation whose means and variances are over points of series, not over padding. Without a mask, and in
+/// scoring, it is the ordinary one.
+/// </summary>
 internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
 {
     private const double Epsilon = 1e-5;
@@ -25,7 +28,8 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
         return Masking.Zero(normal, mask).MoveToOuterDisposeScope();
     }
 
-    // What the module's own forward does, which counts batches by a scalar that a collection may free before it is read.
+    // What the module's own forward does, which counts batches by a scalar that a collection may free
+    // before it is read.
     private Tensor Normalize(Tensor x)
     {
         if (training)
@@ -45,12 +49,14 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
         Tensor count = mask.sum();
         Tensor mean = (x * mask).sum([0, 2], keepdim: true) / count;                        // [1, channels, 1]
         Tensor centred = (x - mean) * mask;
-        Tensor variance = HeldScalars.Square(centred).sum([0, 2], keepdim: true) / count;              // [1, channels, 1]
+        // [1, channels, 1]
+        Tensor variance = HeldScalars.Square(centred).sum([0, 2], keepdim: true) / count;
         using (no_grad())
         {
             // Running variances are unbiased, as PyTorch's are.
             _norm.running_mean!.lerp_(mean.flatten(), Momentum);
-            _norm.running_var!.lerp_((variance * count / count.sub(held.Of(1L)).clamp_min(held.Of(1L))).flatten(), Momentum);
+            _norm.running_var!.lerp_(
+                (variance * count / count.sub(held.Of(1L)).clamp_min(held.Of(1L))).flatten(), Momentum);
             _norm.num_batches_tracked!.add_(held.Of(1L), held.Of(1L));
         }
 
@@ -59,7 +65,8 @@ internal sealed class MaskedBatchNorm : nn.Module<Tensor, Tensor?, Tensor>
     }
 
     /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
-    public string Write(GraphWriter graph, string name, string input) => NetworkGraph.Normalization(graph, name, input, _norm);
+    public string Write(GraphWriter graph, string name, string input)
+        => NetworkGraph.Normalization(graph, name, input, _norm);
 
     // TorchSharp would register each field once more, by the field's name.
     protected override void RegisterComponents()

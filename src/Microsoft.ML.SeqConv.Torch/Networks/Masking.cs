@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Series of unequal length in one batch: shorter ones are padded at the end, and after every layer the padding is made what it would be around
-/// the series alone. So a series has the same output alone and in any batch.
+/// Series of unequal length in one batch: shorter ones are padded at the end, and after every layer the padding is made
+/// what it would be around the series alone. So a series has the same output alone and in any batch.
 /// </summary>
 internal static class Masking
 {

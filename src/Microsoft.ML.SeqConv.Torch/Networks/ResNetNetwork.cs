@@ -32,8 +32,8 @@ internal sealed record ResNetSettings(int Channels, int Outputs, int Filters, Co
 }
 
 /// <summary>
-/// The residual baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three blocks of three convolution layers of 8, 5 and 3 points with a residual connection over
-/// each block, the mean over time, a linear layer.
+/// The residual baseline (Wang, Yan and Oates 2017, arXiv:1611.06455): three blocks of three convolution layers of 8, 5
+/// and 3 points with a residual connection over each block, the mean over time, a linear layer.
 /// </summary>
 internal sealed class ResNetNetwork : SequenceNetwork
 {
@@ -61,7 +61,8 @@ internal sealed class ResNetNetwork : SequenceNetwork
             }
 
             // The authors' code convolves the source only where the number of channels changes.
-            _shortcuts[block] = new Shortcut(widths[block], widths[block + 1], convolve: widths[block] != widths[block + 1], device);
+            _shortcuts[block] = new Shortcut(widths[block], widths[block + 1],
+                convolve: widths[block] != widths[block + 1], device);
             register_module($"block{block}_shortcut", _shortcuts[block]);
         }
 
@@ -95,6 +96,7 @@ internal sealed class ResNetNetwork : SequenceNetwork
             x = _shortcuts[block].Write(graph, $"{name}/block{block}/shortcut", x, source);
         }
 
-        return NetworkGraph.Linear(graph, $"{name}/head", NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
+        return NetworkGraph.Linear(graph, $"{name}/head",
+            NetworkGraph.AveragePool(graph, $"{name}/mean over time", x), _head);
     }
 }

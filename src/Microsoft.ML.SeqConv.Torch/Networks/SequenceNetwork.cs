@@ -3,14 +3,17 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A network over a batch of sequences. Children are registered under explicit names, so that names of weights are a contract
-/// and a program can walk the network.
+/// A network over a batch of sequences. Children are registered under explicit names, so that names of weights are a
+/// contract and a program can walk the network.
 /// </summary>
 internal abstract class SequenceNetwork(string name) : nn.Module<Tensor, Tensor?, Tensor>(name)
 {
     /// <summary>Computes the outputs of a batch.</summary>
     /// <param name="input">Series: [N, channels, T], Single. Text: [N, T], Int64.</param>
-    /// <param name="mask">[N, 1, T], Single: 1 where a sequence has a point and 0 in its padding; <see langword="null"/> where all have all points.</param>
+    /// <param name="mask">
+    /// [N, 1, T], Single: 1 where a sequence has a point and 0 in its padding; <see langword="null"/> where
+    /// all have all points.
+    /// </param>
     /// <returns>[N, outputs]: logits, or values.</returns>
     public abstract override Tensor forward(Tensor input, Tensor? mask);
 
@@ -26,7 +29,9 @@ internal abstract class SequenceNetwork(string name) : nn.Module<Tensor, Tensor?
     {
     }
 
-    /// <summary>Draws dropout's masks from this generator; <see langword="null"/> for networks without dropout.</summary>
+    /// <summary>
+    /// Draws dropout's masks from this generator; <see langword="null"/> for networks without dropout.
+    /// </summary>
     public virtual void UseGenerator(Generator generator)
     {
     }

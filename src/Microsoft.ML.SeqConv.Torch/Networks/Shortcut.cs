@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A residual connection: ReLU(x + normalised source), the source brought to the number of channels of x by a 1x1 convolution.</summary>
+/// <summary>
+/// A residual connection: ReLU(x + normalised source), the source brought to the number of channels of x by
+/// a 1x1 convolution.
+/// </summary>
 internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private readonly SameConvolution? _convolution;
@@ -35,7 +38,8 @@ internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor?, Tensor>
     /// <summary>Writes the scoring of x, [N, filters, T], and its source, [N, channels, T], as ONNX nodes.</summary>
     public string Write(GraphWriter graph, string name, string x, string source)
     {
-        string carried = _normalization.Write(graph, $"{name}/normalization", _convolution is null ? source : _convolution.Write(graph, $"{name}/convolution", source));
+        string carried = _normalization.Write(graph, $"{name}/normalization",
+            _convolution is null ? source : _convolution.Write(graph, $"{name}/convolution", source));
         return graph.Add("Relu", name, [graph.Add("Add", $"{name}/sum", [x, carried])]);
     }
 

@@ -15,7 +15,10 @@ public enum TextCnnVariant
     /// <summary>Word vectors are read from a file and trained (CNN-non-static).</summary>
     NonStatic,
 
-    /// <summary>Two copies of the vectors of a file, one of them trained; each filter sees both and adds what it finds (CNN-multichannel).</summary>
+    /// <summary>
+    /// Two copies of the vectors of a file, one of them trained; each filter sees both and adds what it finds
+    /// (CNN-multichannel).
+    /// </summary>
     Multichannel,
 }
 
@@ -55,8 +58,9 @@ internal sealed record TextCnnSettings(
 }
 
 /// <summary>
-/// Kim 2014 (arXiv:1408.5882): word vectors, convolutions over windows of words, ReLU, the maximum over time, dropout, a linear layer. Sentences are padded so that every
-/// word is seen at every place of every window; windows beyond a sentence's own padding do not count, so that a sentence scores the same in any batch.
+/// Kim 2014 (arXiv:1408.5882): word vectors, convolutions over windows of words, ReLU, the maximum over time, dropout,
+/// a linear layer. Sentences are padded so that every word is seen at every place of every window; windows beyond a
+/// sentence's own padding do not count, so that a sentence scores the same in any batch.
 /// </summary>
 internal sealed class TextCnnNetwork : SequenceNetwork
 {
@@ -91,7 +95,8 @@ internal sealed class TextCnnNetwork : SequenceNetwork
         _windows = new WindowConvolution[settings.Windows.Length];
         for (int i = 0; i < _windows.Length; i++)
         {
-            _windows[i] = new WindowConvolution(settings.Dimension, settings.Maps, settings.Windows[i], settings.Convolution, device);
+            _windows[i] = new WindowConvolution(settings.Dimension, settings.Maps, settings.Windows[i],
+                settings.Convolution, device);
             register_module($"window{i}", _windows[i]);
         }
 
@@ -101,18 +106,21 @@ internal sealed class TextCnnNetwork : SequenceNetwork
         register_module("head", _head);
     }
 
-    public override Tensor forward(Tensor input, Tensor? mask)                              // [N, T], Int64; the padding is in the ids
+    // [N, T], Int64; the padding is in the ids
+    public override Tensor forward(Tensor input, Tensor? mask)
     {
         using var scope = NewDisposeScope();
         using var held = new HeldScalars();
         Tensor length = input.ne(held.Of(PaddingId)).sum(1, keepdim: true);     // [N, 1]; padding is at the end only
         int margin = _settings.Windows.Max() - 1;
         Tensor padded = nn.functional.pad(input, [margin, margin], value: PaddingId);       // [N, T + 2 margin]
-        Tensor vectors = (_trained ?? _frozen)!.call(padded);                               // [N, T + 2 margin, dimension]
+        // [N, T + 2 margin, dimension]
+        Tensor vectors = (_trained ?? _frozen)!.call(padded);
         // A filter's answers to both are added; it is linear, so the vectors may be.
         if (_trained is not null && _frozen is not null)
             vectors = HeldScalars.Sum(vectors, _frozen.call(padded));
-        Tensor transposed = vectors.transpose(1, 2);                                        // [N, dimension, T + 2 margin]
+        // [N, dimension, T + 2 margin]
+        Tensor transposed = vectors.transpose(1, 2);
         Tensor inPadding = length.add(held.Of(2L * margin), held.Of(1L));
         Tensor features = cat(                                                              // [N, windows * maps]
             [.. _windows.Select(window => window.Features(transposed, inPadding))], 1);
@@ -121,7 +129,10 @@ internal sealed class TextCnnNetwork : SequenceNetwork
 
     public override void UseGenerator(Generator generator) => _dropout.Generator = generator;
 
-    /// <summary>Rows of the last layer longer than the limit are cut to it (section 2.1 of the paper: the norm of a class's weights).</summary>
+    /// <summary>
+    /// Rows of the last layer longer than the limit are cut to it (section 2.1 of the paper: the norm of
+    /// a class's weights).
+    /// </summary>
     public override void Constrain()
     {
         if (_settings.RowNorm == 0)
@@ -135,8 +146,9 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     }
 
     /// <summary>
-    /// Draws the first weights as Kim's code does: filters uniform within 0.01. Word vectors are uniform within 0.25 where none are given.
-    /// Deviation: the last layer is not zero but Glorot's, so that every weight has a gradient from the first step.
+    /// Draws the first weights as Kim's code does: filters uniform within 0.01. Word vectors are uniform within 0.25
+    /// where none are given. Deviation: the last layer is not zero but Glorot's, so that every weight has a gradient
+    /// from the first step.
     /// </summary>
     /// <param name="generator">Draws.</param>
     /// <param name="vectors">[word, dimension]; rows of NaN are drawn. <see langword="null"/>: all are.</param>
@@ -171,13 +183,21 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     public override string Write(GraphWriter graph, string name, string input)
     {
         long margin = _settings.Windows.Max() - 1;
-        string own = graph.Add("Cast", $"{name}/counted", [graph.Add("Not", $"{name}/own", [graph.Add("Equal", $"{name}/padding", [input, graph.Constant($"{name}/padding id", [(long)PaddingId], 1)])])], ("to", typeof(long)));
+        string own = graph.Add("Cast", $"{name}/counted",
+            [graph.Add("Not", $"{name}/own", [graph.Add("Equal", $"{name}/padding",
+                [input, graph.Constant($"{name}/padding id", [(long)PaddingId], 1)])])], ("to", typeof(long)));
         string words = graph.Add("ReduceSum", $"{name}/words", [own], ("axes", new[] { 1L }), ("keepdims", 1L));
         string length = graph.Add("Add", $"{name}/length", [words, graph.Constant($"{name}/margins", [2 * margin], 1)]);
-        string padded = graph.Add("Pad", $"{name}/padded", [input, graph.Constant($"{name}/pads", [0L, margin, 0, margin], 4), graph.Reshape($"{name}/pad id", graph.Constant($"{name}/0", [(long)PaddingId], 1))]);
-        string vectors = graph.Add("Transpose", $"{name}/vectors", [graph.Add("Gather", $"{name}/embedding", [WriteEmbedding(graph, name), padded], ("axis", 0L))], ("perm", new[] { 0L, 2, 1 }));
-        string[] features = [.. _windows.Select((window, i) => window.Write(graph, $"{name}/window{i}", vectors, length))];
-        return NetworkGraph.Linear(graph, $"{name}/head", graph.Add("Concat", $"{name}/features", features, ("axis", 1L)), _head);
+        string padded = graph.Add("Pad", $"{name}/padded",
+            [input, graph.Constant($"{name}/pads", [0L, margin, 0, margin], 4),
+                graph.Reshape($"{name}/pad id", graph.Constant($"{name}/0", [(long)PaddingId], 1))]);
+        string vectors = graph.Add("Transpose", $"{name}/vectors",
+            [graph.Add("Gather", $"{name}/embedding", [WriteEmbedding(graph, name), padded], ("axis", 0L))],
+            ("perm", new[] { 0L, 2, 1 }));
+        string[] features = [.. _windows.Select(
+            (window, i) => window.Write(graph, $"{name}/window{i}", vectors, length))];
+        return NetworkGraph.Linear(graph, $"{name}/head",
+            graph.Add("Concat", $"{name}/features", features, ("axis", 1L)), _head);
     }
 
     private string WriteEmbedding(GraphWriter graph, string name)

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Two convolutions of three characters, each normalised and rectified, and, if wanted, a residual connection before the last rectifier.</summary>
+/// <summary>
+/// Two convolutions of three characters, each normalised and rectified, and, if wanted, a residual connection before
+/// the last rectifier.
+/// </summary>
 internal sealed class VdcnnBlock : nn.Module<Tensor, Tensor>
 {
     private const int KernelSize = 3;
@@ -17,7 +20,8 @@ internal sealed class VdcnnBlock : nn.Module<Tensor, Tensor>
         : base(nameof(VdcnnBlock))
     {
         _residual = residual;
-        _convolutions = [new SameConvolution(channels, filters, KernelSize, kind, device, stride), new SameConvolution(filters, filters, KernelSize, kind, device)];
+        _convolutions = [new SameConvolution(channels, filters, KernelSize, kind, device, stride),
+            new SameConvolution(filters, filters, KernelSize, kind, device)];
         _normalizations = [new MaskedBatchNorm(filters, device), new MaskedBatchNorm(filters, device)];
         for (int i = 0; i < _convolutions.Length; i++)
         {
@@ -32,10 +36,12 @@ internal sealed class VdcnnBlock : nn.Module<Tensor, Tensor>
         }
     }
 
-    public override Tensor forward(Tensor x)                                                                // [N, channels, T]
+    // [N, channels, T]
+    public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor first = nn.functional.relu(_normalizations[0].call(_convolutions[0].call(x), null));         // [N, filters, T / stride]
+        // [N, filters, T / stride]
+        Tensor first = nn.functional.relu(_normalizations[0].call(_convolutions[0].call(x), null));
         Tensor second = _normalizations[1].call(_convolutions[1].call(first), null);
         if (_residual)
             second = HeldScalars.Sum(second, _shortcut is null ? x : _shortcut.call(x));
@@ -45,10 +51,13 @@ internal sealed class VdcnnBlock : nn.Module<Tensor, Tensor>
     /// <summary>Writes the scoring of [N, channels, T] as ONNX nodes.</summary>
     public string Write(GraphWriter graph, string name, string input)
     {
-        string first = graph.Add("Relu", $"{name}/relu0", [_normalizations[0].Write(graph, $"{name}/normalization0", _convolutions[0].Write(graph, $"{name}/convolution0", input))]);
-        string second = _normalizations[1].Write(graph, $"{name}/normalization1", _convolutions[1].Write(graph, $"{name}/convolution1", first));
+        string first = graph.Add("Relu", $"{name}/relu0", [_normalizations[0].Write(graph, $"{name}/normalization0",
+            _convolutions[0].Write(graph, $"{name}/convolution0", input))]);
+        string second = _normalizations[1].Write(graph, $"{name}/normalization1",
+            _convolutions[1].Write(graph, $"{name}/convolution1", first));
         if (_residual)
-            second = graph.Add("Add", $"{name}/residual", [second, _shortcut is null ? input : _shortcut.Write(graph, $"{name}/shortcut", input)]);
+            second = graph.Add("Add", $"{name}/residual",
+                [second, _shortcut is null ? input : _shortcut.Write(graph, $"{name}/shortcut", input)]);
         return graph.Add("Relu", $"{name}/relu1", [second]);
     }
 

@@ -27,7 +27,8 @@ public enum VdcnnDownsampling
 /// <param name="Convolution">How convolutions are made.</param>
 /// <param name="Dropout">Share of features dropped before each fully connected layer.</param>
 internal sealed record VdcnnSettings(
-    int Characters, int Outputs, int Depth, int Length, VdcnnDownsampling Downsampling, bool Shortcuts, int Units, ConvolutionKind Convolution, double Dropout = 0)
+    int Characters, int Outputs, int Depth, int Length, VdcnnDownsampling Downsampling, bool Shortcuts, int Units,
+    ConvolutionKind Convolution, double Dropout = 0)
 {
     public const int ShortestLength = 64;      // leaves eight values for the last pooling
 
@@ -52,13 +53,15 @@ internal sealed record VdcnnSettings(
         17 => [2, 2, 2, 2],
         29 => [5, 5, 2, 2],
         49 => [8, 8, 5, 3],
-        _ => throw new ArgumentOutOfRangeException(nameof(Depth), Depth, $"Depth is {Depth}; it must be 9, 17, 29 or 49."),
+        _ => throw new ArgumentOutOfRangeException(nameof(Depth), Depth,
+            $"Depth is {Depth}; it must be 9, 17, 29 or 49."),
     };
 }
 
 /// <summary>
-/// Very deep convolutional networks for text (Conneau, Schwenk, Barrault and LeCun 2017, arXiv:1606.01781): vectors of characters, levels of small convolutions whose width doubles where
-/// the length halves, the eight largest values of each channel, three fully connected layers. All texts have one length, padding included.
+/// Very deep convolutional networks for text (Conneau, Schwenk, Barrault and LeCun 2017, arXiv:1606.01781): vectors of
+/// characters, levels of small convolutions whose width doubles where the length halves, the eight largest values of
+/// each channel, three fully connected layers. All texts have one length, padding included.
 /// </summary>
 internal sealed class VdcnnNetwork : SequenceNetwork
 {
@@ -91,7 +94,9 @@ internal sealed class VdcnnNetwork : SequenceNetwork
             {
                 bool begins = level > 0 && i == 0;
                 int wider = FirstWidth << level;
-                var block = new VdcnnBlock(width, wider, begins && settings.Downsampling == VdcnnDownsampling.Stride ? 2 : 1, settings.Shortcuts, settings.Convolution, device);
+                var block = new VdcnnBlock(width, wider,
+                    begins && settings.Downsampling == VdcnnDownsampling.Stride ? 2 : 1, settings.Shortcuts,
+                    settings.Convolution, device);
                 register_module($"level{level}_block{i}", block);
                 blocks.Add((block, begins));
                 width = wider;
@@ -100,7 +105,8 @@ internal sealed class VdcnnNetwork : SequenceNetwork
 
         _blocks = [.. blocks];
         long[] sizes = [(long)width * Kept, settings.Units, settings.Units, settings.Outputs];
-        _dense = [.. Enumerable.Range(0, sizes.Length - 1).Select(i => nn.Linear(sizes[i], sizes[i + 1], device: device))];
+        _dense = [.. Enumerable.Range(0, sizes.Length - 1)
+            .Select(i => nn.Linear(sizes[i], sizes[i + 1], device: device))];
         for (int i = 0; i < _dense.Length; i++)
             register_module($"dense{i}", _dense[i]);
         _dropout = new SeededDropout(settings.Dropout);
@@ -112,7 +118,8 @@ internal sealed class VdcnnNetwork : SequenceNetwork
         using var scope = NewDisposeScope();
         Tensor x = _convolution.call(_embedding.call(input).transpose(1, 2));               // [N, 64, T]
         foreach ((VdcnnBlock block, bool beginsLevel) in _blocks)
-            x = block.call(beginsLevel ? Downsample(x) : x);                                // [N, 512, T / 8] in the end
+            // [N, 512, T / 8] in the end
+            x = block.call(beginsLevel ? Downsample(x) : x);
         x = KMaxPooling.Pool(x, Kept).flatten(1);                                           // [N, 4096]
         foreach (Linear layer in _dense[..^1])
             x = nn.functional.relu(layer.call(_dropout.call(x)));                           // [N, units]
@@ -134,12 +141,17 @@ internal sealed class VdcnnNetwork : SequenceNetwork
     // Shorter texts are padded in the graph, longer ones cut.
     public override string Write(GraphWriter graph, string name, string input)
     {
-        string length = graph.Add("Slice", $"{name}/length", [graph.Add("Shape", $"{name}/shape", [input]), graph.Constant($"{name}/1", [1L], 1), graph.Constant($"{name}/2", [2L], 1)]);
-        string missing = graph.Add("Sub", $"{name}/missing", [graph.Constant($"{name}/full length", [(long)_settings.Length], 1), length]);
-        string pads = graph.Add("Concat", $"{name}/pads", [graph.Constant($"{name}/no pads", [0L, 0, 0], 3), missing], ("axis", 0L));
+        string length = graph.Add("Slice", $"{name}/length", [graph.Add("Shape", $"{name}/shape", [input]),
+            graph.Constant($"{name}/1", [1L], 1), graph.Constant($"{name}/2", [2L], 1)]);
+        string missing = graph.Add("Sub", $"{name}/missing",
+            [graph.Constant($"{name}/full length", [(long)_settings.Length], 1), length]);
+        string pads = graph.Add("Concat", $"{name}/pads",
+            [graph.Constant($"{name}/no pads", [0L, 0, 0], 3), missing], ("axis", 0L));
         string padded = graph.Add("Pad", $"{name}/padded", [input, pads]);
-        string vectors = graph.Add("Gather", $"{name}/embedding", [NetworkGraph.Weight(graph, $"{name}/embedding/vectors", _embedding.weight!), padded]);
-        string x = _convolution.Write(graph, $"{name}/convolution", graph.Add("Transpose", $"{name}/channels first", [vectors], ("perm", new[] { 0L, 2, 1 })));
+        string vectors = graph.Add("Gather", $"{name}/embedding",
+            [NetworkGraph.Weight(graph, $"{name}/embedding/vectors", _embedding.weight!), padded]);
+        string x = _convolution.Write(graph, $"{name}/convolution",
+            graph.Add("Transpose", $"{name}/channels first", [vectors], ("perm", new[] { 0L, 2, 1 })));
         long points = _settings.Length;
         for (int i = 0; i < _blocks.Length; i++)
         {
@@ -152,16 +164,22 @@ internal sealed class VdcnnNetwork : SequenceNetwork
             x = _blocks[i].Block.Write(graph, $"{name}/block{i}", x);
         }
 
-        x = graph.Add("Flatten", $"{name}/flat", [KMaxPooling.Write(graph, $"{name}/largest", x, graph.Constant($"{name}/kept", [(long)Kept], 1))], ("axis", 1L));
+        x = graph.Add("Flatten", $"{name}/flat",
+            [KMaxPooling.Write(graph, $"{name}/largest", x,
+                graph.Constant($"{name}/kept", [(long)Kept], 1))], ("axis", 1L));
         for (int i = 0; i < _dense.Length - 1; i++)
-            x = graph.Add("Relu", $"{name}/dense{i}/relu", [NetworkGraph.Linear(graph, $"{name}/dense{i}", x, _dense[i])]);
+            x = graph.Add("Relu", $"{name}/dense{i}/relu",
+                [NetworkGraph.Linear(graph, $"{name}/dense{i}", x, _dense[i])]);
         return NetworkGraph.Linear(graph, $"{name}/head", x, _dense[^1]);
     }
 
-    private string WriteDownsampling(GraphWriter graph, string name, string input, long points) => _settings.Downsampling switch
-    {
-        VdcnnDownsampling.MaxPooling => graph.Add("MaxPool", name, [input], ("kernel_shape", new[] { (long)KernelSize }), ("strides", new[] { 2L }), ("pads", new[] { 1L, 1L })),
-        VdcnnDownsampling.KMaxPooling => KMaxPooling.Write(graph, name, input, graph.Constant($"{name}/half", [points], 1)),
-        _ => input,
-    };
+    private string WriteDownsampling(GraphWriter graph, string name, string input, long points)
+        => _settings.Downsampling switch
+        {
+            VdcnnDownsampling.MaxPooling => graph.Add("MaxPool", name, [input],
+                ("kernel_shape", new[] { (long)KernelSize }), ("strides", new[] { 2L }), ("pads", new[] { 1L, 1L })),
+            VdcnnDownsampling.KMaxPooling
+                => KMaxPooling.Write(graph, name, input, graph.Constant($"{name}/half", [points], 1)),
+            _ => input,
+        };
 }

@@ -11,7 +11,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Features">Channels of features; 0 for none.</param>
 /// <param name="FeatureHop">Samples from one frame of features to the next.</param>
 /// <param name="Upsampling">How frames become samples.</param>
-internal sealed record WaveNetAudioSettings(WaveNetShape Stack, int Speakers, int SpeakerChannels, int Features, int FeatureHop, FeatureUpsampling Upsampling);
+internal sealed record WaveNetAudioSettings(
+    WaveNetShape Stack, int Speakers, int SpeakerChannels, int Features, int FeatureHop, FeatureUpsampling Upsampling);
 
 /// <summary>How frames of features are brought to the rate of samples (arXiv:1609.03499, section 2.5).</summary>
 public enum FeatureUpsampling : byte
@@ -46,7 +47,8 @@ internal sealed class WaveNetAudioNetwork : SequenceNetwork
 
         if (settings.Features > 0 && settings.Upsampling == FeatureUpsampling.TransposedConvolution)
         {
-            _upsampling = nn.ConvTranspose1d(settings.Features, settings.Features, 2L * settings.FeatureHop, stride: settings.FeatureHop, groups: settings.Features, bias: false, device: device);
+            _upsampling = nn.ConvTranspose1d(settings.Features, settings.Features, 2L * settings.FeatureHop,
+                stride: settings.FeatureHop, groups: settings.Features, bias: false, device: device);
             register_module("upsampling", _upsampling);
         }
 
@@ -54,24 +56,28 @@ internal sealed class WaveNetAudioNetwork : SequenceNetwork
         register_module("stack", _stack);
     }
 
-    /// <param name="input">[N, 1 + speaker + features, T]: the level of the sample before each, the speaker's number, and the features, repeated for each sample of their frame from the first
-    /// sample of a frame on.</param>
+    /// <param name="input">[N, 1 + speaker + features, T]: the level of the sample before each, the speaker's number,
+    /// and the features, repeated for each sample of their frame from the first sample of a frame on.</param>
     /// <param name="mask">Not used: what does not count has no target.</param>
     /// <returns>[N, level, T]: logits.</returns>
     public override Tensor forward(Tensor input, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        Tensor levels = input.select(1, 0).to(ScalarType.Int64);                                                    // [N, T]
-        Tensor x = _embedding.call(levels).transpose(1, 2);                                                         // [N, residual, T]
+        // [N, T]
+        Tensor levels = input.select(1, 0).to(ScalarType.Int64);
+        // [N, residual, T]
+        Tensor x = _embedding.call(levels).transpose(1, 2);
         return _stack.call(x, Condition(input)).MoveToOuterDisposeScope();
     }
 
     private Tensor? Condition(Tensor input)
     {
-        Tensor? speaker = _speakers?.call(input.select(1, 1).narrow(1, 0, 1).to(ScalarType.Int64)).transpose(1, 2);   // [N, speaker, 1]
+        // [N, speaker, 1]
+        Tensor? speaker = _speakers?.call(input.select(1, 1).narrow(1, 0, 1).to(ScalarType.Int64)).transpose(1, 2);
         if (_settings.Features == 0)
             return speaker;
-        Tensor features = input.narrow(1, 1 + (_speakers is null ? 0 : 1), _settings.Features);                     // [N, features, T]
+        // [N, features, T]
+        Tensor features = input.narrow(1, 1 + (_speakers is null ? 0 : 1), _settings.Features);
         long length = input.shape[2];
         if (_upsampling is not null)
         {

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The stack of WaveNet (van den Oord et al. 2016, arXiv:1609.03499): causal layers of growing dilation; the sum of their skips through two rectified 1x1 convolutions. An output depends
-/// on its own and earlier points alone. Samples and real-valued series both go through it.
+/// The stack of WaveNet (van den Oord et al. 2016, arXiv:1609.03499): causal layers of growing dilation; the sum of
+/// their skips through two rectified 1x1 convolutions. An output depends on its own and earlier points alone. Samples
+/// and real-valued series both go through it.
 /// </summary>
 internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
 {
@@ -48,13 +49,17 @@ internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
         return Outputs(sum!).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The outputs of the last point alone, for a single stack of two taps without conditions: far fewer operations than <see cref="forward"/>, with the same result.</summary>
+    /// <summary>
+    /// The outputs of the last point alone, for a single stack of two taps without conditions: far fewer operations
+    /// than <see cref="forward"/>, with the same result.
+    /// </summary>
     /// <param name="x">[N, residual, T].</param>
     /// <returns>[N, outputs, 1].</returns>
     public Tensor Last(Tensor x)
     {
         if (_shape.KernelSize != 2 || _shape.Stacks != 1 || _shape.ConditionChannels != 0)
-            throw new InvalidOperationException("Only a single stack of two taps without conditions can leave points out.");
+            throw new InvalidOperationException(
+                "Only a single stack of two taps without conditions can leave points out.");
         using var scope = NewDisposeScope();
         Tensor? sum = null;                                                                     // [N, skip, 1]
         foreach (WaveNetLayer layer in _layers)
@@ -79,14 +84,17 @@ internal sealed class WaveNetStack : nn.Module<Tensor, Tensor?, Tensor>
             sum = sum is null ? skip : graph.Add("Add", $"{name}/skips to {i}", [sum, skip]);
         }
 
-        string hidden = NetworkGraph.Convolution(graph, $"{name}/hidden", graph.Add("Relu", $"{name}/skips", [sum!]), _hidden, 0, 0);
-        return NetworkGraph.Convolution(graph, $"{name}/output", graph.Add("Relu", $"{name}/hidden/relu", [hidden]), _output, 0, 0);
+        string hidden = NetworkGraph.Convolution(graph, $"{name}/hidden",
+            graph.Add("Relu", $"{name}/skips", [sum!]), _hidden, 0, 0);
+        return NetworkGraph.Convolution(graph, $"{name}/output",
+            graph.Add("Relu", $"{name}/hidden/relu", [hidden]), _output, 0, 0);
     }
 
     /// <summary>The weights as a stepper takes them.</summary>
     /// <param name="embedding">[level, residual].</param>
     public WaveNetModel ToModel(Tensor embedding) => new(
-        _shape, Values(embedding), [.. _layers.Select(layer => layer.ToWeights())], Transposed(_hidden.weight!, 0), Values(_hidden.bias!), Transposed(_output.weight!, 0), Values(_output.bias!));
+        _shape, Values(embedding), [.. _layers.Select(layer => layer.ToWeights())], Transposed(_hidden.weight!, 0),
+        Values(_hidden.bias!), Transposed(_output.weight!, 0), Values(_output.bias!));
 
     /// <summary>A tap of a convolution, [output, input, tap], as [input, output].</summary>
     internal static float[] Transposed(Tensor weight, int tap)

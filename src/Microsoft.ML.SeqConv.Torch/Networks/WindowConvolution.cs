@@ -32,7 +32,8 @@ internal sealed class WindowConvolution : nn.Module<Tensor, Tensor>
     {
         if (_depthwise is null)
             return _conv.call(vectors);                                                 // [N, maps, T - window + 1]
-        using Tensor filtered = _depthwise.call(vectors);                               // [N, dimension, T - window + 1]
+        // [N, dimension, T - window + 1]
+        using Tensor filtered = _depthwise.call(vectors);
         return _conv.call(filtered);
     }
 
@@ -55,15 +56,20 @@ internal sealed class WindowConvolution : nn.Module<Tensor, Tensor>
     /// <summary>Writes <see cref="Features"/> as ONNX nodes.</summary>
     public string Write(GraphWriter graph, string name, string vectors, string length)
     {
-        string input = _depthwise is null ? vectors : NetworkGraph.Convolution(graph, $"{name}/depthwise", vectors, _depthwise, 0, 0);
+        string input = _depthwise is null
+            ? vectors
+            : NetworkGraph.Convolution(graph, $"{name}/depthwise", vectors, _depthwise, 0, 0);
         string answers = NetworkGraph.Convolution(graph, $"{name}/convolution", input, _conv, 0, 0);
-        string count = graph.Reshape($"{name}/count", graph.Add("Gather", $"{name}/places", [graph.Add("Shape", $"{name}/shape", [answers]), graph.Constant($"{name}/time", [2L], 1)]));
+        string count = graph.Reshape($"{name}/count", graph.Add("Gather", $"{name}/places",
+            [graph.Add("Shape", $"{name}/shape", [answers]), graph.Constant($"{name}/time", [2L], 1)]));
         string zero = graph.Reshape($"{name}/first", graph.Constant($"{name}/0", [0L], 1));
         string one = graph.Reshape($"{name}/step", graph.Constant($"{name}/1", [1L], 1));
         string place = graph.Reshape($"{name}/place", graph.Add("Range", $"{name}/range", [zero, count, one]), 1, -1);
-        string last = graph.Add("Sub", $"{name}/last place", [length, graph.Constant($"{name}/window", [(long)_window], 1)]);
+        string last = graph.Add("Sub", $"{name}/last place",
+            [length, graph.Constant($"{name}/window", [(long)_window], 1)]);
         string own = graph.Unsqueeze($"{name}/own", graph.Add("LessOrEqual", $"{name}/is own", [place, last]), 1);
-        string rectified = graph.Add("Where", $"{name}/rectified", [own, graph.Add("Relu", $"{name}/relu", [answers]), graph.Constant($"{name}/least", 0f)]);
+        string rectified = graph.Add("Where", $"{name}/rectified",
+            [own, graph.Add("Relu", $"{name}/relu", [answers]), graph.Constant($"{name}/least", 0f)]);
         return graph.Add("ReduceMax", $"{name}/maximum", [rectified], ("axes", new[] { 2L }), ("keepdims", 0L));
     }
 

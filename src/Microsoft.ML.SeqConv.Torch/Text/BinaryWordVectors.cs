@@ -44,9 +44,11 @@ internal sealed class BinaryWordVectors(string path) : WordVectorReader(path)
         ReadOnlySpan<byte> header = _text.AsSpan(0, length).TrimEnd((byte)'\r');
         int space = header.IndexOf((byte)' ');
         if (space < 0 || !Utf8Parser.TryParse(header[..space], out _words, out int used) || used != space || _words < 1
-            || !Utf8Parser.TryParse(header[(space + 1)..], out int dimension, out used) || used != header.Length - space - 1)
+            || !Utf8Parser.TryParse(header[(space + 1)..], out int dimension, out used)
+            || used != header.Length - space - 1)
         {
-            throw new FormatException($"{Path}(1): the header is '{Encoding.UTF8.GetString(header[..Math.Min(40, header.Length)])}'; "
+            throw new FormatException(
+                $"{Path}(1): the header is '{Encoding.UTF8.GetString(header[..Math.Min(40, header.Length)])}'; "
                 + "a binary file of word vectors begins with the number of words and the dimension, "
                 + "for example '3000000 300'. Give a word2vec .bin file, or name a text file otherwise than .bin.");
         }

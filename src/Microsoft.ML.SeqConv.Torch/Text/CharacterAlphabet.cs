@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Turns text into the numbers of its characters: 0 is padding, 1 a character that the alphabet lacks, then the alphabet in order.</summary>
+/// <summary>
+/// Turns text into the numbers of its characters: 0 is padding, 1 a character that the alphabet lacks, then the
+/// alphabet in order.
+/// </summary>
 internal sealed class CharacterAlphabet
 {
     public const int PaddingId = 0;
@@ -24,9 +27,11 @@ internal sealed class CharacterAlphabet
         Lowercase = lowercase;
         Rune[] runes = [.. alphabet.EnumerateRunes()];
         if (runes.Length is 0 or > MostCharacters)
-            throw new ArgumentException($"Alphabet has {runes.Length} characters; 1 to {MostCharacters} are taken.", nameof(alphabet));
+            throw new ArgumentException(
+                $"Alphabet has {runes.Length} characters; 1 to {MostCharacters} are taken.", nameof(alphabet));
         if (runes.GroupBy(rune => rune).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Alphabet has the character '{twice.Key}' {twice.Count()} times; each must stand once.", nameof(alphabet));
+            throw new ArgumentException($"Alphabet has the character '{twice.Key}' {twice.Count()} times; "
+                + "each must stand once.", nameof(alphabet));
         _characters = [.. runes.Select(rune => rune.ToString())];
         _ids = runes.Select((rune, i) => (rune, i)).ToFrozenDictionary(pair => pair.rune, pair => FirstId + pair.i);
     }

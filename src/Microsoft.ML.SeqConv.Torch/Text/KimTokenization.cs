@@ -5,9 +5,10 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The rule of Kim 2014 for words: commas, exclamation and question marks and parentheses are words, <c>'s 've n't 're 'd 'll</c> are cut off, all else that is neither letter nor digit separates.
-/// Deviation: the rule was made for ASCII and drops all other letters. Here letters, marks and digits of every script are kept, and each emoji or other symbol is a word; on ASCII
-/// text the words are the paper's.
+/// The rule of Kim 2014 for words: commas, exclamation and question marks and parentheses are words, <c>'s 've n't 're
+/// 'd 'll</c> are cut off, all else that is neither letter nor digit separates. Deviation: the rule was made for ASCII
+/// and drops all other letters. Here letters, marks and digits of every script are kept, and each emoji or other symbol
+/// is a word; on ASCII text the words are the paper's.
 /// </summary>
 internal static partial class KimTokenization
 {
@@ -17,7 +18,8 @@ internal static partial class KimTokenization
         foreach (Rune rune in text.EnumerateRunes())
             Clean(rune, cleaned);
         string separated = Endings().Replace(cleaned.ToString(), " $&");
-        return (lowercase ? separated.ToLowerInvariant() : separated).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return (lowercase ? separated.ToLowerInvariant() : separated).Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static void Clean(Rune rune, StringBuilder cleaned)
@@ -37,12 +39,15 @@ internal static partial class KimTokenization
 
         switch (Rune.GetUnicodeCategory(rune))
         {
-            case UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
-                or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber
+            case UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+                or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber
                 or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber:
                 cleaned.Append(rune.ToString());
                 break;
-            case UnicodeCategory.OtherSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.MathSymbol or UnicodeCategory.ModifierSymbol when !rune.IsAscii:
+            case UnicodeCategory.OtherSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.MathSymbol
+                or UnicodeCategory.ModifierSymbol when !rune.IsAscii:
                 cleaned.Append(' ').Append(rune.ToString()).Append(' ');
                 break;
             default:

@@ -6,10 +6,15 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Found">Words of the training texts that have a vector.</param>
 internal sealed record PretrainedVectors(float[] Values, int Dimension, int Found)
 {
-    /// <summary>Reads the vectors of a vocabulary, and adds to it words of the file that the training texts do not have, so that they are known in scoring.</summary>
+    /// <summary>
+    /// Reads the vectors of a vocabulary, and adds to it words of the file that the training texts do not have, so that
+    /// they are known in scoring.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="vocabulary">Grows.</param>
-    /// <param name="mostNewWords">How many it may grow by; the first of the file, which are the most frequent, are taken.</param>
+    /// <param name="mostNewWords">
+    /// How many it may grow by; the first of the file, which are the most frequent, are taken.
+    /// </param>
     /// <param name="monitor">Gets progress.</param>
     /// <exception cref="FormatException">The file breaks its format.</exception>
     public static PretrainedVectors Read(string path, Vocabulary vocabulary, int mostNewWords, FitMonitor monitor)
@@ -24,7 +29,8 @@ internal sealed record PretrainedVectors(float[] Values, int Dimension, int Foun
         {
             if (read % wordsPerReport == 0)
                 monitor.Report(read);
-            if (!vocabulary.Contains(reader.Word) && (vocabulary.Count - learned >= mostNewWords || !vocabulary.TryAdd(reader.Word)))
+            if (!vocabulary.Contains(reader.Word)
+                && (vocabulary.Count - learned >= mostNewWords || !vocabulary.TryAdd(reader.Word)))
                 continue;
             int id = vocabulary.IdOf(reader.Word);
             if (vectors.TryAdd(id, [.. reader.Vector]) && id < learned)

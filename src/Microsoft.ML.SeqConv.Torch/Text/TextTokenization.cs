@@ -3,7 +3,9 @@ using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>How text becomes words. What it needs is saved with the model, so that the model file is enough to score.</summary>
+/// <summary>
+/// How text becomes words. What it needs is saved with the model, so that the model file is enough to score.
+/// </summary>
 public sealed class TextTokenization
 {
     private const int MostFileBytes = 64 << 20;
@@ -19,7 +21,8 @@ public sealed class TextTokenization
         (_kind, _lowercase, _vocabulary, _merges) = (kind, lowercase, vocabulary, merges);
         _tokenizer = kind switch
         {
-            Kind.WordPiece => BertTokenizer.Create(new MemoryStream(vocabulary), new BertOptions { LowerCaseBeforeTokenization = lowercase }),
+            Kind.WordPiece => BertTokenizer.Create(new MemoryStream(vocabulary),
+                new BertOptions { LowerCaseBeforeTokenization = lowercase }),
             Kind.Bpe => BpeTokenizer.Create(new MemoryStream(vocabulary), new MemoryStream(merges)),
             _ => null,
         };
@@ -39,19 +42,23 @@ public sealed class TextTokenization
     /// <summary>Pieces of words by <see cref="BertTokenizer"/>.</summary>
     /// <param name="vocabularyFile">vocab.txt: one piece a line.</param>
     /// <param name="lowercase">Whether letters become small.</param>
-    public static TextTokenization WordPiece(string vocabularyFile, bool lowercase = true) => new(Kind.WordPiece, lowercase, ReadFile(vocabularyFile), []);
+    public static TextTokenization WordPiece(string vocabularyFile, bool lowercase = true)
+        => new(Kind.WordPiece, lowercase, ReadFile(vocabularyFile), []);
 
     /// <summary>Pieces of words by <see cref="BpeTokenizer"/>.</summary>
     /// <param name="vocabularyFile">vocab.json.</param>
     /// <param name="mergesFile">merges.txt.</param>
-    public static TextTokenization BytePairs(string vocabularyFile, string mergesFile) => new(Kind.Bpe, false, ReadFile(vocabularyFile), ReadFile(mergesFile));
+    public static TextTokenization BytePairs(string vocabularyFile, string mergesFile)
+        => new(Kind.Bpe, false, ReadFile(vocabularyFile), ReadFile(mergesFile));
 
     /// <summary>Splits a text.</summary>
     /// <param name="text">May be empty.</param>
     public IReadOnlyList<string> Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return _tokenizer is null ? [.. KimTokenization.Split(text, _lowercase)] : [.. _tokenizer.EncodeToTokens(text, out _).Select(token => token.Value)];
+        return _tokenizer is null
+            ? [.. KimTokenization.Split(text, _lowercase)]
+            : [.. _tokenizer.EncodeToTokens(text, out _).Select(token => token.Value)];
     }
 
     // *** Binary format ***
@@ -89,6 +96,7 @@ public sealed class TextTokenization
         long size = new FileInfo(path).Length;
         return size <= MostFileBytes
             ? File.ReadAllBytes(path)
-            : throw new ArgumentException($"The tokenizer file '{path}' has {size} bytes; at most {MostFileBytes >> 20} MiB are taken, since it is saved with the model.");
+            : throw new ArgumentException($"The tokenizer file '{path}' has {size} bytes; "
+                + $"at most {MostFileBytes >> 20} MiB are taken, since it is saved with the model.");
     }
 }

@@ -13,7 +13,9 @@ internal sealed class Vocabulary
     /// <summary>Rows of the embedding.</summary>
     public int Count => _words.Count + TextCnnNetwork.FirstWordId;
 
-    /// <summary>Learns the words of texts: the most frequent first, and among equals in the order of their characters.</summary>
+    /// <summary>
+    /// Learns the words of texts: the most frequent first, and among equals in the order of their characters.
+    /// </summary>
     /// <param name="texts">Words of each.</param>
     /// <param name="minimumCount">Rarer words are unknown.</param>
     public static Vocabulary Learn(IEnumerable<IReadOnlyList<string>> texts, int minimumCount)
@@ -26,7 +28,8 @@ internal sealed class Vocabulary
         }
 
         var vocabulary = new Vocabulary();
-        foreach ((string word, _) in counts.Where(entry => entry.Value >= minimumCount).OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string word, _) in counts.Where(entry => entry.Value >= minimumCount)
+            .OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
             vocabulary.TryAdd(word);
         return vocabulary;
     }

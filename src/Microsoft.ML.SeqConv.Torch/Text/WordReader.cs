@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Reads the words of a row: of a text, or of a vector of keys, whose words are the names of the keys.</summary>
+/// <summary>
+/// Reads the words of a row: of a text, or of a vector of keys, whose words are the names of the keys.
+/// </summary>
 internal static class WordReader
 {
     private const string MissingKey = "";
@@ -38,5 +40,6 @@ internal static class WordReader
 
     /// <summary>One name a key: its value, or its number where that is not known.</summary>
     /// <exception cref="InvalidOperationException">There are too many keys.</exception>
-    public static string[] NamesOfKeys(DataViewSchema.Column column) => LabelValues.Of(column, Vocabulary.MostWords).Names;
+    public static string[] NamesOfKeys(DataViewSchema.Column column)
+        => LabelValues.Of(column, Vocabulary.MostWords).Names;
 }

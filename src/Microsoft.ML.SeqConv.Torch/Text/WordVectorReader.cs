@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Reads files of word vectors one word at a time: word2vec's binary format, GloVe's text, and fastText's text, which begins with a header.</summary>
+/// <summary>
+/// Reads files of word vectors one word at a time: word2vec's binary format, GloVe's text, and fastText's text, which
+/// begins with a header.
+/// </summary>
 internal abstract class WordVectorReader(string path) : IDisposable
 {
     private const int LargestDimension = 100_000;
@@ -23,7 +26,9 @@ internal abstract class WordVectorReader(string path) : IDisposable
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"The word vectors file '{path}' does not exist. Check VectorsFile.", path);
-        WordVectorReader reader = path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) ? new BinaryWordVectors(path) : new TextWordVectors(path);
+        WordVectorReader reader = path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase)
+            ? new BinaryWordVectors(path)
+            : new TextWordVectors(path);
         try
         {
             reader.Begin();
@@ -38,7 +43,9 @@ internal abstract class WordVectorReader(string path) : IDisposable
 
     /// <summary>Reads the next word.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="FormatException">The file breaks its format; the message names file, place and rule.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks its format; the message names file, place and rule.
+    /// </exception>
     public abstract bool Read();
 
     public abstract void Dispose();
@@ -48,7 +55,8 @@ internal abstract class WordVectorReader(string path) : IDisposable
     protected void SetDimension(int dimension, string place)
     {
         if (dimension is < 1 or > LargestDimension)
-            throw new FormatException($"{path}{place}: the dimension is {dimension}; it must be 1 to {LargestDimension}.");
+            throw new FormatException($"{path}{place}: the dimension is {dimension}; "
+                + $"it must be 1 to {LargestDimension}.");
         Dimension = dimension;
         Vector = new float[dimension];
     }

@@ -6,8 +6,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// CLDNN: convolutional, long short-term memory, fully connected deep neural networks (Sainath, Vinyals, Senior and Sak 2015, ICASSP), for recordings. Each of the three parts can be left
-/// out, so that DNN, CNN, LSTM, CNN+LSTM, LSTM+DNN and CLDNN are options of one trainer.
+/// CLDNN: convolutional, long short-term memory, fully connected deep neural networks (Sainath, Vinyals, Senior and Sak
+/// 2015, ICASSP), for recordings. Each of the three parts can be left out, so that DNN, CNN, LSTM, CNN+LSTM, LSTM+DNN
+/// and CLDNN are options of one trainer.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -17,13 +18,16 @@ namespace Microsoft.ML.SeqConv;
 /// | Is normalization required? | No: each band is standardised by the training frames |
 /// | Is caching required? | No: the rows are read once and held in memory |
 /// | Input label column data type | key |
-/// | Input audio column data type | vector of Single of known or unknown size: samples, one channel, full scale -1 to 1 |
+/// | Input audio column data type | vector of Single of known or unknown size: samples, one channel,
+/// full scale -1 to 1 |
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// | Exportable to ONNX | Yes, from raw samples on |
 /// </para>
 /// <para>
-/// Clips of unequal lengths are padded at the end and masked: a clip has the same score alone and in any batch. Deviations: a clip has one label, told from the mean over its frames,
-/// where the paper labels frames; LSTM layers have no recurrent projection; parts are smaller by default (the paper: 256 maps, two LSTM layers of 832 cells, 1,024 units).
+/// Clips of unequal lengths are padded at the end and masked: a clip has the same score alone and in any batch.
+/// Deviations: a clip has one label, told from the mean over its frames, where the paper labels frames; LSTM
+/// layers have no recurrent projection; parts are smaller by default (the paper: 256 maps, two LSTM layers of 832
+/// cells, 1,024 units).
 /// </para>
 /// </remarks>
 public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
@@ -42,8 +46,10 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
     {
         if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "a recording must be a vector of Single. Read files with mlContext.Data.LoadFromAudioFolder or mlContext.Transforms.LoadAudio.");
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
+                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
+                + "a recording must be a vector of Single. Read files with mlContext.Data.LoadFromAudioFolder or "
+                + "mlContext.Transforms.LoadAudio.");
         }
     }
 
@@ -57,9 +63,12 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         CldnnSettings settings = _options.Settings(mel.Channels, training.Outputs);
         (float[] mean, float[] deviation) = new ClipExamples(training.Train.Sequences, mel, null, [], []).Statistics();
         NetworkEnsemble networks = training.Run(
-            1, device => new CldnnNetwork(settings, device), (network, generator) => ((CldnnNetwork)network).Initialize(generator, mean, deviation), network => new Adam(network),
-            (clips, labels, weights) => new ClipExamples(clips, mel, clips == training.Train.Sequences ? _options.Augmentation : null, labels, weights));
-        return new CldnnTransformer(fit.Environment, _options.AudioColumnName, training.Classes, mel, settings, networks);
+            1, device => new CldnnNetwork(settings, device), (network, generator) =>
+                ((CldnnNetwork)network).Initialize(generator, mean, deviation), network => new Adam(network),
+            (clips, labels, weights) => new ClipExamples(clips, mel,
+                clips == training.Train.Sequences ? _options.Augmentation : null, labels, weights));
+        return new CldnnTransformer(fit.Environment, _options.AudioColumnName,
+            training.Classes, mel, settings, networks);
     }
 
     private static Func<float[]> OpenClips(DataViewRow row, DataViewSchema.Column column)
@@ -77,7 +86,10 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
     /// <summary>Options of <see cref="CldnnTrainer"/>.</summary>
     public sealed class Options : NetworkOptions
     {
-        /// <summary>Makes the defaults: 40 epochs of batches of 32 by Adam at 1e-3, halved when the loss has not fallen for five epochs; gradients are clipped at 5.</summary>
+        /// <summary>
+        /// Makes the defaults: 40 epochs of batches of 32 by Adam at 1e-3, halved when the loss has not fallen for five
+        /// epochs; gradients are clipped at 5.
+        /// </summary>
         public Options()
         {
             NumberOfEpochs = 40;
@@ -137,7 +149,9 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         [Range(128, 1024, init: 256, logBase: true)]
         public int NumberOfDenseUnits { get; set; } = 256;
 
-        /// <summary>Frames on either side that fully connected layers see where they stand alone, 0 to 1,000. Default 5.</summary>
+        /// <summary>
+        /// Frames on either side that fully connected layers see where they stand alone, 0 to 1,000. Default 5.
+        /// </summary>
         public int ContextFrames { get; set; } = 5;
 
         /// <summary>The share of features that is dropped after each layer, 0 to below 1. Default 0.2.</summary>
@@ -157,7 +171,8 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
             ArgumentException.ThrowIfNullOrEmpty(AudioColumnName);
             ArgumentNullException.ThrowIfNull(FrontEnd);
             if (!UseConvolution && !UseLstm && !UseDense)
-                throw new ArgumentException("UseConvolution, UseLstm and UseDense are all false; a network needs at least one of its parts.", nameof(UseConvolution));
+                throw new ArgumentException("UseConvolution, UseLstm and UseDense are all false; "
+                    + "a network needs at least one of its parts.", nameof(UseConvolution));
             if (UseConvolution)
                 Guard.Within(NumberOfFilters, 1, int.MaxValue, nameof(NumberOfFilters));
             if (UseLstm)

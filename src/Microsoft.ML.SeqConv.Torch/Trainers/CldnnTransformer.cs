@@ -5,7 +5,9 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained CLDNN over recordings: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="CldnnTrainer"/>.</summary>
+/// <summary>
+/// A trained CLDNN over recordings: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="CldnnTrainer"/>.
+/// </summary>
 public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<CldnnTransformer>
 {
     internal static readonly SavedFormat Identity = FormatOf("SeqConvCldnn", "SCCLDNNN");
@@ -14,7 +16,8 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
     private readonly CldnnSettings _settings;
     private readonly NetworkEnsemble _networks;
 
-    internal CldnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, MelSpectrogram mel, CldnnSettings settings, NetworkEnsemble networks)
+    internal CldnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, MelSpectrogram mel,
+        CldnnSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
         if (settings.Bands != mel.Channels || settings.Outputs != classes?.Names.Length)
@@ -41,14 +44,21 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
     /// <inheritdoc/>
     public override void Dispose() => _networks.Dispose();
 
-    private protected override void CheckInput(DataViewSchema.Column column) => Recordings.Check(column, FrontEnd.SampleRate);
+    private protected override void CheckInput(DataViewSchema.Column column)
+        => Recordings.Check(column, FrontEnd.SampleRate);
 
     private protected override SeriesPreparation SeriesPreparation
-        => new(new SeriesShape(1, null), FrontEnd.MinGraphLength, MissingValues.Error, ShortSeries.Error, SeriesNormalization.None) { SampleRate = FrontEnd.SampleRate };
+        => new(new SeriesShape(1, null), FrontEnd.MinGraphLength, MissingValues.Error,
+            ShortSeries.Error, SeriesNormalization.None)
+        {
+            SampleRate = FrontEnd.SampleRate
+        };
 
-    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, MelGraph.Write(graph, _mel, input, length));
+    private protected override string WriteScores(GraphWriter graph, string input, int? length)
+        => _networks.WriteScores(graph, MelGraph.Write(graph, _mel, input, length));
 
-    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity)
+        => new Rows(this, source, capacity);
 
     // *** Binary format ***
     // the front end, see SavedMelSettings
@@ -69,15 +79,18 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
         BinaryReader reader = section.Reader;
         var mel = new MelSpectrogram(SavedMelSettings.Read(reader));
         var settings = new CldnnSettings(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
             reader.ReadDouble());
         settings.Check();
-        return new(section.Environment, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader, device => new CldnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
+        return new(section.Environment, inputColumnName, classes, mel, settings, NetworkEnsemble.Read(reader,
+            device => new CldnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
     }
 
     private static int[] Sizes(CldnnSettings settings) =>
     [
-        settings.Bands, settings.Outputs, settings.Maps, settings.Reduction, settings.LstmLayers, settings.LstmCells, settings.DenseLayers, settings.DenseUnits, settings.Context,
+        settings.Bands, settings.Outputs, settings.Maps, settings.Reduction, settings.LstmLayers, settings.LstmCells,
+        settings.DenseLayers, settings.DenseUnits, settings.Context,
     ];
 
     private sealed class Rows : SequenceRows

@@ -3,7 +3,10 @@ using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The fully convolutional network of Wang, Yan and Oates 2017 (arXiv:1611.06455), a baseline of deep learning on series.</summary>
+/// <summary>
+/// The fully convolutional network of Wang, Yan and Oates 2017 (arXiv:1611.06455), a baseline of deep
+/// learning on series.
+/// </summary>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
@@ -16,8 +19,9 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class, or the value; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and in any batch. Deviations: convolutions before batch normalisation
-/// have no bias, which it would take away; batch normalisation has PyTorch's momentum and epsilon.
+/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and
+/// in any batch. Deviations: convolutions before batch normalisation have no bias, which it would take away; batch
+/// normalisation has PyTorch's momentum and epsilon.
 /// </para>
 /// </remarks>
 public sealed class FcnTrainer : SeriesNetworkTrainer
@@ -30,7 +34,10 @@ public sealed class FcnTrainer : SeriesNetworkTrainer
     /// <summary>Options of <see cref="FcnTrainer"/>.</summary>
     public sealed class Options : SeriesNetworkOptions
     {
-        /// <summary>Makes the defaults: one network, 200 epochs of batches of 16, as the baselines' published experiments (which train longer).</summary>
+        /// <summary>
+        /// Makes the defaults: one network, 200 epochs of batches of 16, as the baselines' published experiments
+        /// (which train longer).
+        /// </summary>
         public Options()
         {
             NumberOfEpochs = 200;
@@ -41,7 +48,9 @@ public sealed class FcnTrainer : SeriesNetworkTrainer
         [Range(8, 128, init: 16, logBase: true)]
         public override int BatchSize { get; set; }
 
-        /// <summary>Filters of the first and third layer; the second has twice as many; 1 to 65,536. Default 128.</summary>
+        /// <summary>
+        /// Filters of the first and third layer; the second has twice as many; 1 to 65,536. Default 128.
+        /// </summary>
         [Range(16, 256, init: 128, logBase: true)]
         public int NumberOfFilters { get; set; } = 128;
 

@@ -4,7 +4,8 @@ using Microsoft.ML.SearchSpace;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): an ensemble of deep convolutional networks over series whose softmax is averaged; for regression, whose values are.
+/// InceptionTime (Ismail Fawaz et al. 2020, arXiv:1909.04939): an ensemble of deep convolutional networks over series
+/// whose softmax is averaged; for regression, whose values are.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,9 +19,10 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class, or the value; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and in any batch. Adam at 1e-3, halved when the loss has not fallen for 50
-/// epochs, as the authors' code; theirs trains 1,500 epochs. The epoch with the lowest loss is kept.
-/// Deviations: batch normalisation has PyTorch's momentum 0.1 and epsilon 1e-5 where Keras has 0.01 and 1e-3.
+/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and
+/// in any batch. Adam at 1e-3, halved when the loss has not fallen for 50 epochs, as the authors' code; theirs trains
+/// 1,500 epochs. The epoch with the lowest loss is kept. Deviations: batch normalisation has PyTorch's momentum 0.1 and
+/// epsilon 1e-5 where Keras has 0.01 and 1e-3.
 /// </para>
 /// </remarks>
 public sealed class InceptionTimeTrainer : SeriesNetworkTrainer
@@ -30,7 +32,9 @@ public sealed class InceptionTimeTrainer : SeriesNetworkTrainer
     {
     }
 
-    /// <summary>Options of <see cref="InceptionTimeTrainer"/>; defaults are the paper's but for the number of epochs.</summary>
+    /// <summary>
+    /// Options of <see cref="InceptionTimeTrainer"/>; defaults are the paper's but for the number of epochs.
+    /// </summary>
     public sealed class Options : SeriesNetworkOptions
     {
         /// <summary>Makes the defaults: five networks, 200 epochs.</summary>
@@ -48,7 +52,9 @@ public sealed class InceptionTimeTrainer : SeriesNetworkTrainer
         [Range(8, 64, init: 32, logBase: true)]
         public int NumberOfFilters { get; set; } = 32;
 
-        /// <summary>Points of the longest convolution, 1 to 100,000; the others have a half and a quarter. Default 40.</summary>
+        /// <summary>
+        /// Points of the longest convolution, 1 to 100,000; the others have a half and a quarter. Default 40.
+        /// </summary>
         [Range(8, 80, init: 40, logBase: true)]
         public int KernelSize { get; set; } = 40;
 

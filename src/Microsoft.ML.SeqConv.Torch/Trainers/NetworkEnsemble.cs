@@ -13,7 +13,8 @@ internal sealed class NetworkEnsemble : IDisposable
     private readonly object _scoring = new();
     private bool _disposed;
 
-    public NetworkEnsemble(SequenceNetwork[] networks, IReadOnlyList<TrainingHistory> histories, Device device, TargetScale? scale)
+    public NetworkEnsemble(
+        SequenceNetwork[] networks, IReadOnlyList<TrainingHistory> histories, Device device, TargetScale? scale)
     {
         _networks = networks;
         Histories = histories;
@@ -32,7 +33,10 @@ internal sealed class NetworkEnsemble : IDisposable
     /// <summary>What standardised values are scaled back by; <see langword="null"/> for classification.</summary>
     public TargetScale? Scale { get; }
 
-    /// <summary>Scores a batch: the mean of the networks' softmax, or the mean of their values in the targets' unit. One batch at a time, on all threads of libtorch.</summary>
+    /// <summary>
+    /// Scores a batch: the mean of the networks' softmax, or the mean of their values in the targets' unit. One batch
+    /// at a time, on all threads of libtorch.
+    /// </summary>
     /// <param name="gather">Makes the batch on a device.</param>
     /// <param name="slots">Where each row's scores go.</param>
     /// <param name="scores">By slot.</param>
@@ -44,7 +48,8 @@ internal sealed class NetworkEnsemble : IDisposable
             using var scope = NewDisposeScope();
             using IDisposable constant = no_grad();
             SequenceBatch batch = gather(Device);
-            Tensor[] outputs = [.. _networks.Select(network => network.call(batch.Input, batch.Mask)).Select(output => Scale is null ? output.softmax(1) : output)];
+            Tensor[] outputs = [.. _networks.Select(network => network.call(batch.Input, batch.Mask))
+                .Select(output => Scale is null ? output.softmax(1) : output)];
             Tensor mean = stack(outputs).mean([0]);                                             // [N, outputs]
             float[] values = mean.cpu().data<float>().ToArray();
             int width = values.Length / slots.Length;
@@ -61,7 +66,10 @@ internal sealed class NetworkEnsemble : IDisposable
 
     /// <summary>Differentiates an output of one series by its points.</summary>
     /// <param name="gather">Makes the batch of that series on a device.</param>
-    /// <param name="choose">Gets the networks' mean outputs (logits, or the value in the targets' unit) and scores, and says which output is differentiated.</param>
+    /// <param name="choose">
+    /// Gets the networks' mean outputs (logits, or the value in the targets' unit) and scores, and says which output
+    /// is differentiated.
+    /// </param>
     public SeriesGradient Differentiate(Func<Device, SequenceBatch> gather, Func<double[], double[], int> choose)
     {
         lock (_scoring)
@@ -80,7 +88,8 @@ internal sealed class NetworkEnsemble : IDisposable
             }
 
             double[] values = ToDoubles(mean);
-            int chosen = choose(values, Scale is null ? ToDoubles(stack([.. outputs.Select(output => output.softmax(1))]).mean([0])) : values);
+            int chosen = choose(values,
+                Scale is null ? ToDoubles(stack([.. outputs.Select(output => output.softmax(1))]).mean([0])) : values);
             Tensor derivative = autograd.grad([mean[chosen]], [input])[0];
             return new SeriesGradient(values[chosen], ToDoubles(derivative));
         }
@@ -98,7 +107,8 @@ internal sealed class NetworkEnsemble : IDisposable
             + "the model is used, or make engines with PredictionEngineOptions { OwnsTransformer = false }.");
     }
 
-    private static double[] ToDoubles(Tensor tensor) => [.. tensor.detach().cpu().contiguous().data<float>().Select(value => (double)value)];
+    private static double[] ToDoubles(Tensor tensor)
+        => [.. tensor.detach().cpu().contiguous().data<float>().Select(value => (double)value)];
 
     /// <summary>Writes the scores of a batch of one length as ONNX nodes.</summary>
     /// <param name="graph">Gets the nodes.</param>
@@ -109,12 +119,16 @@ internal sealed class NetworkEnsemble : IDisposable
         lock (_scoring)
         {
             ThrowIfDisposed();
-            string[] outputs = [.. _networks.Select((network, i) => network.Write(graph, $"Network{i}", input)).Select((output, i) => Scale is null ? graph.Add("Softmax", $"Network{i}/softmax", [output], ("axis", 1L)) : output)];
+            string[] outputs = [.. _networks.Select((network, i) => network.Write(graph, $"Network{i}", input))
+                .Select((output, i) =>
+                    Scale is null ? graph.Add("Softmax", $"Network{i}/softmax", [output], ("axis", 1L)) : output)];
             string mean = graph.Add("Mean", "Network/mean", outputs);
             if (Scale is null)
                 return mean;
-            string scaled = graph.Add("Mul", "Network/scaled", [mean, graph.Constant("Network/deviation", (float)Scale.Deviation)]);
-            return graph.Add("Add", "Network/value", [scaled, graph.Constant("Network/target mean", (float)Scale.Mean)]);
+            string scaled = graph.Add("Mul", "Network/scaled",
+                [mean, graph.Constant("Network/deviation", (float)Scale.Deviation)]);
+            return graph.Add("Add", "Network/value",
+                [scaled, graph.Constant("Network/target mean", (float)Scale.Mean)]);
         }
     }
 
@@ -147,7 +161,10 @@ internal sealed class NetworkEnsemble : IDisposable
         }
     }
 
-    /// <summary>Reads networks. Names and shapes of weights are checked on the meta device, which holds no numbers, before anything of their size is allocated.</summary>
+    /// <summary>
+    /// Reads networks. Names and shapes of weights are checked on the meta device, which holds no numbers, before
+    /// anything of their size is allocated.
+    /// </summary>
     /// <param name="reader">Stands where <see cref="Write"/> began.</param>
     /// <param name="make">Makes a network on a device.</param>
     /// <param name="device">Where the networks go.</param>

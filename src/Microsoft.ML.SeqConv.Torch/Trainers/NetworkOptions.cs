@@ -13,7 +13,9 @@ public abstract class NetworkOptions : TrainingOptions
     /// <summary>The label column: a key for classification, Single for regression.</summary>
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
-    /// <summary>The share of a label's weight that is spread over all classes, 0 (default) to below 1. Classification.</summary>
+    /// <summary>
+    /// The share of a label's weight that is spread over all classes, 0 (default) to below 1. Classification.
+    /// </summary>
     [Range(0.0, 0.3, init: 0.0)]
     public double LabelSmoothing { get; set; }
 
@@ -53,7 +55,8 @@ public abstract class NetworkOptions : TrainingOptions
         double[] exampleWeights = [.. weights.Select(weight => (double)weight)];
         double[] classWeights = ClassWeighting.OfClasses(
             exampleWeights, classes, classNames, LabelColumnName, BalanceClasses, ClassWeights);
-        return Array.ConvertAll(ClassWeighting.OfExamples(exampleWeights, classes, classWeights), weight => (float)weight);
+        return Array.ConvertAll(ClassWeighting.OfExamples(exampleWeights, classes, classWeights),
+            weight => (float)weight);
     }
 
     private protected override void Validate()

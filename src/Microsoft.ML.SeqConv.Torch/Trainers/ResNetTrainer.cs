@@ -3,7 +3,9 @@ using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The residual network of Wang, Yan and Oates 2017 (arXiv:1611.06455), a baseline of deep learning on series.</summary>
+/// <summary>
+/// The residual network of Wang, Yan and Oates 2017 (arXiv:1611.06455), a baseline of deep learning on series.
+/// </summary>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
@@ -16,8 +18,9 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class, or the value; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and in any batch. Deviations: convolutions before batch normalisation
-/// have no bias, which it would take away; batch normalisation has PyTorch's momentum and epsilon.
+/// Series of unequal lengths are padded at the end, and masked after every layer: a series has the same score alone and
+/// in any batch. Deviations: convolutions before batch normalisation have no bias, which it would take away; batch
+/// normalisation has PyTorch's momentum and epsilon.
 /// </para>
 /// </remarks>
 public sealed class ResNetTrainer : SeriesNetworkTrainer
@@ -30,7 +33,10 @@ public sealed class ResNetTrainer : SeriesNetworkTrainer
     /// <summary>Options of <see cref="ResNetTrainer"/>.</summary>
     public sealed class Options : SeriesNetworkOptions
     {
-        /// <summary>Makes the defaults: one network, 200 epochs of batches of 16, as the baselines' published experiments (which train longer).</summary>
+        /// <summary>
+        /// Makes the defaults: one network, 200 epochs of batches of 16, as the baselines' published experiments
+        /// (which train longer).
+        /// </summary>
         public Options()
         {
             NumberOfEpochs = 200;

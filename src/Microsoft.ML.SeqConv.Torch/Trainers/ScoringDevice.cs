@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Where a loaded model scores: on the device of the context that loads it. It asks for none by default.</summary>
+/// <summary>
+/// Where a loaded model scores: on the device of the context that loads it. It asks for none by default.
+/// </summary>
 internal static class ScoringDevice
 {
     public static Device Of(IHostEnvironment env)

@@ -12,20 +12,25 @@ public abstract class SeriesNetworkOptions : NetworkOptions
         Schedule = LearningRateSchedule.ReduceOnPlateau();
     }
 
-    /// <summary>The column of series: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c>, or a vector of unknown size for series of unequal lengths.</summary>
+    /// <summary>
+    /// The column of series: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c>, or a vector of unknown
+    /// size for series of unequal lengths.
+    /// </summary>
     public string SeriesColumnName { get; set; } = "Series";
 
     /// <summary>Networks whose predictions are averaged, 1 to 1,000.</summary>
     public int NumberOfNetworks { get; set; } = 1;
 
     /// <summary>
-    /// Channels of a series, at least 1, for columns whose type does not say it. Default <see langword="null"/>: a dimension of a two-dimensional column, see <see cref="Layout"/>, else 1.
+    /// Channels of a series, at least 1, for columns whose type does not say it. Default <see langword="null"/>: a
+    /// dimension of a two-dimensional column, see <see cref="Layout"/>, else 1.
     /// </summary>
     public int? NumberOfChannels { get; set; }
 
     /// <summary>
-    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single, C, T&gt;</c>, or channel after channel. With
-    /// <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T, C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
+    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single,
+    /// C, T&gt;</c>, or channel after channel. With <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T,
+    /// C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
     /// </summary>
     public SeriesLayout Layout { get; set; }
 
@@ -33,13 +38,16 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
     /// <summary>
-    /// What is done to each channel of a series first. Default <see cref="SeriesNormalization.ZNormalize"/>, as in the published experiments; it takes the level away, which targets of
-    /// regression often follow, so the short overload for regression sets <see cref="SeriesNormalization.None"/>.
+    /// What is done to each channel of a series first. Default <see cref="SeriesNormalization.ZNormalize"/>, as in the
+    /// published experiments; it takes the level away, which targets of regression often follow, so the short overload
+    /// for regression sets <see cref="SeriesNormalization.None"/>.
     /// </summary>
     [Choice(new object[] { SeriesNormalization.None, SeriesNormalization.ZNormalize }, SeriesNormalization.ZNormalize)]
     public SeriesNormalization Normalization { get; set; } = SeriesNormalization.ZNormalize;
 
-    /// <summary>How convolutions of more than one point are made. The training log tells the number of weights.</summary>
+    /// <summary>
+    /// How convolutions of more than one point are made. The training log tells the number of weights.
+    /// </summary>
     [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
     public ConvolutionKind Convolution { get; set; }
 

@@ -8,7 +8,8 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
 {
     private readonly SeriesNetworkOptions _options;
 
-    private protected SeriesNetworkTrainer(IHostEnvironment env, string component, bool classification, SeriesNetworkOptions options)
+    private protected SeriesNetworkTrainer(
+        IHostEnvironment env, string component, bool classification, SeriesNetworkOptions options)
         : base(env, component, classification, options.Columns)
         => _options = (SeriesNetworkOptions)options.CheckedCopy();
 
@@ -16,15 +17,22 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
     {
         if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "a series must be a vector of Single. Convert it, for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
+                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
+                + "a series must be a vector of Single. Convert it, "
+                + "for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
         }
     }
 
     private protected override SeriesNetworkTransformer Train(SequenceFit fit)
     {
-        SeriesShape shape = SeriesShape.Of(_options.SeriesColumnName, fit.InputColumn.Type, _options.NumberOfChannels, _options.Layout);
-        var preparation = new SeriesPreparation(shape, MinimumLength: 1, _options.MissingValues, ShortSeries.Pad, _options.Normalization) { Layout = _options.Layout };
+        SeriesShape shape = SeriesShape.Of(_options.SeriesColumnName, fit.InputColumn.Type,
+            _options.NumberOfChannels, _options.Layout);
+        var preparation = new SeriesPreparation(shape, MinimumLength: 1, _options.MissingValues,
+            ShortSeries.Pad, _options.Normalization)
+        {
+            Layout = _options.Layout
+        };
         var training = new LabelledTraining<float[]>(
             fit, _options, (uint?)_options.Seed ?? DrawnSeed, IsClassification,
             (row, column) => Open(row, column, preparation));
@@ -32,7 +40,8 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
         NetworkEnsemble networks = training.Run(
             _options.NumberOfNetworks, settings.Make, Initialization.Glorot, network => new Adam(network),
             (series, labels, weights) => new SeriesExamples(series, shape.Channels, labels, weights));
-        return new SeriesNetworkTransformer(fit.Environment, _options.SeriesColumnName, training.Classes, preparation, settings, networks);
+        return new SeriesNetworkTransformer(fit.Environment, _options.SeriesColumnName, training.Classes,
+            preparation, settings, networks);
     }
 
     private static Func<float[]> Open(DataViewRow row, DataViewSchema.Column column, SeriesPreparation preparation)

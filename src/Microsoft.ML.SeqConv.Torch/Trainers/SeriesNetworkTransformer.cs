@@ -4,8 +4,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>.</summary>
-public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradient, ISavedComponent<SeriesNetworkTransformer>
+/// <summary>
+/// A trained network over series, or an ensemble of them: it adds <c>Score</c> and, for classification,
+/// <c>PredictedLabel</c>.
+/// </summary>
+public sealed class SeriesNetworkTransformer
+    : SequenceTransformer, ISeriesGradient, ISavedComponent<SeriesNetworkTransformer>
 {
     internal static readonly SavedFormat Identity = FormatOf("SeqConvSeriesNetwork", "SCSERNET");
 
@@ -14,7 +18,8 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
     private readonly NetworkEnsemble _networks;
 
     internal SeriesNetworkTransformer(
-        IHostEnvironment env, string inputColumnName, LabelValues? classes, SeriesPreparation preparation, SeriesNetworkSettings settings, NetworkEnsemble networks)
+        IHostEnvironment env, string inputColumnName, LabelValues? classes, SeriesPreparation preparation,
+        SeriesNetworkSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
         if (preparation.Shape.Channels != settings.Channels || settings.Outputs != (classes?.Names.Length ?? 1)
@@ -43,15 +48,19 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
     public override void Dispose() => _networks.Dispose();
 
     SeriesGradient ISeriesGradient.Differentiate(ReadOnlyMemory<float> series, Func<double[], double[], int> choose)
-        => _networks.Differentiate(device => SeriesBatches.Stack([series], _preparation.Shape.Channels, device), choose);
+        => _networks.Differentiate(
+            device => SeriesBatches.Stack([series], _preparation.Shape.Channels, device), choose);
 
-    private protected override void CheckInput(DataViewSchema.Column column) => _preparation.CheckColumn(column.Name, column.Type);
+    private protected override void CheckInput(DataViewSchema.Column column)
+        => _preparation.CheckColumn(column.Name, column.Type);
 
     private protected override SeriesPreparation SeriesPreparation => _preparation;
 
-    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
+    private protected override string WriteScores(GraphWriter graph, string input, int? length)
+        => _networks.WriteScores(graph, input);
 
-    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity)
+        => new Rows(this, source, capacity);
 
     // *** Binary format ***
     // the preparation, see SeriesPreparation; the network and its sizes, see SeriesNetworkSettings; the networks, see
@@ -69,7 +78,8 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
         BinaryReader reader = section.Reader;
         SeriesPreparation preparation = SeriesPreparation.Read(reader);
         SeriesNetworkSettings settings = SeriesNetworkSettings.Read(reader);
-        return new(section.Environment, inputColumnName, classes, preparation, settings, NetworkEnsemble.Read(reader, settings.Make, ScoringDevice.Of(section.Environment)));
+        return new(section.Environment, inputColumnName, classes, preparation, settings,
+            NetworkEnsemble.Read(reader, settings.Make, ScoringDevice.Of(section.Environment)));
     }
 
     private sealed class Rows : SequenceRows
@@ -103,7 +113,8 @@ public sealed class SeriesNetworkTransformer : SequenceTransformer, ISeriesGradi
             var chosen = new ReadOnlyMemory<float>[slots.Length];
             for (int i = 0; i < chosen.Length; i++)
                 chosen[i] = _series[slots[i]];
-            _parent._networks.Score(device => SeriesBatches.Stack(chosen, _parent._preparation.Shape.Channels, device), slots, scores);
+            _parent._networks.Score(
+                device => SeriesBatches.Stack(chosen, _parent._preparation.Shape.Channels, device), slots, scores);
         }
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>TextCnn (Kim 2014, Convolutional Neural Networks for Sentence Classification, arXiv:1408.5882), with its four variants.</summary>
+/// <summary>
+/// TextCnn (Kim 2014, Convolutional Neural Networks for Sentence Classification, arXiv:1408.5882), with
+/// its four variants.
+/// </summary>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
@@ -20,7 +23,8 @@ namespace Microsoft.ML.SeqConv;
 /// <para>
 /// Padding and words that training did not meet have ids of their own. An empty text scores as a sentence without
 /// words. Text is cut at <see cref="Options.MaxLength"/> words.
-/// Deviation: the vocabulary is that of the training rows and of the vectors file, where the paper's code takes in the test sentences.
+/// Deviation: the vocabulary is that of the training rows and of the vectors file, where the paper's code takes in
+/// the test sentences.
 /// </para>
 /// </remarks>
 public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
@@ -34,11 +38,14 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
     private protected override void CheckInput(SchemaShape.Column column)
     {
         bool text = column.ItemType == TextDataViewType.Instance && column.Kind == SchemaShape.Column.VectorKind.Scalar;
-        bool keys = column.IsKey && column.ItemType.RawType == typeof(uint) && column.Kind != SchemaShape.Column.VectorKind.Scalar;
+        bool keys = column.IsKey && column.ItemType.RawType == typeof(uint)
+            && column.Kind != SchemaShape.Column.VectorKind.Scalar;
         if (!text && !keys)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is {(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "TextCnn needs Text, or a vector of keys as mlContext.Transforms.Text.TokenizeIntoWords and mlContext.Transforms.Conversion.MapValueToKey make it.");
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
+                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
+                + "TextCnn needs Text, or a vector of keys as mlContext.Transforms.Text.TokenizeIntoWords and "
+                + "mlContext.Transforms.Conversion.MapValueToKey make it.");
         }
     }
 
@@ -49,7 +56,8 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true,
             (row, column) => WordReader.Open(row, column, tokenization, _options.MaxLength));
         if (training.Train.Sequences.All(words => words.Count == 0))
-            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no word in any of {training.Train.Count} rows; "
+            throw new InvalidOperationException(
+                $"Column '{_options.TextColumnName}' has no word in any of {training.Train.Count} rows; "
                 + "there is nothing to learn from. Check the column, or Tokenization.");
 
         Vocabulary vocabulary = tokenization is null
@@ -64,11 +72,14 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words"
             + $"{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));
         if (vectors is { Found: 0 })
-            fit.Warn($"No word of the training texts has a vector in '{_options.VectorsFile}'; all vectors are drawn at random. Check the file's language, and Tokenization (lowercase).");
+            fit.Warn($"No word of the training texts has a vector in '{_options.VectorsFile}'; "
+                + "all vectors are drawn at random. Check the file's language, and Tokenization (lowercase).");
 
         NetworkEnsemble networks = training.Run(
-            1, device => new TextCnnNetwork(settings, device), (network, generator) => ((TextCnnNetwork)network).Initialize(generator, vectors?.Values), network => new Adadelta(network),
-            (sentences, labels, weights) => new TokenExamples([.. sentences.Select(words => words.Select(vocabulary.IdOf).ToArray())], labels, weights));
+            1, device => new TextCnnNetwork(settings, device), (network, generator) =>
+                ((TextCnnNetwork)network).Initialize(generator, vectors?.Values), network => new Adadelta(network),
+            (sentences, labels, weights) => new TokenExamples(
+                [.. sentences.Select(words => words.Select(vocabulary.IdOf).ToArray())], labels, weights));
         return new TextCnnTransformer(
             fit.Environment, _options.TextColumnName, training.Classes, tokenization, vocabulary, _options.MaxLength,
             settings, networks);
@@ -77,7 +88,10 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
     /// <summary>Options of <see cref="TextCnnTrainer"/>; defaults are the paper's.</summary>
     public sealed class Options : NetworkOptions
     {
-        /// <summary>Makes the defaults: 25 epochs of batches of 50 by Adadelta; a tenth of the rows chooses the best epoch, by accuracy.</summary>
+        /// <summary>
+        /// Makes the defaults: 25 epochs of batches of 50 by Adadelta; a tenth of the rows chooses the best
+        /// epoch, by accuracy.
+        /// </summary>
         public Options()
         {
             NumberOfEpochs = 25;
@@ -102,22 +116,31 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         /// <summary>The column of texts, or of vectors of keys.</summary>
         public string TextColumnName { get; set; } = "Text";
 
-        /// <summary>Which word vectors are trained. Default <see cref="TextCnnVariant.Rand"/>; the others need <see cref="VectorsFile"/>.</summary>
+        /// <summary>
+        /// Which word vectors are trained. Default <see cref="TextCnnVariant.Rand"/>; the others need
+        /// <see cref="VectorsFile"/>.
+        /// </summary>
         public TextCnnVariant Variant { get; set; } = TextCnnVariant.Rand;
 
         /// <summary>
-        /// A file of word vectors: word2vec's binary format (named .bin), or text: GloVe's, or fastText's. Words that it lacks get vectors drawn from U(-0.25, 0.25).
+        /// A file of word vectors: word2vec's binary format (named .bin), or text: GloVe's, or fastText's. Words that
+        /// it lacks get vectors drawn from U(-0.25, 0.25).
         /// </summary>
         public string? VectorsFile { get; set; }
 
-        /// <summary>The most words of the vectors file that are kept though the training rows do not have them, so that they are known in scoring; 0 or more. Default 100,000.</summary>
+        /// <summary>
+        /// The most words of the vectors file that are kept though the training rows do not have them, so that they are
+        /// known in scoring; 0 or more. Default 100,000.
+        /// </summary>
         public int MaxNewWords { get; set; } = 100_000;
 
         /// <summary>Numbers of a word vector, 1 to 100,000; the file's where there is one. Default 300.</summary>
         [Range(50, 300, init: 300)]
         public int Dimension { get; set; } = 300;
 
-        /// <summary>Words that a filter sees, one entry for each group of filters, each 1 to 1,000. Default 3, 4, 5.</summary>
+        /// <summary>
+        /// Words that a filter sees, one entry for each group of filters, each 1 to 1,000. Default 3, 4, 5.
+        /// </summary>
         public int[] Windows { get; set; } = [3, 4, 5];
 
         /// <summary>Filters for each window, 1 to 65,536. Default 100.</summary>
@@ -135,7 +158,9 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
         public ConvolutionKind Convolution { get; set; }
 
-        /// <summary>How text becomes words. Default: the paper's rule, in small letters. Not used for vectors of keys.</summary>
+        /// <summary>
+        /// How text becomes words. Default: the paper's rule, in small letters. Not used for vectors of keys.
+        /// </summary>
         public TextTokenization Tokenization { get; set; } = TextTokenization.Words();
 
         /// <summary>Words that are met less often in the training rows are unknown; from 1, the default.</summary>
@@ -157,10 +182,12 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             ArgumentNullException.ThrowIfNull(Windows);
             Settings(1, Dimension, 1).Check();
             if (Variant != TextCnnVariant.Rand && VectorsFile is null)
-                throw new ArgumentException($"Variant is {Variant}, which needs word vectors from a file. Set VectorsFile, or Variant to Rand.", nameof(VectorsFile));
+                throw new ArgumentException($"Variant is {Variant}, which needs word vectors from a file. "
+                    + "Set VectorsFile, or Variant to Rand.", nameof(VectorsFile));
             if (Variant == TextCnnVariant.Rand && VectorsFile is not null)
                 throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
-                    + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.", nameof(VectorsFile));
+                    + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.",
+                    nameof(VectorsFile));
             Guard.Within(MaxNewWords, 0, Vocabulary.MostWords, nameof(MaxNewWords));
             Guard.Within(MinCount, 1, int.MaxValue, nameof(MinCount));
             Guard.Within(MaxLength, 1, TextCnnSettings.LongestText, nameof(MaxLength));

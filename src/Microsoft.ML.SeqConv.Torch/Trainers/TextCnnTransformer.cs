@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained TextCnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="TextCnnTrainer"/>.</summary>
+/// <summary>
+/// A trained TextCnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="TextCnnTrainer"/>.
+/// </summary>
 public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<TextCnnTransformer>
 {
     internal static readonly SavedFormat Identity = FormatOf("SeqConvTextCnn", "SCTXTCNN");
@@ -35,7 +37,9 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
     /// <summary>Trainable weights.</summary>
     public long NumberOfParameters => _networks.Networks[0].CountParameters();
 
-    /// <summary>The words that the network knows, in the order of their ids; the first has the id 2, after padding and unknown.</summary>
+    /// <summary>
+    /// The words that the network knows, in the order of their ids; the first has the id 2, after padding and unknown.
+    /// </summary>
     public IReadOnlyList<string> VocabularyWords => _vocabulary.Words;
 
     static SavedFormat ISavedComponent<TextCnnTransformer>.Identity => Identity;
@@ -55,7 +59,9 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         if (!right)
         {
             throw SchemaColumns.Refused(column.Name, $"is {column.Type}; the model was trained on "
-                + (_tokenization is not null ? "Text. Give it a column of texts." : "a vector of keys. Give it the words by the same transforms."));
+                + (_tokenization is not null
+                    ? "Text. Give it a column of texts."
+                    : "a vector of keys. Give it the words by the same transforms."));
         }
     }
 
@@ -63,14 +69,17 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
 
     private protected override int FirstTokenId => TextCnnNetwork.FirstWordId;
 
-    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
+    private protected override string WriteScores(GraphWriter graph, string input, int? length)
+        => _networks.WriteScores(graph, input);
 
-    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity)
+        => new Rows(this, source, capacity);
 
     // *** Binary format ***
     // bool: whether text is split; if so how, see TextTokenization
     // the vocabulary, see Vocabulary; int: maximum length
-    // int: dimension, outputs; int[]: windows; int: maps; byte: variant; double: dropout, row norm; byte: kind of convolution
+    // int: dimension, outputs; int[]: windows; int: maps; byte: variant; double: dropout, row norm; byte:
+    //   kind of convolution
     // the network, see NetworkEnsemble
     private protected override void WriteNetworks(BinaryWriter writer)
     {
@@ -97,12 +106,15 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         Vocabulary vocabulary = Vocabulary.Read(reader);
         int maxLength = reader.ReadInt32();
         var settings = new TextCnnSettings(
-            vocabulary.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<int>(), reader.ReadInt32(), (TextCnnVariant)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
+            vocabulary.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadArray<int>(), reader.ReadInt32(),
+            (TextCnnVariant)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(),
             (ConvolutionKind)reader.ReadByte());
         Guard.Within(maxLength, 1, TextCnnSettings.LongestText, "MaxLength");
         settings.Check();
-        NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device), ScoringDevice.Of(section.Environment));
-        return new(section.Environment, inputColumnName, classes, tokenization, vocabulary, maxLength, settings, networks);
+        NetworkEnsemble networks = NetworkEnsemble.Read(reader, device => new TextCnnNetwork(settings, device),
+            ScoringDevice.Of(section.Environment));
+        return new(section.Environment, inputColumnName, classes, tokenization, vocabulary,
+            maxLength, settings, networks);
     }
 
     private sealed class Rows : SequenceRows

@@ -11,11 +11,13 @@ internal static class ValidationSplit
     /// <param name="fraction">The share to be drawn.</param>
     /// <param name="seed">Seed.</param>
     /// <returns>Rows to learn from, and the others; both in their old order.</returns>
-    public static (int[] Train, int[] Validation) Draw(IReadOnlyList<float> labels, bool byClass, double fraction, ulong seed)
+    public static (int[] Train, int[] Validation) Draw(
+        IReadOnlyList<float> labels, bool byClass, double fraction, ulong seed)
     {
         var random = new SeededRandom(seed);
         var validation = new List<int>();
-        foreach (IGrouping<float, int> group in Enumerable.Range(0, labels.Count).GroupBy(row => byClass ? labels[row] : 0).OrderBy(group => group.Key))
+        foreach (IGrouping<float, int> group in Enumerable.Range(0, labels.Count)
+            .GroupBy(row => byClass ? labels[row] : 0).OrderBy(group => group.Key))
         {
             int[] rows = [.. group];
             int wanted = Math.Min((int)Math.Round(fraction * rows.Length), rows.Length - 1);

@@ -4,7 +4,10 @@ using Microsoft.ML.SearchSpace;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Very deep convolutional networks over the characters of texts (Conneau, Schwenk, Barrault and LeCun 2017, arXiv:1606.01781).</summary>
+/// <summary>
+/// Very deep convolutional networks over the characters of texts (Conneau, Schwenk, Barrault and LeCun 2017,
+/// arXiv:1606.01781).
+/// </summary>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
@@ -39,7 +42,9 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         if (column.ItemType != TextDataViewType.Instance || column.Kind != SchemaShape.Column.VectorKind.Scalar)
         {
             throw new ArgumentOutOfRangeException("inputSchema",
-                $"Column '{column.Name}' is {(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; Vdcnn needs Text, whose characters it reads.");
+                $"Column '{column.Name}' is "
+                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
+                + "Vdcnn needs Text, whose characters it reads.");
         }
     }
 
@@ -52,21 +57,29 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             (row, column) => VdcnnTransformer.OpenTexts(row, column, alphabet, length));
         if (training.Train.Sequences.All(ids => ids.All(id => id <= CharacterAlphabet.UnknownId)))
         {
-            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no character of the alphabet in any of {training.Train.Count} rows; there is nothing to learn from. "
+            throw new InvalidOperationException($"Column '{_options.TextColumnName}' has no character of the alphabet "
+                + $"in any of {training.Train.Count} rows; there is nothing to learn from. "
                 + "Check the column, or set Alphabet to the characters of its language.");
         }
 
         VdcnnSettings settings = _options.Settings(alphabet.Count, training.Outputs);
         NetworkEnsemble networks = training.Run(
-            1, device => new VdcnnNetwork(settings, device), (network, generator) => ((VdcnnNetwork)network).Initialize(generator), network => new Sgd(network, _options.Momentum),
+            1, device => new VdcnnNetwork(settings, device), (network, generator) =>
+                ((VdcnnNetwork)network).Initialize(generator), network => new Sgd(network, _options.Momentum),
             (texts, labels, weights) => new TokenExamples(texts, labels, weights));
-        return new VdcnnTransformer(fit.Environment, _options.TextColumnName, training.Classes, alphabet, settings, networks);
+        return new VdcnnTransformer(fit.Environment, _options.TextColumnName, training.Classes,
+            alphabet, settings, networks);
     }
 
-    /// <summary>Options of <see cref="VdcnnTrainer"/>; defaults are the paper's, but for the depth, which is its least.</summary>
+    /// <summary>
+    /// Options of <see cref="VdcnnTrainer"/>; defaults are the paper's, but for the depth, which is its least.
+    /// </summary>
     public sealed class Options : NetworkOptions
     {
-        /// <summary>Makes the defaults: 15 epochs of batches of 128, by gradient descent with momentum 0.9 at 0.01, halved when the loss has not fallen for two epochs.</summary>
+        /// <summary>
+        /// Makes the defaults: 15 epochs of batches of 128, by gradient descent with momentum 0.9 at 0.01, halved when
+        /// the loss has not fallen for two epochs.
+        /// </summary>
         public Options()
         {
             NumberOfEpochs = 15;
@@ -94,15 +107,22 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         [Choice(9, 17, 29, 49)]
         public int Depth { get; set; } = 9;
 
-        /// <summary>How the length is halved between levels. Default <see cref="VdcnnDownsampling.MaxPooling"/>.</summary>
+        /// <summary>
+        /// How the length is halved between levels. Default <see cref="VdcnnDownsampling.MaxPooling"/>.
+        /// </summary>
         [Choice(VdcnnDownsampling.MaxPooling, VdcnnDownsampling.Stride, VdcnnDownsampling.KMaxPooling)]
         public VdcnnDownsampling Downsampling { get; set; }
 
-        /// <summary>Whether blocks have residual connections. Default false; the paper finds that they help at a depth of 49.</summary>
+        /// <summary>
+        /// Whether blocks have residual connections. Default false; the paper finds that they help at a depth of 49.
+        /// </summary>
         [BooleanChoice(false)]
         public bool UseShortcuts { get; set; }
 
-        /// <summary>Characters of a text that are read, 64 to 100,000. Default 1,014. Time and memory are in proportion to it: set it to what most texts have.</summary>
+        /// <summary>
+        /// Characters of a text that are read, 64 to 100,000. Default 1,014. Time and memory are in proportion to it:
+        /// set it to what most texts have.
+        /// </summary>
         public int MaxLength { get; set; } = 1014;
 
         /// <summary>Characters that are told apart, each once. Default <see cref="PaperAlphabet"/>.</summary>
@@ -115,7 +135,10 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         [Range(256, 2048, init: 2048, logBase: true)]
         public int NumberOfUnits { get; set; } = 2048;
 
-        /// <summary>The share of features that is dropped before each fully connected layer, 0 (default, as the paper) to below 1. Some thousands of texts need it; the paper has 120,000 and more.</summary>
+        /// <summary>
+        /// The share of features that is dropped before each fully connected layer, 0 (default, as the paper) to below
+        /// 1. Some thousands of texts need it; the paper has 120,000 and more.
+        /// </summary>
         [Range(0.0, 0.6, init: 0.0)]
         public double Dropout { get; set; }
 

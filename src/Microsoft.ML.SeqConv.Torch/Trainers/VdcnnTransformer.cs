@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained Vdcnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="VdcnnTrainer"/>.</summary>
+/// <summary>
+/// A trained Vdcnn: it adds <c>Score</c> and <c>PredictedLabel</c>. Made by <see cref="VdcnnTrainer"/>.
+/// </summary>
 public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<VdcnnTransformer>
 {
     internal static readonly SavedFormat Identity = FormatOf("SeqConvVdcnn", "SCVDCNNT");
@@ -12,7 +14,8 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<Vdcn
     private readonly VdcnnSettings _settings;
     private readonly NetworkEnsemble _networks;
 
-    internal VdcnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes, CharacterAlphabet alphabet, VdcnnSettings settings, NetworkEnsemble networks)
+    internal VdcnnTransformer(IHostEnvironment env, string inputColumnName, LabelValues? classes,
+        CharacterAlphabet alphabet, VdcnnSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
         if (settings.Characters != alphabet.Count || settings.Outputs != classes?.Names.Length)
@@ -36,18 +39,22 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<Vdcn
     private protected override void CheckInput(DataViewSchema.Column column)
     {
         if (column.Type is not TextDataViewType)
-            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; the model was trained on Text. Give it a column of texts.");
+            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; the model was trained on Text. "
+                + "Give it a column of texts.");
     }
 
     private protected override IReadOnlyList<string> TokenWords => _alphabet.Characters;
 
     private protected override int FirstTokenId => CharacterAlphabet.FirstId;
 
-    private protected override string WriteScores(GraphWriter graph, string input, int? length) => _networks.WriteScores(graph, input);
+    private protected override string WriteScores(GraphWriter graph, string input, int? length)
+        => _networks.WriteScores(graph, input);
 
-    private protected override SequenceRows OpenRows(DataViewRow source, int capacity) => new Rows(this, source, capacity);
+    private protected override SequenceRows OpenRows(DataViewRow source, int capacity)
+        => new Rows(this, source, capacity);
 
-    internal static Func<int[]> OpenTexts(DataViewRow row, DataViewSchema.Column column, CharacterAlphabet alphabet, int length)
+    internal static Func<int[]> OpenTexts(
+        DataViewRow row, DataViewSchema.Column column, CharacterAlphabet alphabet, int length)
     {
         ValueGetter<ReadOnlyMemory<char>> get = row.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> text = default;
@@ -60,7 +67,8 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<Vdcn
 
     // *** Binary format ***
     // the alphabet, see CharacterAlphabet
-    // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of convolution; double: dropout
+    // int: outputs, depth, length; byte: downsampling; bool: shortcuts; int: units; byte: kind of
+    //   convolution; double: dropout
     // the network, see NetworkEnsemble
     private protected override void WriteNetworks(BinaryWriter writer)
     {
@@ -82,15 +90,19 @@ public sealed class VdcnnTransformer : SequenceTransformer, ISavedComponent<Vdcn
         BinaryReader reader = section.Reader;
         CharacterAlphabet alphabet = CharacterAlphabet.Read(reader);
         var settings = new VdcnnSettings(
-            alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(), (ConvolutionKind)reader.ReadByte(),
+            alphabet.Count, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(),
+            (VdcnnDownsampling)reader.ReadByte(), reader.ReadBoolean(), reader.ReadInt32(),
+            (ConvolutionKind)reader.ReadByte(),
             reader.ReadDouble());
         settings.Check();
-        return new(section.Environment, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader, device => new VdcnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
+        return new(section.Environment, inputColumnName, classes, alphabet, settings, NetworkEnsemble.Read(reader,
+            device => new VdcnnNetwork(settings, device), ScoringDevice.Of(section.Environment)));
     }
 
     private sealed class Rows(VdcnnTransformer parent, DataViewRow source, int capacity) : SequenceRows
     {
-        private readonly Func<int[]> _read = OpenTexts(source, source.Schema[parent.InputColumnName], parent._alphabet, parent._settings.Length);
+        private readonly Func<int[]> _read = OpenTexts(source, source.Schema[parent.InputColumnName],
+            parent._alphabet, parent._settings.Length);
         private readonly int[][] _texts = new int[capacity][];
 
         public override void Read(int slot) => _texts[slot] = _read();

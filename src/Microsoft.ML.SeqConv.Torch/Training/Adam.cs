@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980), algorithm 1.</summary>
-internal sealed class Adam(nn.Module network, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7) : Optimizer(network, "mean", "square")
+internal sealed class Adam(nn.Module network, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7)
+    : Optimizer(network, "mean", "square")
 {
     protected override void Step(Tensor weight, Tensor gradient, double rate, string name)
     {

@@ -36,7 +36,9 @@ internal static class Checkpoint
         });
     }
 
-    /// <exception cref="FormatException">The file is no checkpoint, is damaged, or is of another network or optimiser.</exception>
+    /// <exception cref="FormatException">
+    /// The file is no checkpoint, is damaged, or is of another network or optimiser.
+    /// </exception>
     /// <exception cref="InvalidOperationException">It is of a training on other classes.</exception>
     public static void Read(string path, TrainingProgress progress, IReadOnlyList<string> classes)
     {
@@ -44,9 +46,11 @@ internal static class Checkpoint
         {
             Restore(SavedFile.Read(path, (reader, version) => ReadContent(reader, version, path, classes)), progress);
         }
-        catch (Exception error) when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is FormatException or EndOfStreamException
+            or ArgumentException or OverflowException)
         {
-            throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Give the checkpoint of a training with the same options, or leave ResumeFrom unset.", error);
+            throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Give the "
+                + "checkpoint of a training with the same options, or leave ResumeFrom unset.", error);
         }
     }
 
@@ -87,12 +91,14 @@ internal static class Checkpoint
             saved.Add(reader.ReadText());
         if (!saved.SequenceEqual(classes, StringComparer.Ordinal))
         {
-            throw new InvalidOperationException($"The checkpoint '{path}' is of a training on the classes {KeyMapping.List(saved)}, and here they are {KeyMapping.List(classes)}. "
+            throw new InvalidOperationException($"The checkpoint '{path}' is of a training on the classes "
+                + $"{KeyMapping.List(saved)}, and here they are {KeyMapping.List(classes)}. "
                 + "Make the keys of both with one fitted MapValueToKey, or leave ResumeFrom unset.");
         }
     }
 
     private sealed record Content(
         TrainingHistory History, double BestMerit, long Steps,
-        Dictionary<string, SavedTensor> Weights, Dictionary<string, SavedTensor> Best, Dictionary<string, SavedTensor> Memory);
+        Dictionary<string, SavedTensor> Weights, Dictionary<string, SavedTensor> Best,
+        Dictionary<string, SavedTensor> Memory);
 }

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>How the learning rate changes from epoch to epoch. A function of the epochs that were, so that a resumed training goes on as it would have.</summary>
+/// <summary>
+/// How the learning rate changes from epoch to epoch. A function of the epochs that were, so that a resumed training
+/// goes on as it would have.
+/// </summary>
 public abstract class LearningRateSchedule
 {
     private protected LearningRateSchedule()
@@ -14,9 +17,13 @@ public abstract class LearningRateSchedule
     /// <param name="factor">Between 0 and 1. The authors of InceptionTime: 0.5.</param>
     /// <param name="patience">Epochs without a lower loss, at least 1. The authors of InceptionTime: 50.</param>
     /// <param name="minimum">The least rate, not negative. The authors of InceptionTime: 1e-4.</param>
-    public static LearningRateSchedule ReduceOnPlateau(double factor = 0.5, int patience = 50, double minimum = 1e-4) => new Plateau(factor, patience, minimum);
+    public static LearningRateSchedule ReduceOnPlateau(double factor = 0.5, int patience = 50, double minimum = 1e-4)
+        => new Plateau(factor, patience, minimum);
 
-    /// <summary>Half a cosine from the rate in the first epoch to <paramref name="minimum"/> in the last (Loshchilov and Hutter 2017, arXiv:1608.03983).</summary>
+    /// <summary>
+    /// Half a cosine from the rate in the first epoch to <paramref name="minimum"/> in the last (Loshchilov and Hutter
+    /// 2017, arXiv:1608.03983).
+    /// </summary>
     /// <param name="minimum">The rate at the end, not negative.</param>
     public static LearningRateSchedule Cosine(double minimum = 0) => new CosineRate(minimum);
 
@@ -54,7 +61,8 @@ public abstract class LearningRateSchedule
         public Plateau(double factor, int patience, double minimum)
         {
             if (!(factor > 0 && factor < 1))
-                throw new ArgumentOutOfRangeException(nameof(factor), factor, $"The factor of a plateau is {factor}; it must lie between 0 and 1.");
+                throw new ArgumentOutOfRangeException(nameof(factor), factor,
+                    $"The factor of a plateau is {factor}; it must lie between 0 and 1.");
             ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
             ArgumentOutOfRangeException.ThrowIfNegative(minimum);
             (_factor, _patience, _minimum) = (factor, patience, minimum);

@@ -13,7 +13,8 @@ internal abstract class Optimizer : IDisposable
 
     protected Optimizer(nn.Module network, params string[] memories)
     {
-        _weights = [.. network.named_parameters().Where(p => p.parameter.requires_grad).Select(p => (p.name, p.parameter))];
+        _weights = [.. network.named_parameters().Where(p => p.parameter.requires_grad)
+            .Select(p => (p.name, p.parameter))];
         using var scope = NewDisposeScope();
         foreach ((string name, Parameter weight) in _weights)
         {

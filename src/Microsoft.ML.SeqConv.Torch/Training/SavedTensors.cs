@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Named tensors in files: numbers and nothing else. Sizes in a file are not believed: memory grows with the bytes that are there, and what is read must have the
-/// names and shapes that the reader expects.
+/// Named tensors in files: numbers and nothing else. Sizes in a file are not believed: memory grows with the bytes that
+/// are there, and what is read must have the names and shapes that the reader expects.
 /// </summary>
 internal static class SavedTensors
 {
@@ -51,8 +51,10 @@ internal static class SavedTensors
                 1 => reader.ReadArray<long>(),
                 _ => throw new FormatException($"The tensor '{name}' has the unknown kind {kind}."),
             };
-            if (shape.Any(size => size < 0) || shape.Aggregate(1L, (product, size) => Math.Min(product * size, int.MaxValue + 1L)) != values.Length)
-                throw new FormatException($"The tensor '{name}' has {values.Length} values for the shape [{string.Join(", ", shape)}].");
+            if (shape.Any(size => size < 0)
+                || shape.Aggregate(1L, (product, size) => Math.Min(product * size, int.MaxValue + 1L)) != values.Length)
+                throw new FormatException($"The tensor '{name}' has {values.Length} values for the shape "
+                    + $"[{string.Join(", ", shape)}].");
             if (!tensors.TryAdd(name, new SavedTensor(shape, values)))
                 throw new FormatException($"It holds the tensor '{name}' twice.");
         }
@@ -76,7 +78,8 @@ internal static class SavedTensors
 
     /// <summary>Copies read values to tensors of the same names and shapes.</summary>
     /// <exception cref="FormatException">A name or a shape differs; the message names the first.</exception>
-    public static void CopyTo(IReadOnlyDictionary<string, SavedTensor> source, IReadOnlyDictionary<string, Tensor> destination, string owner)
+    public static void CopyTo(
+        IReadOnlyDictionary<string, SavedTensor> source, IReadOnlyDictionary<string, Tensor> destination, string owner)
     {
         CheckSameShapes(source, destination, owner);
         using var scope = NewDisposeScope();
@@ -86,17 +89,20 @@ internal static class SavedTensors
     }
 
     /// <exception cref="FormatException">A name or a shape differs; the message names the first.</exception>
-    public static void CheckSameShapes(IReadOnlyDictionary<string, SavedTensor> source, IReadOnlyDictionary<string, Tensor> destination, string owner)
+    public static void CheckSameShapes(
+        IReadOnlyDictionary<string, SavedTensor> source, IReadOnlyDictionary<string, Tensor> destination, string owner)
     {
         string? foreign = source.Keys.Except(destination.Keys).Order(StringComparer.Ordinal).FirstOrDefault();
         if (foreign is not null)
-            throw new FormatException($"It holds the weights '{foreign}', which {owner} does not have: it is of another network.");
+            throw new FormatException($"It holds the weights '{foreign}', which {owner} does not have: "
+                + "it is of another network.");
         foreach ((string name, Tensor target) in destination)
         {
             if (!source.TryGetValue(name, out SavedTensor? saved))
                 throw new FormatException($"It lacks the weights '{name}' of {owner}: it is of another network.");
             if (!saved.Shape.Select(size => (long)size).SequenceEqual(target.shape))
-                throw new FormatException($"The weights '{name}' have the shape [{string.Join(", ", saved.Shape)}]; {owner} has [{string.Join(", ", target.shape)}]: it is of another network.");
+                throw new FormatException($"The weights '{name}' have the shape [{string.Join(", ", saved.Shape)}]; "
+                    + $"{owner} has [{string.Join(", ", target.shape)}]: it is of another network.");
             if (saved.Values is float[] != (target.dtype == ScalarType.Float32))
                 throw new FormatException($"The weights '{name}' have another type than in {owner}.");
         }

@@ -18,7 +18,8 @@ internal static class SeriesBatches
         {
             int length = series[row].Length / channels;
             for (int channel = 0; channel < channels; channel++)
-                series[row].Span.Slice(channel * length, length).CopyTo(values.AsSpan((row * channels + channel) * longest));
+                series[row].Span.Slice(channel * length, length)
+                    .CopyTo(values.AsSpan((row * channels + channel) * longest));
             if (ragged)
                 own.AsSpan(row * longest, length).Fill(1);
         }
@@ -30,7 +31,8 @@ internal static class SeriesBatches
 }
 
 /// <summary>Series with labels.</summary>
-internal sealed class SeriesExamples(IReadOnlyList<float[]> series, int channels, float[] labels, float[] weights) : TrainingExamples(labels, weights)
+internal sealed class SeriesExamples(IReadOnlyList<float[]> series, int channels, float[] labels, float[] weights)
+    : TrainingExamples(labels, weights)
 {
     public override SequenceBatch Gather(ReadOnlySpan<int> rows, Device device)
     {

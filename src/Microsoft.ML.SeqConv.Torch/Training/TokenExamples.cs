@@ -22,7 +22,8 @@ internal static class TokenBatches
 }
 
 /// <summary>Sentences, as ids of words, with labels.</summary>
-internal sealed class TokenExamples(IReadOnlyList<int[]> sentences, float[] labels, float[] weights) : TrainingExamples(labels, weights)
+internal sealed class TokenExamples(IReadOnlyList<int[]> sentences, float[] labels, float[] weights)
+    : TrainingExamples(labels, weights)
 {
     public override SequenceBatch Gather(ReadOnlySpan<int> rows, Device device)
     {

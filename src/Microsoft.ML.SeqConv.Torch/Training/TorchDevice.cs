@@ -22,7 +22,8 @@ internal static class TorchDevice
             return new Device(DeviceType.CUDA, index);
         string missing = $"GpuDeviceId is {index}, but libtorch sees {devices} CUDA devices"
             + (devices == 0
-                ? " (it needs an NVIDIA driver and one of the packages libtorch-cuda-12.8-linux-x64 and -win-x64 instead of libtorch-cpu; in SeqConv's repository: -p:TorchFlavor=Cuda)."
+                ? " (it needs an NVIDIA driver and one of the packages libtorch-cuda-12.8-linux-x64 and -win-x64 "
+                    + "instead of libtorch-cpu; in SeqConv's repository: -p:TorchFlavor=Cuda)."
                 : $" (0 to {devices - 1}).");
         if (!fallbackToCpu)
             throw new InvalidOperationException($"{missing} Correct the device, or set FallbackToCpu.");

@@ -13,7 +13,10 @@ internal abstract class TrainingExamples(float[] labels, float[] weights)
 
     public float[] Weights => weights;
 
-    /// <summary>Called before each epoch of training with a seed of its own, for examples that are changed at random each time they are met.</summary>
+    /// <summary>
+    /// Called before each epoch of training with a seed of its own, for examples that are changed at random each
+    /// time they are met.
+    /// </summary>
     public virtual void BeginEpoch(ulong seed)
     {
     }
@@ -25,5 +28,7 @@ internal abstract class TrainingExamples(float[] labels, float[] weights)
 /// <summary>The tensors of a batch; see <see cref="SequenceNetwork.forward"/>.</summary>
 /// <param name="Input">The sequences.</param>
 /// <param name="Mask">Where they have points.</param>
-/// <param name="Target">What the objective holds the outputs against, where that is more than a label for each sequence.</param>
+/// <param name="Target">
+/// What the objective holds the outputs against, where that is more than a label for each sequence.
+/// </param>
 internal readonly record struct SequenceBatch(Tensor Input, Tensor? Mask, Tensor? Target = null);

@@ -30,7 +30,10 @@ internal sealed class TrainingProgress : IDisposable
     /// <summary>Adds an epoch that is done, and keeps its weights if it is the best.</summary>
     /// <param name="epoch">The epoch.</param>
     /// <param name="merit">Larger is better.</param>
-    /// <param name="tiesToLater">Whether the later of two equals is the better one: so it is for accuracies of few examples, where the later has learned more.</param>
+    /// <param name="tiesToLater">
+    /// Whether the later of two equals is the better one: so it is for accuracies of few examples, where the
+    /// later has learned more.
+    /// </param>
     public void Add(TrainingEpoch epoch, double merit, bool tiesToLater)
     {
         _history.Add(epoch);

@@ -8,7 +8,9 @@ public enum BestEpoch
     /// <summary>The lowest loss; the first of equals.</summary>
     Loss,
 
-    /// <summary>The best metric: accuracy, or root mean squared error. The latest of equals, as in the code of Kim 2014.</summary>
+    /// <summary>
+    /// The best metric: accuracy, or root mean squared error. The latest of equals, as in the code of Kim 2014.
+    /// </summary>
     Metric,
 }
 
@@ -57,7 +59,8 @@ internal sealed record TrainingSettings
 /// <param name="Metric">Accuracy, or root mean squared error, of the same.</param>
 /// <param name="ValidationLoss">The loss of the validation examples after the epoch; NaN without them.</param>
 /// <param name="ValidationMetric">Their metric; NaN without them.</param>
-public readonly record struct TrainingEpoch(int Epoch, double LearningRate, double Loss, double Metric, double ValidationLoss, double ValidationMetric);
+public readonly record struct TrainingEpoch(
+    int Epoch, double LearningRate, double Loss, double Metric, double ValidationLoss, double ValidationMetric);
 
 /// <summary>How a network was trained.</summary>
 /// <param name="Epochs">Every epoch, in order.</param>

@@ -30,5 +30,6 @@ internal sealed class EpochClock(int firstEpoch, int epochs)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
 
-    public double SecondsLeft(int done) => Stopwatch.GetElapsedTime(_start).TotalSeconds / Math.Max(1, done - firstEpoch) * (epochs - done);
+    public double SecondsLeft(int done)
+        => Stopwatch.GetElapsedTime(_start).TotalSeconds / Math.Max(1, done - firstEpoch) * (epochs - done);
 }

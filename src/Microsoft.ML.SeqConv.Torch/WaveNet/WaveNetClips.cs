@@ -16,7 +16,8 @@ internal sealed record WaveNetClip(byte[] Levels, int Speaker, float[] Features,
 /// <param name="Speakers">Names by number.</param>
 /// <param name="FeatureChannels">Features of a frame.</param>
 /// <param name="SampleRate">Samples a second.</param>
-internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyList<string> Speakers, int FeatureChannels, int SampleRate)
+internal sealed record WaveNetClips(
+    IReadOnlyList<WaveNetClip> Clips, IReadOnlyList<string> Speakers, int FeatureChannels, int SampleRate)
 {
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidOperationException">A row breaks a rule.</exception>
@@ -27,7 +28,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         Recordings.Check(audio, sampleRate);
         DataViewSchema.Column? speaker = options.SpeakerColumnName is string name ? Find(data.Schema, name) : null;
         if (speaker is { } text && text.Type is not TextDataViewType)
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{text.Name}' is {text.Type}; speakers are told by Text.");
+            throw new ArgumentOutOfRangeException("inputSchema",
+                $"Column '{text.Name}' is {text.Type}; speakers are told by Text.");
         DataViewSchema.Column? features = options.FeatureColumnName is string other ? Find(data.Schema, other) : null;
         int channels = features is { } vector ? SeriesShape.Of(vector.Name, vector.Type, null).Channels : 0;
 
@@ -39,7 +41,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
             [audio, .. new[] { speaker, features, weights }.OfType<DataViewSchema.Column>()]);
         var reader = new SeriesReader(audio.Name, Recordings.Preparation(audio), cursor.GetIdGetter());
         ValueGetter<VBuffer<float>> getAudio = cursor.GetGetter<VBuffer<float>>(audio);
-        ValueGetter<ReadOnlyMemory<char>>? getSpeaker = speaker is { } s ? cursor.GetGetter<ReadOnlyMemory<char>>(s) : null;
+        ValueGetter<ReadOnlyMemory<char>>? getSpeaker =
+            speaker is { } s ? cursor.GetGetter<ReadOnlyMemory<char>>(s) : null;
         ValueGetter<VBuffer<float>>? getFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         var rowWeights = new ExampleWeights(cursor, weights);
         var clips = new List<WaveNetClip>();
@@ -56,7 +59,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
             var levels = new byte[samples.Length];
             MuLaw.Encode(samples, levels);
             getSpeaker?.Invoke(ref speakerName);
-            int number = getSpeaker is null ? 0 : speakers.TryAdd(speakerName.ToString(), speakers.Count) ? speakers.Count - 1 : speakers[speakerName.ToString()];
+            int number = getSpeaker is null ? 0 : speakers.TryAdd(speakerName.ToString(),
+                speakers.Count) ? speakers.Count - 1 : speakers[speakerName.ToString()];
             getFeatures?.Invoke(ref values);
             float[] frames = getFeatures is null ? [] : [.. values.DenseValues()];
             if (getFeatures is not null)
@@ -81,7 +85,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         int needed = (samples + options.FeatureHop - 1) / options.FeatureHop;
         if (frames.Length % channels != 0 || frames.Length / channels < needed)
         {
-            throw new InvalidOperationException($"Column '{options.FeatureColumnName}' has {frames.Length / channels} frames in row {row}; {samples} samples at FeatureHop {options.FeatureHop} need {needed}. "
+            throw new InvalidOperationException($"Column '{options.FeatureColumnName}' has {frames.Length / channels} "
+                + $"frames in row {row}; {samples} samples at FeatureHop {options.FeatureHop} need {needed}. "
                 + "Set FeatureHop to the samples from frame to frame.");
         }
 
@@ -93,6 +98,8 @@ internal sealed record WaveNetClips(IReadOnlyList<WaveNetClip> Clips, IReadOnlyL
         }
     }
 
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name) => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
-        "inputSchema", $"Column '{name}' is missing. The columns are {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
+    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
+        => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
+            "inputSchema", $"Column '{name}' is missing. The columns are "
+                + $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
 }

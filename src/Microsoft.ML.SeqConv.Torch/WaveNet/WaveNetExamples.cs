@@ -26,7 +26,8 @@ internal sealed class WaveNetExamples : TrainingExamples
     {
     }
 
-    private WaveNetExamples(IReadOnlyList<WaveNetClip> clips, WaveNetAudioSettings settings, int segment, (int Clip, int Number)[] pieces)
+    private WaveNetExamples(
+        IReadOnlyList<WaveNetClip> clips, WaveNetAudioSettings settings, int segment, (int Clip, int Number)[] pieces)
         : base(
             new float[pieces.Length],
             [.. pieces.Select(piece => WeightOf(clips[piece.Clip], piece.Number * segment, segment))])
@@ -48,7 +49,8 @@ internal sealed class WaveNetExamples : TrainingExamples
 
     public override SequenceBatch Gather(ReadOnlySpan<int> rows, Device device)
     {
-        var spans = new (WaveNetClip Clip, int First, int Begin, int End)[rows.Length];      // input from First on; targets from Begin to End
+        // input from First on; targets from Begin to End
+        var spans = new (WaveNetClip Clip, int First, int Begin, int End)[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             spans[i] = Span(rows[i]);
         int channels = 1 + (_speakers ? 1 : 0) + _featureChannels;
@@ -65,19 +67,24 @@ internal sealed class WaveNetExamples : TrainingExamples
         }
 
         using var scope = NewDisposeScope();
-        return new(tensor(input, [rows.Length, channels, longest]).to(device).MoveToOuterDisposeScope(), Mask: null, tensor(target, [rows.Length, longest]).to(device).MoveToOuterDisposeScope());
+        return new(tensor(input, [rows.Length, channels, longest]).to(device).MoveToOuterDisposeScope(), Mask: null,
+            tensor(target, [rows.Length, longest]).to(device).MoveToOuterDisposeScope());
     }
 
     private static (int Clip, int Number)[] Pieces(IReadOnlyList<WaveNetClip> clips, int segment)
-        => [.. clips.SelectMany((clip, i) => Enumerable.Range(0, 1 + (clip.Levels.Length - 1) / segment).Select(number => (i, number)))];
+        => [.. clips.SelectMany(
+            (clip, i) => Enumerable.Range(0, 1 + (clip.Levels.Length - 1) / segment).Select(number => (i, number)))];
 
-    // A piece begins a whole frame of the features before what it depends on: the transposed convolution reaches into the next frame.
+    // A piece begins a whole frame of the features before what it depends on: the transposed convolution reaches
+    // into the next frame.
     private (WaveNetClip Clip, int First, int Begin, int End) Span(int row)
     {
         (int number, int piece) = _pieces[row];
         WaveNetClip clip = _clips[number];
         int length = clip.Levels.Length;
-        int begin = _seed is ulong seed && length > _segment ? new SeededRandom(seed ^ ((ulong)row << 20)).NextInt32(length - _segment + 1) : Math.Min(piece * _segment, Math.Max(0, length - 1));
+        int begin = _seed is ulong seed && length > _segment
+            ? new SeededRandom(seed ^ ((ulong)row << 20)).NextInt32(length - _segment + 1)
+            : Math.Min(piece * _segment, Math.Max(0, length - 1));
         int first = Math.Max(0, begin - _context);
         if (_featureChannels > 0)
             first = Math.Max(0, first - first % _hop - _hop);
@@ -87,7 +94,8 @@ internal sealed class WaveNetExamples : TrainingExamples
     private void Fill(WaveNetClip clip, int first, int count, Span<float> input, int stride)
     {
         for (int t = 0; t < count; t++)
-            input[t] = first + t == 0 ? MuLaw.Levels / 2 : clip.Levels[first + t - 1];       // silence before the first sample
+            // silence before the first sample
+            input[t] = first + t == 0 ? MuLaw.Levels / 2 : clip.Levels[first + t - 1];
         int row = 1;
         if (_speakers)
             input.Slice(row++ * stride, stride).Fill(clip.Speaker);

@@ -25,12 +25,14 @@ public sealed class WaveNetOptions : TrainingOptions
     /// <summary>The column of recordings.</summary>
     public string AudioColumnName { get; set; } = "Audio";
 
-    /// <summary>The column of speakers, Text, for global conditioning; <see langword="null"/> (default): none.</summary>
+    /// <summary>
+    /// The column of speakers, Text, for global conditioning; <see langword="null"/> (default): none.
+    /// </summary>
     public string? SpeakerColumnName { get; set; }
 
     /// <summary>
-    /// The column of features for local conditioning: a vector of Single, [feature, frame], as MelSpectrogram makes it; <see langword="null"/> (default): none. They should be of the order
-    /// of one.
+    /// The column of features for local conditioning: a vector of Single, [feature, frame], as MelSpectrogram makes it;
+    /// <see langword="null"/> (default): none. They should be of the order of one.
     /// </summary>
     public string? FeatureColumnName { get; set; }
 
@@ -40,7 +42,10 @@ public sealed class WaveNetOptions : TrainingOptions
     /// <summary>How frames of features are brought to the rate of samples.</summary>
     public FeatureUpsampling Upsampling { get; set; }
 
-    /// <summary>Samples a second, 1 to 10,000,000. Default <see langword="null"/>: what the column says, as columns of audio files do.</summary>
+    /// <summary>
+    /// Samples a second, 1 to 10,000,000. Default <see langword="null"/>: what the column says, as columns
+    /// of audio files do.
+    /// </summary>
     public int? SampleRate { get; set; }
 
     /// <summary>Layers of a stack, whose dilations are 1, 2, 4, ..., 1 to 20. Default 9 (the paper: 10).</summary>
@@ -73,14 +78,20 @@ public sealed class WaveNetOptions : TrainingOptions
     [Range(1, 32, init: 8, logBase: true)]
     public override int BatchSize { get; set; }
 
-    /// <summary>Samples of a piece that are learned from at once, 1 to 100,000,000; what they depend on is given as well. Default 2,000.</summary>
+    /// <summary>
+    /// Samples of a piece that are learned from at once, 1 to 100,000,000; what they depend on is given as
+    /// well. Default 2,000.
+    /// </summary>
     public int SegmentLength { get; set; } = 2000;
 
     /// <summary>The learning rate of Adam in the first epoch, positive. Default 2e-3.</summary>
     [Range(1e-4, 1e-2, init: 2e-3, logBase: true)]
     public override double LearningRate { get; set; }
 
-    /// <summary>The share of clips, 0 to below 1, that are not learned from but choose the best epoch. Default 0.05; none where that is no whole clip.</summary>
+    /// <summary>
+    /// The share of clips, 0 to below 1, that are not learned from but choose the best epoch. Default 0.05; none where
+    /// that is no whole clip.
+    /// </summary>
     public override double ValidationFraction { get; set; }
 
     internal override WaveNetOptions CheckedCopy() => (WaveNetOptions)base.CheckedCopy();

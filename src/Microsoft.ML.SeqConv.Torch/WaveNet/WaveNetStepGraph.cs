@@ -31,7 +31,10 @@ internal sealed class WaveNetStepGraph
         WaveNetModel model = _generator.Model;
         string level = Input("level", NumberDataViewType.Int64);
         string? condition = WriteCondition();
-        string x = _graph.Add("Gather", "embedding", [_graph.Constant("embedding/vectors", model.Embedding, _shape.Outputs, _shape.ResidualChannels), _graph.Reshape("levels", level, -1)]);   // [N, residual]
+        // [N, residual]
+        string x = _graph.Add("Gather", "embedding",
+            [_graph.Constant("embedding/vectors", model.Embedding, _shape.Outputs, _shape.ResidualChannels),
+                _graph.Reshape("levels", level, -1)]);
         string? skips = null;
         for (int layer = 0; layer < _shape.Layers; layer++)
             (x, skips) = WriteLayer(layer, x, skips, condition);
@@ -56,12 +59,14 @@ internal sealed class WaveNetStepGraph
         {
             WaveNetConditions conditions = _generator.Conditions;
             string number = _graph.Reshape("speakers", Input("speaker", NumberDataViewType.Int64), -1);
-            speaker = _graph.Add("Gather", "speaker vector", [_graph.Constant("speaker vectors", conditions.SpeakerVectors, conditions.Speakers.Count, conditions.SpeakerChannels), number]);
+            speaker = _graph.Add("Gather", "speaker vector", [_graph.Constant("speaker vectors",
+                conditions.SpeakerVectors, conditions.Speakers.Count, conditions.SpeakerChannels), number]);
         }
 
         if (_generator.FeatureChannels == 0)
             return speaker;
-        string features = Input("features", new VectorDataViewType(NumberDataViewType.Single, _generator.FeatureChannels));
+        string features = Input("features",
+            new VectorDataViewType(NumberDataViewType.Single, _generator.FeatureChannels));
         return speaker is null ? features : _graph.Add("Concat", "condition", [speaker, features], ("axis", 1L));
     }
 
@@ -81,30 +86,38 @@ internal sealed class WaveNetStepGraph
         string gates = Linear($"{name}/present tap", x, weights.Taps[^1], weights.Bias);
         for (int tap = 0; tap < _shape.KernelSize - 1; tap++)
         {
-            string past = _graph.Reshape($"{name}/past{tap}", Slice($"{name}/column{tap}", state, tap * dilation, tap * dilation + 1), -1, _shape.ResidualChannels);
-            gates = _graph.Add("Add", $"{name}/with tap{tap}", [gates, Linear($"{name}/tap{tap}", past, weights.Taps[tap], null)]);
+            string past = _graph.Reshape($"{name}/past{tap}",
+                Slice($"{name}/column{tap}", state, tap * dilation, tap * dilation + 1), -1, _shape.ResidualChannels);
+            gates = _graph.Add("Add", $"{name}/with tap{tap}",
+                [gates, Linear($"{name}/tap{tap}", past, weights.Taps[tap], null)]);
         }
 
         if (condition is not null)
-            gates = _graph.Add("Add", $"{name}/conditioned", [gates, Linear($"{name}/condition", condition, weights.Condition, null)]);
+            gates = _graph.Add("Add", $"{name}/conditioned",
+                [gates, Linear($"{name}/condition", condition, weights.Condition, null)]);
         string filter = _graph.Add("Tanh", $"{name}/filter", [Slice($"{name}/filters", gates, 0, _shape.GateChannels)]);
-        string gate = _graph.Add("Sigmoid", $"{name}/gate", [Slice($"{name}/gates", gates, _shape.GateChannels, 2 * _shape.GateChannels)]);
+        string gate = _graph.Add("Sigmoid", $"{name}/gate",
+            [Slice($"{name}/gates", gates, _shape.GateChannels, 2 * _shape.GateChannels)]);
         string gated = _graph.Add("Mul", $"{name}/gated", [filter, gate]);
         string skip = Linear($"{name}/skip", gated, weights.Skip, weights.SkipBias);
-        string residual = _graph.Add("Add", $"{name}/residual sum", [x, Linear($"{name}/residual", gated, weights.Residual, weights.ResidualBias)]);
+        string residual = _graph.Add("Add", $"{name}/residual sum",
+            [x, Linear($"{name}/residual", gated, weights.Residual, weights.ResidualBias)]);
         return (residual, skips is null ? skip : _graph.Add("Add", $"{name}/skips", [skips, skip]));
     }
 
     // Along the second dimension.
     private string Slice(string name, string input, long from, long to)
-        => _graph.Add("Slice", name, [input, _graph.Constant($"{name}/from", [from], 1), _graph.Constant($"{name}/to", [to], 1), _graph.Constant($"{name}/axis", [1L], 1)]);
+        => _graph.Add("Slice", name, [input, _graph.Constant($"{name}/from", [from], 1),
+            _graph.Constant($"{name}/to", [to], 1), _graph.Constant($"{name}/axis", [1L], 1)]);
 
     // matrix: [input, output].
     private string Linear(string name, string input, float[] matrix, float[]? bias)
     {
         int outputs = bias?.Length ?? 2 * _shape.GateChannels;
         string weight = _graph.Constant($"{name}/weight", matrix, matrix.Length / outputs, outputs);
-        return bias is null ? _graph.Add("MatMul", name, [input, weight]) : _graph.Add("Gemm", name, [input, weight, _graph.Constant($"{name}/bias", bias, outputs)]);
+        return bias is null
+            ? _graph.Add("MatMul", name, [input, weight])
+            : _graph.Add("Gemm", name, [input, weight, _graph.Constant($"{name}/bias", bias, outputs)]);
     }
 
     private string Input(string name, DataViewType type)

@@ -20,22 +20,26 @@ internal sealed class AudioFolderView : IDataView
     public AudioFolderView(IHostEnvironment env, string folder, AudioFolderOptions options)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.");
+            throw new DirectoryNotFoundException($"The folder '{folder}' does not exist. Check the path; "
+                + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.");
         options.Check();
         _maxFactor = options.MaxResamplingFactor;
         Regex? pattern = options.FileNamePattern is string text ? Parse(text) : null;
         _groups = [.. (pattern?.GetGroupNames() ?? []).Where(name => name != LabelGroup && !int.TryParse(name, out _))];
         if (_groups.FirstOrDefault(name => name is AudioColumn or PathColumn) is string taken)
-            throw new ArgumentException($"FileNamePattern has a group '{taken}', the name of a column that is there already. Give the group another name.", nameof(options));
+            throw new ArgumentException($"FileNamePattern has a group '{taken}', the name of a column that is there "
+                + "already. Give the group another name.", nameof(options));
         string root = Path.GetFullPath(folder);
         string[] paths = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Where(path => Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase))
-            .Where(path => options.IncludeHiddenFiles || !IsHidden(Path.GetRelativePath(root, path))).Order(StringComparer.Ordinal)];
+            .Where(path => options.IncludeHiddenFiles || !IsHidden(Path.GetRelativePath(root, path)))
+            .Order(StringComparer.Ordinal)];
         CheckFolders(root, paths, pattern);
         _files = [.. paths.Select(path => Describe(root, path, pattern)).OfType<AudioFile>()];
         if (_files.Length == 0)
         {
-            throw new ArgumentException($"The folder '{folder}' has {(paths.Length == 0 ? "no .wav file" : $"{paths.Length} .wav files, none of whose names matches FileNamePattern '{options.FileNamePattern}', "
+            throw new ArgumentException(
+                $"The folder '{folder}' has {(paths.Length == 0 ? "no .wav file" : $"{paths.Length} .wav files, none of whose names matches FileNamePattern '{options.FileNamePattern}', "
                 + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
         }
 
@@ -55,9 +59,12 @@ internal sealed class AudioFolderView : IDataView
 
     public long? GetRowCount() => _files.Length;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        => [GetRowCursor(columnsNeeded, rand)];
 
     private static Regex Parse(string pattern)
     {
@@ -68,26 +75,33 @@ internal sealed class AudioFolderView : IDataView
         }
         catch (ArgumentException error)
         {
-            throw new ArgumentException($"FileNamePattern '{pattern}' is no regular expression: {error.Message}", nameof(AudioFolderOptions.FileNamePattern), error);
+            throw new ArgumentException($"FileNamePattern '{pattern}' is no regular expression: {error.Message}",
+                nameof(AudioFolderOptions.FileNamePattern), error);
         }
 
         if (!regex.GetGroupNames().Contains(LabelGroup))
-            throw new ArgumentException($"FileNamePattern '{pattern}' has no group named Label. Write (?<Label>...) around the part of the name that is the label.", nameof(AudioFolderOptions.FileNamePattern));
+            throw new ArgumentException($"FileNamePattern '{pattern}' has no group named Label. Write (?<Label>...) "
+                + "around the part of the name that is the label.", nameof(AudioFolderOptions.FileNamePattern));
         return regex;
     }
 
-    // macOS marks files as hidden by a point, and leaves its metadata in files and folders of such names in archives and on foreign disks.
+    // macOS marks files as hidden by a point, and leaves its metadata in files and folders of such names in archives
+    // and on foreign disks.
     private static bool IsHidden(string relative)
-        => relative.Split(Path.DirectorySeparatorChar).Any(part => part.StartsWith('.') || part.Equals("__MACOSX", StringComparison.OrdinalIgnoreCase));
+        => relative.Split(Path.DirectorySeparatorChar)
+            .Any(part => part.StartsWith('.') || part.Equals("__MACOSX", StringComparison.OrdinalIgnoreCase));
 
     private static void CheckFolders(string root, string[] paths, Regex? pattern)
     {
         if (pattern is not null)
             return;
-        string[] loose = [.. paths.Select(path => Path.GetRelativePath(root, path)).Where(relative => !relative.Contains(Path.DirectorySeparatorChar))];
+        string[] loose = [.. paths.Select(path => Path.GetRelativePath(root, path))
+            .Where(relative => !relative.Contains(Path.DirectorySeparatorChar))];
         if (loose.Length == 0)
             return;
-        throw new ArgumentException($"The file '{loose[0]}' {(loose.Length == 1 ? "" : $"and {loose.Length - 1} more ")}lies in the folder '{root}' itself, so it has no label. "
+        throw new ArgumentException(
+            $"The file '{loose[0]}' {(loose.Length == 1 ? "" : $"and {loose.Length - 1} more ")}lies in the folder "
+            + $"'{root}' itself, so it has no label. "
             + "Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.", nameof(root));
     }
 
@@ -110,13 +124,16 @@ internal sealed class AudioFolderView : IDataView
                 + $"'{relative}'. Write a pattern that repeats less.", nameof(pattern), error);
         }
 
-        return match.Success ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)]) : null;
+        return match.Success
+            ? new AudioFile(path, match.Groups[LabelGroup].Value, [.. _groups.Select(name => match.Groups[name].Value)])
+            : null;
     }
 
     private DataViewSchema MakeSchema()
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(AudioColumn, new VectorDataViewType(NumberDataViewType.Single), SampleRateAnnotation.Make(_sampleRate));
+        builder.AddColumn(AudioColumn, new VectorDataViewType(NumberDataViewType.Single),
+            SampleRateAnnotation.Make(_sampleRate));
         builder.AddColumn(LabelGroup, TextDataViewType.Instance);
         builder.AddColumn(PathColumn, TextDataViewType.Instance);
         foreach (string group in _groups)
@@ -155,22 +172,27 @@ internal sealed class AudioFolderView : IDataView
             return false;
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter()
+            => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             if (!IsColumnActive(column))
-                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+                throw new ArgumentOutOfRangeException(nameof(column),
+                    $"Column '{column.Name}' was not asked for when the cursor was made.");
             Delegate getter = column.Index switch
             {
-                0 => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => _clips.Read(view._files[_position].Path, ref value)),
+                0 => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+                    _clips.Read(view._files[_position].Path, ref value)),
                 1 => Text(file => file.Label),
                 2 => Text(file => file.Path),
                 int index => Text(file => file.Groups[index - 3]),
             };
-            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
         }
 
-        private ValueGetter<ReadOnlyMemory<char>> Text(Func<AudioFile, string> text) => (ref ReadOnlyMemory<char> value) => value = text(view._files[_position]).AsMemory();
+        private ValueGetter<ReadOnlyMemory<char>> Text(Func<AudioFile, string> text)
+            => (ref ReadOnlyMemory<char> value) => value = text(view._files[_position]).AsMemory();
     }
 }

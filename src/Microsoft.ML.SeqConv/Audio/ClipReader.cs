@@ -30,7 +30,8 @@ internal sealed class ClipReader(
     public void Read(string path, ref VBuffer<float> samples)
     {
         using FileStream stream = WaveFile.Open(path);
-        Resampler resampler = ResamplerOf(WaveReader.ReadHeader(stream, path), path);       // before the samples are read
+        // before the samples are read
+        Resampler resampler = ResamplerOf(WaveReader.ReadHeader(stream, path), path);
         stream.Position = 0;
         AudioClip clip = WaveReader.Read(stream, path);
         if (clip.Note is not null)
@@ -43,7 +44,9 @@ internal sealed class ClipReader(
     }
 
     /// <summary>The resampler for a file.</summary>
-    /// <exception cref="FormatException">The file cannot be brought to the sample rate; the message names it.</exception>
+    /// <exception cref="FormatException">
+    /// The file cannot be brought to the sample rate; the message names it.
+    /// </exception>
     public Resampler ResamplerOf(WaveHeader header, string path)
     {
         int rate = header.Format.SampleRate;

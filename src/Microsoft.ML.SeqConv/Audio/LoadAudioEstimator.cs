@@ -16,10 +16,12 @@ public sealed class LoadAudioEstimator : IEstimator<LoadAudioTransformer>
 {
     private readonly LoadAudioTransformer _transformer;
 
-    internal LoadAudioEstimator(IHostEnvironment env, string outputColumnName, string? audioFolder, string? inputColumnName, int sampleRate)
+    internal LoadAudioEstimator(
+        IHostEnvironment env, string outputColumnName, string? audioFolder, string? inputColumnName, int sampleRate)
     {
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
-        _transformer = new LoadAudioTransformer(env, outputColumnName, string.IsNullOrEmpty(inputColumnName) ? outputColumnName : inputColumnName, audioFolder, sampleRate);
+        _transformer = new LoadAudioTransformer(env, outputColumnName,
+            string.IsNullOrEmpty(inputColumnName) ? outputColumnName : inputColumnName, audioFolder, sampleRate);
     }
 
     /// <summary>Makes the transformer. No row is read.</summary>

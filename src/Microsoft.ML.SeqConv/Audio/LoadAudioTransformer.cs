@@ -11,7 +11,8 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedComponent<Lo
 
     private readonly string? _folder;
 
-    internal LoadAudioTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, string? folder, int sampleRate)
+    internal LoadAudioTransformer(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, string? folder, int sampleRate)
         : base(env, Identity, outputColumnName, inputColumnName)
     {
         _ = new Resampler(sampleRate, sampleRate);      // checks the rate
@@ -39,7 +40,8 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedComponent<Lo
     private protected override void CheckInput(DataViewSchema.Column column)
     {
         if (column.Type is not TextDataViewType)
-            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; LoadAudio needs Text: the path of a WAV file.");
+            throw SchemaColumns.Refused(column.Name, $"is {column.Type}; LoadAudio needs Text: "
+                + "the path of a WAV file.");
     }
 
     private protected override DataViewSchema.DetachedColumn[] OutputsOf(
@@ -61,7 +63,8 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedComponent<Lo
             if (path.Span.IsWhiteSpace())
             {
                 getId(ref id);
-                throw new InvalidOperationException($"Column '{input.Name}' names no file in row {id.Low}; LoadAudio needs the path of a WAV file. Correct or remove the row.");
+                throw new InvalidOperationException($"Column '{input.Name}' names no file in row {id.Low}; "
+                    + "LoadAudio needs the path of a WAV file. Correct or remove the row.");
             }
 
             clips.Read(_folder is null ? path.ToString() : Path.Combine(_folder, path.ToString()), ref samples);

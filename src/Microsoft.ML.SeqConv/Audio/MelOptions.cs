@@ -3,34 +3,51 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>How recordings become mel spectrograms, or cepstral coefficients (MFCC). Defaults are the usual ones for speech: windows of 25 ms every 10 ms, 40 bands.</summary>
+/// <summary>
+/// How recordings become mel spectrograms, or cepstral coefficients (MFCC). Defaults are the usual ones for speech:
+/// windows of 25 ms every 10 ms, 40 bands.
+/// </summary>
 public sealed class MelOptions
 {
-    /// <summary>Samples a second, 1 to 10,000,000. Default <see langword="null"/>: what the column says, as columns of audio files do.</summary>
+    /// <summary>
+    /// Samples a second, 1 to 10,000,000. Default <see langword="null"/>: what the column says, as columns
+    /// of audio files do.
+    /// </summary>
     public int? SampleRate { get; set; }
 
     /// <summary>Milliseconds of a frame's window, positive. Default 25.</summary>
     [Range(10.0, 60.0, init: 25.0)]
     public double WindowMilliseconds { get; set; } = 25;
 
-    /// <summary>Milliseconds from frame to frame, positive; in samples at least 1/1,024 of the transform and 1/256 of the bands. Default 10.</summary>
+    /// <summary>
+    /// Milliseconds from frame to frame, positive; in samples at least 1/1,024 of the transform and 1/256 of the
+    /// bands. Default 10.
+    /// </summary>
     [Range(5.0, 20.0, init: 10.0)]
     public double HopMilliseconds { get; set; } = 10;
 
-    /// <summary>Points of the Fourier transform, at least the window's, up to 65,536. Default <see langword="null"/>: the next power of two from the window's length on.</summary>
+    /// <summary>
+    /// Points of the Fourier transform, at least the window's, up to 65,536. Default <see langword="null"/>: the next
+    /// power of two from the window's length on.
+    /// </summary>
     public int? TransformLength { get; set; }
 
     /// <summary>Mel bands, 1 to 4,096. Default 40.</summary>
     [Range(20, 128, init: 40, logBase: true)]
     public int NumberOfBands { get; set; } = 40;
 
-    /// <summary>Cepstral coefficients (MFCC), 1 to <see cref="NumberOfBands"/> and at most 512; 0 (default) for the bands themselves.</summary>
+    /// <summary>
+    /// Cepstral coefficients (MFCC), 1 to <see cref="NumberOfBands"/> and at most 512; 0 (default) for
+    /// the bands themselves.
+    /// </summary>
     public int NumberOfCoefficients { get; set; }
 
     /// <summary>Hertz where the first band begins, from 0, the default.</summary>
     public double LowestFrequency { get; set; }
 
-    /// <summary>Hertz where the last band ends, up to half the sample rate. Default <see langword="null"/>: that.</summary>
+    /// <summary>
+    /// Hertz where the last band ends, up to half the sample rate. Default <see langword="null"/>: that.
+    /// </summary>
     public double? HighestFrequency { get; set; }
 
     /// <summary>The scale of pitch. Default <see cref="MelScale.Slaney"/>.</summary>
@@ -65,7 +82,8 @@ public sealed class MelOptions
                 + FormattableString.Invariant($"it must be 0 to NumberOfBands, {NumberOfBands}."));
         }
 
-        int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate, MelSettings.MaxTransformLength);
+        int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate,
+            MelSettings.MaxTransformLength);
         var settings = new MelSettings
         {
             SampleRate = sampleRate,
@@ -97,7 +115,8 @@ public sealed class MelOptions
                 + "Leave SampleRate unset, or set the rate where the files are opened.");
         }
 
-        return SampleRate ?? known ?? throw new ArgumentException($"Column '{column.Name}' does not say its sample rate. Set SampleRate, in samples a second.");
+        return SampleRate ?? known ?? throw new ArgumentException(
+            $"Column '{column.Name}' does not say its sample rate. Set SampleRate, in samples a second.");
     }
 
     private static int Samples(double milliseconds, string name, int sampleRate, int max)
@@ -105,6 +124,8 @@ public sealed class MelOptions
         double samples = Math.Round(milliseconds * sampleRate / 1000);
         return samples >= 1 && samples <= max
             ? (int)samples
-            : throw new ArgumentOutOfRangeException(name, milliseconds, FormattableString.Invariant($"{name} is {milliseconds}, which is {samples} samples at {sampleRate} samples a second; 1 to {max:N0} are possible."));
+            : throw new ArgumentOutOfRangeException(name, milliseconds,
+                FormattableString.Invariant($"{name} is {milliseconds}, which is {samples} samples at {sampleRate} ")
+                + FormattableString.Invariant($"samples a second; 1 to {max:N0} are possible."));
     }
 }

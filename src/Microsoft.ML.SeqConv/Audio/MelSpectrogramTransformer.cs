@@ -4,14 +4,18 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Maps a column of samples to a column of mel spectrograms or cepstral coefficients. Made by <see cref="MelSpectrogramEstimator"/>.</summary>
+/// <summary>
+/// Maps a column of samples to a column of mel spectrograms or cepstral coefficients. Made by
+/// <see cref="MelSpectrogramEstimator"/>.
+/// </summary>
 public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedComponent<MelSpectrogramTransformer>
 {
     private static readonly SavedFormat Identity = new("SeqConvMelSpectrogram", "SCMELSPC", SectionPrefix.ColumnPair);
 
     private readonly MelSpectrogram _mel;
 
-    internal MelSpectrogramTransformer(IHostEnvironment env, string outputColumnName, string inputColumnName, MelSpectrogram mel)
+    internal MelSpectrogramTransformer(
+        IHostEnvironment env, string outputColumnName, string inputColumnName, MelSpectrogram mel)
         : base(env, Identity, outputColumnName, inputColumnName)
         => _mel = mel;
 
@@ -28,7 +32,8 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedCompone
     // the settings, see SavedMelSettings
     private protected override void WriteModel(BinaryWriter writer) => SavedMelSettings.Write(writer, _mel.Settings);
 
-    private protected override void CheckInput(DataViewSchema.Column column) => Recordings.Check(column, Settings.SampleRate);
+    private protected override void CheckInput(DataViewSchema.Column column)
+        => Recordings.Check(column, Settings.SampleRate);
 
     private protected override DataViewSchema.DetachedColumn[] OutputsOf(
         DataViewSchema schema, DataViewSchema.Column input)

@@ -6,11 +6,13 @@ namespace Microsoft.ML.SeqConv;
 internal static class SavedMelSettings
 {
     // *** Binary format ***
-    // int: sample rate, window length, hop length, transform length, bands, coefficients; double: lowest and highest frequency
+    // int: sample rate, window length, hop length, transform length, bands, coefficients; double: lowest
+    //   and highest frequency
     // byte: scale; bool: equal area; byte: padding, logarithm
     public static void Write(BinaryWriter writer, MelSettings settings)
     {
-        foreach (int value in (ReadOnlySpan<int>)[settings.SampleRate, settings.WindowLength, settings.HopLength, settings.TransformLength, settings.Bands, settings.Coefficients])
+        foreach (int value in (ReadOnlySpan<int>)[settings.SampleRate, settings.WindowLength, settings.HopLength,
+            settings.TransformLength, settings.Bands, settings.Coefficients])
             writer.Write(value);
         writer.Write(settings.LowestFrequency);
         writer.Write(settings.HighestFrequency);

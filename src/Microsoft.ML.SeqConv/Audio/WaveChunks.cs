@@ -6,7 +6,9 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>The head of a chunk.</summary>
 /// <param name="Id">Four letters, as a little-endian number.</param>
 /// <param name="At">The byte that the chunk begins at.</param>
-/// <param name="Size">Declared bytes behind the head; <see cref="ulong.MaxValue"/> where the file leaves it open.</param>
+/// <param name="Size">
+/// Declared bytes behind the head; <see cref="ulong.MaxValue"/> where the file leaves it open.
+/// </param>
 /// <param name="Left">Bytes of the file behind the head.</param>
 internal sealed record WaveChunk(uint Id, long At, ulong Size, long Left)
 {
@@ -19,17 +21,21 @@ internal sealed record WaveChunk(uint Id, long At, ulong Size, long Left)
     public ulong Declared => Size == ulong.MaxValue ? OpenSize : Size;
 
     /// <summary>The id for messages.</summary>
-    public string Name => string.Concat(Enumerable.Range(0, 4).Select(i => (byte)(Id >> (8 * i))).Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:X2}"));
+    public string Name
+        => string.Concat(Enumerable.Range(0, 4).Select(i => (byte)(Id >> (8 * i)))
+            .Select(value => value is >= 0x20 and < 0x7F ? ((char)value).ToString() : $"\\x{value:X2}"));
 
     public bool Is(ReadOnlySpan<byte> id) => Id == BinaryPrimitives.ReadUInt32LittleEndian(id);
 
     /// <summary>Whether this can be a chunk: letters, and content that the file holds.</summary>
-    public bool IsPlausible => Size <= (ulong)Left && Enumerable.Range(0, 4).All(i => (byte)(Id >> (8 * i)) is >= 0x20 and < 0x7F);
+    public bool IsPlausible
+        => Size <= (ulong)Left && Enumerable.Range(0, 4).All(i => (byte)(Id >> (8 * i)) is >= 0x20 and < 0x7F);
 }
 
 /// <summary>
-/// Walks over the chunks of a WAV file. Sizes of 64 bits (RF64 of EBU Tech 3306, BW64 of ITU-R BS.2088) come from the chunk <c>ds64</c>. A chunk of odd size has a padding byte;
-/// where a program left it out, the next chunk is found one byte earlier.
+/// Walks over the chunks of a WAV file. Sizes of 64 bits (RF64 of EBU Tech 3306, BW64 of ITU-R BS.2088) come from
+/// the chunk <c>ds64</c>. A chunk of odd size has a padding byte; where a program left it out, the next chunk is
+/// found one byte earlier.
 /// </summary>
 internal sealed class WaveChunks(Stream stream, bool isBigEndian)
 {
@@ -39,7 +45,8 @@ internal sealed class WaveChunks(Stream stream, bool isBigEndian)
     // The chunks that files have before their samples: a known id decides where the next chunk begins.
     private static readonly HashSet<uint> Known = [.. new[]
     {
-        "fmt ", "data", "fact", "LIST", "JUNK", "junk", "FLLR", "PAD ", "bext", "cue ", "smpl", "inst", "PEAK", "id3 ", "ID3 ", "iXML", "axml", "chna", "ds64", "minf", "elm1", "regn", "umid",
+        "fmt ", "data", "fact", "LIST", "JUNK", "junk", "FLLR", "PAD ", "bext", "cue ", "smpl", "inst", "PEAK", "id3 ",
+        "ID3 ", "iXML", "axml", "chna", "ds64", "minf", "elm1", "regn", "umid",
         "cart", "levl", "acid", "strc", "DISP", "plst", "_PMX", "afsp", "wamd", "guan", "link", "qlty",
     }.Select(id => BinaryPrimitives.ReadUInt32LittleEndian(Encoding.ASCII.GetBytes(id)))];
 
@@ -97,7 +104,8 @@ internal sealed class WaveChunks(Stream stream, bool isBigEndian)
         WaveChunk? padded = Peek(end + 1);
         WaveChunk? unpadded = Peek(end);
         bool isPadded = padded is { } p && Known.Contains(p.Id);
-        bool isUnpadded = unpadded is { } u && (Known.Contains(u.Id) || (u.IsPlausible && padded is not { IsPlausible: true }));
+        bool isUnpadded = unpadded is { } u
+            && (Known.Contains(u.Id) || (u.IsPlausible && padded is not { IsPlausible: true }));
         return !isPadded && isUnpadded ? end : Math.Min(end + 1, stream.Length);
     }
 
@@ -108,12 +116,15 @@ internal sealed class WaveChunks(Stream stream, bool isBigEndian)
         if (size < bytes.Length)
             return;
         stream.ReadExactly(bytes);
-        _longSizes[BinaryPrimitives.ReadUInt32LittleEndian("data"u8)] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-        long entries = Math.Min(Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]), MaxTableEntries), (size - bytes.Length) / 12);
+        _longSizes[BinaryPrimitives.ReadUInt32LittleEndian("data"u8)] =
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        long entries = Math.Min(Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]), MaxTableEntries),
+            (size - bytes.Length) / 12);
         for (long i = 0; i < entries; i++)
         {
             stream.ReadExactly(bytes[..12]);
-            _longSizes[BinaryPrimitives.ReadUInt32LittleEndian(bytes)] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[4..]);
+            _longSizes[BinaryPrimitives.ReadUInt32LittleEndian(bytes)] =
+                BinaryPrimitives.ReadUInt64LittleEndian(bytes[4..]);
         }
     }
 }

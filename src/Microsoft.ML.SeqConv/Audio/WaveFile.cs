@@ -22,7 +22,10 @@ public static class WaveFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">A .wav file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file is no WAV file, ends before its samples, has another codec, or has a sample that is no finite number; the message names file, value and remedy.</exception>
+    /// <exception cref="FormatException">
+    /// The file is no WAV file, ends before its samples, has another codec, or has a sample that is no finite number;
+    /// the message names file, value and remedy.
+    /// </exception>
     public static AudioClip Read(string path)
     {
         using FileStream stream = Open(path);
@@ -30,7 +33,9 @@ public static class WaveFile
     }
 
     /// <summary>Reads a WAV file that is in memory or elsewhere.</summary>
-    /// <param name="stream">Stands at the beginning of the file. A stream that cannot seek is first read into memory.</param>
+    /// <param name="stream">
+    /// Stands at the beginning of the file. A stream that cannot seek is first read into memory.
+    /// </param>
     /// <param name="name">For messages.</param>
     /// <exception cref="FormatException">As for <see cref="Read(string)"/>.</exception>
     public static AudioClip Read(Stream stream, string name)
@@ -44,7 +49,10 @@ public static class WaveFile
         return WaveReader.Read(copy, name);
     }
 
-    /// <summary>Writes a file of 16 bits and one channel: through a temporary file, so that an error leaves an older file as it was.</summary>
+    /// <summary>
+    /// Writes a file of 16 bits and one channel: through a temporary file, so that an error leaves an
+    /// older file as it was.
+    /// </summary>
     /// <param name="path">The file to write.</param>
     /// <param name="samples">Full scale is -1 to 1; what is beyond is cut to it, and NaN is silence.</param>
     /// <param name="sampleRate">Samples a second, at least 1.</param>
@@ -67,7 +75,9 @@ public static class WaveFile
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(40), 2 * samples.Length);
         for (int i = 0; i < samples.Length; i++)
         {
-            double level = float.IsNaN(samples[i]) ? 0 : Math.Clamp(Math.Round(samples[i] * 32768.0), short.MinValue, short.MaxValue);
+            double level = float.IsNaN(samples[i])
+                ? 0
+                : Math.Clamp(Math.Round(samples[i] * 32768.0), short.MinValue, short.MaxValue);
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(HeaderLength + 2 * i), (short)level);
         }
 
@@ -78,7 +88,8 @@ public static class WaveFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; "
+                + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
     }
 }

@@ -56,7 +56,8 @@ internal readonly record struct WaveFormat(WaveCodec Codec, int Channels, int Sa
         _ when start.StartsWith("ID3"u8) || start.StartsWith<byte>([0xFF, 0xFB]) => "an MP3 file",
         _ when start.StartsWith("FORM"u8) => "an AIFF file",
         _ when start.StartsWith("riff"u8) => "a Wave64 file (W64)",
-        _ when start.StartsWith<byte>([0, 5, 0x16, 7]) => "an AppleDouble file, which holds metadata of macOS instead of samples",
+        _ when start.StartsWith<byte>([0, 5, 0x16, 7])
+            => "an AppleDouble file, which holds metadata of macOS instead of samples",
         _ when start.StartsWith("caff"u8) => "a Core Audio file",
         _ when start.StartsWith("#!AMR"u8) => "an AMR file",
         _ when start.Length >= 8 && start[4..8].SequenceEqual("ftyp"u8) => "an MPEG-4 file",

@@ -18,7 +18,8 @@ internal static class WaveReader
     private static ReadOnlySpan<byte> FieldWidths => [2, 2, 4, 4, 2, 2, 2, 2, 4, 4, 2, 2];
 
     private const string Codecs = "PCM of up to 32 bits, floating point of 32 or 64, A-law and mu-law are read";
-    private const string Remedy = "Convert the file to PCM, for example with: ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
+    private const string Remedy = "Convert the file to PCM, for example with: "
+        + "ffmpeg -i INPUT -c:a pcm_s16le OUTPUT.wav";
 
     /// <summary>Reads format and position of the samples.</summary>
     /// <returns>What the header says; the stream stands at the first sample.</returns>
@@ -163,10 +164,12 @@ internal static class WaveReader
         throw Refuse(name, $"the file {what}; WAV files are read.");
     }
 
-    // A size that is 0 or larger than the file comes from a program that did not know the end, or from a file that is cut short: which one, the file does not say.
+    // A size that is 0 or larger than the file comes from a program that did not know the end, or from a file that is
+    // cut short: which one, the file does not say.
     private static WaveHeader CountFrames(WaveFormat format, WaveChunk chunk, WaveChunks chunks, string name)
     {
-        bool isOpen = chunk.Size > (ulong)chunk.Left || (chunk.Size == 0 && chunk.Left > 0 && !chunks.AreAllThatFollows());
+        bool isOpen = chunk.Size > (ulong)chunk.Left
+            || (chunk.Size == 0 && chunk.Left > 0 && !chunks.AreAllThatFollows());
         long bytes = isOpen ? chunk.Left : (long)chunk.Size;
         long frames = bytes / format.BytesPerFrame;
         if (frames == 0)

@@ -33,7 +33,8 @@ internal static class WaveSamples
         }
     }
 
-    // ITU-T G.711: sign, three bits of exponent, four of mantissa, all inverted; 14 bits, of which the largest is 8031, given as 16.
+    // ITU-T G.711: sign, three bits of exponent, four of mantissa, all inverted; 14 bits, of which the largest is
+    // 8031, given as 16.
     private static float ExpandMuLaw(byte code)
     {
         int inverted = ~code & 0xFF;

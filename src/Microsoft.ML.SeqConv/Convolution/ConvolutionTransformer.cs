@@ -3,7 +3,9 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Maps series to the outputs of given kernels, or to a pooling of them. Made by <see cref="ConvolutionEstimator"/>.</summary>
+/// <summary>
+/// Maps series to the outputs of given kernels, or to a pooling of them. Made by <see cref="ConvolutionEstimator"/>.
+/// </summary>
 public sealed class ConvolutionTransformer : SeriesTransformer, ISavedComponent<ConvolutionTransformer>
 {
     internal static readonly SavedFormat Identity = new("SeqConvConvolution1D", "SCCONV1D", SectionPrefix.ColumnPair);
@@ -48,10 +50,13 @@ public sealed class ConvolutionTransformer : SeriesTransformer, ISavedComponent<
         writer.Write(Model.Length);
     }
 
-    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => ConvolutionGraph.Write(graph, Model, series, length);
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
+        => ConvolutionGraph.Write(graph, Model, series, length);
 
     static ConvolutionTransformer ISavedComponent<ConvolutionTransformer>.Read(SavedSection section)
         => new(section.Environment, SeriesTransformerState.Read(section), new ConvolutionModel(
-            section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadArray<float>(), section.Reader.ReadArray<float>(), section.Reader.ReadBoolean(), section.Reader.ReadInt32(), section.Reader.ReadInt32(),
+            section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadArray<float>(),
+            section.Reader.ReadArray<float>(), section.Reader.ReadBoolean(),
+            section.Reader.ReadInt32(), section.Reader.ReadInt32(),
             (ConvolutionPooling)section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadInt32()));
 }

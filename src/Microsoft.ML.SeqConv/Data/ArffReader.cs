@@ -30,7 +30,8 @@ internal sealed partial class ArffReader : SeriesFileReader
         while (true)
         {
             if (!ReadLine(out ReadOnlySpan<byte> line))
-                throw new FormatException($"{path}: the file ends without a line '@data'. It is empty, cut short or no .arff file.");
+                throw new FormatException($"{path}: the file ends without a line '@data'. "
+                    + "It is empty, cut short or no .arff file.");
             if (IsBlankOrComment(line))
                 continue;
             var tokens = new ArffTokenizer(line);
@@ -72,9 +73,11 @@ internal sealed partial class ArffReader : SeriesFileReader
         }
 
         if (attributes < 2 || (_isRelational && attributes != 2))
-            throw new FormatException($"{path}: the header has {attributes} attributes; it needs numeric ones, or one relational, and then the label.");
+            throw new FormatException($"{path}: the header has {attributes} attributes; it needs numeric ones, "
+                + "or one relational, and then the label.");
         if (kind is AttributeKind.Date or AttributeKind.Relational)
-            throw new FormatException($"{path}: the last attribute is a {kind.ToString().ToLowerInvariant()}; it must be the label: nominal, string or numeric.");
+            throw new FormatException($"{path}: the last attribute is a {kind.ToString().ToLowerInvariant()}; "
+                + "it must be the label: nominal, string or numeric.");
         LabelKind = kind == AttributeKind.Numeric ? LabelKind.Target : LabelKind.Class;
         _numbers = attributes - 1;
         if (!_isRelational)
@@ -165,7 +168,8 @@ internal sealed partial class ArffReader : SeriesFileReader
                 error = NoNumber(name, "a date");
                 return AttributeKind.Date;
             default:
-                throw Error(column, $"the attribute '{name}' has the type '{type}'; types are numeric, real, integer, string, date, relational and a list of classes in braces.");
+                throw Error(column, $"the attribute '{name}' has the type '{type}'; types are numeric, real, integer, "
+                    + "string, date, relational and a list of classes in braces.");
         }
 
         FormatException NoNumber(string attribute, string what) => Error(column, relation is null
@@ -260,9 +264,11 @@ internal sealed partial class ArffReader : SeriesFileReader
     private FormatException UnknownWord(ReadOnlySpan<byte> line, int column, string word)
     {
         if (!word.StartsWith('@'))
-            return Error(column, $"'{Show(line)}' stands before '@data'; header lines begin with '@' and comments with '%'.");
+            return Error(column, $"'{Show(line)}' stands before '@data'; header lines begin with "
+                + "'@' and comments with '%'.");
         string? near = HeaderWords.FirstOrDefault(known => known[1] == word.ElementAtOrDefault(1));
-        return Error(column, $"'{word}' is unknown{(near is null ? "." : $"; did you mean {near}?")} Header lines begin with {string.Join(", ", HeaderWords)}.");
+        return Error(column, $"'{word}' is unknown{(near is null ? "." : $"; did you mean {near}?")} Header lines "
+            + $"begin with {string.Join(", ", HeaderWords)}.");
     }
 
     // Fields are separated by commas that are in no quotes.
@@ -276,11 +282,14 @@ internal sealed partial class ArffReader : SeriesFileReader
             if (tokens.IsOpen)
                 throw Error(line.Length, "a quoted value is not closed. Was the file cut short?");
             if (token == ArffToken.Open && commas == 0)
-                throw Error(1, "the row is sparse ({index value, ...}); series are dense. Write the values of every point.");
+                throw Error(1, "the row is sparse ({index value, ...}); series are dense. "
+                    + "Write the values of every point.");
             if (token == ArffToken.Open)
-                throw Error(tokens.Column, "the row has a weight in braces, which is not read. Remove it, and give weights in a column of their own.");
+                throw Error(tokens.Column, "the row has a weight in braces, which is not read. "
+                    + "Remove it, and give weights in a column of their own.");
             if (before == ArffToken.Quoted && token != ArffToken.Comma)
-                throw Error(tokens.Column, $"'{Show(line[(tokens.Column - 1)..])}' stands behind a quoted value; values are separated by commas.");
+                throw Error(tokens.Column, $"'{Show(line[(tokens.Column - 1)..])}' stands behind a quoted value; "
+                    + "values are separated by commas.");
             commas += token == ArffToken.Comma ? 1 : 0;
         }
 
@@ -291,7 +300,8 @@ internal sealed partial class ArffReader : SeriesFileReader
     }
 
     // A field up to its comma: quoted, or all of the text without the blanks around it.
-    private static ReadOnlySpan<byte> ReadField(ReadOnlySpan<byte> line, ref ArffTokenizer tokens, out int column, out bool isQuoted)
+    private static ReadOnlySpan<byte> ReadField(
+        ReadOnlySpan<byte> line, ref ArffTokenizer tokens, out int column, out bool isQuoted)
     {
         ArffToken token = tokens.Next();
         column = tokens.Column;
@@ -316,7 +326,8 @@ internal sealed partial class ArffReader : SeriesFileReader
             int before = ValueCount;
             AddNumbers(length < 0 ? value : value[..length], (byte)',', column);
             if (Channels > 0 && ValueCount - before != points)
-                throw Error(column, $"channel {Channels} has {ValueCount - before} points, channel 0 has {points}; the channels of a series must be equally long.");
+                throw Error(column, $"channel {Channels} has {ValueCount - before} points, channel 0 has {points}; "
+                    + "the channels of a series must be equally long.");
             points = ValueCount - before;
             Channels++;
             if (length < 0)
@@ -326,7 +337,8 @@ internal sealed partial class ArffReader : SeriesFileReader
         }
 
         if (points != _pointsOfRelation)
-            throw Error(1, $"the channels have {points} points; the relational attribute of the header has {_pointsOfRelation}. Correct the row or the header.");
+            throw Error(1, $"the channels have {points} points; the relational attribute of the header has "
+                + $"{_pointsOfRelation}. Correct the row or the header.");
     }
 
     private void ReadLabel(ReadOnlySpan<byte> text, int column, bool isQuoted)
@@ -340,6 +352,7 @@ internal sealed partial class ArffReader : SeriesFileReader
 
         Class = isMissing ? "" : ClassOf(text, column, isQuoted);
         if (!isMissing && _classes.Count > 0 && !_classes.Contains(Class))
-            throw Error(column, $"the class '{Show(text)}' is not among those that the header lists: {string.Join(", ", _classes.Take(20))}.");
+            throw Error(column, $"the class '{Show(text)}' is not among those that the header lists: "
+                + $"{string.Join(", ", _classes.Take(20))}.");
     }
 }

@@ -7,9 +7,10 @@ namespace Microsoft.ML;
 public static class CheckedModelCatalog
 {
     /// <summary>
-    /// Loads a model as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, and checks the archive before: sizes, checksums, and counts in its schemas. Whatever is wrong with
-    /// the file is one <see cref="FormatException"/> that names it. A file that was made on purpose can still cost ML.NET's own loaders memory and time: open files of strangers in a
-    /// process with limits.
+    /// Loads a model as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, and checks the
+    /// archive before: sizes, checksums, and counts in its schemas. Whatever is wrong with the file is one
+    /// <see cref="FormatException"/> that names it. A file that was made on purpose can still cost ML.NET's own loaders
+    /// memory and time: open files of strangers in a process with limits.
     /// </summary>
     /// <param name="catalog">The model operations.</param>
     /// <param name="path">The file.</param>
@@ -22,13 +23,15 @@ public static class CheckedModelCatalog
     /// <exception cref="TargetInvocationException">
     /// A component of the model needs an assembly or a native library that is missing; the inner exceptions name it.
     /// </exception>
-    public static ITransformer LoadChecked(this ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema, long maxBytes = ModelArchive.DefaultMaxBytes)
+    public static ITransformer LoadChecked(this ModelOperationsCatalog catalog, string path,
+        out DataViewSchema inputSchema, long maxBytes = ModelArchive.DefaultMaxBytes)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"The model '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+            throw new FileNotFoundException($"The model '{path}' does not exist. Check the path; "
+                + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
         using FileStream file = AtomicFile.OpenRead(path);
         try
         {
@@ -38,7 +41,8 @@ public static class CheckedModelCatalog
         catch (Exception error) when (!ModelArchive.IsFromElsewhere(error))
         {
             // Of damaged models ML.NET's loaders throw whatever they meet, some of it within reflection.
-            string cause = Cause(error).Message.ReplaceLineEndings(" ").Replace(ModelArchive.Remedy, "", StringComparison.Ordinal);
+            string cause = Cause(error).Message.ReplaceLineEndings(" ").Replace(ModelArchive.Remedy,
+                "", StringComparison.Ordinal);
             throw new FormatException(
                 $"The model file '{path}' cannot be loaded: {cause.TrimEnd('.', ' ')}. {ModelArchive.Remedy}", error);
         }

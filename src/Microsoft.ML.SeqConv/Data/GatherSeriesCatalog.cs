@@ -13,10 +13,11 @@ public static class GatherSeriesCatalog
     public const string OrderAnnotation = "SeriesOrder";
 
     /// <summary>
-    /// Gathers the values of a column whose rows are points in time into one series, or into one for each name in another
-    /// column. Columns: <c>Series</c>, a vector of Single of unknown size, and <c>Name</c>, text. Series are in the order of
-    /// their first rows. Name the time column wherever there is one: without it points are taken in the order of the rows,
-    /// and rows that were shuffled give scrambled series without an error. <see cref="OrderAnnotation"/> says which it was.
+    /// Gathers the values of a column whose rows are points in time into one series, or into one for each name in
+    /// another column. Columns: <c>Series</c>, a vector of Single of unknown size, and <c>Name</c>, text. Series are in
+    /// the order of their first rows. Name the time column wherever there is one: without it points are taken in the
+    /// order of the rows, and rows that were shuffled give scrambled series without an error.
+    /// <see cref="OrderAnnotation"/> says which it was.
     /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="data">Rows; read once, now.</param>
@@ -51,7 +52,8 @@ public static class GatherSeriesCatalog
         DataViewSchema.Column?[] needed = [values, names, times];
         using DataViewRowCursor cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>());
         ValueGetter<float> getValue = cursor.GetGetter<float>(values);
-        ValueGetter<ReadOnlyMemory<char>>? getName = names is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
+        ValueGetter<ReadOnlyMemory<char>>? getName =
+            names is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
         PointTimes? pointTimes = times is { } asked ? PointTimes.Of(cursor, asked) : null;
         float value = 0;
         ReadOnlyMemory<char> name = default;
@@ -85,7 +87,8 @@ public static class GatherSeriesCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException("inputSchema",
-            $"Column '{name}' is missing. The columns are {string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}.");
+            $"Column '{name}' is missing. The columns are "
+            + $"{string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}.");
     }
 
     private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string type, string remedy)

@@ -1,7 +1,8 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The lengths of all series of a file, and how many end in missing values: only the whole file tells padding from gaps.
+/// The lengths of all series of a file, and how many end in missing values: only the whole file tells
+/// padding from gaps.
 /// </summary>
 internal sealed class LengthSurvey
 {
@@ -42,7 +43,9 @@ internal sealed class LengthSurvey
     /// <param name="withoutTrailing">Whether missing values at the end do not count.</param>
     public int Common(bool withoutTrailing) => withoutTrailing ? _length ?? Differ : Width;
 
-    /// <summary>Whether missing values at the end of rows are padding, see <see cref="TrailingMissing.Auto"/>.</summary>
+    /// <summary>
+    /// Whether missing values at the end of rows are padding, see <see cref="TrailingMissing.Auto"/>.
+    /// </summary>
     public bool IsPadded(SeriesFileOptions options) => options.TrailingMissing switch
     {
         TrailingMissing.Padding => true,

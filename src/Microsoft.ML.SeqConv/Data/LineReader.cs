@@ -3,8 +3,8 @@ using System.Text;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Reads the lines of a text as UTF-8 bytes, without allocation for each line. Ends of lines are LF or CR LF. A text that is
-/// not in its encoding is an error: replaced characters would make one name of several.
+/// Reads the lines of a text as UTF-8 bytes, without allocation for each line. Ends of lines are LF or CR LF. A text
+/// that is not in its encoding is an error: replaced characters would make one name of several.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class LineReader : IDisposable
     /// <param name="stream">The text; disposed with the reader.</param>
     /// <param name="path">Its file, for messages.</param>
     /// <param name="encoding">Its encoding; <see langword="null"/>: UTF-8.</param>
-    /// <param name="option">What to set for another encoding, for messages; <see langword="null"/>: nothing can be set.</param>
+    /// <param name="option">
+    /// What to set for another encoding, for messages; <see langword="null"/>: nothing can be set.
+    /// </param>
     public LineReader(Stream stream, string path, Encoding? encoding = null, string? option = null)
     {
         _encoding = encoding is { CodePage: Utf8CodePage } ? null : encoding;
@@ -91,7 +93,8 @@ internal sealed class LineReader : IDisposable
 
         int zero = line.IndexOf((byte)0);
         if (zero >= 0)
-            throw new FormatException($"{_path}({LineNumber},{zero + 1}): the line holds a zero byte; the file is not text.");
+            throw new FormatException(
+                $"{_path}({LineNumber},{zero + 1}): the line holds a zero byte; the file is not text.");
         int invalid = StrictUtf8.IndexOfInvalid(line);
         if (invalid >= 0)
         {

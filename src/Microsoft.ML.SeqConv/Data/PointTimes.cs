@@ -60,7 +60,8 @@ internal sealed class PointTimes
             {
                 throw new InvalidOperationException(
                     $"Column '{_column.Name}' has the time {_show(points[i].Time)} in two rows{Where(series)}; "
-                    + "a series has one value at a time. Remove one of the rows, or name the column that tells series apart.");
+                    + "a series has one value at a time. Remove one of the rows, "
+                    + "or name the column that tells series apart.");
             }
         }
 

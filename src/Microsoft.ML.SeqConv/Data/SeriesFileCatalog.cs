@@ -3,37 +3,49 @@ using Microsoft.ML.SeqConv;
 namespace Microsoft.ML;
 
 /// <summary>
-/// Reads and writes files of labelled series. A file gives the columns <c>Series</c>, a vector of Single of the dimensions [time] or [channel, time] (of unknown length where lengths
-/// differ), and <c>Label</c>, text for classes and Single for regression. NaN is a missing value.
+/// Reads and writes files of labelled series. A file gives the columns <c>Series</c>, a vector of Single of the
+/// dimensions [time] or [channel, time] (of unknown length where lengths differ), and <c>Label</c>, text for classes
+/// and Single for regression. NaN is a missing value.
 /// </summary>
 /// <remarks>
-/// A file is read once when it is opened, to check every row and to find its shape, and then streamed: memory does not grow with its rows. Every error names file,
-/// line and column. Numbers are read and written alike in every culture. A line may have up to 128 MiB. Text is UTF-8, or
-/// in the encoding of the options; bytes that it does not have are an error. A label that is empty, <c>?</c> or <c>NaN</c>
-/// is missing: empty text, of which MapValueToKey makes the missing key, or NaN. Class names are in Unicode's normal
-/// form C; without ICU, names with combining marks are an error. A control character in a label is an error.
+/// A file is read once when it is opened, to check every row and to find its shape, and then streamed: memory does not
+/// grow with its rows. Every error names file, line and column. Numbers are read and written alike in every culture. A
+/// line may have up to 128 MiB. Text is UTF-8, or in the encoding of the options; bytes that it does not have are an
+/// error. A label that is empty, <c>?</c> or <c>NaN</c> is missing: empty text, of which MapValueToKey makes the
+/// missing key, or NaN. Class names are in Unicode's normal form C; without ICU, names with combining marks are an
+/// error. A control character in a label is an error.
 /// </remarks>
 public static class SeriesFileCatalog
 {
-    /// <summary>Opens a file of any of the formats by its extension: .ts; .arff; .tsv, .txt or .csv as the UCR archive writes them.</summary>
+    /// <summary>
+    /// Opens a file of any of the formats by its extension: .ts; .arff; .tsv, .txt or .csv as the UCR
+    /// archive writes them.
+    /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks a rule of its format; the message names file, line and column.
+    /// </exception>
     /// <exception cref="ArgumentException">The extension is another.</exception>
-    public static IDataView LoadFromSeriesFile(this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
+    public static IDataView LoadFromSeriesFile(
+        this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
     {
         return Open(catalog, path, options, FormatOf);
     }
 
-    /// <summary>Opens a file that is in memory or elsewhere, of any of the formats by the extension of its name.</summary>
+    /// <summary>
+    /// Opens a file that is in memory or elsewhere, of any of the formats by the extension of its name.
+    /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="open">Opens the file's bytes at their beginning, once for every reading; the reader disposes of
     /// the stream.</param>
     /// <param name="name">The file's name, for its extension and for messages.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
-    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks a rule of its format; the message names file, line and column.
+    /// </exception>
     /// <exception cref="ArgumentException">The extension is another.</exception>
     public static IDataView LoadFromSeriesFile(
         this DataOperationsCatalog catalog, Func<Stream> open, string name, SeriesFileOptions? options = null)
@@ -59,12 +71,17 @@ public static class SeriesFileCatalog
     /// a channel, and the values are taken as evenly spaced.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks a rule of its format; the message names file, line and column.
+    /// </exception>
     public static IDataView LoadFromTsFile(
         this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ts);
 
-    /// <summary>Opens a text file as the UCR archive writes them: a series a line, the class label first, separated by tabs, commas or blanks.</summary>
+    /// <summary>
+    /// Opens a text file as the UCR archive writes them: a series a line, the class label first, separated by
+    /// tabs, commas or blanks.
+    /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
@@ -74,12 +91,17 @@ public static class SeriesFileCatalog
     /// separator, that ends the line and is no value.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks a rule of its format; the message names file, line and column.
+    /// </exception>
     public static IDataView LoadFromUcrFile(
         this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Ucr);
 
-    /// <summary>Opens an .arff file of the time series archives: numeric attributes, or one relational attribute of channels, and then the label.</summary>
+    /// <summary>
+    /// Opens an .arff file of the time series archives: numeric attributes, or one relational attribute of channels,
+    /// and then the label.
+    /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Encoding and rules; default: those of <see cref="SeriesFileOptions"/>.</param>
@@ -88,7 +110,9 @@ public static class SeriesFileCatalog
     /// weight of a row is an error.
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="FormatException">The file breaks a rule of its format; the message names file, line and column.</exception>
+    /// <exception cref="FormatException">
+    /// The file breaks a rule of its format; the message names file, line and column.
+    /// </exception>
     public static IDataView LoadFromArffFile(
         this DataOperationsCatalog catalog, string path, SeriesFileOptions? options = null)
         => Open(catalog, path, options, Arff);
@@ -104,7 +128,8 @@ public static class SeriesFileCatalog
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="FormatException">A label or a value cannot be written in the format.</exception>
-    public static void SaveAsTsFile(this DataOperationsCatalog catalog, IDataView data, string path, string seriesColumnName = "Series", string labelColumnName = "Label")
+    public static void SaveAsTsFile(this DataOperationsCatalog catalog, IDataView data, string path,
+        string seriesColumnName = "Series", string labelColumnName = "Label")
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
@@ -123,23 +148,29 @@ public static class SeriesFileCatalog
     private static Func<Stream, SeriesFileReader> Arff(string path, SeriesFileOptions options)
         => stream => new ArffReader(stream, path, options.Encoding);
 
-    private static Func<Stream, SeriesFileReader> FormatOf(string path, SeriesFileOptions options) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        ".ts" => Ts(path, options),
-        ".arff" => Arff(path, options),
-        ".tsv" or ".txt" or ".csv" => Ucr(path, options),
-        string other => throw new ArgumentException($"The file '{path}' has the extension '{other}'; series are read from .ts, .arff, .tsv, .txt and .csv files.", nameof(path)),
-    };
+    private static Func<Stream, SeriesFileReader> FormatOf(string path, SeriesFileOptions options)
+        => Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".ts" => Ts(path, options),
+            ".arff" => Arff(path, options),
+            ".tsv" or ".txt" or ".csv" => Ucr(path, options),
+            string other => throw new ArgumentException($"The file '{path}' has the extension '{other}'; "
+                + "series are read from .ts, .arff, .tsv, .txt and .csv files.", nameof(path)),
+        };
 
-    private static SeriesFileView Open(DataOperationsCatalog catalog, string path, SeriesFileOptions? options, Format format)
+    private static SeriesFileView Open(
+        DataOperationsCatalog catalog, string path, SeriesFileOptions? options, Format format)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         SeriesFileOptions rules = (options ?? new()).CheckedCopy();
         Func<Stream, SeriesFileReader> read = format(path, rules);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
-        return new SeriesFileView(path, () => OpenReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan), read), rules);
+            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; "
+                + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+        return new SeriesFileView(path,
+            () => OpenReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1,
+                FileOptions.SequentialScan), read), rules);
     }
 
     private static SeriesFileReader OpenReader(Stream stream, Func<Stream, SeriesFileReader> read)

@@ -6,9 +6,9 @@ namespace Microsoft.ML.SeqConv;
 public enum TrailingMissing
 {
     /// <summary>
-    /// By the whole file. Padding where all lines are equally wide, and more than half of them end in missing values or one
-    /// of them in a run of more than one missing value and more than a tenth of its width: the archive pads series of
-    /// unequal length. Else gaps: a few last values are missing.
+    /// By the whole file. Padding where all lines are equally wide, and more than half of them end in missing values or
+    /// one of them in a run of more than one missing value and more than a tenth of its width: the archive pads series
+    /// of unequal length. Else gaps: a few last values are missing.
     /// </summary>
     Auto,
 
@@ -26,7 +26,8 @@ public enum UnequalChannels
     Error,
 
     /// <summary>
-    /// The shorter channels are interpolated linearly to the length of the longest; first and last points stay at the ends.
+    /// The shorter channels are interpolated linearly to the length of the longest; first and last
+    /// points stay at the ends.
     /// </summary>
     Interpolate,
 }
@@ -35,31 +36,38 @@ public enum UnequalChannels
 public sealed class SeriesFileOptions
 {
     /// <summary>
-    /// The encoding of the text. Default <see langword="null"/>: UTF-8, and a byte that is no UTF-8 is an error that names
-    /// line and column. For files of Windows-1252 or ISO 8859-1, for example <see cref="Encoding.Latin1"/>.
+    /// The encoding of the text. Default <see langword="null"/>: UTF-8, and a byte that is no UTF-8 is an error that
+    /// names line and column. For files of Windows-1252 or ISO 8859-1, for example <see cref="Encoding.Latin1"/>.
     /// </summary>
     public Encoding? Encoding { get; set; }
 
-    /// <summary>What missing values at the end of a line of a UCR file are. Default <see cref="TrailingMissing.Auto"/>.</summary>
+    /// <summary>
+    /// What missing values at the end of a line of a UCR file are. Default <see cref="TrailingMissing.Auto"/>.
+    /// </summary>
     public TrailingMissing TrailingMissing { get; set; }
 
     /// <summary>
-    /// Points of a series that a model was trained on, at least 1: lines of a UCR file that hold as many are not shortened
-    /// by missing values at their end. Default <see langword="null"/>: not known.
+    /// Points of a series that a model was trained on, at least 1: lines of a UCR file that hold as many are not
+    /// shortened by missing values at their end. Default <see langword="null"/>: not known.
     /// </summary>
     public int? SeriesLength { get; set; }
 
-    /// <summary>What happens where the channels of a .ts file have unequal lengths. Default <see cref="UnequalChannels.Error"/>.</summary>
+    /// <summary>
+    /// What happens where the channels of a .ts file have unequal lengths. Default <see cref="UnequalChannels.Error"/>.
+    /// </summary>
     public UnequalChannels UnequalChannels { get; set; }
 
     internal SeriesFileOptions CheckedCopy()
     {
         if (!Enum.IsDefined(TrailingMissing))
-            throw new ArgumentOutOfRangeException(nameof(TrailingMissing), TrailingMissing, $"TrailingMissing is {TrailingMissing}; it must be Auto, Padding or Gap.");
+            throw new ArgumentOutOfRangeException(nameof(TrailingMissing), TrailingMissing,
+                $"TrailingMissing is {TrailingMissing}; it must be Auto, Padding or Gap.");
         if (!Enum.IsDefined(UnequalChannels))
-            throw new ArgumentOutOfRangeException(nameof(UnequalChannels), UnequalChannels, $"UnequalChannels is {UnequalChannels}; it must be Error or Interpolate.");
+            throw new ArgumentOutOfRangeException(nameof(UnequalChannels), UnequalChannels,
+                $"UnequalChannels is {UnequalChannels}; it must be Error or Interpolate.");
         if (SeriesLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength, $"SeriesLength is {SeriesLength}; it must be at least 1, or null where it is not known.");
+            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
+                $"SeriesLength is {SeriesLength}; it must be at least 1, or null where it is not known.");
         return (SeriesFileOptions)MemberwiseClone();
     }
 }

@@ -18,8 +18,8 @@ internal enum LabelKind
 }
 
 /// <summary>
-/// Reads a file of labelled series row by row: the base of the formats. A format reads its header when it is made, and one row a call; the buffers of a
-/// row are reused.
+/// Reads a file of labelled series row by row: the base of the formats. A format reads its header when it is made, and
+/// one row a call; the buffers of a row are reused.
 /// </summary>
 internal abstract class SeriesFileReader : IDisposable
 {
@@ -36,7 +36,8 @@ internal abstract class SeriesFileReader : IDisposable
 
     private protected SeriesFileReader(Stream stream, string path, Encoding? encoding)
     {
-        _lines = new LineReader(stream, path, encoding, $"{nameof(SeriesFileOptions)}.{nameof(SeriesFileOptions.Encoding)}");
+        _lines = new LineReader(stream, path, encoding,
+            $"{nameof(SeriesFileOptions)}.{nameof(SeriesFileOptions.Encoding)}");
         _path = path;
     }
 
@@ -49,7 +50,10 @@ internal abstract class SeriesFileReader : IDisposable
     /// <summary>Points a channel that the header declares, or 0.</summary>
     public int DeclaredLength { get; private protected set; }
 
-    /// <summary>Whether the header says that lengths differ: then the column is ragged even where those of this file agree, as its sister file's may not.</summary>
+    /// <summary>
+    /// Whether the header says that lengths differ: then the column is ragged even where those of this file agree, as
+    /// its sister file's may not.
+    /// </summary>
     public bool IsDeclaredRagged { get; private protected set; }
 
     /// <summary>The values of the row that was read, [channel, time], row-major.</summary>
@@ -59,8 +63,8 @@ internal abstract class SeriesFileReader : IDisposable
     public int Channels { get; private protected set; }
 
     /// <summary>
-    /// The class of the row that was read, in Unicode's normal form C; empty where it is missing, which is ML.NET's missing
-    /// text: MapValueToKey makes the missing key of it.
+    /// The class of the row that was read, in Unicode's normal form C; empty where it is missing, which is ML.NET's
+    /// missing text: MapValueToKey makes the missing key of it.
     /// </summary>
     public string Class { get; private protected set; } = "";
 
@@ -163,7 +167,9 @@ internal abstract class SeriesFileReader : IDisposable
         ValueCount = values.Length;
     }
 
-    /// <summary>Whether a label is missing: empty, <c>?</c> or <c>NaN</c> in any case. The same in all formats.</summary>
+    /// <summary>
+    /// Whether a label is missing: empty, <c>?</c> or <c>NaN</c> in any case. The same in all formats.
+    /// </summary>
     private protected static bool IsMissing(ReadOnlySpan<byte> label)
     {
         ReadOnlySpan<byte> text = label.Trim(" \t"u8);
@@ -216,7 +222,9 @@ internal abstract class SeriesFileReader : IDisposable
     {
         for (int at = 0; at <= text.Length;)
         {
-            int length = separator == ' ' ? text[at..].IndexOfAny((byte)' ', (byte)'\t') : text[at..].IndexOf(separator);
+            int length = separator == ' '
+                ? text[at..].IndexOfAny((byte)' ', (byte)'\t')
+                : text[at..].IndexOf(separator);
             if (length < 0)
                 length = text.Length - at;
             if (length > 0 || separator != ' ')
@@ -229,7 +237,8 @@ internal abstract class SeriesFileReader : IDisposable
     private protected float ParseNumber(ReadOnlySpan<byte> text, int column)
     {
         ReadOnlySpan<byte> trimmed = text.Trim(" \t"u8);
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (float.TryParse(trimmed, style, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value))
             return value;
         if (trimmed is [(byte)'?'] || Ascii.EqualsIgnoreCase(trimmed, "nan"u8))
@@ -241,7 +250,8 @@ internal abstract class SeriesFileReader : IDisposable
 
         if (trimmed.IsEmpty)
             throw Error(column, "a number is missing between separators; write ? for a missing value.");
-        throw Error(column, $"'{Show(trimmed)}' is no finite number of single precision; numbers have a decimal point and no group separators, and ? is a missing value.");
+        throw Error(column, $"'{Show(trimmed)}' is no finite number of single precision; "
+            + "numbers have a decimal point and no group separators, and ? is a missing value.");
     }
 
     /// <param name="column">In the row, from 1.</param>

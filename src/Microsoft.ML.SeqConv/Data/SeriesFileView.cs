@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A file of labelled series as a data view with the columns <c>Series</c> and <c>Label</c>. Making it reads the whole file once, to check it and to find its shape;
-/// cursors then stream it row by row.
+/// A file of labelled series as a data view with the columns <c>Series</c> and <c>Label</c>. Making it reads the whole
+/// file once, to check it and to find its shape; cursors then stream it row by row.
 /// </summary>
 internal sealed class SeriesFileView : IDataView
 {
@@ -33,7 +33,8 @@ internal sealed class SeriesFileView : IDataView
             if (_rows == 0)
                 _channels = reader.Channels;
             else if (reader.Channels != _channels)
-                throw new FormatException($"{path}: row {_rows} has {reader.Channels} channels, those before have {_channels}; all series of a file must have the same channels.");
+                throw new FormatException($"{path}: row {_rows} has {reader.Channels} channels, "
+                    + $"those before have {_channels}; all series of a file must have the same channels.");
             lengths.Add(
                 reader.Values.Length / reader.Channels,
                 reader.MayPad ? reader.CountTrailingMissing() : 0,
@@ -44,7 +45,8 @@ internal sealed class SeriesFileView : IDataView
         _cutsTrailingMissing = reader.MayPad && lengths.IsPadded(options);
         _length = reader.IsDeclaredRagged ? 0 : _rows == 0 ? declared : lengths.Common(_cutsTrailingMissing);
         if (_rows == 0 && _channels == 0)
-            throw new FormatException($"{path}: the file has no rows, and its header does not tell the number of channels. It is empty or cut short.");
+            throw new FormatException($"{path}: the file has no rows, and its header does not tell the number of "
+                + "channels. It is empty or cut short.");
         Path = path;
         Schema = MakeSchema();
     }
@@ -57,9 +59,12 @@ internal sealed class SeriesFileView : IDataView
 
     public long? GetRowCount() => _rows;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        => new Cursor(this, [.. columnsNeeded.Select(column => column.Index)]);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        => [GetRowCursor(columnsNeeded, rand)];
 
     private SeriesFileReader Open()
     {
@@ -79,7 +84,8 @@ internal sealed class SeriesFileView : IDataView
         };
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(SeriesColumn, series);
-        builder.AddColumn(LabelColumn, _labelKind == LabelKind.Target ? NumberDataViewType.Single : TextDataViewType.Instance);
+        builder.AddColumn(LabelColumn,
+            _labelKind == LabelKind.Target ? NumberDataViewType.Single : TextDataViewType.Instance);
         return builder.ToSchema();
     }
 
@@ -109,23 +115,29 @@ internal sealed class SeriesFileView : IDataView
             _position++;
             int length = _reader.Values.Length / _reader.Channels;
             if (_reader.Channels != view._channels || (view._length > 0 && length != view._length))
-                throw new FormatException($"{view.Path}: row {_position} has another shape than when the file was opened. The file was changed; open it again.");
+                throw new FormatException($"{view.Path}: row {_position} has another shape than when the file was "
+                    + "opened. The file was changed; open it again.");
             return true;
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter()
+            => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             if (!IsColumnActive(column))
-                throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' was not asked for when the cursor was made.");
+                throw new ArgumentOutOfRangeException(nameof(column),
+                    $"Column '{column.Name}' was not asked for when the cursor was made.");
             Delegate getter = column.Name switch
             {
                 SeriesColumn => (ValueGetter<VBuffer<float>>)GetSeries,
-                _ when view._labelKind == LabelKind.Target => (ValueGetter<float>)((ref float value) => value = _reader.Target),
-                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = _reader.Class.AsMemory()),
+                _ when view._labelKind == LabelKind.Target
+                    => (ValueGetter<float>)((ref float value) => value = _reader.Target),
+                _ => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+                    value = _reader.Class.AsMemory()),
             };
-            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' is {column.Type}, not {typeof(TValue)}.");
         }
 
         protected override void Dispose(bool disposing)

@@ -5,8 +5,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Reads .ts files of sktime and aeon: a header of <c>@name value</c> lines up to <c>@data</c>, then one series a line,
-/// channels separated by colons, points by commas, the label last. The header says whether there is a label; on lengths and
-/// channels it may be silent. What it says and the rows contradict is an error, as is what is not understood.
+/// channels separated by colons, points by commas, the label last. The header says whether there is a label; on lengths
+/// and channels it may be silent. What it says and the rows contradict is an error, as is what is not understood.
 /// </summary>
 internal sealed class TsReader : SeriesFileReader
 {
@@ -25,14 +25,16 @@ internal sealed class TsReader : SeriesFileReader
     private int _lengthSeen;
 
     /// <exception cref="FormatException">The header is malformed.</exception>
-    public TsReader(Stream stream, string path, Encoding? encoding = null, UnequalChannels unequalChannels = UnequalChannels.Error)
+    public TsReader(Stream stream, string path, Encoding? encoding = null,
+        UnequalChannels unequalChannels = UnequalChannels.Error)
         : base(stream, path, encoding)
     {
         _unequalChannels = unequalChannels;
         while (true)
         {
             if (!ReadLine(out ReadOnlySpan<byte> line))
-                throw new FormatException($"{path}: the file ends without a line '@data'. It is empty, cut short or no .ts file.");
+                throw new FormatException($"{path}: the file ends without a line '@data'. "
+                    + "It is empty, cut short or no .ts file.");
             if (IsBlankOrComment(line))
                 continue;
             if (!TryReadTag(line))
@@ -51,7 +53,8 @@ internal sealed class TsReader : SeriesFileReader
     private protected override void ParseRow(ReadOnlySpan<byte> line)
     {
         if (!_hasTimeStamps && line.TrimStart(" \t"u8) is [(byte)'(', ..])
-            throw Error(1, "the row begins with '(' as time stamps do; the header does not say '@timeStamps true'. Correct the header or the row.");
+            throw Error(1, "the row begins with '(' as time stamps do; the header does not say '@timeStamps true'. "
+                + "Correct the header or the row.");
         int parts = CountParts(line);
         Channels = LabelKind == LabelKind.None ? parts : parts - 1;
         if (Channels < 1)
@@ -71,7 +74,8 @@ internal sealed class TsReader : SeriesFileReader
             _lengths.Add(ValueCount - before);
             if (channel > 0 && _lengths[channel] != _lengths[0] && _unequalChannels == UnequalChannels.Error)
             {
-                throw Error(start + 1, $"channel {channel} has {_lengths[channel]} points, channel 0 has {_lengths[0]}; the channels of a series must be equally long. "
+                throw Error(start + 1, $"channel {channel} has {_lengths[channel]} points, "
+                    + $"channel 0 has {_lengths[0]}; the channels of a series must be equally long. "
                     + "Pad with ? where values are missing, or set SeriesFileOptions.UnequalChannels to Interpolate.");
             }
 
@@ -121,7 +125,8 @@ internal sealed class TsReader : SeriesFileReader
         string[] words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         int column = text.Length - text.TrimStart(' ', '\t').Length + 1;
         if (words[0][0] != '@')
-            throw Error(column, $"'{Show(line)}' stands before '@data'; header lines begin with '@' and comments with '#'.");
+            throw Error(column, $"'{Show(line)}' stands before '@data'; header lines begin with "
+                + "'@' and comments with '#'.");
         if (TsTags.Of(words[0]) is not string tag)
         {
             string nearest = TsTags.Nearest(words[0]) is string near ? $"; did you mean {near}?" : ".";
@@ -176,10 +181,12 @@ internal sealed class TsReader : SeriesFileReader
         }
 
         if (words.Length > 2)
-            throw Error(column, $"'{words[2]}' stands behind the value of {tag}, which has one. Remove it, or begin a line for it.");
+            throw Error(column, $"'{words[2]}' stands behind the value of {tag}, which has one. "
+                + "Remove it, or begin a line for it.");
         if ((long)DeclaredChannels * DeclaredLength > MaxValues)
         {
-            throw Error(column, $"@dimensions {DeclaredChannels} and @seriesLength {DeclaredLength} make {(long)DeclaredChannels * DeclaredLength} values a row; "
+            throw Error(column, $"@dimensions {DeclaredChannels} and @seriesLength {DeclaredLength} make "
+                + $"{(long)DeclaredChannels * DeclaredLength} values a row; "
                 + $"at most {MaxValues} fit a line of {LineReader.MaximumLineBytes >> 20} MiB. Correct the header.");
         }
     }
@@ -187,11 +194,13 @@ internal sealed class TsReader : SeriesFileReader
     private void ReadClasses(string[] names, int column)
     {
         if (_hasClass == false && names.Length > 0)
-            throw Error(column, $"@classLabel is false and lists '{names[0]}'. Write '@classLabel true', or remove the list.");
+            throw Error(column, $"@classLabel is false and lists '{names[0]}'. "
+                + "Write '@classLabel true', or remove the list.");
         foreach (string name in names)
         {
             if (IsMissing(Encoding.UTF8.GetBytes(name)))
-                throw Error(column, $"@classLabel lists '{name}', which in a row is a missing label. Rename the class.");
+                throw Error(column, $"@classLabel lists '{name}', which in a row is a missing "
+                    + "label. Rename the class.");
             _classes.Add(NameOf(Encoding.UTF8.GetBytes(name), column));
         }
     }
@@ -205,10 +214,12 @@ internal sealed class TsReader : SeriesFileReader
         }
 
         if (_hasClass == true && _hasTarget == true)
-            throw Error(1, "the header has '@classLabel true' and '@targetLabel true'; a row has one label. Set one of them to false.");
+            throw Error(1, "the header has '@classLabel true' and '@targetLabel true'; a row has one label. "
+                + "Set one of them to false.");
         LabelKind = _hasClass == true ? LabelKind.Class : _hasTarget == true ? LabelKind.Target : LabelKind.None;
         if (_isUnivariate == true && DeclaredChannels > 1)
-            throw Error(1, $"the header has '@univariate true' and '@dimensions {DeclaredChannels}'. Correct one of them.");
+            throw Error(1, "the header has '@univariate true' and '@dimensions "
+                + $"{DeclaredChannels}'. Correct one of them.");
         if (_isUnivariate == false && DeclaredChannels == 1)
             throw Error(1, "the header has '@univariate false' and '@dimensions 1'. Correct one of them.");
         if (_isUnivariate == true)
@@ -239,9 +250,11 @@ internal sealed class TsReader : SeriesFileReader
     private void CheckLength(int points)
     {
         if (DeclaredLength > 0 && points != DeclaredLength)
-            throw Error(1, $"the series has {points} points a channel; the header's @seriesLength says {DeclaredLength}. Correct the row, or remove @seriesLength.");
+            throw Error(1, $"the series has {points} points a channel; "
+                + $"the header's @seriesLength says {DeclaredLength}. Correct the row, or remove @seriesLength.");
         if (_isEqualLength && _lengthSeen > 0 && points != _lengthSeen)
-            throw Error(1, $"the series has {points} points a channel, those before have {_lengthSeen}; the header says '@equalLength true'. Correct the row, or set @equalLength to false.");
+            throw Error(1, $"the series has {points} points a channel, those before have {_lengthSeen}; "
+                + "the header says '@equalLength true'. Correct the row, or set @equalLength to false.");
         _lengthSeen = points;
     }
 
@@ -258,7 +271,8 @@ internal sealed class TsReader : SeriesFileReader
         if (isMissing || _classes.Contains(Class))
             return;
         if (_classes.Count > 0)
-            throw Error(column, $"the class '{Show(text.Trim(" \t"u8))}' is not among those that @classLabel lists: {string.Join(", ", _classes.Take(20))}.");
+            throw Error(column, $"the class '{Show(text.Trim(" \t"u8))}' is not among those that @classLabel lists: "
+                + $"{string.Join(", ", _classes.Take(20))}.");
         if (IsListOfPoints(text))
         {
             string what = text.Contains((byte)'(') ? "points with time stamps" : "numbers";
@@ -323,14 +337,16 @@ internal sealed class TsReader : SeriesFileReader
             ReadOnlySpan<byte> pair = close > 0 ? text.Slice(at + 1, close - 1) : default;
             int comma = pair.LastIndexOf((byte)',');
             if (comma < 0 || pair.Contains((byte)'('))
-                throw Error(column + at, $"'{Show(text[at..])}' is no list of '(time,value)', which '@timeStamps true' asks for.");
+                throw Error(column + at,
+                    $"'{Show(text[at..])}' is no list of '(time,value)', which '@timeStamps true' asks for.");
             before = TimeAfter(before, pair[..comma], column + at + 1);
             Add(ParseNumber(pair[(comma + 1)..], column + at + comma + 2));
             at = SkipBlanks(text, at + close + 1);
             if (at == text.Length)
                 return;
             if (text[at] != ',')
-                throw Error(column + at, $"'{Show(text[at..])}' stands behind a pair '(time,value)'; pairs are separated by commas. Remove it.");
+                throw Error(column + at, $"'{Show(text[at..])}' stands behind a pair '(time,value)'; "
+                    + "pairs are separated by commas. Remove it.");
             at = SkipBlanks(text, at + 1);
         }
     }

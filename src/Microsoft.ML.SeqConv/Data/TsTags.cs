@@ -27,12 +27,15 @@ internal static class TsTags
 
     /// <summary>The tag that a word is; <see langword="null"/> where it is none.</summary>
     public static string? Of(string word)
-        => word is ['@', .. string name] ? Known.GetValueOrDefault(name.Replace("_", "", StringComparison.Ordinal)) : null;
+        => word is ['@', .. string name]
+            ? Known.GetValueOrDefault(name.Replace("_", "", StringComparison.Ordinal))
+            : null;
 
     /// <summary>The tag that a misspelt word resembles most; <see langword="null"/> where it resembles none.</summary>
     public static string? Nearest(string word)
     {
-        (string tag, int distance) = All.Select(tag => (tag, Distance(tag.ToLowerInvariant(), word.ToLowerInvariant()))).MinBy(pair => pair.Item2);
+        (string tag, int distance) = All.Select(tag => (tag, Distance(tag.ToLowerInvariant(), word.ToLowerInvariant())))
+            .MinBy(pair => pair.Item2);
         return distance <= 3 ? tag : null;
     }
 

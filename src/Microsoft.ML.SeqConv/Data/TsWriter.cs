@@ -5,7 +5,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Writes .ts files. The first pass finds classes and lengths for the header, the second writes rows.</summary>
+/// <summary>
+/// Writes .ts files. The first pass finds classes and lengths for the header, the second writes rows.
+/// </summary>
 internal sealed class TsWriter
 {
     private const int ColumnsShown = 20;
@@ -27,15 +29,20 @@ internal sealed class TsWriter
         _label = Find(data, labelColumnName);
         _channels = SeriesShape.Of(seriesColumnName, _series.Type, numberOfChannels: null).Channels;
         bool isLabel = _label.Type is TextDataViewType or BooleanDataViewType || IsTarget
-            || (_label.Type is KeyDataViewType && _label.Annotations.Schema.Any(annotation => annotation.Name == "KeyValues" && annotation.Type is VectorDataViewType { ItemType: TextDataViewType }));
+            || (_label.Type is KeyDataViewType
+                && _label.Annotations.Schema.Any(annotation => annotation.Name == "KeyValues"
+                    && annotation.Type is VectorDataViewType { ItemType: TextDataViewType }));
         if (!isLabel)
         {
-            throw new ArgumentOutOfRangeException(nameof(labelColumnName), $"Column '{labelColumnName}' is {_label.Type}; a label must be text, Boolean, Single, Double or a key with text values. "
+            throw new ArgumentOutOfRangeException(nameof(labelColumnName), $"Column '{labelColumnName}' is "
+                + $"{_label.Type}; a label must be text, Boolean, Single, Double or a key with text values. "
                 + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
         }
     }
 
-    private bool IsTarget => _label.Type is NumberDataViewType number && (number == NumberDataViewType.Single || number == NumberDataViewType.Double);
+    private bool IsTarget
+        => _label.Type is NumberDataViewType number
+            && (number == NumberDataViewType.Single || number == NumberDataViewType.Double);
 
     public static void Write(IDataView data, string path, string seriesColumnName, string labelColumnName)
     {
@@ -43,14 +50,17 @@ internal sealed class TsWriter
         writer.Survey();
         AtomicFile.Write(path, stream =>
         {
-            using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+            using var text =
+                new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
             writer.WriteHeader(text, Path.GetFileNameWithoutExtension(path));
             writer.WriteRows(text);
         });
     }
 
-    private static DataViewSchema.Column Find(IDataView data, string name) => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
-        nameof(data), $"Column '{name}' is missing; the columns are {string.Join(", ", data.Schema.Take(ColumnsShown).Select(column => $"'{column.Name}'"))}.");
+    private static DataViewSchema.Column Find(IDataView data, string name)
+        => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
+            nameof(data), $"Column '{name}' is missing; the columns are "
+                + $"{string.Join(", ", data.Schema.Take(ColumnsShown).Select(column => $"'{column.Name}'"))}.");
 
     private void Survey()
     {
@@ -60,11 +70,14 @@ internal sealed class TsWriter
         {
             int length = values.Length / _channels;
             if (values.Length == 0 || values.Length % _channels != 0)
-                throw new FormatException($"Column '{_series.Name}' has {values.Length} values in row {row}, which is not one or more points for each of {_channels} channels.");
+                throw new FormatException($"Column '{_series.Name}' has {values.Length} values in row {row}, "
+                    + $"which is not one or more points for each of {_channels} channels.");
             foreach (float value in values)
             {
                 if (float.IsInfinity(value))
-                    throw new FormatException($"Column '{_series.Name}' has {value.ToString(CultureInfo.InvariantCulture)} in row {row}; a .ts file holds finite numbers and missing values.");
+                    throw new FormatException(
+                        $"Column '{_series.Name}' has {value.ToString(CultureInfo.InvariantCulture)} in row {row}; "
+                        + "a .ts file holds finite numbers and missing values.");
                 _hasMissing |= float.IsNaN(value);
             }
 
@@ -132,7 +145,8 @@ internal sealed class TsWriter
         text.WriteLine(label.Length == 0 ? "?" : ClassName.Normalized(label));
     });
 
-    private static string Number(double value) => double.IsNaN(value) ? "?" : ((float)value).ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double value)
+        => double.IsNaN(value) ? "?" : ((float)value).ToString("R", CultureInfo.InvariantCulture);
 
     private delegate void RowAction(long row, ReadOnlySpan<float> values, string label);
 

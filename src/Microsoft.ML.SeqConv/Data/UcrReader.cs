@@ -32,7 +32,8 @@ internal sealed class UcrReader : SeriesFileReader
         byte separator = text.Contains((byte)'\t') ? (byte)'\t' : text.Contains((byte)',') ? (byte)',' : (byte)' ';
         int length = text[start..].IndexOf(separator);
         if (length < 0)
-            throw Error(1, $"'{Show(text)}' has no values; a line holds a label and then values, separated by tabs, commas or blanks.");
+            throw Error(1, $"'{Show(text)}' has no values; a line holds a label and then values, "
+                + "separated by tabs, commas or blanks.");
 
         ReadOnlySpan<byte> label = text.Slice(start, length);
         Class = IsMissing(label) ? "" : NameOf(label, start + 1);

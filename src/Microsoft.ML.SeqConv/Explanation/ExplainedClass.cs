@@ -19,19 +19,25 @@ internal sealed record ExplainedClass(int Index, string Name)
     {
         if (names is null)
         {
-            return name is null ? null : throw new ArgumentException($"ClassName is '{name}', but the model predicts a number. Leave ClassName out.", nameof(SeriesExplanationOptions.ClassName));
+            return name is null ? null : throw new ArgumentException($"ClassName is '{name}', but the model predicts a "
+                + "number. Leave ClassName out.", nameof(SeriesExplanationOptions.ClassName));
         }
 
-        int index = name is not null ? Array.IndexOf(names, name) : scores.Length == 1 ? 1 : TensorPrimitives.IndexOfMax(scores);
+        int index = name is not null ? Array.IndexOf(names,
+            name) : scores.Length == 1 ? 1 : TensorPrimitives.IndexOfMax(scores);
         if (index < 0)
         {
-            throw new ArgumentException($"ClassName is '{name}'; the classes of the model are {string.Join(", ", names.Select(one => $"'{one}'"))}.", nameof(SeriesExplanationOptions.ClassName));
+            throw new ArgumentException($"ClassName is '{name}'; the classes of the model are "
+                + $"{string.Join(", ", names.Select(one => $"'{one}'"))}.", nameof(SeriesExplanationOptions.ClassName));
         }
 
         return new(index, names[index]);
     }
 
-    /// <summary>Which score is the class's, and its sign: of two classes that a single score tells apart, the first has its negative.</summary>
+    /// <summary>
+    /// Which score is the class's, and its sign: of two classes that a single score tells apart, the
+    /// first has its negative.
+    /// </summary>
     /// <param name="explained">The class; <see langword="null"/> for regression.</param>
     /// <param name="scores">How many scores there are.</param>
     public static (int Score, int Sign) ScoreOf(ExplainedClass? explained, int scores)

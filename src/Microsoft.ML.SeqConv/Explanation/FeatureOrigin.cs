@@ -7,7 +7,9 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Where the values of a column come from.</summary>
 internal abstract record FeatureOrigin
 {
-    /// <summary>Follows the columns through the steps of a pipeline, as far as they are linear in features of series.</summary>
+    /// <summary>
+    /// Follows the columns through the steps of a pipeline, as far as they are linear in features of series.
+    /// </summary>
     /// <param name="steps">The steps before the head.</param>
     /// <param name="column">The column that the head reads.</param>
     public static FeatureOrigin Of(IEnumerable<PipelineStep> steps, string column)
@@ -35,30 +37,39 @@ internal abstract record FeatureOrigin
         return Find(column);
     }
 
-    private static bool IsFollowed(PipelineStep step) => step.Predicts || step.Concatenation is not null || step.ColumnPairs is not null;
+    private static bool IsFollowed(PipelineStep step)
+        => step.Predicts || step.Concatenation is not null || step.ColumnPairs is not null;
 
-    private static IEnumerable<(string Output, FeatureOrigin Origin)> Outputs(PipelineStep step, Func<string, FeatureOrigin> find) => step.Transformer switch
-    {
-        _ when step.Predicts => new[] { DefaultColumnNames.Score, DefaultColumnNames.Probability, DefaultColumnNames.PredictedLabel }.Select(name => (name, (FeatureOrigin)new MadeColumn(step))),
-        SeriesTransformer featurizer => [(featurizer.OutputColumnName, SeriesFeatures.Of(step, featurizer, find(featurizer.InputColumnName)))],
-        _ when step.Concatenation is { } joined
-            => joined.Select(column => (column.Output, Join(column.Inputs.Select(find)))),
-        NormalizingTransformer normalizer => step.ColumnPairs!.Select((pair, i) => (pair.Output, Normalize(step, normalizer.GetNormalizerModelParameters(i), find(pair.Input)))),
-        ColumnCopyingTransformer => step.ColumnPairs!.Select(pair => (pair.Output, find(pair.Input))),
-        _ => step.ColumnPairs!.Select(pair => (pair.Output, (FeatureOrigin)new MadeColumn(step))),
-    };
+    private static IEnumerable<(string Output, FeatureOrigin Origin)>
+        Outputs(PipelineStep step, Func<string, FeatureOrigin> find) => step.Transformer switch
+        {
+            _ when step.Predicts
+                => new[] { DefaultColumnNames.Score, DefaultColumnNames.Probability, DefaultColumnNames.PredictedLabel }
+                    .Select(name => (name, (FeatureOrigin)new MadeColumn(step))),
+            SeriesTransformer featurizer => [(featurizer.OutputColumnName,
+                SeriesFeatures.Of(step, featurizer, find(featurizer.InputColumnName)))],
+            _ when step.Concatenation is { } joined
+                => joined.Select(column => (column.Output, Join(column.Inputs.Select(find)))),
+            NormalizingTransformer normalizer => step.ColumnPairs!.Select((pair, i) =>
+                (pair.Output, Normalize(step, normalizer.GetNormalizerModelParameters(i), find(pair.Input)))),
+            ColumnCopyingTransformer => step.ColumnPairs!.Select(pair => (pair.Output, find(pair.Input))),
+            _ => step.ColumnPairs!.Select(pair => (pair.Output, (FeatureOrigin)new MadeColumn(step))),
+        };
 
     // Where a part is not of features, that part is what must be told.
     private static FeatureOrigin Join(IEnumerable<FeatureOrigin> parts)
     {
         FeatureOrigin[] all = [.. parts];
-        return all.FirstOrDefault(part => part is not SeriesFeatures) ?? new SeriesFeatures([.. all.Cast<SeriesFeatures>().SelectMany(part => part.Blocks)]);
+        return all.FirstOrDefault(part => part is not SeriesFeatures)
+            ?? new SeriesFeatures([.. all.Cast<SeriesFeatures>().SelectMany(part => part.Blocks)]);
     }
 
     private static FeatureOrigin Normalize(PipelineStep step, object parameters, FeatureOrigin input)
         => (input, parameters) switch
         {
-            (SeriesFeatures features, NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine) => features.Mapped(affine.Scale, affine.Offset),
+            (SeriesFeatures features,
+                NormalizingTransformer.AffineNormalizerModelParameters<ImmutableArray<float>> affine)
+                => features.Mapped(affine.Scale, affine.Offset),
             (MadeColumn, _) => input,
             _ => new MadeColumn(step),
         };
@@ -73,7 +84,8 @@ internal sealed record MadeColumn(PipelineStep Step) : FeatureOrigin;
 /// <summary>Features of series, block after block.</summary>
 internal sealed record SeriesFeatures(IReadOnlyList<FeatureBlock> Blocks) : FeatureOrigin
 {
-    public static FeatureOrigin Of(PipelineStep step, SeriesTransformer featurizer, FeatureOrigin series) => new SeriesFeatures([new FeatureBlock(step, featurizer, series, Scale: [], Offset: [])]);
+    public static FeatureOrigin Of(PipelineStep step, SeriesTransformer featurizer, FeatureOrigin series)
+        => new SeriesFeatures([new FeatureBlock(step, featurizer, series, Scale: [], Offset: [])]);
 
     /// <summary>The features after <c>(x - offset) * scale</c>.</summary>
     /// <param name="scale">[feature].</param>
@@ -85,7 +97,8 @@ internal sealed record SeriesFeatures(IReadOnlyList<FeatureBlock> Blocks) : Feat
         foreach (FeatureBlock block in Blocks)
         {
             int features = block.Featurizer.NumberOfFeatures;
-            ReadOnlySpan<float> offsets = offset.IsDefaultOrEmpty ? new float[features] : offset.AsSpan(start, features);
+            ReadOnlySpan<float> offsets =
+                offset.IsDefaultOrEmpty ? new float[features] : offset.AsSpan(start, features);
             mapped.Add(block.Mapped(scale.AsSpan(start, features), offsets));
             start += features;
         }
@@ -100,7 +113,8 @@ internal sealed record SeriesFeatures(IReadOnlyList<FeatureBlock> Blocks) : Feat
 /// <param name="Series">Where its series come from.</param>
 /// <param name="Scale">[feature]; empty for ones.</param>
 /// <param name="Offset">[feature]; empty for zeros.</param>
-internal sealed record FeatureBlock(PipelineStep Step, SeriesTransformer Featurizer, FeatureOrigin Series, double[] Scale, double[] Offset)
+internal sealed record FeatureBlock(
+    PipelineStep Step, SeriesTransformer Featurizer, FeatureOrigin Series, double[] Scale, double[] Offset)
 {
     public double ScaleOf(int feature) => Scale.Length == 0 ? 1 : Scale[feature];
 

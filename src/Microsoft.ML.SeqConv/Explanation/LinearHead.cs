@@ -14,15 +14,18 @@ internal sealed record LinearHead(LinearModel Model, string FeatureColumnName, s
     /// <summary>Takes a step that predicts.</summary>
     /// <returns><see langword="null"/> where it is not linear.</returns>
     public static LinearHead? Of(PipelineStep step)
-        => step.Predictor is { } predictor && LinearOf(predictor.Model) is { } linear ? new(linear, predictor.FeatureColumnName, ClassesOf(predictor)) : null;
+        => step.Predictor is { } predictor && LinearOf(predictor.Model) is { } linear
+            ? new(linear, predictor.FeatureColumnName, ClassesOf(predictor))
+            : null;
 
     /// <summary>The classes that a predictor's output column has; <see langword="null"/> for regression.</summary>
-    public static string[]? ClassesOf(DataViewSchema outputs) => outputs.GetColumnOrNull(DefaultColumnNames.PredictedLabel) switch
-    {
-        { Type: KeyDataViewType } key => LabelValues.Of(key).Names,
-        { Type: BooleanDataViewType } => ExplainedClass.OfOneScore,
-        _ => null,
-    };
+    public static string[]? ClassesOf(DataViewSchema outputs)
+        => outputs.GetColumnOrNull(DefaultColumnNames.PredictedLabel) switch
+        {
+            { Type: KeyDataViewType } key => LabelValues.Of(key).Names,
+            { Type: BooleanDataViewType } => ExplainedClass.OfOneScore,
+            _ => null,
+        };
 
     // A new kind of linear model joins here, or implements ILinearHead.
     private static LinearModel? LinearOf(object model) => model switch
@@ -38,7 +41,9 @@ internal sealed record LinearHead(LinearModel Model, string FeatureColumnName, s
     {
         VBuffer<float>[] weights = [];
         model.GetWeights(ref weights, out int classes);
-        return new LinearModel(classes, weights[0].Length, [.. weights.Take(classes).SelectMany(row => row.DenseValues())], [.. model.GetBiases().Take(classes).Select(bias => (double)bias)]);
+        return new LinearModel(classes, weights[0].Length,
+            [.. weights.Take(classes).SelectMany(row => row.DenseValues())],
+            [.. model.GetBiases().Take(classes).Select(bias => (double)bias)]);
     }
 
     private static string[]? ClassesOf(ISingleFeaturePredictionTransformer<object> predictor)

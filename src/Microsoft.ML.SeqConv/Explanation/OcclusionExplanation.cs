@@ -3,13 +3,18 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Explains a score of any pipeline by what it loses when a part of the series is hidden (Zeiler and Fergus 2014, arXiv:1311.2901, section 4.2).</summary>
+/// <summary>
+/// Explains a score of any pipeline by what it loses when a part of the series is hidden (Zeiler and Fergus 2014,
+/// arXiv:1311.2901, section 4.2).
+/// </summary>
 internal static class OcclusionExplanation
 {
     private const int WindowsOfDefault = 20;
 
     /// <exception cref="InvalidOperationException">The pipeline gives no score from the series alone.</exception>
-    /// <exception cref="ArgumentException">There is no such class, or the series is none of that many channels.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no such class, or the series is none of that many channels.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public static SeriesExplanation Run(
         IHostEnvironment env, PipelineStep[] steps, ReadOnlySpan<float> series, SeriesExplanationOptions options)
@@ -17,14 +22,16 @@ internal static class OcclusionExplanation
         (string column, int? known, SeriesLayout layout) = SeriesScorer.InputOf(steps, options.SeriesColumnName);
         int channels = options.NumberOfChannels ?? known ?? 1;
         if (series.Length == 0 || series.Length % channels != 0)
-            throw new ArgumentException($"The series has {series.Length} values, which is not one or more points for each of {channels} channels.", nameof(series));
+            throw new ArgumentException($"The series has {series.Length} values, which is not one or more points for "
+                + $"each of {channels} channels.", nameof(series));
         int length = series.Length / channels;
         int window = Math.Min(length, options.OcclusionWindow ?? Math.Max(1, length / WindowsOfDefault));
         int stride = options.OcclusionStride ?? Math.Max(1, window / 2);
         if (stride > window)
         {
             throw new ArgumentOutOfRangeException(nameof(SeriesExplanationOptions.OcclusionStride), stride,
-                $"OcclusionStride is {stride}; it must be at most the window, here {window}, so that every point is hidden once.");
+                $"OcclusionStride is {stride}; it must be at most the window, here {window}, "
+                + "so that every point is hidden once.");
         }
 
         int[] starts = Starts(length, window, stride);
@@ -47,7 +54,8 @@ internal static class OcclusionExplanation
 
         for (int i = 0; i < drops.Length; i++)
             drops[i] /= starts.Count(start => i % length >= start && i % length < start + window);
-        return new(ExplanationMethod.Occlusion, SeriesExplanation.ByChannel(drops, channels), sign * scores[0][score], intercept: 0, explained);
+        return new(ExplanationMethod.Occlusion, SeriesExplanation.ByChannel(drops, channels),
+            sign * scores[0][score], intercept: 0, explained);
     }
 
     // The last window ends with the series.

@@ -3,7 +3,8 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What each point of a series contributes to a score. Made by <c>mlContext.Model.ExplainSeries</c>.</summary>
 public sealed class SeriesExplanation
 {
-    internal SeriesExplanation(ExplanationMethod method, double[,] contributions, double score, double intercept, ExplainedClass? explained)
+    internal SeriesExplanation(
+        ExplanationMethod method, double[,] contributions, double score, double intercept, ExplainedClass? explained)
     {
         Method = method;
         Contributions = contributions;
@@ -17,8 +18,9 @@ public sealed class SeriesExplanation
     public ExplanationMethod Method { get; }
 
     /// <summary>
-    /// [channel, time], of the series as it was given. What they sum to is said at the <see cref="ExplanationMethod"/>: for <see cref="ExplanationMethod.Exact"/> the <see cref="Score"/>,
-    /// with an equal part of <see cref="Intercept"/> in each.
+    /// [channel, time], of the series as it was given. What they sum to is said at the
+    /// <see cref="ExplanationMethod"/>: for <see cref="ExplanationMethod.Exact"/> the <see cref="Score"/>, with an
+    /// equal part of <see cref="Intercept"/> in each.
     /// </summary>
     public double[,] Contributions { get; }
 
@@ -26,12 +28,15 @@ public sealed class SeriesExplanation
     public double Score { get; }
 
     /// <summary>
-    /// The part of <see cref="Score"/> that comes from no point, and that is spread evenly over <see cref="Contributions"/>: the head's intercept, what normalisers subtract, what features have of a
-    /// series without shape, and constants within features. Zero for other methods than <see cref="ExplanationMethod.Exact"/>.
+    /// The part of <see cref="Score"/> that comes from no point, and that is spread evenly over
+    /// <see cref="Contributions"/>: the head's intercept, what normalisers subtract, what features have of a series
+    /// without shape, and constants within features. Zero for other methods than <see cref="ExplanationMethod.Exact"/>.
     /// </summary>
     public double Intercept { get; }
 
-    /// <summary>The class whose score is explained, from 0 in the order of scores; <see langword="null"/> for regression.</summary>
+    /// <summary>
+    /// The class whose score is explained, from 0 in the order of scores; <see langword="null"/> for regression.
+    /// </summary>
     public int? ClassIndex { get; }
 
     /// <summary>The class whose score is explained; <see langword="null"/> for regression.</summary>
@@ -43,7 +48,10 @@ public sealed class SeriesExplanation
     /// <summary>Points a channel.</summary>
     public int Length => Contributions.GetLength(1);
 
-    /// <summary>The contributions without the intercept, which is in none of them: [channel, time], summing to <see cref="Score"/> minus <see cref="Intercept"/>.</summary>
+    /// <summary>
+    /// The contributions without the intercept, which is in none of them: [channel, time], summing to
+    /// <see cref="Score"/> minus <see cref="Intercept"/>.
+    /// </summary>
     public double[,] ContributionsWithoutIntercept()
     {
         var own = (double[,])Contributions.Clone();

@@ -7,36 +7,53 @@ public sealed class SeriesExplanationOptions
     public ExplanationMethod Method { get; set; }
 
     /// <summary>
-    /// The class whose score is explained, as text. Default <see langword="null"/>: the predicted class; of two classes that a single score tells apart, <c>True</c>, whose score it is.
-    /// Always <see langword="null"/> for regression.
+    /// The class whose score is explained, as text. Default <see langword="null"/>: the predicted class; of two classes
+    /// that a single score tells apart, <c>True</c>, whose score it is. Always <see langword="null"/> for regression.
     /// </summary>
     public string? ClassName { get; set; }
 
-    /// <summary>For <see cref="ExplanationMethod.Occlusion"/>: the column that the series is given in. Default <see langword="null"/>: the first that a component of this library reads.</summary>
+    /// <summary>
+    /// For <see cref="ExplanationMethod.Occlusion"/>: the column that the series is given in. Default
+    /// <see langword="null"/>: the first that a component of this library reads.
+    /// </summary>
     public string? SeriesColumnName { get; set; }
 
-    /// <summary>For <see cref="ExplanationMethod.Occlusion"/>: channels of the series, at least 1. Default <see langword="null"/>: those of the component that reads it, else 1.</summary>
+    /// <summary>
+    /// For <see cref="ExplanationMethod.Occlusion"/>: channels of the series, at least 1. Default
+    /// <see langword="null"/>: those of the component that reads it, else 1.
+    /// </summary>
     public int? NumberOfChannels { get; set; }
 
-    /// <summary>For <see cref="ExplanationMethod.Occlusion"/>: points that are replaced at once, at least 1; never more than the series has. Default <see langword="null"/>: a twentieth of the series.</summary>
+    /// <summary>
+    /// For <see cref="ExplanationMethod.Occlusion"/>: points that are replaced at once, at least 1; never more than the
+    /// series has. Default <see langword="null"/>: a twentieth of the series.
+    /// </summary>
     public int? OcclusionWindow { get; set; }
 
-    /// <summary>For <see cref="ExplanationMethod.Occlusion"/>: points from one window to the next, from 1 to the window. Default <see langword="null"/>: half of the window.</summary>
+    /// <summary>
+    /// For <see cref="ExplanationMethod.Occlusion"/>: points from one window to the next, from 1 to the window. Default
+    /// <see langword="null"/>: half of the window.
+    /// </summary>
     public int? OcclusionStride { get; set; }
 
-    /// <summary>For <see cref="ExplanationMethod.Occlusion"/>: what points are replaced by; finite. Default <see langword="null"/>: the mean of their channel.</summary>
+    /// <summary>
+    /// For <see cref="ExplanationMethod.Occlusion"/>: what points are replaced by; finite. Default
+    /// <see langword="null"/>: the mean of their channel.
+    /// </summary>
     public float? OcclusionFill { get; set; }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
         if (!Enum.IsDefined(Method))
-            throw new ArgumentOutOfRangeException(nameof(Method), Method, $"Method is {Method}; it must be one of {string.Join(", ", Enum.GetNames<ExplanationMethod>())}.");
+            throw new ArgumentOutOfRangeException(nameof(Method), Method,
+                $"Method is {Method}; it must be one of {string.Join(", ", Enum.GetNames<ExplanationMethod>())}.");
         CheckAtLeastOne(NumberOfChannels, nameof(NumberOfChannels));
         CheckAtLeastOne(OcclusionWindow, nameof(OcclusionWindow));
         CheckAtLeastOne(OcclusionStride, nameof(OcclusionStride));
         if (OcclusionFill is float fill && !float.IsFinite(fill))
-            throw new ArgumentOutOfRangeException(nameof(OcclusionFill), fill, FormattableString.Invariant($"OcclusionFill is {fill}; it must be finite."));
+            throw new ArgumentOutOfRangeException(nameof(OcclusionFill), fill,
+                FormattableString.Invariant($"OcclusionFill is {fill}; it must be finite."));
     }
 
     private static void CheckAtLeastOne(int? value, string name)

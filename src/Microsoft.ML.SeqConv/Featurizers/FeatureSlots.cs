@@ -24,7 +24,8 @@ internal sealed class FeatureSlots : RowSlots
     /// <param name="preparation">What is done to a series.</param>
     /// <param name="featurizer">Computes features.</param>
     /// <param name="capacity">Number of slots.</param>
-    public FeatureSlots(DataViewSchema.Column column, DataViewRowCursor source, DataViewSchema.Column series, SeriesPreparation preparation, SeriesFeaturizer featurizer, int capacity)
+    public FeatureSlots(DataViewSchema.Column column, DataViewRowCursor source, DataViewSchema.Column series,
+        SeriesPreparation preparation, SeriesFeaturizer featurizer, int capacity)
         : base(column)
     {
         _featurizer = featurizer;

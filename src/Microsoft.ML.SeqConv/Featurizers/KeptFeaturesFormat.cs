@@ -3,7 +3,9 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Which features of the full model a pruned one keeps, in model files.</summary>
 internal static class KeptFeaturesFormat
 {
-    /// <summary>The version of every featurizer's format that holds them; models of older versions are not pruned.</summary>
+    /// <summary>
+    /// The version of every featurizer's format that holds them; models of older versions are not pruned.
+    /// </summary>
     public const uint Version = 0x00010002;
 
     // *** Binary format ***

@@ -28,13 +28,21 @@ public sealed class PruningReport
     /// <summary>The features that are kept.</summary>
     public PruningPoint Chosen { get; }
 
-    /// <summary>Microseconds that the pruned transform of a series took in the fit, where <see cref="PruningOptions.MaximumMicrosecondsPerSeries"/> asked for it; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// Microseconds that the pruned transform of a series took in the fit, where
+    /// <see cref="PruningOptions.MaximumMicrosecondsPerSeries"/> asked for it; else <see langword="null"/>.
+    /// </summary>
     public double? MeasuredMicrosecondsPerSeries { get; }
 }
 
 /// <summary>A number of features and what validation says of it.</summary>
 /// <param name="Features">Features kept.</param>
-/// <param name="Accuracy">The share of held-out rows whose class is predicted, in [0, 1]; NaN where the label is a number.</param>
-/// <param name="RootMeanSquaredError">Of ridge on held-out rows: in units of the label, or, where that is a class, against +1 for the class and -1 for the others.</param>
+/// <param name="Accuracy">
+/// The share of held-out rows whose class is predicted, in [0, 1]; NaN where the label is a number.
+/// </param>
+/// <param name="RootMeanSquaredError">
+/// Of ridge on held-out rows: in units of the label, or, where that is a class, against +1 for the class and
+/// -1 for the others.
+/// </param>
 /// <param name="Bytes">What the transform takes in a model file before the file is compressed.</param>
 public readonly record struct PruningPoint(int Features, double Accuracy, double RootMeanSquaredError, long Bytes);

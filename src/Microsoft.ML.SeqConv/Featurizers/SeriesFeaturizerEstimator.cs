@@ -5,8 +5,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The base of estimators that fit a featurizer of series: it checks the schema, reads the series in two passes that hold no more than the series a
-/// model needs, reports progress and can be cancelled. A component adds the fit of its model.
+/// The base of estimators that fit a featurizer of series: it checks the schema, reads the series in two
+/// passes that hold no more than the series a model needs, reports progress and can be cancelled. A component
+/// adds the fit of its model.
 /// </summary>
 /// <typeparam name="TTransformer">The fitted transformer.</typeparam>
 public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTransformer>
@@ -17,7 +18,8 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     private readonly string _inputColumnName;
     private readonly SeriesOptions _options;
 
-    private protected SeriesFeaturizerEstimator(IHostEnvironment env, string component, string outputColumnName, string? inputColumnName, SeriesOptions options)
+    private protected SeriesFeaturizerEstimator(
+        IHostEnvironment env, string component, string outputColumnName, string? inputColumnName, SeriesOptions options)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
@@ -46,12 +48,20 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     private protected virtual bool FeaturesGrowWithValues => false;
 
     /// <summary>Fits the model.</summary>
-    private protected abstract TTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
+    private protected abstract TTransformer Fit(
+        IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
 
     /// <summary>Fits the featurizer on the series of a data view.</summary>
-    /// <param name="input">Has the input column: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c> (or <c>T, C</c>, see <see cref="SeriesOptions.Layout"/>) or a vector of unknown size. It is read twice.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or contradicts the options.</exception>
-    /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the options.</exception>
+    /// <param name="input">
+    /// Has the input column: <c>Vector&lt;Single, T&gt;</c>, <c>Vector&lt;Single, C, T&gt;</c> (or <c>T, C</c>, see
+    /// <see cref="SeriesOptions.Layout"/>) or a vector of unknown size. It is read twice.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The column is missing, of another type, or contradicts the options.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are no rows, or a row breaks a rule of the options.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public TTransformer Fit(IDataView input)
     {
@@ -59,7 +69,11 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         GetOutputSchema(SchemaColumns.ShapeOf(input));
         DataViewSchema.Column column = input.Schema[_inputColumnName];
         SeriesShape shape = SeriesShape.Of(_inputColumnName, column.Type, _options.NumberOfChannels, _options.Layout);
-        var preparation = new SeriesPreparation(shape, MinimumLength, _options.MissingValues, _options.ShortSeries, _options.Normalization) { Layout = _options.Layout };
+        var preparation = new SeriesPreparation(shape, MinimumLength, _options.MissingValues,
+            _options.ShortSeries, _options.Normalization)
+        {
+            Layout = _options.Layout
+        };
 
         using IChannel channel = _host.Start("Fit");
         using var monitor = new FitMonitor(_host, Component);
@@ -73,19 +87,22 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
                 NumberOfThreads = _options.NumberOfThreads,
             },
             source);
-        channel.Inform($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of {shape.Channels} channels, up to {source.MaximumLength} points.");
+        channel.Inform($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of "
+            + $"{shape.Channels} channels, up to {source.MaximumLength} points.");
         return transformer;
     }
 
-    // A channel is named and, where there are others, not used: its features would follow rounding and noise in training,
-    // and swamp all others as soon as it moves.
+    // A channel is named and, where there are others, not used: its features would follow rounding and noise in
+    // training, and swamp all others as soon as it moves.
     private SeriesPreparation LeaveOutFlat(
         SeriesSource source, int[] flat, SeriesPreparation preparation, IChannel channel)
     {
         int channels = preparation.Shape.Channels;
-        string named = string.Join(", ", flat.Select(c => FormattableString.Invariant($"{c} ({source.Spreads[c]:G3})")));
+        string named = string.Join(", ",
+            flat.Select(c => FormattableString.Invariant($"{c} ({source.Spreads[c]:G3})")));
         string where = FormattableString.Invariant(
-            $"Column '{_inputColumnName}' is flat in training in the channels {named}: the largest movement within a series")
+            $"Column '{_inputColumnName}' is flat in training in the channels {named}: ")
+            + "the largest movement within a series"
             + FormattableString.Invariant($" is in parentheses, that of all channels is {source.Spreads.Largest:G3}. ");
         if (flat.Length == channels)
         {
@@ -98,7 +115,9 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
         return source.LeaveOut(flat);
     }
 
-    /// <summary>The schema after the transform: the output column is a vector of Single of known size with slot names.</summary>
+    /// <summary>
+    /// The schema after the transform: the output column is a vector of Single of known size with slot names.
+    /// </summary>
     /// <param name="inputSchema">The schema before it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

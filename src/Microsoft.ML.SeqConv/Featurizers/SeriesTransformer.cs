@@ -5,8 +5,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A fitted featurizer of series: it maps a column of series to a column of features with slot names. The base of every featurizer of this library;
-/// a component adds its fitted model and that model's binary format.
+/// A fitted featurizer of series: it maps a column of series to a column of features with slot names. The base of every
+/// featurizer of this library; a component adds its fitted model and that model's binary format.
 /// </summary>
 public abstract class SeriesTransformer : ColumnTransformer
 {
@@ -29,7 +29,10 @@ public abstract class SeriesTransformer : ColumnTransformer
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures => Featurizer.NumberOfFeatures;
 
-    /// <summary>How the features were chosen, where the transform was made by pruning; else, and after loading, <see langword="null"/>.</summary>
+    /// <summary>
+    /// How the features were chosen, where the transform was made by pruning; else, and after loading,
+    /// <see langword="null"/>.
+    /// </summary>
     public PruningReport? Pruning { get; internal set; }
 
     /// <summary>Threads that compute features; <see langword="null"/>: one for each processor.</summary>
@@ -62,7 +65,9 @@ public abstract class SeriesTransformer : ColumnTransformer
         WriteFeaturizer(writer);
     }
 
-    /// <summary>The bytes of the preparation and the fitted model in a model file, before the file is compressed.</summary>
+    /// <summary>
+    /// The bytes of the preparation and the fitted model in a model file, before the file is compressed.
+    /// </summary>
     internal long CountSavedBytes()
     {
         using var stream = new MemoryStream();
@@ -135,8 +140,10 @@ public abstract class SeriesTransformer : ColumnTransformer
             NumberOfThreads = parent.NumberOfThreads,
         };
 
-        public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
-            => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent.Preparation, parent.Featurizer, capacity)];
+        public IEnumerable<RowSlots> CreateSlots(
+            IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
+            => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent.Preparation,
+                parent.Featurizer, capacity)];
     }
 }
 

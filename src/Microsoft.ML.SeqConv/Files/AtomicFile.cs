@@ -1,8 +1,9 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A file that is there whole or not at all: it is written beside its place under another name and then renamed. A process that is killed while it writes
-/// leaves the other file behind; the next one that writes or reads the path removes it.
+/// A file that is there whole or not at all: it is written beside its place under another name and then
+/// renamed. A process that is killed while it writes leaves the other file behind; the next one that writes or
+/// reads the path removes it.
 /// </summary>
 internal static class AtomicFile
 {
@@ -21,7 +22,8 @@ internal static class AtomicFile
         string temporary = temporaryFile.Name;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+            using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete))
             {
                 write(stream);
                 if (stream.CanWrite)
@@ -57,8 +59,11 @@ internal static class AtomicFile
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(full)!, '*' + TemporaryExtension))
             {
                 ReadOnlySpan<char> name = Path.GetFileName(file);
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(TemporaryExtension, StringComparison.Ordinal)
-                    && Guid.TryParseExact(name[prefix.Length..Math.Max(prefix.Length, name.Length - TemporaryExtension.Length)], "N", out _))
+                if (name.StartsWith(prefix, StringComparison.Ordinal)
+                    && name.EndsWith(TemporaryExtension, StringComparison.Ordinal)
+                    && Guid.TryParseExact(
+                        name[prefix.Length..Math.Max(prefix.Length,
+                            name.Length - TemporaryExtension.Length)], "N", out _))
                     RemoveIfAbandoned(file);
             }
         }
@@ -68,7 +73,8 @@ internal static class AtomicFile
         }
     }
 
-    // Its creator holds the file open, and so a lock on it, until it is renamed: the system takes the lock back when the creator dies, whatever the cause.
+    // Its creator holds the file open, and so a lock on it, until it is renamed: the system takes the lock back when
+    // the creator dies, whatever the cause.
     private static FileStream CreateTemporary(string full)
     {
         for (int attempt = 1; ; attempt++)
@@ -77,11 +83,13 @@ internal static class AtomicFile
             FileStream stream;
             try
             {
-                stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite,
+                    FileShare.ReadWrite | FileShare.Delete);
             }
             catch (IOException) when (attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(full)))
             {
-                continue;       // another process took it for abandoned between its creation and its lock, and removes it
+                // another process took it for abandoned between its creation and its lock, and removes it
+                continue;
             }
 
             if (File.Exists(temporary))
@@ -95,7 +103,8 @@ internal static class AtomicFile
         try
         {
             bool isWindows = OperatingSystem.IsWindows();
-            using var mine = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, isWindows ? FileOptions.DeleteOnClose : FileOptions.None);
+            using var mine = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
+                isWindows ? FileOptions.DeleteOnClose : FileOptions.None);
 
             // Some network folders have no locks: there nothing tells whether the creator lives, and the file stays.
             if (!isWindows && IsLocked(file))

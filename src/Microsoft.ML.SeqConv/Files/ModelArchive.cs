@@ -3,8 +3,9 @@ using System.IO.Compression;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Checks a model.zip before ML.NET's loaders see it: they allocate what a file declares, and report damage by whatever exception they meet. Here each entry is
-/// inflated once, within its declared size and a plausible ratio, its CRC-32 is compared, and counts in schemas are compared with the bytes that are there.
+/// Checks a model.zip before ML.NET's loaders see it: they allocate what a file declares, and report damage by whatever
+/// exception they meet. Here each entry is inflated once, within its declared size and a plausible ratio, its CRC-32 is
+/// compared, and counts in schemas are compared with the bytes that are there.
 /// </summary>
 internal static class ModelArchive
 {
@@ -22,7 +23,9 @@ internal static class ModelArchive
     /// <summary>Checks an archive.</summary>
     /// <param name="file">Seekable; its position is the beginning afterwards.</param>
     /// <param name="maxBytes">The most bytes of all entries, inflated.</param>
-    /// <exception cref="FormatException">The archive is no archive, damaged, or asks for more than is plausible.</exception>
+    /// <exception cref="FormatException">
+    /// The archive is no archive, damaged, or asks for more than is plausible.
+    /// </exception>
     public static void Check(Stream file, long maxBytes = DefaultMaxBytes)
     {
         try
@@ -31,28 +34,35 @@ internal static class ModelArchive
                 CheckEntries(archive, file.Length, maxBytes);
             file.Position = 0;
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException or ArgumentException or IOException or OverflowException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or NotSupportedException
+            or ArgumentException or IOException or OverflowException)
         {
             throw new FormatException($"It is no ZIP archive, or is cut short: {error.Message}", error);
         }
     }
 
     /// <summary>
-    /// Whether the cause of an error in loading a checked archive is elsewhere than in its bytes: the call was cancelled,
-    /// memory ran out, or an assembly or native library is missing.
+    /// Whether the cause of an error in loading a checked archive is elsewhere than in its bytes: the call was
+    /// cancelled, memory ran out, or an assembly or native library is missing.
     /// </summary>
     public static bool IsFromElsewhere(Exception error)
         => error is OperationCanceledException or OutOfMemoryException or FileNotFoundException or FileLoadException
             or DllNotFoundException or BadImageFormatException
             || (error.InnerException is { } cause && IsFromElsewhere(cause));
 
-    /// <summary>The most that so many compressed bytes may inflate to: numbers and names do not shrink to a hundredth, and little files may.</summary>
-    internal static long PlausibleBytes(long compressed) => Math.Max(AlwaysPlausible, compressed > long.MaxValue / PlausibleRatio ? long.MaxValue : compressed * PlausibleRatio);
+    /// <summary>
+    /// The most that so many compressed bytes may inflate to: numbers and names do not shrink to a hundredth,
+    /// and little files may.
+    /// </summary>
+    internal static long PlausibleBytes(long compressed)
+        => Math.Max(AlwaysPlausible,
+            compressed > long.MaxValue / PlausibleRatio ? long.MaxValue : compressed * PlausibleRatio);
 
     private static void CheckEntries(ZipArchive archive, long fileBytes, long maxBytes)
     {
         if (archive.Entries.Count > MaxEntries)
-            throw new FormatException(FormattableString.Invariant($"It has {archive.Entries.Count} entries; at most {MaxEntries} are read."));
+            throw new FormatException(
+                FormattableString.Invariant($"It has {archive.Entries.Count} entries; at most {MaxEntries} are read."));
         if (archive.Entries.GroupBy(entry => entry.FullName, StringComparer.Ordinal)
             .FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
@@ -66,7 +76,9 @@ internal static class ModelArchive
             total = checked(total + entry.Length);
             compressed = checked(compressed + entry.CompressedLength);
             if (entry.Length < 0 || entry.Length > PlausibleBytes(entry.CompressedLength))
-                throw new FormatException(FormattableString.Invariant($"Its entry '{entry.FullName}' declares {entry.Length} bytes in {entry.CompressedLength} compressed ones, more than a model holds."));
+                throw new FormatException(FormattableString.Invariant($"Its entry '{entry.FullName}' declares ")
+                    + FormattableString.Invariant($"{entry.Length} bytes in {entry.CompressedLength} compressed ones, ")
+                    + "more than a model holds.");
             if (compressed > fileBytes)
             {
                 throw new FormatException(FormattableString.Invariant(
@@ -74,7 +86,8 @@ internal static class ModelArchive
             }
 
             if (total > maxBytes || total > PlausibleBytes(compressed))
-                throw new FormatException(FormattableString.Invariant($"Its entries declare more than {Math.Min(maxBytes, PlausibleBytes(compressed))} bytes."));
+                throw new FormatException(FormattableString.Invariant(
+                    $"Its entries declare more than {Math.Min(maxBytes, PlausibleBytes(compressed))} bytes."));
         }
 
         foreach (ZipArchiveEntry entry in archive.Entries)

@@ -3,8 +3,9 @@ using System.IO.Compression;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Checks a schema in a model.zip, which is a file of ML.NET's binary loader without rows. That loader makes arrays as long as a count in the file says: a
-/// vector type of 2^30 dimensions takes it 4 GB and tens of seconds. So counts are compared with the bytes that are there before it reads them.
+/// Checks a schema in a model.zip, which is a file of ML.NET's binary loader without rows. That loader makes arrays as
+/// long as a count in the file says: a vector type of 2^30 dimensions takes it 4 GB and tens of seconds. So counts are
+/// compared with the bytes that are there before it reads them.
 /// </summary>
 internal sealed class SchemaEntry(MemoryStream entry)
 {
@@ -19,10 +20,11 @@ internal sealed class SchemaEntry(MemoryStream entry)
 
     public static bool IsOne(ReadOnlySpan<byte> beginning) => beginning.StartsWith(Signature);
 
-    // The header: ulong: signature, version, oldest reader's version; long: table of contents, tail, rows; int: columns; zeros up to byte 256.
-    // The table, for each column: string: name; a codec; byte: compression; LEB128: rows a block; long: block lookup, annotations
-    // Annotations: LEB128: how many; for each: string: kind; a codec; byte: compression; long: where; LEB128: bytes there
-    // A codec: string: name; LEB128: bytes of its parameters; the parameters
+    // The header: ulong: signature, version, oldest reader's version; long: table of contents, tail, rows; int:
+    // columns; zeros up to byte 256. The table, for each column: string: name; a codec; byte: compression;
+    // LEB128: rows a block; long: block lookup, annotations Annotations: LEB128: how many; for each: string:
+    // kind; a codec; byte: compression; long: where; LEB128: bytes there A codec: string: name; LEB128: bytes of
+    // its parameters; the parameters
     /// <exception cref="FormatException">A count or a place is more than the entry has bytes for.</exception>
     public void Check(string name)
     {
@@ -35,7 +37,8 @@ internal sealed class SchemaEntry(MemoryStream entry)
             long rows = reader.ReadInt64();
             int columns = reader.ReadInt32();
             if (table < 0 || table > entry.Length || columns < 0 || columns > entry.Length || rows < 0)
-                throw new FormatException(FormattableString.Invariant($"{columns} columns and {rows} rows do not fit into {entry.Length} bytes"));
+                throw new FormatException(FormattableString.Invariant(
+                    $"{columns} columns and {rows} rows do not fit into {entry.Length} bytes"));
             entry.Position = table;
             for (int i = 0; i < columns; i++)
             {
@@ -52,9 +55,11 @@ internal sealed class SchemaEntry(MemoryStream entry)
                 entry.Position = next;
             }
         }
-        catch (Exception error) when (error is FormatException or IOException or ArgumentException or InvalidDataException)
+        catch (Exception error) when (error is FormatException or IOException
+            or ArgumentException or InvalidDataException)
         {
-            throw new FormatException($"Its entry '{name}' is no schema that can be read: {error.Message.TrimEnd('.')}.", error);
+            throw new FormatException($"Its entry '{name}' is no schema that can be read: "
+                + $"{error.Message.TrimEnd('.')}.", error);
         }
     }
 
@@ -74,7 +79,8 @@ internal sealed class SchemaEntry(MemoryStream entry)
             long from = reader.ReadInt64();
             long length = reader.Read7BitEncodedInt64();
             if (from < 0 || length < 0 || from > entry.Length || length > entry.Length - from)
-                throw new FormatException(FormattableString.Invariant($"an annotation of {length} bytes at {from} lies outside of its {entry.Length} bytes"));
+                throw new FormatException(FormattableString.Invariant(
+                    $"an annotation of {length} bytes at {from} lies outside of its {entry.Length} bytes"));
             if ((_bytesLeft -= length) < 0)
             {
                 throw new FormatException(FormattableString.Invariant(
@@ -113,13 +119,15 @@ internal sealed class SchemaEntry(MemoryStream entry)
         long length = reader.Read7BitEncodedInt64();
         long end = entry.Position + length;
         if (length < 0 || end > entry.Length)
-            throw new FormatException(FormattableString.Invariant($"a type '{codec}' of {length} bytes is longer than the entry"));
+            throw new FormatException(
+                FormattableString.Invariant($"a type '{codec}' of {length} bytes is longer than the entry"));
         if (codec == "VBuffer")
         {
             CheckCodec(reader, depth + 1);
             int dimensions = reader.ReadInt32();
             if (dimensions < 0 || dimensions * (long)sizeof(int) != end - entry.Position)
-                throw new FormatException(FormattableString.Invariant($"a vector type declares {dimensions} dimensions in {end - entry.Position} bytes"));
+                throw new FormatException(FormattableString.Invariant(
+                    $"a vector type declares {dimensions} dimensions in {end - entry.Position} bytes"));
         }
 
         entry.Position = end;

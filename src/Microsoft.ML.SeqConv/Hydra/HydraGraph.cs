@@ -3,8 +3,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Hydra as ONNX nodes: one convolution for each dilation of the series and of its first difference, the largest and the smallest output of each group at each position, and their
-/// sums over time for each kernel.
+/// Hydra as ONNX nodes: one convolution for each dilation of the series and of its first difference, the largest and
+/// the smallest output of each group at each position, and their sums over time for each kernel.
 /// </summary>
 internal static class HydraGraph
 {
@@ -21,8 +21,10 @@ internal static class HydraGraph
         var parts = new List<string>();
         var order = new List<long>();       // features as they come out of the parts
         string? difference = null;
-        Dictionary<HydraFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures).ToDictionary(model.Feature, i => (long)i);
-        var rows = numbers.Keys.GroupBy(feature => (feature.DilationIndex, feature.OfDifference)).OrderBy(row => row.Key);
+        Dictionary<HydraFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures)
+            .ToDictionary(model.Feature, i => (long)i);
+        var rows = numbers.Keys.GroupBy(feature => (feature.DilationIndex, feature.OfDifference))
+            .OrderBy(row => row.Key);
         int first = 0;                      // the row's first group in the model
         foreach (var row in rows)
         {
@@ -33,53 +35,76 @@ internal static class HydraGraph
             string name = $"Hydra/d{dilation}{(ofDifference ? " difference" : "")}";
             if (ofDifference)
                 difference ??= DifferenceGraph.Write(graph, "Hydra/difference", series, length);
-            string weights = graph.Constant($"{name}/weights", Weights(model, first, groups.Length), groups.Length * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
+            string weights = graph.Constant($"{name}/weights", Weights(model, first, groups.Length),
+                groups.Length * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
             string output = graph.Add("Conv", $"{name}/convolution", [ofDifference ? difference! : series, weights],
-                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }), ("pads", new[] { margin, margin }));
-            string positions = graph.Add("Cast", $"{name}/positions", [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
+                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }),
+                ("pads", new[] { margin, margin }));
+            string positions = graph.Add("Cast", $"{name}/positions",
+                [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
             string outputs = graph.SplitAxis($"{name}/groups", output, groups.Length, model.KernelsPerGroup);
             foreach (bool minimum in new[] { false, true })
             {
-                long[] places = [.. groups.SelectMany(group => Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => numbers.GetValueOrDefault(new HydraFeature(d, ofDifference, group, kernel, minimum), -1)))];
+                long[] places = [.. groups.SelectMany(
+                    group => Enumerable.Range(0, model.KernelsPerGroup).Select(kernel =>
+                        numbers.GetValueOrDefault(new HydraFeature(d, ofDifference, group, kernel, minimum), -1)))];
                 if (places.All(place => place < 0))
                     continue;
-                parts.Add(minimum ? Smallest(graph, model, name, outputs, groups.Length, positions) : Largest(graph, model, name, outputs, groups.Length, positions));
+                parts.Add(minimum
+                    ? Smallest(graph, model, name, outputs, groups.Length, positions)
+                    : Largest(graph, model, name, outputs, groups.Length, positions));
                 order.AddRange(places);
             }
 
             first += groups.Length;
         }
 
-        string features = model.IsPruned ? MiniRocketGraph.InOrder(graph, "Hydra/kept", parts, order) : graph.Add("Concat", "Hydra/counts", [.. parts], ("axis", 1L));
+        string features = model.IsPruned
+            ? MiniRocketGraph.InOrder(graph, "Hydra/kept", parts, order)
+            : graph.Add("Concat", "Hydra/counts", [.. parts], ("axis", 1L));
         return model.Scaling is null ? features : Scale(graph, model.Scaling, features);
     }
 
-    private static string Largest(GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+    private static string Largest(
+        GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
     {
         string largest = graph.Add("ReduceMax", $"{name}/largest", [outputs], ("axes", new[] { 2L }), ("keepdims", 1L));
-        return Sum(graph, model, $"{name}/max", groups, graph.Add("ArgMax", $"{name}/max/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), largest, positions);
+        return Sum(graph, model, $"{name}/max", groups,
+            graph.Add("ArgMax", $"{name}/max/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), largest, positions);
     }
 
-    private static string Smallest(GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
-        => Sum(graph, model, $"{name}/min", groups, graph.Add("ArgMin", $"{name}/min/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), graph.Constant($"{name}/one", 1f), positions);
+    private static string Smallest(
+        GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+        => Sum(graph, model, $"{name}/min", groups,
+            graph.Add("ArgMin", $"{name}/min/winner", [outputs], ("axis", 2L), ("keepdims", 1L)),
+            graph.Constant($"{name}/one", 1f), positions);
 
-    // For each kernel the sum of values where it wins, as a mean times the number of positions. [N, group, 1, T] -> [N, group * kernel]
-    private static string Sum(GraphWriter graph, HydraModel model, string name, int groups, string winner, string values, string positions)
+    // For each kernel the sum of values where it wins, as a mean times the number of positions. [N, group, 1, T] ->
+    // [N, group * kernel]
+    private static string Sum(
+        GraphWriter graph, HydraModel model, string name, int groups, string winner, string values, string positions)
     {
-        string kernels = graph.Constant($"{name}/kernels", [.. Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => (long)kernel)], 1, 1, model.KernelsPerGroup, 1);
+        string kernels = graph.Constant($"{name}/kernels",
+            [.. Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => (long)kernel)],
+            1, 1, model.KernelsPerGroup, 1);
         string wins = graph.Add("Equal", $"{name}/wins", [winner, kernels]);
         string won = graph.Add("Where", $"{name}/won", [wins, values, graph.Constant($"{name}/zero", 0f)]);
         string mean = graph.Add("ReduceMean", $"{name}/mean", [won], ("axes", new[] { 3L }), ("keepdims", 0L));
-        return graph.Reshape($"{name}/features", graph.Add("Mul", $"{name}/sum", [mean, positions]), 0, groups * model.KernelsPerGroup);
+        return graph.Reshape($"{name}/features", graph.Add("Mul", $"{name}/sum", [mean, positions]), 0,
+            groups * model.KernelsPerGroup);
     }
 
     private static string Scale(GraphWriter graph, SparseScaling scaling, string features)
     {
         string zero = graph.Constant("Hydra/scaling/zero", 0f);
-        string root = graph.Add("Sqrt", "Hydra/scaling/root", [graph.Add("Max", "Hydra/scaling/not negative", [features, zero])]);
-        string centred = graph.Add("Sub", "Hydra/scaling/centred", [root, graph.Constant("Hydra/scaling/means", scaling.Means.ToArray(), 1, scaling.Means.Length)]);
-        string scaled = graph.Add("Div", "Hydra/scaling/scaled", [centred, graph.Constant("Hydra/scaling/deviations", scaling.Deviations.ToArray(), 1, scaling.Means.Length)]);
-        return graph.Add("Where", "Hydra/features", [graph.Add("Equal", "Hydra/scaling/is zero", [root, zero]), zero, scaled]);
+        string root = graph.Add("Sqrt", "Hydra/scaling/root",
+            [graph.Add("Max", "Hydra/scaling/not negative", [features, zero])]);
+        string centred = graph.Add("Sub", "Hydra/scaling/centred",
+            [root, graph.Constant("Hydra/scaling/means", scaling.Means.ToArray(), 1, scaling.Means.Length)]);
+        string scaled = graph.Add("Div", "Hydra/scaling/scaled", [centred,
+            graph.Constant("Hydra/scaling/deviations", scaling.Deviations.ToArray(), 1, scaling.Means.Length)]);
+        return graph.Add("Where", "Hydra/features",
+            [graph.Add("Equal", "Hydra/scaling/is zero", [root, zero]), zero, scaled]);
     }
 
     // [group * kernel, channel, tap]: a sum over channels weighs each the same, one that is drawn twice twice.
@@ -90,7 +115,8 @@ internal static class HydraGraph
         var weights = new float[kernels * channels * KernelLength];
         for (int kernel = 0; kernel < kernels; kernel++)
         {
-            ReadOnlySpan<float> taps = model.Weights.Slice((firstGroup * model.KernelsPerGroup + kernel) * KernelLength, KernelLength);
+            ReadOnlySpan<float> taps = model.Weights.Slice(
+                (firstGroup * model.KernelsPerGroup + kernel) * KernelLength, KernelLength);
             foreach (int channel in model.ChannelsOf(firstGroup + kernel / model.KernelsPerGroup))
             {
                 for (int tap = 0; tap < KernelLength; tap++)

@@ -4,10 +4,11 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how often by having the smallest. Made by
-/// <see cref="HydraEstimator"/>.
+/// Maps series to Hydra features: for each kernel of each group how much it wins by having the largest output, and how
+/// often by having the smallest. Made by <see cref="HydraEstimator"/>.
 /// </summary>
-public sealed class HydraTransformer : SeriesTransformer, ISavedComponent<HydraTransformer>, IPrunableTransformer<HydraTransformer>
+public sealed class HydraTransformer
+    : SeriesTransformer, ISavedComponent<HydraTransformer>, IPrunableTransformer<HydraTransformer>
 {
     internal static readonly SavedFormat Identity = new(
         "SeqConvHydra", "SC_HYDRA", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
@@ -33,7 +34,8 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedComponent<HydraT
     // int: channels of a group
     // int[]: those channels, [dilation, representation, group, channel]
     // float[]: means of the scaling, float[]: deviations; both empty where there is none
-    // from version 0x00010002: the kept features, see KeptFeaturesFormat; weights and channels are then of the groups that have one
+    // from version 0x00010002: the kept features, see KeptFeaturesFormat; weights and channels are then of the
+    //   groups that have one
     // int, where the model is pruned: groups of a dilation and representation in the full model
     private protected override void WriteFeaturizer(BinaryWriter writer)
     {
@@ -51,7 +53,8 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedComponent<HydraT
             writer.Write(Model.Groups);
     }
 
-    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => HydraGraph.Write(graph, Model, series, length);
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
+        => HydraGraph.Write(graph, Model, series, length);
 
     static HydraTransformer ISavedComponent<HydraTransformer>.Read(SavedSection section)
     {
@@ -68,7 +71,9 @@ public sealed class HydraTransformer : SeriesTransformer, ISavedComponent<HydraT
         float[] deviations = reader.ReadArray<float>();
         SparseScaling? scaling = means.Length + deviations.Length == 0 ? null : new(means, deviations);
         if (KeptFeaturesFormat.Read(section) is { } kept)
-            return new(section.Environment, state, new HydraModel(channels, dilations, representations, reader.ReadInt32(), kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling, kept));
-        return new(section.Environment, state, new HydraModel(channels, dilations, representations, kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling));
+            return new(section.Environment, state, new HydraModel(channels, dilations, representations,
+                reader.ReadInt32(), kernelsPerGroup, weights, channelsPerGroup, groupChannels, scaling, kept));
+        return new(section.Environment, state, new HydraModel(channels, dilations, representations, kernelsPerGroup,
+            weights, channelsPerGroup, groupChannels, scaling));
     }
 }

@@ -56,8 +56,8 @@ internal sealed class KeyMapping
     }
 
     /// <summary>
-    /// Checks that keys have values by which they can be compared, or are as many. Words of keys need no more: those that
-    /// training did not meet are unknown words.
+    /// Checks that keys have values by which they can be compared, or are as many. Words of keys need no more: those
+    /// that training did not meet are unknown words.
     /// </summary>
     /// <exception cref="InvalidOperationException">They cannot be compared.</exception>
     public static void CheckComparable(

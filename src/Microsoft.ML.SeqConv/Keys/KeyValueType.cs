@@ -132,8 +132,8 @@ internal sealed class KeyValueType<T>(
     public T Missing { get; init; }
 
     /// <summary>
-    /// Adds values to a graph as a constant; <see langword="null"/> where names stand for them, as for text and for types
-    /// that ONNX lacks.
+    /// Adds values to a graph as a constant; <see langword="null"/> where names stand for them, as for text and for
+    /// types that ONNX lacks.
     /// </summary>
     public Func<PipelineGraph, string, T[], string>? AddTable { get; init; }
 

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Reads labels as numbers: a class from 0, 0 and 1 for false and true, or a target; NaN where one is missing.</summary>
+/// <summary>
+/// Reads labels as numbers: a class from 0, 0 and 1 for false and true, or a target; NaN where one is missing.
+/// </summary>
 internal static class LabelReader
 {
     /// <summary>Opens a column of keys, of Boolean, or of numbers.</summary>

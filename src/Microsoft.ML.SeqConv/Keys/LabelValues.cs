@@ -4,8 +4,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The values behind the keys of a column, in their own type, and their names. Everything that names classes or words of
-/// keys asks here.
+/// The values behind the keys of a column, in their own type, and their names. Everything that names classes or words
+/// of keys asks here.
 /// </summary>
 internal abstract class LabelValues
 {
@@ -58,7 +58,8 @@ internal abstract class LabelValues
     }
 
     /// <summary>The type of one value of a column: of a slot, where it is a vector.</summary>
-    public static DataViewType ItemTypeOf(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
+    public static DataViewType ItemTypeOf(DataViewType type)
+        => type is VectorDataViewType vector ? vector.ItemType : type;
 
     /// <exception cref="FormatException">So many classes are not possible.</exception>
     public static int ReadCount(BinaryReader reader)

@@ -77,7 +77,8 @@ internal static class ClassWeighting
     {
         if (Array.TrueForAll(classes, label => label == classes[0]))
         {
-            throw new InvalidOperationException($"Column '{labelColumnName}' has the one class '{classNames[classes[0]]}' in all {classes.Length} rows; "
+            throw new InvalidOperationException($"Column '{labelColumnName}' has the one class "
+                + $"'{classNames[classes[0]]}' in all {classes.Length} rows; "
                 + "a classifier needs at least two. Check the data view or its filters.");
         }
     }

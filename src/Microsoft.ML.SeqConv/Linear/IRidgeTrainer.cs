@@ -2,7 +2,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A ridge trainer, of any task: <see cref="RidgeMulticlassTrainer"/>, <see cref="RidgeBinaryTrainer"/> or <see cref="RidgeRegressionTrainer"/>.</summary>
+/// <summary>
+/// A ridge trainer, of any task: <see cref="RidgeMulticlassTrainer"/>, <see cref="RidgeBinaryTrainer"/> or
+/// <see cref="RidgeRegressionTrainer"/>.
+/// </summary>
 public interface IRidgeTrainer
 {
     /// <summary>Columns and hyperparameters.</summary>
@@ -28,5 +31,6 @@ public interface IRidgeTrainer
     /// <param name="classWeights">Weights of classes; empty where all are 1.</param>
     /// <param name="schema">The schema that the trainer reads.</param>
     internal ITransformer Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema);
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
+        double[] classWeights, DataViewSchema schema);
 }

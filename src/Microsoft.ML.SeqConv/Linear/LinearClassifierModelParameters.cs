@@ -4,7 +4,9 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained classifier with one linear function a class, whose scores are the softmax of the functions' values.</summary>
+/// <summary>
+/// A trained classifier with one linear function a class, whose scores are the softmax of the functions' values.
+/// </summary>
 public abstract class LinearClassifierModelParameters : FeatureModelParameters<VBuffer<float>>, ILinearHead
 {
     private readonly LinearModel _linear;
@@ -16,7 +18,8 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
     /// <param name="linear">One target a class.</param>
     /// <param name="temperature">What decision values are divided by before softmax.</param>
     /// <param name="name">Of the trainer, for the nodes of an ONNX graph.</param>
-    private protected LinearClassifierModelParameters(IHostEnvironment env, SavedFormat format, LinearModel linear, double temperature, string name)
+    private protected LinearClassifierModelParameters(
+        IHostEnvironment env, SavedFormat format, LinearModel linear, double temperature, string name)
         : base(env, format, FeatureTask.Multiclass)
     {
         if (!(temperature > 0) || !double.IsFinite(temperature))
@@ -37,7 +40,8 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
 
     LinearModel ILinearHead.Linear => _linear;
 
-    private protected sealed override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
+    private protected sealed override DataViewType OutputType
+        => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
 
     /// <summary>The coefficients of one class, one a feature as the features are given.</summary>
     /// <param name="classIndex">0 to <see cref="NumberOfClasses"/> - 1.</param>
@@ -51,11 +55,13 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
     /// <summary>Computes the values of the linear functions for one row. Scores are their softmax.</summary>
     /// <param name="features">[feature].</param>
     /// <param name="decisions">[class], to be filled.</param>
-    public void GetDecisionValues(ReadOnlySpan<float> features, Span<double> decisions) => _linear.Score(features, decisions);
+    public void GetDecisionValues(ReadOnlySpan<float> features, Span<double> decisions)
+        => _linear.Score(features, decisions);
 
     private protected sealed override void Predict(ReadOnlySpan<float> features, ref VBuffer<float> output)
     {
-        Span<double> decisions = NumberOfClasses <= 256 ? stackalloc double[NumberOfClasses] : new double[NumberOfClasses];
+        Span<double> decisions =
+            NumberOfClasses <= 256 ? stackalloc double[NumberOfClasses] : new double[NumberOfClasses];
         _linear.Score(features, decisions);
         VBufferEditor<float> editor = VBufferEditor.Create(ref output, NumberOfClasses);
         SoftmaxTemperature.Apply(decisions, _temperature, editor.Values);
@@ -64,8 +70,10 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
 
     private protected sealed override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
     {
-        string decisions = graph.Add("Identity", $"{outputs[^1]}.Decision", [_linear.WriteDecisions(graph, _name, features)]);
-        string scaled = _temperature == 1 ? decisions : graph.Add("Div", $"{_name}/decision at temperature", [decisions, graph.Constant($"{_name}/temperature", (float)_temperature)]);
+        string decisions = graph.Add("Identity", $"{outputs[^1]}.Decision",
+            [_linear.WriteDecisions(graph, _name, features)]);
+        string scaled = _temperature == 1 ? decisions : graph.Add("Div", $"{_name}/decision at temperature",
+            [decisions, graph.Constant($"{_name}/temperature", (float)_temperature)]);
         graph.AddTo(outputs[^1], "Softmax", $"{_name}/score", [scaled], ("axis", 1L));
 
         // Keys count from one.

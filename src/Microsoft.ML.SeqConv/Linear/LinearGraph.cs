@@ -13,8 +13,10 @@ internal static class LinearGraph
     /// <returns>[N, target].</returns>
     public static string WriteDecisions(this LinearModel linear, GraphWriter graph, string name, string features)
     {
-        string coefficients = graph.Constant($"{name}/coefficients", linear.Coefficients.ToArray(), linear.NumberOfTargets, linear.NumberOfFeatures);
-        string intercepts = graph.Constant($"{name}/intercepts", [.. linear.Intercepts.ToArray().Select(value => (float)value)], linear.NumberOfTargets);
+        string coefficients = graph.Constant($"{name}/coefficients", linear.Coefficients.ToArray(),
+            linear.NumberOfTargets, linear.NumberOfFeatures);
+        string intercepts = graph.Constant($"{name}/intercepts",
+            [.. linear.Intercepts.ToArray().Select(value => (float)value)], linear.NumberOfTargets);
         return graph.Add("Gemm", $"{name}/decision", [features, coefficients, intercepts], ("transB", 1L));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class MinibatchCheckpoint
     private readonly string? _resumeFrom;
     private readonly (string Name, string Value)[] _configuration;
 
-    public MinibatchCheckpoint(MinibatchChunks chunks, string[] classNames, MinibatchLogisticRegressionTrainer.Options options)
+    public MinibatchCheckpoint(
+        MinibatchChunks chunks, string[] classNames, MinibatchLogisticRegressionTrainer.Options options)
     {
         _chunks = chunks;
         _folder = options.CheckpointFolder;
@@ -46,7 +47,8 @@ internal sealed class MinibatchCheckpoint
             (nameof(options.Patience), Text(options.Patience)),
             (nameof(options.Seed), Text(options.Seed!.Value)),
             (nameof(options.BalanceClasses), options.BalanceClasses ? "true" : "false"),
-            (nameof(options.ClassWeights), string.Join(", ", (options.ClassWeights ?? new Dictionary<string, double>()).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Text(pair.Value)}"))),
+            (nameof(options.ClassWeights), string.Join(", ", (options.ClassWeights ?? new Dictionary<string, double>())
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Text(pair.Value)}"))),
             ("rows (a hash of labels, weights and validation features)", chunks.Fingerprint),
         ];
     }
@@ -63,7 +65,8 @@ internal sealed class MinibatchCheckpoint
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new IOException($"CheckpointFolder is '{folder}', which cannot be made: {error.Message} Name a folder that can be written to.", error);
+            throw new IOException($"CheckpointFolder is '{folder}', which cannot be made: "
+                + $"{error.Message} Name a folder that can be written to.", error);
         }
     }
 
@@ -109,7 +112,8 @@ internal sealed class MinibatchCheckpoint
         if (_resumeFrom is null)
             return default;
         if (_resumeFrom != _folder && !Directory.Exists(_resumeFrom))
-            throw new DirectoryNotFoundException($"ResumeFrom is '{_resumeFrom}', a folder that does not exist. Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.");
+            throw new DirectoryNotFoundException($"ResumeFrom is '{_resumeFrom}', a folder that does not exist. "
+                + "Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.");
         string path = Path.Combine(_resumeFrom, FileName);
         if (!File.Exists(path))
             return default;
@@ -120,16 +124,20 @@ internal sealed class MinibatchCheckpoint
         catch (Exception error)
             when (error is FormatException or EndOfStreamException or ArgumentException or OverflowException)
         {
-            throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Delete it, or leave ResumeFrom unset.", error);
+            throw new FormatException($"The checkpoint '{path}' cannot be resumed from: {error.Message} Delete it, "
+                + "or leave ResumeFrom unset.", error);
         }
     }
 
-    private MinibatchPosition Read(BinaryReader reader, string path, ValidationWatch watch, SoftmaxRegression regression)
+    private MinibatchPosition Read(
+        BinaryReader reader, string path, ValidationWatch watch, SoftmaxRegression regression)
     {
         CheckConfiguration(reader, path);
         var position = new MinibatchPosition(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
-        if (position.Epoch < 0 || position.Chunk < 0 || position.Chunk >= _chunks.ChunksPerEpoch || position.Minibatches < 0)
-            throw new FormatException($"It stands at chunk {position.Chunk} of epoch {position.Epoch}, after {position.Minibatches} minibatches.");
+        if (position.Epoch < 0 || position.Chunk < 0
+            || position.Chunk >= _chunks.ChunksPerEpoch || position.Minibatches < 0)
+            throw new FormatException($"It stands at chunk {position.Chunk} of epoch {position.Epoch}, "
+                + $"after {position.Minibatches} minibatches.");
         watch.Read(reader);
         var standardization = new FeatureStandardization(reader.ReadArray<double>(), reader.ReadArray<double>());
         if (standardization.Means.Length != _chunks.NumberOfFeatures)
@@ -152,7 +160,8 @@ internal sealed class MinibatchCheckpoint
                 throw new FormatException($"It has the setting '{savedName}' in the place of '{name}'.");
             if (savedValue != value)
             {
-                throw new InvalidOperationException($"The checkpoint '{path}' is of another training: its {name} is {Shown(savedValue)}, and here it is {Shown(value)}. "
+                throw new InvalidOperationException($"The checkpoint '{path}' is of another training: "
+                    + $"its {name} is {Shown(savedValue)}, and here it is {Shown(value)}. "
                     + "Resume with the same options and rows, or leave ResumeFrom unset.");
             }
         }

@@ -28,18 +28,22 @@ internal sealed class MinibatchChunks : IDisposable
     private readonly List<MinibatchChunk> _held = [];
 
     /// <summary>Reads the features that are held.</summary>
-    public MinibatchChunks(TrainingRows rows, int[] classes, double[] weights, MinibatchLogisticRegressionTrainer.Options options, FitMonitor monitor)
+    public MinibatchChunks(TrainingRows rows, int[] classes, double[] weights,
+        MinibatchLogisticRegressionTrainer.Options options, FitMonitor monitor)
     {
         (_rows, _classes, _weights) = (rows, classes, weights);
         _chunkSize = options.ChunkSize;
         _threads = options.NumberOfThreads ?? 0;
         int count = classes.Length;
         int validation = Math.Min(options.ValidationRows, count / MostValidation);
-        _validates = validation == 0 ? new bool[count] : SpreadExamples.OneOfEach((double)count / validation, count, (ulong)(uint)options.Seed!.Value);
+        _validates = validation == 0
+            ? new bool[count]
+            : SpreadExamples.OneOfEach((double)count / validation, count, (ulong)(uint)options.Seed!.Value);
         CountToLearn = _validates.Count(validates => !validates);
         ChunksPerEpoch = (CountToLearn - 1) / _chunkSize + 1;
         if (weights.Length > 0 && !weights.Where((weight, example) => weight > 0 && !_validates[example]).Any())
-            throw new InvalidOperationException("All examples to learn from have the weight 0, so there is nothing to learn from. Give more of them a positive weight.");
+            throw new InvalidOperationException("All examples to learn from have the weight 0, so there is nothing to "
+                + "learn from. Give more of them a positive weight.");
 
         AreHeld = (long)count * rows.NumberOfFeatures * sizeof(float) <= (long)options.CacheMegabytes << 20;
         try
@@ -111,7 +115,8 @@ internal sealed class MinibatchChunks : IDisposable
     private IEnumerable<MinibatchChunk> Read(int first, double done)
     {
         int begin = ExampleToLearn((long)first * _chunkSize);
-        foreach (TrainingRows.FeatureBlock block in _rows.Blocks(_chunkSize, example => example >= begin && !_validates[example], done))
+        foreach (TrainingRows.FeatureBlock block in _rows.Blocks(_chunkSize,
+            example => example >= begin && !_validates[example], done))
         {
             if (Standardization is null)
                 Standardize(FeatureStandardization.Measure(block.Features, _threads));
@@ -199,7 +204,8 @@ internal sealed class MinibatchChunks : IDisposable
     }
 
     private MinibatchChunk Chunk(FeatureMatrix features, List<int> examples) => new(
-        features, [.. examples.Select(example => _classes[example])], [.. examples.Select(example => _weights.Length == 0 ? 1f : (float)_weights[example])]);
+        features, [.. examples.Select(example => _classes[example])],
+        [.. examples.Select(example => _weights.Length == 0 ? 1f : (float)_weights[example])]);
 
     private string Hash()
     {

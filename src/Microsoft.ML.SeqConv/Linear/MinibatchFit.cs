@@ -4,8 +4,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Trains a softmax regression chunk by chunk. The order within a chunk is drawn from the seed and the numbers of epoch and chunk, so a checkpoint between two chunks needs no
-/// generator's state.
+/// Trains a softmax regression chunk by chunk. The order within a chunk is drawn from the seed and the numbers of epoch
+/// and chunk, so a checkpoint between two chunks needs no generator's state.
 /// </summary>
 internal sealed class MinibatchFit : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class MinibatchFit : IDisposable
     private readonly MinibatchCheckpoint _checkpoint;
     private MinibatchPosition _position;
 
-    public MinibatchFit(MinibatchChunks chunks, string[] classNames, MinibatchLogisticRegressionTrainer.Options options, FitMonitor monitor)
+    public MinibatchFit(MinibatchChunks chunks, string[] classNames,
+        MinibatchLogisticRegressionTrainer.Options options, FitMonitor monitor)
     {
         (_chunks, _options, _monitor) = (chunks, options, monitor);
         _regression = new SoftmaxRegression(chunks.NumberOfFeatures, classNames.Length, options.NumberOfThreads ?? 0);
@@ -31,7 +32,8 @@ internal sealed class MinibatchFit : IDisposable
     public MinibatchLogisticRegressionModelParameters Run(IHostEnvironment env)
     {
         _position = _checkpoint.Resume(_watch, _regression);
-        _monitor.Begin("training", "rows", (double)_options.NumberOfEpochs * _chunks.Count, "loss", "validation loss", "validation accuracy", "learning rate");
+        _monitor.Begin("training", "rows", (double)_options.NumberOfEpochs * _chunks.Count, "loss", "validation loss",
+            "validation accuracy", "learning rate");
         while (_position.Epoch < _options.NumberOfEpochs && !HasEnded)
         {
             foreach (MinibatchChunk chunk in _chunks.From(_position.Chunk, (double)_position.Epoch * _chunks.Count))
@@ -40,7 +42,9 @@ internal sealed class MinibatchFit : IDisposable
                 if (HasEnded)
                     break;
                 bool isLast = _position.Chunk == _chunks.ChunksPerEpoch - 1;
-                _position = isLast ? _position with { Epoch = _position.Epoch + 1, Chunk = 0 } : _position with { Chunk = _position.Chunk + 1 };
+                _position = isLast
+                    ? _position with { Epoch = _position.Epoch + 1, Chunk = 0 }
+                    : _position with { Chunk = _position.Chunk + 1 };
                 if (((long)_position.Epoch * _chunks.ChunksPerEpoch + _position.Chunk) % _options.CheckpointEvery == 0)
                     _checkpoint.Write(_position, _watch, _regression);
             }
@@ -79,13 +83,15 @@ internal sealed class MinibatchFit : IDisposable
             ReadOnlySpan<int> minibatch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
             if (first > 0 && minibatch.Length < _options.BatchSize)
                 break;
-            SoftmaxLoss loss = _regression.Step(chunk.Features, minibatch, chunk.Classes, chunk.Weights, _watch.LearningRate);
+            SoftmaxLoss loss = _regression.Step(chunk.Features, minibatch, chunk.Classes,
+                chunk.Weights, _watch.LearningRate);
             if (loss.Weight > 0 && !double.IsFinite(loss.Loss))
                 throw Diverged();
             mean = (mean.Loss + (loss.Weight > 0 ? loss.Weight * loss.Loss : 0), mean.Weight + loss.Weight);
             _position = _position with { Minibatches = _position.Minibatches + 1 };
             if (_chunks.AreHeld)
-                _monitor.Report((double)_position.Epoch * _chunks.Count + (double)_position.Chunk * _options.ChunkSize + first + minibatch.Length);
+                _monitor.Report((double)_position.Epoch * _chunks.Count
+                    + (double)_position.Chunk * _options.ChunkSize + first + minibatch.Length);
             else
                 _monitor.CheckAlive();      // reading reports the rows
             if (_position.Minibatches % _options.ValidateEvery != 0)
@@ -110,7 +116,9 @@ internal sealed class MinibatchFit : IDisposable
         _monitor.ReportMetrics(loss, validation.Loss, validation.Accuracy, _watch.LearningRate);
     }
 
-    /// <summary>Leaves the best weights. Those of an end that came before the next validation are validated too.</summary>
+    /// <summary>
+    /// Leaves the best weights. Those of an end that came before the next validation are validated too.
+    /// </summary>
     private SoftmaxLoss ChooseWeights()
     {
         if (_chunks.Validation is not { } rows)
@@ -124,7 +132,8 @@ internal sealed class MinibatchFit : IDisposable
 
     private int[] Shuffled(int count)
     {
-        var random = new SeededRandom((ulong)(uint)_options.Seed!.Value ^ (ulong)((long)_position.Epoch * _chunks.ChunksPerEpoch + _position.Chunk + 1) << 32);
+        var random = new SeededRandom((ulong)(uint)_options.Seed!.Value
+            ^ (ulong)((long)_position.Epoch * _chunks.ChunksPerEpoch + _position.Chunk + 1) << 32);
         int[] order = [.. Enumerable.Range(0, count)];
         for (int i = count - 1; i > 0; i--)
         {
@@ -136,5 +145,7 @@ internal sealed class MinibatchFit : IDisposable
     }
 
     private InvalidOperationException Diverged() => new(FormattableString.Invariant(
-        $"The loss of epoch {_position.Epoch + 1} is no finite number. Lower LearningRate ({_options.LearningRate}), or look for features that the first {_options.ChunkSize} rows tell little of: they are standardized by those."));
+        $"The loss of epoch {_position.Epoch + 1} is no finite number. Lower LearningRate ({_options.LearningRate}), ")
+        + FormattableString.Invariant($"or look for features that the first {_options.ChunkSize} rows tell little of: ")
+        + "they are standardized by those.");
 }

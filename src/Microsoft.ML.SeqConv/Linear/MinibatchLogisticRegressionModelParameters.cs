@@ -3,15 +3,20 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained <see cref="MinibatchLogisticRegressionTrainer"/>. Its decision values are logits: scores are their softmax.</summary>
-public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifierModelParameters, ISavedComponent<MinibatchLogisticRegressionModelParameters>
+/// <summary>
+/// A trained <see cref="MinibatchLogisticRegressionTrainer"/>. Its decision values are logits: scores
+/// are their softmax.
+/// </summary>
+public sealed class MinibatchLogisticRegressionModelParameters
+    : LinearClassifierModelParameters, ISavedComponent<MinibatchLogisticRegressionModelParameters>
 {
     internal static readonly SavedFormat Identity = new(
         "SeqConvMinibatchLogistic", "SCMBLOGR", SectionPrefix.SizeOfSingle);
 
     private readonly LinearModel _linear;
 
-    internal MinibatchLogisticRegressionModelParameters(IHostEnvironment env, LinearModel linear, long steps, double learningRate, SoftmaxLoss validation)
+    internal MinibatchLogisticRegressionModelParameters(
+        IHostEnvironment env, LinearModel linear, long steps, double learningRate, SoftmaxLoss validation)
         : base(env, Identity, linear, temperature: 1, "MinibatchLogisticRegression")
     {
         if (steps < 0)
@@ -60,8 +65,11 @@ public sealed class MinibatchLogisticRegressionModelParameters : LinearClassifie
         writer.Write(ValidationAccuracy);
     }
 
-    static MinibatchLogisticRegressionModelParameters ISavedComponent<MinibatchLogisticRegressionModelParameters>.Read(SavedSection section)
+    static MinibatchLogisticRegressionModelParameters ISavedComponent<MinibatchLogisticRegressionModelParameters>.Read(
+        SavedSection section)
         => new(
-            section.Environment, new LinearModel(section.Reader.ReadInt32(), section.Reader.ReadInt32(), section.Reader.ReadArray<float>(), section.Reader.ReadArray<double>()),
-            section.Reader.ReadInt64(), section.Reader.ReadDouble(), new SoftmaxLoss(section.Reader.ReadDouble(), section.Reader.ReadDouble(), double.NaN));
+            section.Environment, new LinearModel(section.Reader.ReadInt32(), section.Reader.ReadInt32(),
+                section.Reader.ReadArray<float>(), section.Reader.ReadArray<double>()),
+            section.Reader.ReadInt64(), section.Reader.ReadDouble(), new SoftmaxLoss(section.Reader.ReadDouble(),
+                section.Reader.ReadDouble(), double.NaN));
 }

@@ -5,8 +5,9 @@ using Microsoft.ML.SearchSpace;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Multinomial logistic regression on streamed minibatches: the head that the authors of MiniRocket use beyond 10,000 series (arXiv:2012.08791 and its published
-/// <c>softmax.py</c>). Adam from zero weights, the learning rate halved and training ended by the loss of validation rows, whose best weights are kept.
+/// Multinomial logistic regression on streamed minibatches: the head that the authors of MiniRocket use beyond 10,000
+/// series (arXiv:2012.08791 and its published <c>softmax.py</c>). Adam from zero weights, the learning rate halved and
+/// training ended by the loss of validation rows, whose best weights are kept.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -14,33 +15,39 @@ namespace Microsoft.ML.SeqConv;
 /// |---|---|
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No: features are standardized by the first chunk's means and deviations |
-/// | Is caching required? | No: features that fit <see cref="Options.CacheMegabytes"/> are held, others are computed again for every epoch |
+/// | Is caching required? | No: features that fit <see cref="Options.CacheMegabytes"/> are held, others are computed
+/// again for every epoch |
 /// | Input label column data type | key |
 /// | Input features column data type | known-sized vector of Single |
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key |
 /// </para>
 /// <para>
-/// Memory is that of one chunk, the validation rows, and five matrices [class, feature] of Single, whatever the number of rows; of a row itself only label and weight are held. The view
-/// is read once for labels, once for validation rows, and once an epoch; where the features' transform is the last step before the trainer, the first two compute no or few
-/// features. Every reading must give the same rows in the same order.
+/// Memory is that of one chunk, the validation rows, and five matrices [class, feature] of Single, whatever the number
+/// of rows; of a row itself only label and weight are held. The view is read once for labels, once for validation rows,
+/// and once an epoch; where the features' transform is the last step before the trainer, the first two compute no or
+/// few features. Every reading must give the same rows in the same order.
 /// </para>
 /// <para>
-/// Rows are shuffled within a chunk, and chunks come in the order of the view: rows that are sorted by class must be shuffled upstream (<c>ShuffleRows</c>).
-/// Minibatches that a chunk's end cuts short are left out, unless they are a chunk's only one. Missing features are an error; rows without a label are left out.
+/// Rows are shuffled within a chunk, and chunks come in the order of the view: rows that are sorted by class must be
+/// shuffled upstream (<c>ShuffleRows</c>). Minibatches that a chunk's end cuts short are left out, unless they are a
+/// chunk's only one. Missing features are an error; rows without a label are left out.
 /// </para>
 /// </remarks>
-public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTrainer<MinibatchLogisticRegressionModelParameters>
+public sealed class MinibatchLogisticRegressionTrainer
+    : MulticlassFeatureTrainer<MinibatchLogisticRegressionModelParameters>
 {
     private readonly Options _options;
 
     internal MinibatchLogisticRegressionTrainer(IHostEnvironment env, Options options)
-        : base(env, "MinibatchLogisticRegression", options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName)
+        : base(env, "MinibatchLogisticRegression", options.LabelColumnName, options.FeatureColumnName,
+            options.ExampleWeightColumnName)
     {
         _options = options.CheckedCopy();
         _options.Seed ??= DrawSeed();
     }
 
-    private protected override MinibatchLogisticRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
+    private protected override MinibatchLogisticRegressionModelParameters Train(
+        IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
         MinibatchCheckpoint.MakeFolder(_options.CheckpointFolder);
         string[] names = LabelValues.Of(label).Names;
@@ -56,7 +63,9 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
 
     private protected override bool TooManyToHold(long rows, int features) => true;
 
-    /// <summary>Options of <see cref="MinibatchLogisticRegressionTrainer"/>; the defaults are those of the published code.</summary>
+    /// <summary>
+    /// Options of <see cref="MinibatchLogisticRegressionTrainer"/>; the defaults are those of the published code.
+    /// </summary>
     public sealed class Options
     {
         /// <summary>The label column, a key.</summary>
@@ -84,13 +93,17 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// <summary>Rows that are read, held and shuffled together, 1 to 1,000,000. Default 4,096.</summary>
         public int ChunkSize { get; set; } = 4096;
 
-        /// <summary>The learning rate at first, positive. Default 1e-4, which suits thousands of features; few features want more.</summary>
+        /// <summary>
+        /// The learning rate at first, positive. Default 1e-4, which suits thousands of features; few
+        /// features want more.
+        /// </summary>
         [Range(1e-5, 1e-2, init: 1e-4, logBase: true)]
         public double LearningRate { get; set; } = 1e-4;
 
         /// <summary>
-        /// Rows that are not learned from but validate, from 0: single ones, spread over the data by <see cref="Seed"/>, at most a tenth of all. Default 2,048. With 0,
-        /// or fewer than ten rows, all epochs are run at one learning rate and the last weights are kept.
+        /// Rows that are not learned from but validate, from 0: single ones, spread over the data by
+        /// <see cref="Seed"/>, at most a tenth of all. Default 2,048. With 0, or fewer than ten rows, all epochs are
+        /// run at one learning rate and the last weights are kept.
         /// </summary>
         public int ValidationRows { get; set; } = 2048;
 
@@ -103,29 +116,41 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// </summary>
         public int LearningRatePatience { get; set; } = 5;
 
-        /// <summary>Validations without a lower loss after which training ends, though never within the first epoch; 0 for never. Default 10.</summary>
+        /// <summary>
+        /// Validations without a lower loss after which training ends, though never within the first epoch; 0 for
+        /// never. Default 10.
+        /// </summary>
         public int Patience { get; set; } = 10;
 
         /// <summary>
-        /// Features are held and read once where they all fit so many megabytes, 0 to 1,000,000; else they are read in chunks for every epoch. Default 2,048: 53,000 rows of
-        /// 10,000 features. The model does not depend on it.
+        /// Features are held and read once where they all fit so many megabytes, 0 to 1,000,000; else they are read in
+        /// chunks for every epoch. Default 2,048: 53,000 rows of 10,000 features. The model does not depend on it.
         /// </summary>
         public int CacheMegabytes { get; set; } = 2048;
 
         /// <summary>
-        /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K n_k) for n examples, K classes and
-        /// n_k examples of its class. Default false.
+        /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K
+        /// n_k) for n examples, K classes and n_k examples of its class. Default false.
         /// </summary>
         [BooleanChoice(false)]
         public bool BalanceClasses { get; set; }
 
-        /// <summary>A weight for each class by its label as text, positive and finite; classes that are not named weigh 1. Multiplies with the other weights. Default <see langword="null"/>.</summary>
+        /// <summary>
+        /// A weight for each class by its label as text, positive and finite; classes that are not named weigh 1.
+        /// Multiplies with the other weights. Default <see langword="null"/>.
+        /// </summary>
         public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
 
-        /// <summary>Seed of validation rows and order. Default <see langword="null"/>: drawn from the context when the trainer is made. Set it to resume.</summary>
+        /// <summary>
+        /// Seed of validation rows and order. Default <see langword="null"/>: drawn from the context when the trainer
+        /// is made. Set it to resume.
+        /// </summary>
         public int? Seed { get; set; }
 
-        /// <summary>Threads for training, at least 1; featurizers have theirs. Default <see langword="null"/>: all processors. The model does not depend on it.</summary>
+        /// <summary>
+        /// Threads for training, at least 1; featurizers have theirs. Default <see langword="null"/>: all processors.
+        /// The model does not depend on it.
+        /// </summary>
         public int? NumberOfThreads { get; set; }
 
         /// <summary>
@@ -134,13 +159,16 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         /// </summary>
         public string? CheckpointFolder { get; set; }
 
-        /// <summary>Chunks from checkpoint to checkpoint, from 1. Default 50: 204,800 rows. One more is written at the end.</summary>
+        /// <summary>
+        /// Chunks from checkpoint to checkpoint, from 1. Default 50: 204,800 rows. One more is written at the end.
+        /// </summary>
         public int CheckpointEvery { get; set; } = 50;
 
         /// <summary>
-        /// The folder of the checkpoint that training goes on from, <see langword="null"/> (default) for none. The model in the end is that of a training that was never stopped. Another
-        /// number of epochs, of threads or of megabytes may be given; other options, classes or rows are an error. A file that is not there yet is
-        /// passed over, and so is a missing folder that is <see cref="CheckpointFolder"/> too.
+        /// The folder of the checkpoint that training goes on from, <see langword="null"/> (default) for none. The
+        /// model in the end is that of a training that was never stopped. Another number of epochs, of threads or of
+        /// megabytes may be given; other options, classes or rows are an error. A file that is not there yet is passed
+        /// over, and so is a missing folder that is <see cref="CheckpointFolder"/> too.
         /// </summary>
         public string? ResumeFrom { get; set; }
 
@@ -153,7 +181,8 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
             CheckWithin(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
             CheckWithin(ChunkSize, 1, 1_000_000, nameof(ChunkSize));
             if (BatchSize < 1 || BatchSize > ChunkSize)
-                throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, $"BatchSize is {BatchSize}; it must be 1 to ChunkSize, {ChunkSize}.");
+                throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
+                    $"BatchSize is {BatchSize}; it must be 1 to ChunkSize, {ChunkSize}.");
             CheckWithin(ValidationRows, 0, 1_000_000, nameof(ValidationRows));
             CheckWithin(ValidateEvery, 1, int.MaxValue, nameof(ValidateEvery));
             CheckWithin(LearningRatePatience, 0, int.MaxValue, nameof(LearningRatePatience));
@@ -162,7 +191,8 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
             CheckWithin(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
             CheckWithin(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
             if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
-                throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, FormattableString.Invariant($"LearningRate is {LearningRate}; it must be positive and finite."));
+                throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate,
+                    FormattableString.Invariant($"LearningRate is {LearningRate}; it must be positive and finite."));
             ClassWeighting.Check(ClassWeights);
             var copy = (Options)MemberwiseClone();
             copy.ClassWeights = ClassWeights?.ToDictionary();
@@ -172,13 +202,15 @@ public sealed class MinibatchLogisticRegressionTrainer : MulticlassFeatureTraine
         private static void CheckFolder(string? folder, string name)
         {
             if (folder is not null && string.IsNullOrWhiteSpace(folder))
-                throw new ArgumentException($"{name} is '{folder}', which names no folder. Name one, or set null for none.", name);
+                throw new ArgumentException($"{name} is '{folder}', which names no folder. "
+                    + "Name one, or set null for none.", name);
         }
 
         private static void CheckWithin(int value, int least, int most, string name)
         {
             if (value < least || value > most)
-                throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {(most == int.MaxValue ? $"at least {least}" : $"{least} to {most}")}.");
+                throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be "
+                    + $"{(most == int.MaxValue ? $"at least {least}" : $"{least} to {most}")}.");
         }
     }
 }

@@ -4,11 +4,14 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Ridge on data in parts, on one machine or many: every part is summed by itself, sums are saved and merged in any order, and the model is that of one pass over
-/// all rows. Memory does not depend on the number of rows: two matrices [feature, feature] of Double while adding, three while solving.
+/// Ridge on data in parts, on one machine or many: every part is summed by itself, sums are saved and merged in any
+/// order, and the model is that of one pass over all rows. Memory does not depend on the number of rows: two matrices
+/// [feature, feature] of Double while adding, three while solving.
 /// <para>
-/// The parts share what was fitted before: keys of labels and a featurizer. Fit it once, on a part of the rows, and give it to every machine. The penalty is chosen by generalized
-/// cross-validation (<see cref="AlphaSelection.GeneralizedCrossValidation"/>), which the sums tell, and probabilities are calibrated on up to 2,048 rows, the same ones however the rows are divided.
+/// The parts share what was fitted before: keys of labels and a featurizer. Fit it once, on a part of the rows, and
+/// give it to every machine. The penalty is chosen by generalized cross-validation
+/// (<see cref="AlphaSelection.GeneralizedCrossValidation"/>), which the sums tell, and probabilities are calibrated on
+/// up to 2,048 rows, the same ones however the rows are divided.
 /// </para>
 /// </summary>
 public sealed partial class RidgeAccumulator : IDisposable
@@ -26,17 +29,25 @@ public sealed partial class RidgeAccumulator : IDisposable
 
     /// <summary>Starts without rows.</summary>
     /// <param name="mlContext">The context.</param>
-    /// <param name="trainer">Columns and hyperparameters: a ridge trainer, <c>mlContext.MulticlassClassification.Trainers.Ridge(...)</c> or that of another task.</param>
-    /// <param name="preparation">What makes the trainer's label and features of the rows to be added: fitted keys and a fitted featurizer.</param>
+    /// <param name="trainer">
+    /// Columns and hyperparameters: a ridge trainer, <c>mlContext.MulticlassClassification.Trainers.Ridge(...)</c> or
+    /// that of another task.
+    /// </param>
+    /// <param name="preparation">
+    /// What makes the trainer's label and features of the rows to be added: fitted keys and a fitted featurizer.
+    /// </param>
     /// <param name="inputSchema">The schema of those rows.</param>
     /// <exception cref="ArgumentException">An option of the trainer needs all rows at once.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The preparation does not give the trainer's columns.</exception>
-    public RidgeAccumulator(MLContext mlContext, IRidgeTrainer trainer, ITransformer preparation, DataViewSchema inputSchema)
-        : this(trainer, SavedPreparation.Of(mlContext, preparation, inputSchema), inputSchema, sums: null, sample: null, classCounts: null)
+    public RidgeAccumulator(
+        MLContext mlContext, IRidgeTrainer trainer, ITransformer preparation, DataViewSchema inputSchema)
+        : this(trainer, SavedPreparation.Of(mlContext, preparation, inputSchema), inputSchema, sums: null,
+            sample: null, classCounts: null)
     {
     }
 
-    private RidgeAccumulator(IRidgeTrainer trainer, SavedPreparation preparation, DataViewSchema inputSchema, RidgeStatistics? sums, ExampleSample? sample, long[]? classCounts)
+    private RidgeAccumulator(IRidgeTrainer trainer, SavedPreparation preparation, DataViewSchema inputSchema,
+        RidgeStatistics? sums, ExampleSample? sample, long[]? classCounts)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         RidgeOptions options = trainer.Settings;
@@ -52,8 +63,10 @@ public sealed partial class RidgeAccumulator : IDisposable
         _sums = sums ?? new RidgeStatistics(features, trainer.NumberOfTargets(_classes), mergesExactly: true);
         _sample = sample ?? new ExampleSample(features, RidgeFit.MostPredictions);
         _classCounts = classCounts ?? new long[_classes.Length];
-        if (_sums.NumberOfFeatures != features || _sums.NumberOfTargets != trainer.NumberOfTargets(_classes) || !_sums.MergesExactly || _sample.NumberOfFeatures != features || _classCounts.Length != _classes.Length)
-            throw new FormatException($"The sums are of {_sums.NumberOfFeatures} features and {_sums.NumberOfTargets} targets; the preparation makes {features} features and {_classes.Length} classes.");
+        if (_sums.NumberOfFeatures != features || _sums.NumberOfTargets != trainer.NumberOfTargets(_classes)
+            || !_sums.MergesExactly || _sample.NumberOfFeatures != features || _classCounts.Length != _classes.Length)
+            throw new FormatException($"The sums are of {_sums.NumberOfFeatures} features and {_sums.NumberOfTargets} "
+                + $"targets; the preparation makes {features} features and {_classes.Length} classes.");
     }
 
     /// <summary>Rows of positive weight added so far.</summary>
@@ -68,10 +81,18 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <summary>The classes, in the order of the label's keys; none for a regression.</summary>
     public IReadOnlyList<string> Classes => _classes;
 
-    /// <summary>Adds the rows of a part of the data: all of them, or none where one breaks a rule, the reading fails or is cancelled.</summary>
+    /// <summary>
+    /// Adds the rows of a part of the data: all of them, or none where one breaks a rule, the reading
+    /// fails or is cancelled.
+    /// </summary>
     /// <param name="data">Rows of the schema of the first part. They are read twice, features once.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing, of another type or of another shape.</exception>
-    /// <exception cref="InvalidOperationException">The label has a class that the first part's does not have, a row breaks a rule, or the view gives other rows when it is read again.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing, of another type or of another shape.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The label has a class that the first part's does not have, a row breaks a rule, or the view gives other rows
+    /// when it is read again.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void Add(IDataView data)
     {
@@ -79,9 +100,12 @@ public sealed partial class RidgeAccumulator : IDisposable
         IDataView prepared = _preparation.Transformer.Transform(data);
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
         using TrainingRows rows = ((IFeatureTrainer)_trainer).ReadInBlocks(prepared, monitor);
-        KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!, _trainer.Settings.LabelColumnName, "the sums", "the rows");
+        KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!,
+            _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
-            throw new ArgumentOutOfRangeException(nameof(data), $"Column '{_trainer.Settings.FeatureColumnName}' has {rows.NumberOfFeatures} features; the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
+            throw new ArgumentOutOfRangeException(
+                nameof(data), $"Column '{_trainer.Settings.FeatureColumnName}' has {rows.NumberOfFeatures} features; "
+                    + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
@@ -110,17 +134,21 @@ public sealed partial class RidgeAccumulator : IDisposable
 
     /// <summary>Adds the rows of another accumulator, which is not changed.</summary>
     /// <param name="other">Sums of other rows by the same preparation and trainer.</param>
-    /// <exception cref="ArgumentException">The other has another preparation, other penalties, options or classes; the message names what differs.</exception>
+    /// <exception cref="ArgumentException">
+    /// The other has another preparation, other penalties, options or classes; the message names what differs.
+    /// </exception>
     public void Merge(RidgeAccumulator other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (ReferenceEquals(other, this))
-            throw new ArgumentException("An accumulator cannot be merged with itself: its rows would count twice.", nameof(other));
+            throw new ArgumentException(
+                "An accumulator cannot be merged with itself: its rows would count twice.", nameof(other));
         CheckSameOptions(other);
         CheckClasses(other._classes, "The other accumulator has");
         if (!_preparation.IsSame(other._preparation))
         {
-            throw new ArgumentException("The other accumulator has another preparation: its featurizer or keys were fitted apart, so its features mean something else. "
+            throw new ArgumentException("The other accumulator has another preparation: "
+                + "its featurizer or keys were fitted apart, so its features mean something else. "
                 + "Fit the preparation once, save it, and load it for every part.", nameof(other));
         }
 
@@ -132,25 +160,35 @@ public sealed partial class RidgeAccumulator : IDisposable
     }
 
     /// <summary>Fits the model on all rows so far. More can be added afterwards.</summary>
-    /// <returns>The preparation and the trained transformer, for example a <c>MulticlassPredictionTransformer&lt;RidgeMulticlassModelParameters&gt;</c>, as the trainer's own fit gives.</returns>
-    /// <exception cref="InvalidOperationException">There are fewer than two rows, or rows of one class only.</exception>
+    /// <returns>
+    /// The preparation and the trained transformer, for example a
+    /// <c>MulticlassPredictionTransformer&lt;RidgeMulticlassModelParameters&gt;</c>, as the trainer's own fit gives.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// There are fewer than two rows, or rows of one class only.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public TransformerChain<ITransformer> Solve()
     {
         if (Count < 2)
-            throw new InvalidOperationException($"The accumulator has {Count} rows with a label; ridge needs at least two. Add rows.");
+            throw new InvalidOperationException($"The accumulator has {Count} rows with a label; "
+                + "ridge needs at least two. Add rows.");
         if (_classes.Length > 0 && _classCounts.Count(count => count > 0) < 2)
         {
-            throw new InvalidOperationException($"Column '{_trainer.Settings.LabelColumnName}' has the one class '{_classes[Array.FindIndex(_classCounts, count => count > 0)]}' in all {Count} rows; "
+            throw new InvalidOperationException($"Column '{_trainer.Settings.LabelColumnName}' has the one class "
+                + $"'{_classes[Array.FindIndex(_classCounts, count => count > 0)]}' in all {Count} rows; "
                 + "a classifier needs at least two. Add rows of others.");
         }
 
         RidgeSolution solution = Solution();
         IReadOnlyList<ExampleSample.Example> sample = _sample.InOrder();
         int[] examples = [.. Enumerable.Range(0, sample.Count)];
-        double[] predictions = RidgeFit.PredictionsWithout(solution, i => sample[i].Features.Span, examples, _sums.NumberOfTargets, (i, targets) => _trainer.WriteTargets(sample[i].Label, targets));
-        ITransformer head = _trainer.Finish(((IFeatureTrainer)_trainer).Environment, new RidgeFit(solution, examples, predictions), [.. sample.Select(example => example.Label)],
-            [.. sample.Select(example => example.Weight)], ClassWeights(), _preparation.Transformer.GetOutputSchema(_inputSchema));
+        double[] predictions = RidgeFit.PredictionsWithout(solution, i => sample[i].Features.Span, examples,
+            _sums.NumberOfTargets, (i, targets) => _trainer.WriteTargets(sample[i].Label, targets));
+        ITransformer head = _trainer.Finish(((IFeatureTrainer)_trainer).Environment,
+            new RidgeFit(solution, examples, predictions), [.. sample.Select(example => example.Label)],
+            [.. sample.Select(example => example.Weight)], ClassWeights(),
+            _preparation.Transformer.GetOutputSchema(_inputSchema));
         return new TransformerChain<ITransformer>(_preparation.Transformer, head);
     }
 
@@ -172,7 +210,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         ? ClassWeighting.OfNamed(_classes, classifier.LabelColumnName, classifier.ClassWeights)
         : [];
 
-    private void AddBlock(RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
+    private void AddBlock(
+        RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
     {
         int numberOfTargets = part.NumberOfTargets;
         var targets = new double[block.RowCount * numberOfTargets];
@@ -183,19 +222,23 @@ public sealed partial class RidgeAccumulator : IDisposable
             sample.Add(block[i], label, weights.Length == 0 ? 1 : weights[first + i]);
         }
 
-        part.Add(block, targets, weights.AsSpan(Math.Min(first, weights.Length), weights.Length == 0 ? 0 : block.RowCount), _trainer.Settings.NumberOfThreads ?? 0);
+        part.Add(block, targets,
+            weights.AsSpan(Math.Min(first, weights.Length), weights.Length == 0 ? 0 : block.RowCount),
+            _trainer.Settings.NumberOfThreads ?? 0);
     }
 
     private static void CheckOptions(RidgeOptions options)
     {
         if (options.AlphaSelection is not (AlphaSelection.Auto or AlphaSelection.GeneralizedCrossValidation))
         {
-            throw new ArgumentException($"AlphaSelection is {options.AlphaSelection}, which needs all rows at once; sums that are merged choose by generalized cross-validation. "
+            throw new ArgumentException($"AlphaSelection is {options.AlphaSelection}, which needs all rows at once; "
+                + "sums that are merged choose by generalized cross-validation. "
                 + "Set GeneralizedCrossValidation or Auto.", nameof(options));
         }
 
         if (options is RidgeClassifierOptions { BalanceClasses: true })
-            throw new ArgumentException("BalanceClasses is true, but how many rows each class has is known only when all parts are merged. Count them first and set ClassWeights.", nameof(options));
+            throw new ArgumentException("BalanceClasses is true, but how many rows each class has is known only when "
+                + "all parts are merged. Count them first and set ClassWeights.", nameof(options));
     }
 
     private LabelValues? KeysOf(DataViewSchema schema)
@@ -205,7 +248,8 @@ public sealed partial class RidgeAccumulator : IDisposable
     {
         if (!classes.AsSpan().SequenceEqual(_classes))
         {
-            throw new ArgumentException($"{whose} the classes {KeyMapping.List(classes)} in column '{_trainer.Settings.LabelColumnName}'; the sums are of {KeyMapping.List(_classes)}. "
+            throw new ArgumentException($"{whose} the classes {KeyMapping.List(classes)} in column "
+                + $"'{_trainer.Settings.LabelColumnName}'; the sums are of {KeyMapping.List(_classes)}. "
                 + "Make the keys of all parts by one fitted MapValueToKey, in the preparation.");
         }
     }
@@ -220,18 +264,24 @@ public sealed partial class RidgeAccumulator : IDisposable
         Check("ScaleFeatures", mine.ScaleFeatures, theirs.ScaleFeatures);
         Check("LabelColumnName", mine.LabelColumnName, theirs.LabelColumnName);
         Check("FeatureColumnName", mine.FeatureColumnName, theirs.FeatureColumnName);
-        Check("ExampleWeightColumnName", mine.ExampleWeightColumnName ?? "none", theirs.ExampleWeightColumnName ?? "none");
+        Check("ExampleWeightColumnName", mine.ExampleWeightColumnName ?? "none",
+            theirs.ExampleWeightColumnName ?? "none");
         Check("ClassWeights", Weights(mine), Weights(theirs));
 
         static void Check<T>(string name, T ours, T others)
         {
             if (!EqualityComparer<T>.Default.Equals(ours, others))
-                throw new ArgumentException($"The other accumulator has {name} {others}, this one {ours}; only sums of one configuration can be merged. Sum the part again with the same trainer.", nameof(other));
+                throw new ArgumentException($"The other accumulator has {name} {others}, this one {ours}; only sums of "
+                    + "one configuration can be merged. Sum the part again with the same trainer.", nameof(other));
         }
 
-        static string Text(IEnumerable<double> values) => string.Join(", ", values.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+        static string Text(IEnumerable<double> values)
+            => string.Join(", ",
+                values.Select(value => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
 
-        static string Weights(RidgeOptions options) => options is not RidgeClassifierOptions { ClassWeights: { Count: > 0 } weights } ? "none"
-            : string.Join(", ", weights.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value:R}")));
+        static string Weights(RidgeOptions options)
+            => options is not RidgeClassifierOptions { ClassWeights: { Count: > 0 } weights } ? "none"
+                : string.Join(", ", weights.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value:R}")));
     }
 }

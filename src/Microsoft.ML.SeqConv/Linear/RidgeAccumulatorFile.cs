@@ -31,14 +31,20 @@ public sealed partial class RidgeAccumulator
     public void Save(string path) => SavedFile.Write(path, writer =>
     {
         RidgeOptions options = _trainer.Settings;
-        writer.Write((byte)(_trainer switch { RidgeMulticlassTrainer => SavedTask.Multiclass, RidgeBinaryTrainer => SavedTask.Binary, _ => SavedTask.Regression }));
+        writer.Write((byte)(_trainer switch
+        {
+            RidgeMulticlassTrainer => SavedTask.Multiclass,
+            RidgeBinaryTrainer => SavedTask.Binary,
+            _ => SavedTask.Regression
+        }));
         writer.Write(options.LabelColumnName);
         writer.Write(options.FeatureColumnName);
         writer.Write(options.ExampleWeightColumnName ?? "");
         writer.WriteArray<double>([.. options.Settings().Alphas]);
         writer.Write(options.FitIntercept);
         writer.Write(options.ScaleFeatures);
-        IReadOnlyDictionary<string, double> classWeights = (options as RidgeClassifierOptions)?.ClassWeights ?? new Dictionary<string, double>();
+        IReadOnlyDictionary<string, double> classWeights = (options as RidgeClassifierOptions)?.ClassWeights
+            ?? new Dictionary<string, double>();
         writer.Write(classWeights.Count);
         foreach ((string name, double weight) in classWeights)
         {
@@ -63,7 +69,8 @@ public sealed partial class RidgeAccumulator
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
+            throw new FileNotFoundException($"The file '{path}' does not exist. Check the path; "
+                + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);
         try
         {
             return SavedFile.Read(path, reader => Read(mlContext, reader));
@@ -72,7 +79,8 @@ public sealed partial class RidgeAccumulator
             && error is (FormatException or EndOfStreamException or ArgumentException or OverflowException
                 or InvalidDataException or InvalidOperationException))
         {
-            throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: {error.Message} Save the accumulator again, or download the file again.", error);
+            throw new FormatException($"The file '{path}' holds no sums of ridge that can be used: "
+                + $"{error.Message} Save the accumulator again, or download the file again.", error);
         }
     }
 
@@ -81,25 +89,34 @@ public sealed partial class RidgeAccumulator
         var task = (SavedTask)reader.ReadByte();
         IRidgeTrainer trainer = task switch
         {
-            SavedTask.Multiclass => context.MulticlassClassification.Trainers.Ridge((RidgeMulticlassTrainer.Options)ReadOptions(reader, new RidgeMulticlassTrainer.Options())),
-            SavedTask.Binary => context.BinaryClassification.Trainers.Ridge((RidgeBinaryTrainer.Options)ReadOptions(reader, new RidgeBinaryTrainer.Options())),
-            SavedTask.Regression => context.Regression.Trainers.Ridge((RidgeRegressionTrainer.Options)ReadOptions(reader, new RidgeRegressionTrainer.Options())),
+            SavedTask.Multiclass => context.MulticlassClassification.Trainers.Ridge(
+                (RidgeMulticlassTrainer.Options)ReadOptions(reader, new RidgeMulticlassTrainer.Options())),
+            SavedTask.Binary => context.BinaryClassification.Trainers.Ridge(
+                (RidgeBinaryTrainer.Options)ReadOptions(reader, new RidgeBinaryTrainer.Options())),
+            SavedTask.Regression => context.Regression.Trainers.Ridge(
+                (RidgeRegressionTrainer.Options)ReadOptions(reader, new RidgeRegressionTrainer.Options())),
             _ => throw new FormatException($"Its task, {task}, is unknown."),
         };
         long rowsWithoutLabel = reader.ReadInt64();
         long[] classCounts = reader.ReadArray<long>();
         if (rowsWithoutLabel < 0 || classCounts.Any(count => count < 0))
             throw new FormatException("It counts fewer than zero rows.");
-        SavedPreparation preparation = SavedPreparation.Load(context, reader.ReadArray<byte>(), out DataViewSchema inputSchema);
+        SavedPreparation preparation = SavedPreparation.Load(context, reader.ReadArray<byte>(),
+            out DataViewSchema inputSchema);
         RidgeStatistics sums = RidgeStatistics.Read(reader);
         try
         {
             ExampleSample sample = ExampleSample.Read(reader);
             if (sample.Capacity != RidgeFit.MostPredictions)
-                throw new FormatException($"Its sample is of {sample.Capacity} examples instead of {RidgeFit.MostPredictions}.");
-            if (classCounts.Length > 0 && sample.InOrder().Any(example => (uint)trainer.ClassOf(example.Label) >= (uint)classCounts.Length))
+                throw new FormatException($"Its sample is of {sample.Capacity} examples instead of "
+                    + $"{RidgeFit.MostPredictions}.");
+            if (classCounts.Length > 0
+                && sample.InOrder().Any(example => (uint)trainer.ClassOf(example.Label) >= (uint)classCounts.Length))
                 throw new FormatException($"Its sample has a label that is none of the {classCounts.Length} classes.");
-            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, sample, classCounts) { RowsWithoutLabel = rowsWithoutLabel };
+            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, sample, classCounts)
+            {
+                RowsWithoutLabel = rowsWithoutLabel
+            };
         }
         catch
         {

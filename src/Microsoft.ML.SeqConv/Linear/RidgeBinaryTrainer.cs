@@ -5,9 +5,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Ridge classification of two classes: a linear function fitted to +1 and -1, the penalty chosen by exact leave-one-out or, for many rows, by generalized
-/// cross-validation (<see cref="RidgeOptions.AlphaSelection"/>), and scaled to log-odds by Platt scaling of what the
-/// model fitted without an example predicts for it.
+/// Ridge classification of two classes: a linear function fitted to +1 and -1, the penalty chosen by exact
+/// leave-one-out or, for many rows, by generalized cross-validation (<see cref="RidgeOptions.AlphaSelection"/>), and
+/// scaled to log-odds by Platt scaling of what the model fitted without an example predicts for it.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -21,9 +21,10 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: log-odds; <c>Probability</c>; <c>PredictedLabel</c> |
 /// </para>
 /// <para>
-/// <c>Probability</c> is the logistic function of <c>Score</c>, and <c>PredictedLabel</c> is true where it exceeds 0.5: the
-/// three never contradict each other. Where the predictions without an example say nothing of its label, probabilities
-/// are close to the share of the positive class for every row, and the predicted label is the class with more weight.
+/// <c>Probability</c> is the logistic function of <c>Score</c>, and <c>PredictedLabel</c> is true where it
+/// exceeds 0.5: the three never contradict each other. Where the predictions without an example say nothing of
+/// its label, probabilities are close to the share of the positive class for every row, and the predicted label
+/// is the class with more weight.
 /// </para>
 /// </remarks>
 public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelParameters>, IRidgeTrainer
@@ -43,11 +44,13 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
         ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
         double[] classWeights = _options.WeightsOfClasses(rows, classes, ClassNames);
         double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
-        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
+        RidgeFit fit = RidgeFit.Solve(rows, 1,
+            (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
         return Calibrate(env, fit, fit.OfExamples([.. rows.Labels]), fit.OfExamples(weights));
     }
 
-    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+    private protected override bool TooManyToHold(long rows, int features)
+        => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
@@ -60,14 +63,16 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = Target(label);
 
     ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
+        double[] classWeights, DataViewSchema schema)
         => TransformerOf(Calibrate(env, fit, labels, weights), schema);
 
     private static int ClassOf(float label) => label > 0 ? 1 : 0;
 
     private static double Target(float label) => 2.0 * ClassOf(label) - 1;
 
-    private CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Calibrate(IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights)
+    private CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Calibrate(
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights)
     {
         PlattScaling scaling = PlattScaling.Fit(fit.Predictions, Array.ConvertAll(labels, label => label > 0), weights);
         RidgeModel model = RidgeModel.From(fit.Solution, _options.Settings()).AsLogOdds(scaling);

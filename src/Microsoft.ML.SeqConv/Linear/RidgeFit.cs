@@ -3,8 +3,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// A ridge fit, and for some of the examples what the model fitted without them predicts, to calibrate scores on: exactly for every example where features were
-/// held in memory; for a sample, at the mean leverage, where they streamed.
+/// A ridge fit, and for some of the examples what the model fitted without them predicts, to calibrate scores
+/// on: exactly for every example where features were held in memory; for a sample, at the mean leverage,
+/// where they streamed.
 /// </summary>
 /// <param name="Solution">The model.</param>
 /// <param name="Examples">The examples with predictions.</param>
@@ -25,14 +26,17 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <summary>Gives the features of an example.</summary>
     public delegate ReadOnlySpan<float> FeaturesOf(int example);
 
-    /// <summary>Whether rows are better summed than held: the rule of <see cref="RidgeOptions.AlphaSelection"/>.</summary>
+    /// <summary>
+    /// Whether rows are better summed than held: the rule of <see cref="RidgeOptions.AlphaSelection"/>.
+    /// </summary>
     public static bool TooManyToHold(long rows, int features, AlphaSelection selection) => selection switch
     {
         AlphaSelection.LeaveOneOut => false,
         AlphaSelection.Holdout => true,
         AlphaSelection.GeneralizedCrossValidation => rows > features,
         // With fewer rows than features the rows are the smaller thing to hold.
-        _ => rows > features && (rows * features > MostFeaturesHeld || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut)),
+        _ => rows > features && (rows * features > MostFeaturesHeld
+            || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut)),
     };
 
     /// <summary>Fits one linear function a target.</summary>
@@ -42,7 +46,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <param name="weights">[example], or empty.</param>
     /// <param name="options">Hyperparameters.</param>
     /// <param name="monitor">Gets progress.</param>
-    public static RidgeFit Solve(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
+    public static RidgeFit Solve(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights,
+        RidgeOptions options, FitMonitor monitor)
     {
         WarnOfSmallWeights(weights, options, monitor);
         if (rows.Features is not { } features)
@@ -55,9 +60,11 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     }
 
     /// <summary>The values of an array for the examples that have predictions.</summary>
-    public T[] OfExamples<T>(T[] values) => values.Length == 0 ? [] : Array.ConvertAll(Examples, example => values[example]);
+    public T[] OfExamples<T>(T[] values)
+        => values.Length == 0 ? [] : Array.ConvertAll(Examples, example => values[example]);
 
-    private static RidgeFit Stream(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
+    private static RidgeFit Stream(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights,
+        RidgeOptions options, FitMonitor monitor)
     {
         int count = rows.Labels.Count;
         bool holdsOut = options.AlphaSelection == AlphaSelection.Holdout;
@@ -75,7 +82,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
             }
 
             double[] targets = Targets(first, block.RowCount, numberOfTargets, targetsOf);
-            statistics.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: false), options.NumberOfThreads ?? 0);
+            statistics.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: false),
+                options.NumberOfThreads ?? 0);
             heldOut?.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: true), options.NumberOfThreads ?? 0);
         });
 
@@ -83,14 +91,16 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         RidgeSolution solution = Ridge.Solve(statistics, options.Settings(), heldOut, monitor.AsFraction());
         WarnOfCondition(solution, options, monitor);
         int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
-        return new(solution, examples, PredictionsWithout(solution, i => sample[i], examples, numberOfTargets, targetsOf));
+        return new(solution, examples,
+            PredictionsWithout(solution, i => sample[i], examples, numberOfTargets, targetsOf));
 
         // An example of weight zero takes no part.
         double[] WeightsOf(int first, int length, bool heldOut)
         {
             if (!holdsOut)
                 return weights.Length == 0 ? [] : weights[first..(first + length)];
-            return [.. Enumerable.Range(first, length).Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
+            return [.. Enumerable.Range(first, length)
+                .Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
         }
     }
 
@@ -113,7 +123,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         if (solution.IsIllConditioned)
         {
             monitor.Warn(FormattableString.Invariant(
-                $"Column '{options.FeatureColumnName}' is too ill-conditioned for the penalty {solution.Alpha:G3}: its ")
+                $"Column '{options.FeatureColumnName}' is too ill-conditioned for the penalty ")
+                + FormattableString.Invariant($"{solution.Alpha:G3}: its ")
                 + "features nearly depend on each other, so that rounding decides coefficients, and leave-one-out "
                 + "predictions may be wrong. Raise Alphas, remove features, or set ScaleFeatures.");
         }
@@ -134,7 +145,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <param name="numberOfTargets">Targets of an example.</param>
     /// <param name="targetsOf">The targets of each.</param>
     /// <returns>[one of <paramref name="examples"/>, target], row-major.</returns>
-    public static double[] PredictionsWithout(RidgeSolution solution, FeaturesOf features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
+    public static double[] PredictionsWithout(
+        RidgeSolution solution, FeaturesOf features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
     {
         LinearModel model = LinearModel.From(solution);
         var predictions = new double[examples.Length * numberOfTargets];

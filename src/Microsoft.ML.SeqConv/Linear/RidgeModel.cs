@@ -14,7 +14,8 @@ internal sealed class RidgeModel
     {
         int chosen = Array.IndexOf(alphas, alpha);
         if (chosen < 0 || selectionErrors.Length != alphas.Length)
-            throw new FormatException($"The penalty {alpha} is none of the {alphas.Length} that {selectionErrors.Length} errors are for.");
+            throw new FormatException($"The penalty {alpha} is none of the {alphas.Length} that "
+                + $"{selectionErrors.Length} errors are for.");
         if (!Enum.IsDefined(selection) || selection == AlphaSelection.Auto)
             throw new FormatException($"The way to choose the penalty, {selection}, is unknown.");
         Linear = linear;
@@ -72,7 +73,9 @@ internal sealed class RidgeModel
         }
     }
 
-    /// <summary>The same model with one target, whose score is the log-odds that a calibration gives its decision.</summary>
+    /// <summary>
+    /// The same model with one target, whose score is the log-odds that a calibration gives its decision.
+    /// </summary>
     public RidgeModel AsLogOdds(PlattScaling scaling)
     {
         double slope = -scaling.Slope;

@@ -2,14 +2,18 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained <see cref="RidgeMulticlassTrainer"/>. Its decision values are about 1 for a row's class and -1 for others.</summary>
-public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParameters, ISavedComponent<RidgeMulticlassModelParameters>
+/// <summary>
+/// A trained <see cref="RidgeMulticlassTrainer"/>. Its decision values are about 1 for a row's class and -1 for others.
+/// </summary>
+public sealed class RidgeMulticlassModelParameters
+    : LinearClassifierModelParameters, ISavedComponent<RidgeMulticlassModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
 
     private readonly RidgeModel _model;
 
-    internal RidgeMulticlassModelParameters(IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
+    internal RidgeMulticlassModelParameters(
+        IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
         : base(env, Identity, model.Linear, temperature, "Ridge")
     {
         _model = model;
@@ -26,21 +30,24 @@ public sealed class RidgeMulticlassModelParameters : LinearClassifierModelParame
     /// <summary>The penalties that were tried.</summary>
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
-    /// <summary>For each of <see cref="Alphas"/> the mean squared error of prediction that <see cref="AlphaSelection"/> estimates.</summary>
+    /// <summary>
+    /// For each of <see cref="Alphas"/> the mean squared error of prediction that
+    /// <see cref="AlphaSelection"/> estimates.
+    /// </summary>
     public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
-    /// The share of training examples that the model fitted without them classifies correctly. Estimated on up to 2,048 of them at the mean leverage, unless
-    /// <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
+    /// The share of training examples that the model fitted without them classifies correctly. Estimated on up to 2,048
+    /// of them at the mean leverage, unless <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
 
     /// <summary>
-    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
-    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and
+    /// leave-one-out predictions may be wrong. Fitting then warns. False for models saved before this was known.
     /// </summary>
     public bool IsIllConditioned => _model.IsIllConditioned;
 

@@ -4,8 +4,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Ridge classification: a linear function for each class fitted to +1 for its examples and -1 for all others, the penalty chosen by exact leave-one-out or,
-/// for many rows, by generalized cross-validation (<see cref="RidgeOptions.AlphaSelection"/>). The head of the ROCKET family.
+/// Ridge classification: a linear function for each class fitted to +1 for its examples and -1 for all others, the
+/// penalty chosen by exact leave-one-out or, for many rows, by generalized cross-validation
+/// (<see cref="RidgeOptions.AlphaSelection"/>). The head of the ROCKET family.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -34,7 +35,8 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         : base(env, "Ridge", options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName)
         => _options = (Options)options.CheckedCopy();
 
-    private protected override RidgeMulticlassModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
+    private protected override RidgeMulticlassModelParameters Train(
+        IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
         string[] names = LabelValues.Of(label).Names;
         int[] classes = [.. rows.Labels.Select(value => (int)value)];
@@ -42,11 +44,13 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         double[] classWeights = _options.WeightsOfClasses(rows, classes, names);
         double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
 
-        RidgeFit fit = RidgeFit.Solve(rows, names.Length, (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
+        RidgeFit fit = RidgeFit.Solve(rows, names.Length,
+            (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
         return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), classWeights);
     }
 
-    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+    private protected override bool TooManyToHold(long rows, int features)
+        => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
@@ -59,7 +63,8 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => WriteTargets((int)label, targets);
 
     ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
+        double[] classWeights, DataViewSchema schema)
     {
         int[] classes = Array.ConvertAll(labels, label => (int)label);
         return TransformerOf(Calibrate(env, fit, classes, weights, classWeights), schema);

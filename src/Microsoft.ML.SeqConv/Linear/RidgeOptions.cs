@@ -28,22 +28,26 @@ public abstract class RidgeOptions
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>
-    /// The penalties to choose from, positive and finite. Default <see langword="null"/>: ten values from 1e-3 to 1e3, evenly spaced in the exponent.
+    /// The penalties to choose from, positive and finite. Default <see langword="null"/>: ten values from 1e-3 to 1e3,
+    /// evenly spaced in the exponent.
     /// </summary>
     public double[]? Alphas { get; set; }
 
     /// <summary>
-    /// How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>: by exact leave-one-out, all features being held in memory, while there are at most as many rows as
-    /// features, or at most 2^28 features in all and leave-one-out costs no more than the fit or very little: at most two rows a feature, or rows times features squared at most 1e11; beyond, by generalized
-    /// cross-validation. The trained model says which it was.
-    /// Features are held in memory for leave-one-out, and for generalized cross-validation with at most as many rows as features; otherwise they are read in
-    /// blocks, and memory is that of two or three matrices [feature, feature] of Double whatever the number of rows.
+    /// How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>: by exact leave-one-out, all features being
+    /// held in memory, while there are at most as many rows as features, or at most 2^28 features in all and
+    /// leave-one-out costs no more than the fit or very little: at most two rows a feature, or rows times features
+    /// squared at most 1e11; beyond, by generalized cross-validation. The trained model says which it was. Features are
+    /// held in memory for leave-one-out, and for generalized cross-validation with at most as many rows as features;
+    /// otherwise they are read in blocks, and memory is that of two or three matrices [feature, feature] of Double
+    /// whatever the number of rows.
     /// </summary>
     public AlphaSelection AlphaSelection { get; set; }
 
     /// <summary>
-    /// The share of rows that the penalty is chosen on, with <see cref="AlphaSelection.Holdout"/>: one row of each run of 1 / share rows,
-    /// the same ones every time. Above 0 and at most 0.5, default 0.1. The model is then fitted on all rows.
+    /// The share of rows that the penalty is chosen on, with <see cref="AlphaSelection.Holdout"/>: one row of each
+    /// run of 1 / share rows, the same ones every time. Above 0 and at most 0.5, default 0.1. The model is then
+    /// fitted on all rows.
     /// </summary>
     public double HoldoutFraction { get; set; } = 0.1;
 
@@ -54,7 +58,10 @@ public abstract class RidgeOptions
     [BooleanChoice]
     public bool ScaleFeatures { get; set; } = true;
 
-    /// <summary>Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result does not depend on it.</summary>
+    /// <summary>
+    /// Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result
+    /// does not depend on it.
+    /// </summary>
     public int? NumberOfThreads { get; set; }
 
     internal RidgeSettings Settings() => new()
@@ -71,17 +78,22 @@ public abstract class RidgeOptions
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         if (NumberOfThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads, $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads,
+                $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
         if (!Enum.IsDefined(AlphaSelection))
-            throw new ArgumentOutOfRangeException(nameof(AlphaSelection), AlphaSelection, $"AlphaSelection is {AlphaSelection}; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.");
+            throw new ArgumentOutOfRangeException(nameof(AlphaSelection), AlphaSelection, "AlphaSelection is "
+                + $"{AlphaSelection}; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.");
         if (!(HoldoutFraction is > 0 and <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(HoldoutFraction), HoldoutFraction, FormattableString.Invariant($"HoldoutFraction is {HoldoutFraction}; it must be above 0 and at most 0.5."));
+            throw new ArgumentOutOfRangeException(nameof(HoldoutFraction), HoldoutFraction, FormattableString.Invariant(
+                $"HoldoutFraction is {HoldoutFraction}; it must be above 0 and at most 0.5."));
         if (Alphas is { Length: 0 })
-            throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the default ten.", nameof(Alphas));
+            throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the "
+                + "default ten.", nameof(Alphas));
         foreach (double alpha in Alphas ?? [])
         {
             if (!(alpha > 0 && double.IsFinite(alpha)))
-                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha, $"Alphas holds {alpha}; a penalty must be positive and finite.");
+                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha,
+                    $"Alphas holds {alpha}; a penalty must be positive and finite.");
         }
 
         Validate();
@@ -103,15 +115,15 @@ public abstract class RidgeClassifierOptions : RidgeOptions
     }
 
     /// <summary>
-    /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K n_k) for n examples, K classes and
-    /// n_k examples of its class. Default false.
+    /// Whether each class gets the same weight in all, whatever its number of examples: an example weighs n / (K n_k)
+    /// for n examples, K classes and n_k examples of its class. Default false.
     /// </summary>
     [BooleanChoice(false)]
     public bool BalanceClasses { get; set; }
 
     /// <summary>
-    /// A weight for each class by its label as text (<c>True</c> and <c>False</c> for binary labels), positive and finite; classes that are not named weigh 1.
-    /// Multiplies with the other weights. Default <see langword="null"/>.
+    /// A weight for each class by its label as text (<c>True</c> and <c>False</c> for binary labels), positive and
+    /// finite; classes that are not named weigh 1. Multiplies with the other weights. Default <see langword="null"/>.
     /// </summary>
     public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
 

@@ -2,7 +2,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Ridge regression, the penalty chosen by exact leave-one-out or, for many rows, by generalized cross-validation (<see cref="RidgeOptions.AlphaSelection"/>).</summary>
+/// <summary>
+/// Ridge regression, the penalty chosen by exact leave-one-out or, for many rows, by generalized cross-validation
+/// (<see cref="RidgeOptions.AlphaSelection"/>).
+/// </summary>
 /// <remarks>
 /// | Characteristic | |
 /// |---|---|
@@ -21,13 +24,16 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
         : base(env, "Ridge", options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName)
         => _options = (Options)options.CheckedCopy();
 
-    private protected override RidgeRegressionModelParameters Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
+    private protected override RidgeRegressionModelParameters Train(
+        IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
     {
-        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = rows.Labels[example], [.. rows.Weights], _options, monitor);
+        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = rows.Labels[example],
+            [.. rows.Weights], _options, monitor);
         return ModelOf(env, fit);
     }
 
-    private protected override bool TooManyToHold(long rows, int features) => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
+    private protected override bool TooManyToHold(long rows, int features)
+        => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
@@ -40,10 +46,12 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
     void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = label;
 
     ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights, double[] classWeights, DataViewSchema schema)
+        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
+        double[] classWeights, DataViewSchema schema)
         => TransformerOf(ModelOf(env, fit), schema);
 
-    private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeFit fit) => new(env, RidgeModel.From(fit.Solution, _options.Settings()));
+    private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeFit fit)
+        => new(env, RidgeModel.From(fit.Solution, _options.Settings()));
 
     /// <summary>Options of <see cref="RidgeRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions

@@ -4,12 +4,16 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A trained ridge model with one linear function: of <see cref="RidgeRegressionTrainer"/> or <see cref="RidgeBinaryTrainer"/>.</summary>
+/// <summary>
+/// A trained ridge model with one linear function: of <see cref="RidgeRegressionTrainer"/> or
+/// <see cref="RidgeBinaryTrainer"/>.
+/// </summary>
 public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>, ILinearHead
 {
     private readonly RidgeModel _model;
 
-    private protected RidgeScalarModelParameters(IHostEnvironment env, SavedFormat format, FeatureTask task, RidgeModel model)
+    private protected RidgeScalarModelParameters(
+        IHostEnvironment env, SavedFormat format, FeatureTask task, RidgeModel model)
         : base(env, format, task)
     {
         if (model.Linear.NumberOfTargets != 1)
@@ -29,15 +33,18 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     /// <summary>The penalties that were tried.</summary>
     public IReadOnlyList<double> Alphas => _model.Alphas;
 
-    /// <summary>For each of <see cref="Alphas"/> the mean squared error of prediction that <see cref="AlphaSelection"/> estimates.</summary>
+    /// <summary>
+    /// For each of <see cref="Alphas"/> the mean squared error of prediction that
+    /// <see cref="AlphaSelection"/> estimates.
+    /// </summary>
     public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
-    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and leave-one-out
-    /// predictions may be wrong. Fitting then warns. False for models saved before this was known.
+    /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and
+    /// leave-one-out predictions may be wrong. Fitting then warns. False for models saved before this was known.
     /// </summary>
     public bool IsIllConditioned => _model.IsIllConditioned;
 
@@ -61,7 +68,8 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     }
 
     private protected override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
-        => graph.AddTo(outputs[^1], "Identity", "Ridge/score", [_model.Linear.WriteDecisions(graph, "Ridge", features)]);
+        => graph.AddTo(outputs[^1], "Identity", "Ridge/score",
+            [_model.Linear.WriteDecisions(graph, "Ridge", features)]);
 
     // *** Binary format ***
     // the model, see RidgeModel
@@ -69,7 +77,8 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 }
 
 /// <summary>A trained <see cref="RidgeRegressionTrainer"/>.</summary>
-public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters, ISavedComponent<RidgeRegressionModelParameters>
+public sealed class RidgeRegressionModelParameters
+    : RidgeScalarModelParameters, ISavedComponent<RidgeRegressionModelParameters>
 {
     internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeRegression", "SCRIDGRG");
 
@@ -80,7 +89,8 @@ public sealed class RidgeRegressionModelParameters : RidgeScalarModelParameters,
 
     static SavedFormat ISavedComponent<RidgeRegressionModelParameters>.Identity => Identity;
 
-    static RidgeRegressionModelParameters ISavedComponent<RidgeRegressionModelParameters>.Read(SavedSection section) => new(section.Environment, RidgeModel.Read(section));
+    static RidgeRegressionModelParameters ISavedComponent<RidgeRegressionModelParameters>.Read(SavedSection section)
+        => new(section.Environment, RidgeModel.Read(section));
 }
 
 /// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator. Its score is in log-odds.</summary>
@@ -95,5 +105,6 @@ public sealed class RidgeBinaryModelParameters : RidgeScalarModelParameters, ISa
 
     static SavedFormat ISavedComponent<RidgeBinaryModelParameters>.Identity => Identity;
 
-    static RidgeBinaryModelParameters ISavedComponent<RidgeBinaryModelParameters>.Read(SavedSection section) => new(section.Environment, RidgeModel.Read(section));
+    static RidgeBinaryModelParameters ISavedComponent<RidgeBinaryModelParameters>.Read(SavedSection section)
+        => new(section.Environment, RidgeModel.Read(section));
 }

@@ -44,11 +44,14 @@ internal sealed class SavedPreparation
         catch (Exception error) when (!ModelArchive.IsFromElsewhere(error))
         {
             // Of damaged models ML.NET's loaders throw whatever they stumble over, some of it within reflection.
-            throw new FormatException($"Its preparation cannot be loaded: {error.GetBaseException().Message.ReplaceLineEndings(" ")}", error);
+            throw new FormatException("Its preparation cannot be loaded: "
+                + $"{error.GetBaseException().Message.ReplaceLineEndings(" ")}", error);
         }
     }
 
-    /// <summary>Whether the other was fitted to the same values. How the rows of each were typed before does not matter.</summary>
+    /// <summary>
+    /// Whether the other was fitted to the same values. How the rows of each were typed before does not matter.
+    /// </summary>
     public bool IsSame(SavedPreparation other) => _fingerprint.AsSpan().SequenceEqual(other._fingerprint);
 
     // What was fitted lies under the chain's folder; beside it lie the schema and the version of the writer.
@@ -56,7 +59,8 @@ internal sealed class SavedPreparation
     {
         using var archive = new ZipArchive(new MemoryStream(file, writable: false));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ZipArchiveEntry entry in archive.Entries.Where(IsFitted).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        foreach (ZipArchiveEntry entry in archive.Entries.Where(IsFitted)
+            .OrderBy(entry => entry.FullName, StringComparer.Ordinal))
         {
             using var content = new MemoryStream();
             using (Stream stream = entry.Open())
@@ -68,5 +72,6 @@ internal sealed class SavedPreparation
         return hash.GetHashAndReset();
     }
 
-    private static bool IsFitted(ZipArchiveEntry entry) => entry.FullName.StartsWith("TransformerChain", StringComparison.Ordinal);
+    private static bool IsFitted(ZipArchiveEntry entry)
+        => entry.FullName.StartsWith("TransformerChain", StringComparison.Ordinal);
 }

@@ -3,8 +3,9 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// What the loss of validation rows decides, as in the published code: the learning rate is halved on a plateau (PyTorch's <c>ReduceLROnPlateau</c>, whose
-/// improvements are relative), training ends when the best loss has stood for long, and the best weights are kept.
+/// What the loss of validation rows decides, as in the published code: the learning rate is halved on a plateau
+/// (PyTorch's <c>ReduceLROnPlateau</c>, whose improvements are relative), training ends when the best loss has stood
+/// for long, and the best weights are kept.
 /// </summary>
 internal sealed class ValidationWatch
 {
@@ -77,9 +78,12 @@ internal sealed class ValidationWatch
     /// <exception cref="FormatException">A number breaks a rule.</exception>
     public void Read(BinaryReader reader)
     {
-        (LearningRate, BestLoss, BestAccuracy, _plateau) = (reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        (LearningRate, BestLoss, BestAccuracy, _plateau) = (reader.ReadDouble(), reader.ReadDouble(),
+            reader.ReadDouble(), reader.ReadDouble());
         (_sincePlateau, _stalled, HasStalled) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean());
-        if (!(LearningRate > 0 && double.IsFinite(LearningRate)) || double.IsNaN(BestLoss) || double.IsNaN(_plateau) || _sincePlateau < 0 || _stalled < 0)
-            throw new FormatException(FormattableString.Invariant($"It tells of the learning rate {LearningRate} and the losses {BestLoss} and {_plateau}."));
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)) || double.IsNaN(BestLoss) || double.IsNaN(_plateau)
+            || _sincePlateau < 0 || _stalled < 0)
+            throw new FormatException(FormattableString.Invariant(
+                $"It tells of the learning rate {LearningRate} and the losses {BestLoss} and {_plateau}."));
     }
 }

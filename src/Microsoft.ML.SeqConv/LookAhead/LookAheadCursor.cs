@@ -9,14 +9,16 @@ namespace Microsoft.ML.SeqConv;
 /// so that memory does not grow with the number of rows and nothing is allocated for a row;
 /// <see cref="LookAheadLimits"/> bounds it.
 /// <para>
-/// The order of rows is the source's. What goes wrong with a row is thrown where that row is asked for, after all rows before it. The cursor begins with one
-/// short range and looks further ahead with every range that is used up, so that a caller who wants a few rows does not wait for many.
+/// The order of rows is the source's. What goes wrong with a row is thrown where that row is asked for, after all rows
+/// before it. The cursor begins with one short range and looks further ahead with every range that is used up, so that
+/// a caller who wants a few rows does not wait for many.
 /// </para>
 /// </summary>
 internal sealed class LookAheadCursor : DataViewRowCursor
 {
     private const int FirstRangeRows = 4;
-    private const int RowsPerCancellationCheck = 1024;       // passed over between looks at whether the fit was cancelled
+    // passed over between looks at whether the fit was cancelled
+    private const int RowsPerCancellationCheck = 1024;
 
     private readonly Action _throwIfCancelled;
     private readonly DataViewRowCursor _source;
@@ -45,11 +47,12 @@ internal sealed class LookAheadCursor : DataViewRowCursor
     /// <param name="columns">Makes the slots of the active columns, given their number.</param>
     /// <param name="limits">How far it looks ahead, and on how many threads.</param>
     /// <param name="isWanted">
-    /// Whether the row of the source at a position is wanted; others are passed over before anything is computed. Positions are those of the source.
-    /// Default: all are.
+    /// Whether the row of the source at a position is wanted; others are passed over before anything is computed.
+    /// Positions are those of the source. Default: all are.
     /// </param>
     public LookAheadCursor(
-        Action throwIfCancelled, DataViewRowCursor source, DataViewSchema schema, Func<int, IEnumerable<RowSlots>> columns,
+        Action throwIfCancelled, DataViewRowCursor source, DataViewSchema schema,
+        Func<int, IEnumerable<RowSlots>> columns,
         LookAheadLimits limits, Func<long, bool>? isWanted = null)
     {
         _isWanted = isWanted;
@@ -74,14 +77,17 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     public override long Batch => 0;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _columns.Length && _columns[column.Index] is not null;
+    public override bool IsColumnActive(DataViewSchema.Column column)
+        => column.Index < _columns.Length && _columns[column.Index] is not null;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor. Name it among the columns needed.");
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' is not active in this cursor. Name it among the columns needed.");
         return _columns[column.Index]!.Getter(() => Slot) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' gives {column.Type.RawType}, not {typeof(TValue)}.");
+            ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' gives {column.Type.RawType}, not {typeof(TValue)}.");
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[Slot];
@@ -129,7 +135,8 @@ internal sealed class LookAheadCursor : DataViewRowCursor
 
     private int Slot => _row >= 0 && _row < _current.Count
         ? _current.First + _row
-        : throw new InvalidOperationException("The cursor stands on no row. Call MoveNext first, until it returns false.");
+        : throw new InvalidOperationException(
+            "The cursor stands on no row. Call MoveNext first, until it returns false.");
 
     /// <summary>Begins up to two ranges, in the slots that the caller has left.</summary>
     private void LookAhead()

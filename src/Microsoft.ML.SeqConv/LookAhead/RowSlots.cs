@@ -8,7 +8,10 @@ internal abstract class RowSlots(DataViewSchema.Column column)
 {
     public DataViewSchema.Column Column => column;
 
-    /// <summary>Takes what is needed of the row that the source stands on. It does not throw: what goes wrong is thrown when the slot is asked for.</summary>
+    /// <summary>
+    /// Takes what is needed of the row that the source stands on. It does not throw: what goes wrong is thrown when the
+    /// slot is asked for.
+    /// </summary>
     public abstract void Read(int slot);
 
     /// <summary>Computes slots that were read, on any thread, while others are read, computed and asked for.</summary>

@@ -34,9 +34,11 @@ internal class SourceSlots<T>(DataViewSchema.Column column, ValueGetter<T> get, 
 }
 
 /// <summary>A vector column of the source. Values are copied, since a slot's buffer is used again.</summary>
-internal sealed class SourceVectorSlots<T>(DataViewSchema.Column column, ValueGetter<VBuffer<T>> get, int capacity) : SourceSlots<VBuffer<T>>(column, get, capacity)
+internal sealed class SourceVectorSlots<T>(DataViewSchema.Column column, ValueGetter<VBuffer<T>> get, int capacity)
+    : SourceSlots<VBuffer<T>>(column, get, capacity)
 {
-    private protected override void Copy(in VBuffer<T> source, ref VBuffer<T> destination) => source.CopyTo(ref destination);
+    private protected override void Copy(in VBuffer<T> source, ref VBuffer<T> destination)
+        => source.CopyTo(ref destination);
 }
 
 /// <summary>Makes the slots of a column whose type is known at run time only.</summary>
@@ -50,13 +52,17 @@ internal static class SourceSlots
     {
         string create = column.Type is VectorDataViewType ? nameof(CreateVector) : nameof(CreateScalar);
         Type item = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
-        MethodInfo method = typeof(SourceSlots).GetMethod(create, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(item);
-        return method.CreateDelegate<Func<DataViewSchema.Column, int, DataViewRowCursor, int, RowSlots>>()(column, sourceIndex, source, capacity);
+        MethodInfo method = typeof(SourceSlots)
+            .GetMethod(create, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(item);
+        return method.CreateDelegate<Func<DataViewSchema.Column, int, DataViewRowCursor, int, RowSlots>>()(column,
+            sourceIndex, source, capacity);
     }
 
-    private static RowSlots CreateScalar<T>(DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
+    private static RowSlots CreateScalar<T>(
+        DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
         => new SourceSlots<T>(column, source.GetGetter<T>(source.Schema[sourceIndex]), capacity);
 
-    private static RowSlots CreateVector<T>(DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
+    private static RowSlots CreateVector<T>(
+        DataViewSchema.Column column, int sourceIndex, DataViewRowCursor source, int capacity)
         => new SourceVectorSlots<T>(column, source.GetGetter<VBuffer<T>>(source.Schema[sourceIndex]), capacity);
 }

@@ -18,7 +18,9 @@ internal enum FeatureTask
     Regression,
 }
 
-/// <summary>A trained model that maps a vector of features to a prediction. The base of the trained models of this library.</summary>
+/// <summary>
+/// A trained model that maps a vector of features to a prediction. The base of the trained models of this library.
+/// </summary>
 /// <typeparam name="TOutput">What ML.NET gets: a score, or one score a class.</typeparam>
 public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOutput>, IValueMapper, ISingleCanSaveOnnx
 {
@@ -58,7 +60,9 @@ public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOut
 
     /// <summary>Writes the prediction as ONNX nodes.</summary>
     /// <param name="graph">Gets the nodes.</param>
-    /// <param name="outputs">The columns to be made: the score last, the predicted key before it where classes are predicted.</param>
+    /// <param name="outputs">
+    /// The columns to be made: the score last, the predicted key before it where classes are predicted.
+    /// </param>
     /// <param name="features">[N, feature].</param>
     private protected abstract void WriteOnnx(GraphWriter graph, string[] outputs, string features);
 
@@ -76,7 +80,8 @@ public abstract class FeatureModelParameters<TOutput> : ModelParametersBase<TOut
         ValueMapper<VBuffer<float>, TOutput> map = (in VBuffer<float> features, ref TOutput output) =>
         {
             if (features.Length != NumberOfFeatures)
-                throw new InvalidOperationException($"The features have {features.Length} values; the model was trained on {NumberOfFeatures}.");
+                throw new InvalidOperationException($"The features have {features.Length} values; "
+                    + $"the model was trained on {NumberOfFeatures}.");
             if (features.IsDense)
             {
                 Predict(features.GetValues(), ref output);

@@ -27,7 +27,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     private readonly IHost _host;
     private readonly string _component;
 
-    private protected FeatureTrainer(IHostEnvironment env, string component, SchemaShape.Column label, string featureColumnName, string? exampleWeightColumnName)
+    private protected FeatureTrainer(IHostEnvironment env, string component, SchemaShape.Column label,
+        string featureColumnName, string? exampleWeightColumnName)
         : this(env.Register(component), component, label, featureColumnName, exampleWeightColumnName)
     {
     }
@@ -51,7 +52,10 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     /// <summary>What the label must be and how to get it so, for messages.</summary>
     private protected abstract string LabelRule { get; }
 
-    /// <summary>Whether so many rows are better read in blocks than held; true for all numbers of rows above one for which it is.</summary>
+    /// <summary>
+    /// Whether so many rows are better read in blocks than held; true for all numbers of rows above
+    /// one for which it is.
+    /// </summary>
     private protected virtual bool TooManyToHold(long rows, int features) => false;
 
     /// <summary>A seed drawn from the context.</summary>
@@ -61,7 +65,8 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     private protected IHostEnvironment Environment => _host;
 
     /// <summary>Fits the model.</summary>
-    private protected abstract TModel Train(IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
+    private protected abstract TModel Train(
+        IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor);
 
     IHostEnvironment IFeatureTrainer.Environment => _host;
 
@@ -105,12 +110,15 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     }
 }
 
-/// <summary>The base of multiclass trainers: a key label in, a score for each class and the predicted key out.</summary>
+/// <summary>
+/// The base of multiclass trainers: a key label in, a score for each class and the predicted key out.
+/// </summary>
 /// <typeparam name="TModel">The trained model.</typeparam>
 public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<MulticlassPredictionTransformer<TModel>, TModel>
     where TModel : class
 {
-    private protected MulticlassFeatureTrainer(IHostEnvironment env, string component, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
+    private protected MulticlassFeatureTrainer(IHostEnvironment env, string component, string labelColumnName,
+        string featureColumnName, string? exampleWeightColumnName)
         : base(env, component, SchemaColumns.Key(labelColumnName), featureColumnName, exampleWeightColumnName)
     {
     }
@@ -118,7 +126,8 @@ public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<Multicla
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.MulticlassClassification;
 
-    private protected override string LabelRule => $"a key. Append mlContext.Transforms.Conversion.MapValueToKey(\"{LabelColumn.Name}\") before the trainer.";
+    private protected override string LabelRule
+        => $"a key. Append mlContext.Transforms.Conversion.MapValueToKey(\"{LabelColumn.Name}\") before the trainer.";
 
     /// <inheritdoc/>
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
@@ -127,7 +136,8 @@ public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<Multicla
         return PredictionColumns.OfClasses(label);
     }
 
-    private protected override MulticlassPredictionTransformer<TModel> TransformerOf(TModel model, DataViewSchema trainSchema)
+    private protected override MulticlassPredictionTransformer<TModel> TransformerOf(
+        TModel model, DataViewSchema trainSchema)
         => new(Environment, model, trainSchema, FeatureColumn.Name, LabelColumn.Name);
 }
 
@@ -136,20 +146,25 @@ public abstract class MulticlassFeatureTrainer<TModel> : FeatureTrainer<Multicla
 public abstract class RegressionFeatureTrainer<TModel> : FeatureTrainer<RegressionPredictionTransformer<TModel>, TModel>
     where TModel : class
 {
-    private protected RegressionFeatureTrainer(IHostEnvironment env, string component, string labelColumnName, string featureColumnName, string? exampleWeightColumnName)
-        : base(env, component, SchemaColumns.Scalar(labelColumnName, NumberDataViewType.Single), featureColumnName, exampleWeightColumnName)
+    private protected RegressionFeatureTrainer(IHostEnvironment env, string component, string labelColumnName,
+        string featureColumnName, string? exampleWeightColumnName)
+        : base(env, component, SchemaColumns.Scalar(labelColumnName, NumberDataViewType.Single),
+            featureColumnName, exampleWeightColumnName)
     {
     }
 
     /// <inheritdoc/>
     protected override PredictionKind PredictionKind => PredictionKind.Regression;
 
-    private protected override string LabelRule => $"Single. Append mlContext.Transforms.Conversion.ConvertType(\"{LabelColumn.Name}\", outputKind: DataKind.Single) before the trainer.";
+    private protected override string LabelRule
+        => $"Single. Append mlContext.Transforms.Conversion.ConvertType(\"{LabelColumn.Name}\", outputKind: "
+            + "DataKind.Single) before the trainer.";
 
     /// <inheritdoc/>
     protected override SchemaShape.Column[] GetOutputColumnsCore(SchemaShape inputSchema)
         => PredictionColumns.OfNumber();
 
-    private protected override RegressionPredictionTransformer<TModel> TransformerOf(TModel model, DataViewSchema trainSchema)
+    private protected override RegressionPredictionTransformer<TModel> TransformerOf(
+        TModel model, DataViewSchema trainSchema)
         => new(Environment, model, trainSchema, FeatureColumn.Name);
 }

@@ -9,13 +9,17 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Total">Units in all; <see langword="null"/> where that is not known.</param>
 public readonly record struct FitProgress(string Component, string Stage, double Done, double? Total)
 {
-    /// <summary>What is known of the last epoch, by name, for example <c>loss</c>; <see langword="null"/> or empty where nothing is. NaN: there is no such value.</summary>
+    /// <summary>
+    /// What is known of the last epoch, by name, for example <c>loss</c>; <see langword="null"/> or empty where nothing
+    /// is. NaN: there is no such value.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, double>>? Metrics { get; init; }
 }
 
 /// <summary>
-/// What a long loop reports to: it tells ML.NET's progress channel and the listeners of <see cref="MLContextExtensions.OnFitProgress"/>, and
-/// throws when the <see cref="MLContext"/> was cancelled. Used on the thread that fits.
+/// What a long loop reports to: it tells ML.NET's progress channel and the listeners of
+/// <see cref="MLContextExtensions.OnFitProgress"/>, and throws when the <see cref="MLContext"/> was cancelled. Used on
+/// the thread that fits.
 /// </summary>
 internal sealed class FitMonitor : IDisposable
 {
@@ -68,7 +72,9 @@ internal sealed class FitMonitor : IDisposable
         _pipe.Send(_state);
     }
 
-    /// <summary>Reports the units done, with a value for each metric of the stage; ML.NET's channel logs them.</summary>
+    /// <summary>
+    /// Reports the units done, with a value for each metric of the stage; ML.NET's channel logs them.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void Report(double done, params double[] metrics)
     {
@@ -77,7 +83,9 @@ internal sealed class FitMonitor : IDisposable
         Report(done);
     }
 
-    /// <summary>Reports a value for each metric of the stage, at the units done so far; ML.NET's channel logs them.</summary>
+    /// <summary>
+    /// Reports a value for each metric of the stage, at the units done so far; ML.NET's channel logs them.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void ReportMetrics(params double[] metrics) => Report(_state.Done, metrics);
 
@@ -100,7 +108,8 @@ internal sealed class FitMonitor : IDisposable
         _channel.Dispose();
     }
 
-    // Progress<T> of the framework would post to a synchronisation context; the core must be stopped from within its call.
+    // Progress<T> of the framework would post to a synchronisation context; the core must be stopped
+    // from within its call.
     private sealed class Fraction(FitMonitor monitor) : IProgress<double>
     {
         public void Report(double value) => monitor.Report(value);

@@ -5,7 +5,10 @@ using System.Runtime.CompilerServices;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>The runtime lets an assembly that carries this attribute use the internal members of the named one, as a friend assembly would.</summary>
+/// <summary>
+/// The runtime lets an assembly that carries this attribute use the internal members of the named one, as a
+/// friend assembly would.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

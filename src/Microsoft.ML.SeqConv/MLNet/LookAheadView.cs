@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The lazy result of a transformer whose columns are computed by a <see cref="LookAheadCursor"/> instead of row by row.
-/// All else is the row mapper's.
+/// The lazy result of a transformer whose columns are computed by a <see cref="LookAheadCursor"/> instead of row by
+/// row. All else is the row mapper's.
 /// </summary>
 /// <param name="host">The transformer's.</param>
 /// <param name="rows">The same result, row by row: its schema, its saved form, its ONNX form.</param>

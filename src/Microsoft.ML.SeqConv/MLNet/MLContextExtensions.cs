@@ -7,9 +7,14 @@ namespace Microsoft.ML;
 /// <summary>What a program that fits wants of its <see cref="MLContext"/>: to see progress and to stop.</summary>
 public static class MLContextExtensions
 {
-    /// <summary>Calls a listener while components of this library fit, on the thread that fits. Exceptions of the listener end the fit.</summary>
+    /// <summary>
+    /// Calls a listener while components of this library fit, on the thread that fits. Exceptions of the
+    /// listener end the fit.
+    /// </summary>
     /// <param name="context">The context whose components are watched.</param>
-    /// <param name="listener">Gets each report; there may be thousands a second, so it should only note the last.</param>
+    /// <param name="listener">
+    /// Gets each report; there may be thousands a second, so it should only note the last.
+    /// </param>
     /// <returns>Dispose it to stop listening.</returns>
     public static IDisposable OnFitProgress(this MLContext context, Action<FitProgress> listener)
     {
@@ -22,8 +27,9 @@ public static class MLContextExtensions
     }
 
     /// <summary>
-    /// Ends every Fit of this context and of the components made from it when the token is cancelled: they throw <see cref="OperationCanceledException"/>
-    /// soon after. A cancelled context stays cancelled; make a new one to go on.
+    /// Ends every Fit of this context and of the components made from it when the token is cancelled: they
+    /// throw <see cref="OperationCanceledException"/> soon after. A cancelled context stays cancelled; make
+    /// a new one to go on.
     /// </summary>
     /// <param name="context">The context to cancel.</param>
     /// <param name="cancellation">The token that cancels it.</param>
@@ -35,7 +41,8 @@ public static class MLContextExtensions
         return cancellation.Register(environment.CancelExecution);
     }
 
-    private static LocalEnvironment EnvironmentOf(MLContext context) => (LocalEnvironment)CatalogUtils.GetEnvironment(context.Transforms);
+    private static LocalEnvironment EnvironmentOf(MLContext context)
+        => (LocalEnvironment)CatalogUtils.GetEnvironment(context.Transforms);
 
     private sealed class Subscription(Action end) : IDisposable
     {

@@ -116,7 +116,8 @@ internal sealed class PipelineContext(PipelineGraph graph) : OnnxContext
         bool makeUniqueName = true)
         => AddUnsigned(values, isUint64, dims, name ?? (isUint64 ? "uint64s" : "uint32s"));
 
-    private string AddUnsigned(IEnumerable<ulong> values, bool isUint64, IEnumerable<long> dims, string name) => isUint64
-        ? graph.AddNumbers<ulong>([.. values], dims, name)
-        : graph.AddNumbers<uint>([.. values.Select(value => (uint)value)], dims, name);
+    private string AddUnsigned(IEnumerable<ulong> values, bool isUint64, IEnumerable<long> dims, string name)
+        => isUint64
+            ? graph.AddNumbers<ulong>([.. values], dims, name)
+            : graph.AddNumbers<uint>([.. values.Select(value => (uint)value)], dims, name);
 }

@@ -20,7 +20,9 @@ internal sealed class PipelinePart
     public bool Predicts => _view is IDataScorerTransform || _view.Schema.Skip(Before.Count).Any(column
         => column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.ScoreColumnKind) is not null);
 
-    /// <summary>The parts between two views, in order; <see langword="null"/> where one does not work row by row.</summary>
+    /// <summary>
+    /// The parts between two views, in order; <see langword="null"/> where one does not work row by row.
+    /// </summary>
     public static PipelinePart[]? Between(IDataView before, IDataView after)
     {
         var parts = new Stack<PipelinePart>();
@@ -38,11 +40,14 @@ internal sealed class PipelinePart
     public static (string Output, string Input)[]? ColumnPairsOf(ITransformer step) => step switch
     {
         ColumnTransformer own => [(own.OutputColumnName, own.InputColumnName)],
-        OneToOneTransformerBase other => [.. other.ColumnPairs.Select(pair => (pair.outputColumnName, pair.inputColumnName))],
+        OneToOneTransformerBase other
+            => [.. other.ColumnPairs.Select(pair => (pair.outputColumnName, pair.inputColumnName))],
         _ => null,
     };
 
-    /// <summary>The columns that a step joins, by output; <see langword="null"/> where it is no concatenation.</summary>
+    /// <summary>
+    /// The columns that a step joins, by output; <see langword="null"/> where it is no concatenation.
+    /// </summary>
     public static (string Output, string[] Inputs)[]? ConcatenationOf(ITransformer step)
         => step is ColumnConcatenatingTransformer concatenation
             ? [.. concatenation.Columns.Select(column => (column.outputColumnName, column.inputColumnNames))]

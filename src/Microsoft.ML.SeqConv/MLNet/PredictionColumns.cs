@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The columns that a trainer promises for its predictions, with the annotations of ML.NET's own trainers.</summary>
+/// <summary>
+/// The columns that a trainer promises for its predictions, with the annotations of ML.NET's own trainers.
+/// </summary>
 internal static class PredictionColumns
 {
     /// <summary>One score a class, and the predicted key.</summary>

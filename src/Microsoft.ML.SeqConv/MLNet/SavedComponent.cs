@@ -41,7 +41,9 @@ internal static class ComponentLoader<T>
         => ((ColumnTransformer)(object)Create(env, ctx)).RowMapper(inputSchema);
 }
 
-/// <summary>Registers the loader of a component. ML.NET looks for these attributes in the assembly that a model names.</summary>
+/// <summary>
+/// Registers the loader of a component. ML.NET looks for these attributes in the assembly that a model names.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class SavedComponentAttribute<T>() : LoadableClassAttributeBase(
     typeof(T).Name, typeof(T), typeof(ComponentLoader<T>), null, [typeof(SignatureLoadModel)], typeof(T).Name,

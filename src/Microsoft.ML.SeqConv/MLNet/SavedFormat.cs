@@ -16,7 +16,9 @@ internal enum SectionPrefix
 }
 
 /// <summary>How a component is named and versioned in model files.</summary>
-/// <param name="LoaderSignature">The name that ML.NET finds the loader by: at most 24 characters, never changed.</param>
+/// <param name="LoaderSignature">
+/// The name that ML.NET finds the loader by: at most 24 characters, never changed.
+/// </param>
 /// <param name="ModelSignature">Eight characters at the start of the binary section, never changed.</param>
 /// <param name="Prefix">What the section begins with, never changed.</param>
 /// <param name="Version">
@@ -86,7 +88,8 @@ internal sealed record SavedFormat(
             or FormatException)
         {
             throw new FormatException(
-                $"The section '{LoaderSignature}' of the model file is damaged: {Sentence(error)} {ModelArchive.Remedy}",
+                $"The section '{LoaderSignature}' of the model file is damaged: "
+                + $"{Sentence(error)} {ModelArchive.Remedy}",
                 error);
         }
     }

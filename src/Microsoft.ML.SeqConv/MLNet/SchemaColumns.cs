@@ -16,7 +16,9 @@ internal static class SchemaColumns
     /// <param name="name">The column.</param>
     /// <param name="use">Who reads what from it, for the message: <c>MiniRocket reads its series from it</c>.</param>
     /// <param name="option">The argument that names the column; empty where there is none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column; the message lists those that exist.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such column; the message lists those that exist.
+    /// </exception>
     public static SchemaShape.Column Find(this SchemaShape schema, string name, string use, string option = "")
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -104,7 +106,8 @@ internal static class SchemaColumns
         return new SchemaShape(columns.Values);
     }
 
-    private static ArgumentOutOfRangeException Missing(string name, string use, IEnumerable<string> names, string option)
+    private static ArgumentOutOfRangeException Missing(
+        string name, string use, IEnumerable<string> names, string option)
     {
         string columns = string.Join(", ", names.Select(column => $"'{column}'"));
         string remedy = option.Length == 0 ? "" : $" Set {option}.";

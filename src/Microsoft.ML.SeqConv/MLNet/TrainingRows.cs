@@ -5,9 +5,10 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The rows that a linear trainer fits on: those with a label and a weight above zero. A row of weight 0 is as if it were
-/// not there, for every number that is computed from the rows. They are read by ML.NET's cursor, which computes featurizers on all cores and keeps the order of rows. Labels and
-/// weights are held; features are held too, or read in blocks where the trainer says that there are too many.
+/// The rows that a linear trainer fits on: those with a label and a weight above zero. A row of weight 0 is as if it
+/// were not there, for every number that is computed from the rows. They are read by ML.NET's cursor, which computes
+/// featurizers on all cores and keeps the order of rows. Labels and weights are held; features are held too, or read in
+/// blocks where the trainer says that there are too many.
 /// </summary>
 internal sealed class TrainingRows : IDisposable
 {
@@ -39,10 +40,14 @@ internal sealed class TrainingRows : IDisposable
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures { get; }
 
-    /// <summary>[example, feature]; <see langword="null"/> where features are to be read by <see cref="ReadBlocks"/>.</summary>
+    /// <summary>
+    /// [example, feature]; <see langword="null"/> where features are to be read by <see cref="ReadBlocks"/>.
+    /// </summary>
     public FeatureMatrix? Features { get; private set; }
 
-    /// <summary>One label an example, as ML.NET reads labels: the class index from 0, or 0 and 1, or the target.</summary>
+    /// <summary>
+    /// One label an example, as ML.NET reads labels: the class index from 0, or 0 and 1, or the target.
+    /// </summary>
     public IReadOnlyList<float> Labels => _labels;
 
     /// <summary>One weight an example; empty without a weight column.</summary>
@@ -65,9 +70,14 @@ internal sealed class TrainingRows : IDisposable
     /// <param name="columns">Features, labels and weights.</param>
     /// <param name="component">The trainer that reads them, for messages.</param>
     /// <param name="monitor">Gets progress.</param>
-    /// <param name="tooMany">Whether so many rows of so many features are better read in blocks; true for all numbers of rows above one for which it is.</param>
+    /// <param name="tooMany">
+    /// Whether so many rows of so many features are better read in blocks; true for all numbers of rows above
+    /// one for which it is.
+    /// </param>
     /// <param name="minRows">How many rows must have a label.</param>
-    /// <exception cref="InvalidOperationException">A feature or a weight breaks a rule, or fewer rows have a label.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A feature or a weight breaks a rule, or fewer rows have a label.
+    /// </exception>
     public static TrainingRows Read(
         IDataView data, TrainingColumns columns, string component, FitMonitor monitor, Func<long, int, bool> tooMany,
         int minRows = 2)
@@ -81,7 +91,8 @@ internal sealed class TrainingRows : IDisposable
             if (rows.Labels.Count < minRows)
             {
                 string weighted = rows._weightless.Count > 0 ? " and a weight above 0" : "";
-                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows with a label{weighted}; {component} needs at least two. "
+                throw new InvalidOperationException($"Column '{rows._labelColumn.Name}' has {rows.Labels.Count} rows "
+                    + $"with a label{weighted}; {component} needs at least two. "
                     + "Check the data view or its filters.");
             }
 
@@ -96,8 +107,12 @@ internal sealed class TrainingRows : IDisposable
 
     /// <summary>Reads the features of all examples in order, in blocks.</summary>
     /// <param name="rowsPerBlock">Rows of a block; the last one may have fewer.</param>
-    /// <param name="use">Gets each block and the number of its first example. The block is used again afterwards.</param>
-    /// <exception cref="InvalidOperationException">A feature breaks a rule, or the view gives other rows than before.</exception>
+    /// <param name="use">
+    /// Gets each block and the number of its first example. The block is used again afterwards.
+    /// </param>
+    /// <exception cref="InvalidOperationException">
+    /// A feature breaks a rule, or the view gives other rows than before.
+    /// </exception>
     public void ReadBlocks(int rowsPerBlock, Action<FeatureMatrix, int> use)
     {
         _monitor.Begin("summing features", "rows", _labels.Count);
@@ -105,12 +120,20 @@ internal sealed class TrainingRows : IDisposable
             use(block.Features, block.Examples[0]);
     }
 
-    /// <summary>Reads the features of some examples in order, in blocks, within a stage that counts rows. To stop early is to stop reading.</summary>
+    /// <summary>
+    /// Reads the features of some examples in order, in blocks, within a stage that counts rows. To stop early
+    /// is to stop reading.
+    /// </summary>
     /// <param name="rowsPerBlock">Rows of a block; the last one may have fewer.</param>
-    /// <param name="isWanted">Whether an example is among them. Where a featurizer is the last step before the trainer, nothing is computed for the others.</param>
+    /// <param name="isWanted">
+    /// Whether an example is among them. Where a featurizer is the last step before the trainer, nothing is
+    /// computed for the others.
+    /// </param>
     /// <param name="done">Rows done before, for progress.</param>
     /// <returns>One block, filled again and again.</returns>
-    /// <exception cref="InvalidOperationException">A feature breaks a rule, or the view gives other rows than before.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A feature breaks a rule, or the view gives other rows than before.
+    /// </exception>
     public IEnumerable<FeatureBlock> Blocks(int rowsPerBlock, Func<int, bool> isWanted, double done = 0)
     {
         using var features = new FeatureMatrix(NumberOfFeatures);
@@ -118,7 +141,8 @@ internal sealed class TrainingRows : IDisposable
         int expected = Enumerable.Range(0, _labels.Count).Count(isWanted);
         int read = 0;
         long last = -1;
-        foreach (Row row in Rows([_featureColumn, _labelColumn], done, position => ExampleAt(position) is not int example || example >= _labels.Count || isWanted(example)))
+        foreach (Row row in Rows([_featureColumn, _labelColumn], done,
+            position => ExampleAt(position) is not int example || example >= _labels.Count || isWanted(example)))
         {
             last = row.Position;
             if (ExampleAt(row.Position) is not int example)
@@ -191,14 +215,19 @@ internal sealed class TrainingRows : IDisposable
             TryAddLabel(row);
     }
 
-    /// <summary>The rows, with and without a label. Where the view can pass over rows that are not wanted, they are left out; else all come.</summary>
+    /// <summary>
+    /// The rows, with and without a label. Where the view can pass over rows that are not wanted, they are left
+    /// out; else all come.
+    /// </summary>
     private IEnumerable<Row> Rows(DataViewSchema.Column[] columns, double done = 0, Func<long, bool>? isWanted = null)
     {
         var selective = isWanted is null ? null : _data as LookAheadView;
         using DataViewRowCursor cursor = selective?.GetRowCursor(columns, isWanted!) ?? _data.GetRowCursor(columns);
         ValueGetter<float> getLabel = LabelReader.Open(cursor, _labelColumn);
-        ValueGetter<VBuffer<float>>? getFeatures = cursor.IsColumnActive(_featureColumn) ? cursor.GetGetter<VBuffer<float>>(_featureColumn) : null;
-        ValueGetter<float>? getWeight = _weightColumn is { } weights && cursor.IsColumnActive(weights) ? cursor.GetGetter<float>(weights) : null;
+        ValueGetter<VBuffer<float>>? getFeatures =
+            cursor.IsColumnActive(_featureColumn) ? cursor.GetGetter<VBuffer<float>>(_featureColumn) : null;
+        ValueGetter<float>? getWeight =
+            _weightColumn is { } weights && cursor.IsColumnActive(weights) ? cursor.GetGetter<float>(weights) : null;
         var row = new Row(getFeatures, getWeight);
         for (long count = 0; cursor.MoveNext(); count++)
         {
@@ -266,7 +295,8 @@ internal sealed class TrainingRows : IDisposable
     {
         ref readonly VBuffer<float> features = ref row.Features;
         if (features.Length != NumberOfFeatures)
-            throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {features.Length} values in row {row.Position}; its type promises {NumberOfFeatures}.");
+            throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {features.Length} values in row "
+                + $"{row.Position}; its type promises {NumberOfFeatures}.");
         Span<float> destination = matrix.AddRow();
         features.CopyTo(destination);
         // The sum tells of all at once; should it overflow, every value is looked at.
@@ -277,15 +307,18 @@ internal sealed class TrainingRows : IDisposable
             bad++;
         if (bad == destination.Length)
             return;
-        throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of row {row.Position}; {_component} needs finite features. "
+        throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of "
+            + $"row {row.Position}; {_component} needs finite features. "
             + "Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.");
     }
 
     private InvalidOperationException RowsDiffer(long row)
-        => new($"Column '{_labelColumn.Name}' differs near row {row} from its first reading; a view that is read twice must give the same rows in the same order. "
+        => new($"Column '{_labelColumn.Name}' differs near row {row} from its first reading; "
+            + "a view that is read twice must give the same rows in the same order. "
             + "Cache it, or save it to a file and load that.");
 
-    private static DataViewSchema.Column[] Optional(DataViewSchema.Column? column) => column is { } present ? [present] : [];
+    private static DataViewSchema.Column[] Optional(DataViewSchema.Column? column)
+        => column is { } present ? [present] : [];
 
     /// <summary>Features of some examples.</summary>
     /// <param name="Features">[row, feature].</param>

@@ -5,31 +5,37 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Fits MiniRocket: 84 fixed kernels of nine taps at several dilations, whose outputs are pooled to the proportion of positive values. The features feed a
-/// linear trainer: <c>Ridge</c> up to about ten thousand series, a logistic trainer above.
+/// Fits MiniRocket: 84 fixed kernels of nine taps at several dilations, whose outputs are pooled to the
+/// proportion of positive values. The features feed a linear trainer: <c>Ridge</c> up to about ten thousand
+/// series, a logistic trainer above.
 /// </summary>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
 /// |---|---|
-/// | Does this estimator need to look at the data to train its parameters? | Yes, twice: to check and measure it, and to read the series that biases are drawn from |
+/// | Does this estimator need to look at the data to train its parameters? | Yes, twice: to check and measure it, and
+/// to read the series that biases are drawn from |
 /// | Input column data type | Vector of Single, of known size [time] or [channel, time], or of unknown size (ragged) |
 /// | Output column data type | Vector of Single of known size, with slot names such as <c>ppv k17 d4 b2</c> |
 /// </para>
-/// <para>Series of fewer than nine points follow <see cref="SeriesOptions.ShortSeries"/>. Ragged columns are padded at both ends with zeros, as in the published variable-length code.</para>
-/// <para>Dempster, Schmidt and Webb 2021, MiniRocket: A Very Fast (Almost) Deterministic Transform for Time Series Classification, arXiv:2012.08791.</para>
+/// <para>Series of fewer than nine points follow <see cref="SeriesOptions.ShortSeries"/>. Ragged columns are padded at
+/// both ends with zeros, as in the published variable-length code.</para>
+/// <para>Dempster, Schmidt and Webb 2021, MiniRocket: A Very Fast (Almost) Deterministic Transform for Time Series
+/// Classification, arXiv:2012.08791.</para>
 /// </remarks>
 public sealed class MiniRocketEstimator : SeriesFeaturizerEstimator<MiniRocketTransformer>
 {
     private readonly Options _options;
 
-    internal MiniRocketEstimator(IHostEnvironment env, string outputColumnName, string? inputColumnName, Options options)
+    internal MiniRocketEstimator(
+        IHostEnvironment env, string outputColumnName, string? inputColumnName, Options options)
         : base(env, "MiniRocket", outputColumnName, inputColumnName, options)
         => _options = (Options)options.Copy();
 
     private protected override int MinimumLength => MiniRocketSettings.KernelLength;
 
-    private protected override MiniRocketTransformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
+    private protected override MiniRocketTransformer Fit(
+        IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
     {
         var settings = _options.Settings(ragged: source.Shape.Length is null);
         var random = new SeededRandom(Seed);
@@ -54,7 +60,10 @@ public sealed class MiniRocketEstimator : SeriesFeaturizerEstimator<MiniRocketTr
     /// <summary>Options of <see cref="MiniRocketEstimator"/>.</summary>
     public sealed class Options : SeriesOptions
     {
-        /// <summary>The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000, which gives 9,996.</summary>
+        /// <summary>
+        /// The number of features wanted, from 84 to 10,000,000; rounded down to a multiple of 84. Default 10,000,
+        /// which gives 9,996.
+        /// </summary>
         [Range(840, 20_160, init: 10_000, logBase: true)]
         public int NumberOfFeatures { get; set; } = 10_000;
 
@@ -63,8 +72,9 @@ public sealed class MiniRocketEstimator : SeriesFeaturizerEstimator<MiniRocketTr
         public int MaxDilationsPerKernel { get; set; } = 32;
 
         /// <summary>
-        /// Whether the biases are quantiles over the whole training set rather than over one drawn series for each kernel and dilation: the deterministic variant
-        /// MiniRocket-DV, whose fit holds all series in memory. Default false.
+        /// Whether the biases are quantiles over the whole training set rather than over one drawn series for
+        /// each kernel and dilation: the deterministic variant MiniRocket-DV, whose fit holds all series in
+        /// memory. Default false.
         /// </summary>
         public bool Deterministic { get; set; }
 

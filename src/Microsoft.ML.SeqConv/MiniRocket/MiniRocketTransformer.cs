@@ -4,10 +4,11 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Maps series to MiniRocket features: for each kernel, dilation and bias the proportion of positive values (PPV) of the convolution's output, in [0, 1].
-/// Made by <see cref="MiniRocketEstimator"/>.
+/// Maps series to MiniRocket features: for each kernel, dilation and bias the proportion of positive values (PPV) of
+/// the convolution's output, in [0, 1]. Made by <see cref="MiniRocketEstimator"/>.
 /// </summary>
-public sealed class MiniRocketTransformer : SeriesTransformer, ISavedComponent<MiniRocketTransformer>, IPrunableTransformer<MiniRocketTransformer>
+public sealed class MiniRocketTransformer
+    : SeriesTransformer, ISavedComponent<MiniRocketTransformer>, IPrunableTransformer<MiniRocketTransformer>
 {
     internal static readonly SavedFormat Identity = new(
         "SeqConvMiniRocket", "SCMINIRK", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
@@ -28,7 +29,8 @@ public sealed class MiniRocketTransformer : SeriesTransformer, ISavedComponent<M
     // the kernels, see SavedMiniRocket
     private protected override void WriteFeaturizer(BinaryWriter writer) => SavedMiniRocket.Write(writer, Model);
 
-    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MiniRocketGraph.Write(graph, Model, series, length);
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
+        => MiniRocketGraph.Write(graph, Model, series, length);
 
     static MiniRocketTransformer ISavedComponent<MiniRocketTransformer>.Read(SavedSection section)
         => new(section.Environment, SeriesTransformerState.Read(section), SavedMiniRocket.Read(section));

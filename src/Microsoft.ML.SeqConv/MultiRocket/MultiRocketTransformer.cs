@@ -4,10 +4,12 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Maps series to MultiRocket features: for each kernel, dilation and bias, on the series and on its first difference, the proportion of positive values, their longest stretch,
-/// their mean and the mean of their indices. Made by <see cref="MultiRocketEstimator"/>.
+/// Maps series to MultiRocket features: for each kernel, dilation and bias, on the series and on its first difference,
+/// the proportion of positive values, their longest stretch, their mean and the mean of their indices. Made by
+/// <see cref="MultiRocketEstimator"/>.
 /// </summary>
-public sealed class MultiRocketTransformer : SeriesTransformer, ISavedComponent<MultiRocketTransformer>, IPrunableTransformer<MultiRocketTransformer>
+public sealed class MultiRocketTransformer
+    : SeriesTransformer, ISavedComponent<MultiRocketTransformer>, IPrunableTransformer<MultiRocketTransformer>
 {
     internal static readonly SavedFormat Identity = new(
         "SeqConvMultiRocket", "SCMULTIR", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
@@ -35,8 +37,10 @@ public sealed class MultiRocketTransformer : SeriesTransformer, ISavedComponent<
         KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
     }
 
-    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => MultiRocketGraph.Write(graph, Model, series, length);
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
+        => MultiRocketGraph.Write(graph, Model, series, length);
 
     static MultiRocketTransformer ISavedComponent<MultiRocketTransformer>.Read(SavedSection section)
-        => new(section.Environment, SeriesTransformerState.Read(section), new MultiRocketModel(SavedMiniRocket.Read(section), SavedMiniRocket.Read(section), KeptFeaturesFormat.Read(section)));
+        => new(section.Environment, SeriesTransformerState.Read(section), new MultiRocketModel(
+            SavedMiniRocket.Read(section), SavedMiniRocket.Read(section), KeptFeaturesFormat.Read(section)));
 }

@@ -45,7 +45,8 @@ internal static class OnnxExecutionProvider
                 note = failures.Count == 0 ? null : $"{string.Join("; ", failures)}. {name} is used.";
                 return session;
             }
-            catch (Exception error) when ((error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException) && !name.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
+            catch (Exception error) when ((error is OnnxRuntimeException or EntryPointNotFoundException
+                or DllNotFoundException) && !name.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
             {
                 failures.Add($"{name} does not start on device {options.DeviceIndex}: {FirstLine(error.Message)}");
             }

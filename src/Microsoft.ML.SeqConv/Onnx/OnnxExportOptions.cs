@@ -4,14 +4,15 @@ namespace Microsoft.ML.SeqConv;
 public sealed class OnnxExportOptions
 {
     /// <summary>
-    /// The columns that become outputs. Default <see langword="null"/>: what the predictor and the steps after it make (<c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>), or, without a predictor, what the
-    /// last step makes.
+    /// The columns that become outputs. Default <see langword="null"/>: what the predictor and the steps after it make
+    /// (<c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>), or, without a predictor, what the last step makes.
     /// </summary>
     public string[]? OutputColumns { get; set; }
 
     /// <summary>
-    /// Points a channel, at least 1, that series of a column of unknown size are fixed to. Default <see langword="null"/>: the length stays open where the graph can be
-    /// written so (series of one batch then have one length), and is an error where it cannot.
+    /// Points a channel, at least 1, that series of a column of unknown size are fixed to. Default
+    /// <see langword="null"/>: the length stays open where the graph can be written so (series of one batch then have
+    /// one length), and is an error where it cannot.
     /// </summary>
     public int? SeriesLength { get; set; }
 
@@ -21,9 +22,11 @@ public sealed class OnnxExportOptions
     internal void Validate()
     {
         if (SeriesLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength, $"SeriesLength is {SeriesLength}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
+                $"SeriesLength is {SeriesLength}; it must be at least 1.");
         if (OutputColumns is { Length: 0 })
-            throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the predictions.", nameof(OutputColumns));
+            throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the "
+                + "predictions.", nameof(OutputColumns));
         ArgumentException.ThrowIfNullOrEmpty(GraphName);
     }
 }

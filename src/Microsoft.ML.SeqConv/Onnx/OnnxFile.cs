@@ -29,7 +29,8 @@ internal sealed class OnnxFile
         _name = name;
         _bytes = bytes;
         _graph = model.Graph;
-        OperatorSets = model.OpsetImport.Select(set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))
+        OperatorSets = model.OpsetImport.Select(
+            set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))
             .DistinctBy(set => set.Domain).ToDictionary();
         Metadata = MetadataOf(model);
         Input = InputOf();
@@ -152,13 +153,15 @@ internal sealed class OnnxFile
         if (_graph.Input.Count != 1)
         {
             string inputs = KeyMapping.List([.. _graph.Input.Select(input => input.Name)]);
-            throw new FormatException($"'{_name}' has {_graph.Input.Count} inputs ({inputs}); a scorer of series needs one. "
+            throw new FormatException($"'{_name}' has {_graph.Input.Count} inputs ({inputs}); "
+                + "a scorer of series needs one. "
                 + "Use ONNX Runtime or ApplyOnnxModel for it.");
         }
 
         string column = _graph.Input[0].Name;
         return OnnxSeriesInput.Find(Metadata, column) ?? throw new FormatException(
-            $"'{_name}' has no valid metadata of the series in its input '{column}'; it is not of this library, or damaged. "
+            $"'{_name}' has no valid metadata of the series in its input '{column}'; "
+            + "it is not of this library, or damaged. "
             + "Write it with mlContext.Model.SaveAsOnnx.");
     }
 
@@ -197,8 +200,8 @@ internal sealed class OnnxFile
         }
     }
 
-    // Numbers that size something: beyond what the series and the constants have, they are damage, and native code would
-    // take memory for them.
+    // Numbers that size something: beyond what the series and the constants have, they are damage, and native code
+    // would take memory for them.
     private void CheckSizes()
     {
         TensorProto[] constants = [.. _graph.Initializer, .. _graph.Node.SelectMany(ConstantsOf)];
@@ -293,7 +296,8 @@ internal sealed class OnnxFile
         {
             if (size < 0 || size > int.MaxValue || elements * size > _bytes.Length)
             {
-                throw Damaged($"has a constant '{constant.Name}' that declares more than the file holds; it is damaged.");
+                throw Damaged($"has a constant '{constant.Name}' that declares more than the "
+                    + "file holds; it is damaged.");
             }
 
             elements *= size;

@@ -4,8 +4,8 @@ namespace Microsoft.ML.SeqConv;
 public sealed class OnnxScorerOptions
 {
     /// <summary>
-    /// Execution providers of ONNX Runtime by name, best first: <c>Cpu</c>, <c>Cuda</c>, <c>TensorRT</c>, <c>Dml</c>, <c>CoreML</c>, <c>WebGpu</c> or any other that the native library
-    /// in use has. Default: <c>Cpu</c>.
+    /// Execution providers of ONNX Runtime by name, best first: <c>Cpu</c>, <c>Cuda</c>, <c>TensorRT</c>, <c>Dml</c>,
+    /// <c>CoreML</c>, <c>WebGpu</c> or any other that the native library in use has. Default: <c>Cpu</c>.
     /// </summary>
     public string[] ExecutionProviders { get; set; } = ["Cpu"];
 
@@ -18,28 +18,42 @@ public sealed class OnnxScorerOptions
     /// </summary>
     public bool FallbackToCpu { get; set; } = true;
 
-    /// <summary>Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as <see cref="BatchMemory"/> holds.</summary>
+    /// <summary>
+    /// Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as
+    /// <see cref="BatchMemory"/> holds.
+    /// </summary>
     public int? BatchSize { get; set; }
 
-    /// <summary>Bytes that the largest values between nodes may take, at least 1 MB, where <see cref="BatchSize"/> is not set. Default 256 MB.</summary>
+    /// <summary>
+    /// Bytes that the largest values between nodes may take, at least 1 MB, where <see cref="BatchSize"/> is not
+    /// set. Default 256 MB.
+    /// </summary>
     public long BatchMemory { get; set; } = 256L << 20;
 
-    /// <summary>Threads of ONNX Runtime on the CPU, at least 1. Default <see langword="null"/>: as it chooses.</summary>
+    /// <summary>
+    /// Threads of ONNX Runtime on the CPU, at least 1. Default <see langword="null"/>: as it chooses.
+    /// </summary>
     public int? NumberOfThreads { get; set; }
 
     internal OnnxScorerOptions CheckedCopy()
     {
-        if (ExecutionProviders is null || ExecutionProviders.Length == 0 || ExecutionProviders.Any(string.IsNullOrWhiteSpace))
-            throw new ArgumentException("ExecutionProviders names no provider; name one or more, for example Cuda and Cpu.", nameof(ExecutionProviders));
+        if (ExecutionProviders is null || ExecutionProviders.Length == 0
+            || ExecutionProviders.Any(string.IsNullOrWhiteSpace))
+            throw new ArgumentException("ExecutionProviders names no provider; name one or more, for example Cuda and "
+                + "Cpu.", nameof(ExecutionProviders));
         OnnxExecutionProvider.CheckNames(ExecutionProviders);
         if (DeviceIndex < 0)
-            throw new ArgumentOutOfRangeException(nameof(DeviceIndex), DeviceIndex, $"DeviceIndex is {DeviceIndex}; it must be 0 or more.");
+            throw new ArgumentOutOfRangeException(nameof(DeviceIndex), DeviceIndex,
+                $"DeviceIndex is {DeviceIndex}; it must be 0 or more.");
         if (BatchSize is < 1)
-            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize, $"BatchSize is {BatchSize}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
+                $"BatchSize is {BatchSize}; it must be at least 1.");
         if (BatchMemory < 1 << 20)
-            throw new ArgumentOutOfRangeException(nameof(BatchMemory), BatchMemory, $"BatchMemory is {BatchMemory}; it must be at least {1 << 20} bytes.");
+            throw new ArgumentOutOfRangeException(nameof(BatchMemory), BatchMemory,
+                $"BatchMemory is {BatchMemory}; it must be at least {1 << 20} bytes.");
         if (NumberOfThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads, $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads,
+                $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
         var copy = (OnnxScorerOptions)MemberwiseClone();
         copy.ExecutionProviders = [.. ExecutionProviders];
         return copy;

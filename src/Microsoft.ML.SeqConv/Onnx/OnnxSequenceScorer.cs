@@ -6,16 +6,22 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>What an exported pipeline says of one series.</summary>
 /// <param name="Label">The predicted label as text; <see langword="null"/> for regression.</param>
-/// <param name="Scores">One score a class, in the order of <see cref="OnnxSequenceScorer.Classes"/>; one value for binary classification and regression.</param>
+/// <param name="Scores">
+/// One score a class, in the order of <see cref="OnnxSequenceScorer.Classes"/>; one value for binary
+/// classification and regression.
+/// </param>
 /// <param name="Probability">Of the label true; <see langword="null"/> unless classes are two.</param>
 public sealed record SequencePrediction(string? Label, float[] Scores, float? Probability)
 {
-    /// <summary>Ridge's decision values, in the order of <see cref="Scores"/>; <see langword="null"/> where the file has none.</summary>
+    /// <summary>
+    /// Ridge's decision values, in the order of <see cref="Scores"/>; <see langword="null"/> where the file has none.
+    /// </summary>
     public float[]? DecisionValues { get; init; }
 }
 
 /// <summary>
-/// Scores series by a file that <c>mlContext.Model.SaveAsOnnx</c> wrote, without ML.NET pipelines, on any execution provider of ONNX Runtime. May be used by many threads at once.
+/// Scores series by a file that <c>mlContext.Model.SaveAsOnnx</c> wrote, without ML.NET pipelines, on any execution
+/// provider of ONNX Runtime. May be used by many threads at once.
 /// </summary>
 public sealed class OnnxSequenceScorer : IDisposable
 {
@@ -88,7 +94,9 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <summary>Channels of a series.</summary>
     public int NumberOfChannels => _input.Channels;
 
-    /// <summary>In which order the values of a series are given: that of the column that the model was fitted on.</summary>
+    /// <summary>
+    /// In which order the values of a series are given: that of the column that the model was fitted on.
+    /// </summary>
     public SeriesLayout Layout => _input.Layout;
 
     /// <summary>Points a channel; <see langword="null"/> where series may have any length.</summary>
@@ -100,7 +108,10 @@ public sealed class OnnxSequenceScorer : IDisposable
     /// <summary>What NaN becomes; with <see cref="MissingValues.Error"/> it is refused.</summary>
     public MissingValues MissingValues => _input.MissingValues;
 
-    /// <summary>Samples a second, where the model takes recordings; <see langword="null"/> for other series, and for files written before the rate was noted.</summary>
+    /// <summary>
+    /// Samples a second, where the model takes recordings; <see langword="null"/> for other series, and for files
+    /// written before the rate was noted.
+    /// </summary>
     public int? SampleRate => _input.SampleRate;
 
     /// <summary>The name of the graph's input.</summary>
@@ -113,11 +124,20 @@ public sealed class OnnxSequenceScorer : IDisposable
     public IReadOnlyDictionary<string, long> OperatorSets { get; }
 
     /// <summary>Scores series.</summary>
-    /// <param name="series">Each [channel, time], row-major, or [time, channel] where <see cref="Layout"/> says so. Series of different lengths are scored in a batch for each length.</param>
+    /// <param name="series">
+    /// Each [channel, time], row-major, or [time, channel] where <see cref="Layout"/> says so. Series of different
+    /// lengths are scored in a batch for each length.
+    /// </param>
     /// <param name="cancellation">Ends the work between batches.</param>
     /// <returns>One prediction a series, in their order.</returns>
-    /// <exception cref="ArgumentException">A series has another length or number of channels than the file was written for, or a value that it does not take.</exception>
-    /// <exception cref="InvalidOperationException">The graph cannot be run on these series, or gives a score that is not finite: the file is damaged, or values are too large.</exception>
+    /// <exception cref="ArgumentException">
+    /// A series has another length or number of channels than the file was written for, or a value
+    /// that it does not take.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The graph cannot be run on these series, or gives a score that is not finite: the file is damaged, or
+    /// values are too large.
+    /// </exception>
     public SequencePrediction[] Score(IReadOnlyList<float[]> series, CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -148,7 +168,8 @@ public sealed class OnnxSequenceScorer : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         AtomicFile.RemoveAbandoned(path);
-        return File.Exists(path) ? File.ReadAllBytes(path) : throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
+        return File.Exists(path) ? File.ReadAllBytes(path) : throw new FileNotFoundException(
+            $"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx.", path);
     }
 
     private IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Run(NamedOnnxValue input)
@@ -171,19 +192,23 @@ public sealed class OnnxSequenceScorer : IDisposable
         ArgumentNullException.ThrowIfNull(series);
         int channels = _input.Channels;
         if (series.Length == 0 || series.Length % channels != 0)
-            throw new ArgumentException($"Series {index} has {series.Length} values; they must fill {channels} channels equally.", nameof(series));
+            throw new ArgumentException($"Series {index} has {series.Length} values; "
+                + $"they must fill {channels} channels equally.", nameof(series));
         int length = series.Length / channels;
         if (_input.Length is int fixedLength && length != fixedLength)
-            throw new ArgumentException($"Series {index} has {length} points a channel; the file was written for {fixedLength}. Resample or cut the series, or export for another length.", nameof(series));
+            throw new ArgumentException($"Series {index} has {length} points a channel; the file was written for "
+                + $"{fixedLength}. Resample or cut the series, or export for another length.", nameof(series));
         if (length < _input.MinimumLength)
-            throw new ArgumentException($"Series {index} has {length} points a channel; the model needs at least {_input.MinimumLength}. Pad the series.", nameof(series));
+            throw new ArgumentException($"Series {index} has {length} points a channel; "
+                + $"the model needs at least {_input.MinimumLength}. Pad the series.", nameof(series));
         for (int channel = 0; channel < channels; channel++)
             CheckChannel(series, index, channel, length);
     }
 
     private void CheckChannel(float[] series, int index, int channel, int length)
     {
-        (int start, int step) = _input.Layout == SeriesLayout.ChannelTime ? (channel * length, 1) : (channel, _input.Channels);
+        (int start, int step) =
+            _input.Layout == SeriesLayout.ChannelTime ? (channel * length, 1) : (channel, _input.Channels);
         bool anyPresent = false;
         for (int t = 0; t < length; t++)
         {
@@ -191,21 +216,26 @@ public sealed class OnnxSequenceScorer : IDisposable
             anyPresent |= !float.IsNaN(value);
             if (float.IsNaN(value) && _input.MissingValues == MissingValues.Error)
             {
-                throw new ArgumentException($"Series {index} has NaN at point {t} of channel {channel}; the model was trained with MissingValues.Error. Replace missing values, or train with "
+                throw new ArgumentException($"Series {index} has NaN at point {t} of channel {channel}; "
+                    + "the model was trained with MissingValues.Error. Replace missing values, or train with "
                     + "MissingValues.Interpolate or Zero.", nameof(series));
             }
 
             if (Math.Abs(value) > LargestMagnitude)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Series {index} has {value} at point {t} of channel {channel}; values must be within +-1e30. Scale them."), nameof(series));
+                throw new ArgumentException(
+                    string.Create(CultureInfo.InvariantCulture, $"Series {index} has {value} at point {t} of channel "
+                        + $"{channel}; values must be within +-1e30. Scale them."), nameof(series));
         }
 
         if (!anyPresent && _input.MissingValues == MissingValues.Interpolate)
-            throw new ArgumentException($"Series {index} has no value in channel {channel}; there is nothing to interpolate from. Remove the series.", nameof(series));
+            throw new ArgumentException($"Series {index} has no value in channel {channel}; "
+                + "there is nothing to interpolate from. Remove the series.", nameof(series));
     }
 
     // The largest values between nodes are a part of the features times the points.
     private int BatchSizeFor(int length)
-        => _options.BatchSize ?? (int)Math.Clamp(_options.BatchMemory / ((long)Math.Max(1, _input.NumberOfFeatures / FeaturesAtOnce) * length * sizeof(float)), 1, 1024);
+        => _options.BatchSize ?? (int)Math.Clamp(_options.BatchMemory
+            / ((long)Math.Max(1, _input.NumberOfFeatures / FeaturesAtOnce) * length * sizeof(float)), 1, 1024);
 
     private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)
     {
@@ -214,8 +244,10 @@ public sealed class OnnxSequenceScorer : IDisposable
             series[batch[i]].CopyTo(data, i * values);
         int length = values / _input.Channels;
         int[] shape = _dimensions.Length == 2 ? [batch.Length, values]
-            : _input.Layout == SeriesLayout.ChannelTime ? [batch.Length, _input.Channels, length] : [batch.Length, length, _input.Channels];
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = Run(NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape)));
+            : _input.Layout == SeriesLayout.ChannelTime ? [batch.Length, _input.Channels, length]
+            : [batch.Length, length, _input.Channels];
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = Run(
+            NamedOnnxValue.CreateFromTensor(_input.Column, new DenseTensor<float>(data, shape)));
         DisposableNamedOnnxValue? Result(string name) => results.FirstOrDefault(result => result.Name == name);
         string[]? labels = Result("PredictedLabel") is { } predicted ? OnnxLabels.Read(predicted) : null;
         float[]? scores = Numbers("Score");
@@ -230,12 +262,15 @@ public sealed class OnnxSequenceScorer : IDisposable
                 throw Unusable($"gives {values.Length} numbers as '{name}' for {batch.Length} series.");
             int bad = values is null ? -1 : Array.FindIndex(values, value => !float.IsFinite(value));
             if (bad >= 0)
-                throw Unusable(string.Create(CultureInfo.InvariantCulture, $"gives {values![bad]} as '{name}' for series {batch[bad / (values.Length / batch.Length)]}."));
+                throw Unusable(string.Create(CultureInfo.InvariantCulture,
+                    $"gives {values![bad]} as '{name}' for series {batch[bad / (values.Length / batch.Length)]}."));
             return values;
         }
 
-        float[]? Row(float[]? values, int row) => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
+        float[]? Row(float[]? values, int row)
+            => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
-            predictions[batch[i]] = new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
+            predictions[batch[i]] =
+                new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
     }
 }

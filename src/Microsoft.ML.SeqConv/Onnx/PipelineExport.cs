@@ -23,7 +23,9 @@ internal sealed class PipelineExport
         _graph = new PipelineGraph(options.GraphName) { SeriesLength = options.SeriesLength };
     }
 
-    /// <exception cref="InvalidOperationException">An output needs a step that has no ONNX form, or does not exist; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// An output needs a step that has no ONNX form, or does not exist; the message names it.
+    /// </exception>
     public static ModelProto Run(ITransformer model, IDataView sample, OnnxExportOptions options)
     {
         options.Validate();
@@ -32,7 +34,8 @@ internal sealed class PipelineExport
 
     private ModelProto Run(ITransformer model, IDataView sample)
     {
-        foreach (DataViewSchema.Column column in sample.Schema.Where(column => !column.IsHidden && IsWritable(column.Type)))
+        foreach (DataViewSchema.Column column in sample.Schema.Where(
+            column => !column.IsHidden && IsWritable(column.Type)))
             _graph.AddInput(column.Type, column.Name);
 
         IDataView view = sample;
@@ -46,7 +49,8 @@ internal sealed class PipelineExport
         foreach (DataViewSchema.Column column in Outputs(view.Schema))
             WriteOutput(column);
         _graph.Metadata["mlnet.version"] = OnnxTypes.VersionOf(typeof(MLContext));
-        _graph.Metadata["seqconv.schema"] = string.Join("; ", sample.Schema.Where(column => !column.IsHidden).Select(column => $"{column.Name}: {column.Type}"));
+        _graph.Metadata["seqconv.schema"] = string.Join("; ",
+            sample.Schema.Where(column => !column.IsHidden).Select(column => $"{column.Name}: {column.Type}"));
         return _graph.ToModel();
     }
 
@@ -57,7 +61,8 @@ internal sealed class PipelineExport
     {
         IDataView after = step.Transform(before);
         PipelinePart[] parts = PipelinePart.Between(before, after) ?? throw new InvalidOperationException(
-            $"{name} does not work row by row and cannot be written to ONNX. Apply it to the data before the pipeline.");
+            $"{name} does not work row by row and cannot be written to ONNX. "
+            + "Apply it to the data before the pipeline.");
         if (step is KeyToValueMappingTransformer mapping)
         {
             LookUp(mapping, before.Schema);
@@ -125,7 +130,10 @@ internal sealed class PipelineExport
         if (_options.OutputColumns is { } names)
         {
             return names.Select(name => schema.GetColumnOrNull(name) ?? throw new ArgumentException(
-                $"OutputColumns names '{name}', which the pipeline does not make; it makes {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.", nameof(OnnxExportOptions.OutputColumns)));
+                $"OutputColumns names '{name}', which the pipeline does not make; "
+                + "it makes "
+                + $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.",
+                nameof(OnnxExportOptions.OutputColumns)));
         }
 
         int first = _columnsBeforePrediction ?? _schemaBeforeLast!.Count;
@@ -137,12 +145,15 @@ internal sealed class PipelineExport
         if (!_graph.HasColumn(column.Name))
         {
             string? step = _lost.TryGetValue(column.Name, out string? own) ? own : _lost.Values.FirstOrDefault();
-            throw new InvalidOperationException($"Column '{column.Name}' cannot be written to ONNX: {(step is null ? "no step of the pipeline makes it from the inputs" : $"{step} has no ONNX form")}. "
-                + "Apply that step to the data before the pipeline, or name other columns in OnnxExportOptions.OutputColumns.");
+            throw new InvalidOperationException($"Column '{column.Name}' cannot be written to ONNX: "
+                + $"{(step is null ? "no step of the pipeline makes it from the inputs" : $"{step} has no ONNX form")}. "
+                + "Apply that step to the data before the pipeline, or name other columns in "
+                + "OnnxExportOptions.OutputColumns.");
         }
 
         // The label as it was given, not its number.
-        bool hasValues = column.Type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues) is not null;
+        bool hasValues = column.Type is KeyDataViewType
+            && column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues) is not null;
         DataViewType type = hasValues ? KeyLookup.Write(_graph, column, column.Name) : column.Type;
         bool areScores = column is
         {

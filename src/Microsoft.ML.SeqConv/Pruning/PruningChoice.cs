@@ -12,7 +12,9 @@ internal static class PruningChoice
 
     /// <summary>The fewest features before the first measurable loss: an index into the curve.</summary>
     /// <param name="curve">From all features down to one.</param>
-    /// <param name="allowed">Accuracy that may be lost, or the share by which the root mean squared error may grow.</param>
+    /// <param name="allowed">
+    /// Accuracy that may be lost, or the share by which the root mean squared error may grow.
+    /// </param>
     public static int WithinLoss(IReadOnlyList<DetachmentPoint> curve, double allowed)
     {
         int chosen = 0;
@@ -21,7 +23,10 @@ internal static class PruningChoice
         return chosen;
     }
 
-    /// <summary>The most features that a budget allows: an index into the curve, or its length where it does not even allow one. Less features cost less.</summary>
+    /// <summary>
+    /// The most features that a budget allows: an index into the curve, or its length where it does not even allow one.
+    /// Less features cost less.
+    /// </summary>
     public static int WithinBudget(int sizes, Func<int, bool> allows)
     {
         (int low, int high) = (0, sizes);
@@ -40,9 +45,11 @@ internal static class PruningChoice
     private static bool IsWithin(DetachmentPoint full, DetachmentPoint point, double allowed)
     {
         if (double.IsNaN(full.Accuracy))
-            return point.MeanSquaredError - full.MeanSquaredError * (1 + allowed) * (1 + allowed) <= point.SquaredErrorGrowthError + Rounding * full.MeanSquaredError;
+            return point.MeanSquaredError - full.MeanSquaredError * (1 + allowed) * (1 + allowed)
+                <= point.SquaredErrorGrowthError + Rounding * full.MeanSquaredError;
         double growth = point.MeanSquaredError - full.MeanSquaredError;
         return full.Accuracy - point.Accuracy <= allowed + point.AccuracyLossError + Rounding
-            && (allowed > 0 || growth <= Math.Max(2 * point.SquaredErrorGrowthError, GrowthThatMatters * full.MeanSquaredError) + Rounding);
+            && (allowed > 0 || growth
+                <= Math.Max(2 * point.SquaredErrorGrowthError, GrowthThatMatters * full.MeanSquaredError) + Rounding);
     }
 }

@@ -5,23 +5,28 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Fits a featurizer and prunes it: of its features those are kept that a linear model needs (sequential detachment, arXiv:2309.14518). The result is the featurizer's own transformer, which computes,
-/// saves and exports the kept features alone.
+/// Fits a featurizer and prunes it: of its features those are kept that a linear model needs (sequential
+/// detachment, arXiv:2309.14518). The result is the featurizer's own transformer, which computes, saves and exports
+/// the kept features alone.
 /// </summary>
 /// <typeparam name="TTransformer">The featurizer's transformer.</typeparam>
 /// <remarks>
 /// <para>
 /// | Characteristic | |
 /// |---|---|
-/// | Does this estimator need to look at the data to train its parameters? | Yes: as the featurizer does, and once more to compute the features, which are held in memory |
+/// | Does this estimator need to look at the data to train its parameters? | Yes: as the featurizer does, and once more
+/// to compute the features, which are held in memory |
 /// | Input column data type | that of the featurizer, and a label: key or Boolean (classes), or Single (regression) |
-/// | Output column data type | Vector of Single of known size, with the slot names that the features have in the full transform |
+/// | Output column data type | Vector of Single of known size, with the slot names that the features have in
+/// the full transform |
 /// </para>
 /// <para>
-/// The time is some twenty fits of ridge for every fold and once more: seconds for hundreds of series, and many minutes for ten thousand. Rows without a label are left out. In cross validation put the whole
-/// pipeline into it: features that were chosen with the rows held out would flatter.
+/// The time is some twenty fits of ridge for every fold and once more: seconds for hundreds of series, and many minutes
+/// for ten thousand. Rows without a label are left out. In cross validation put the whole pipeline into it: features
+/// that were chosen with the rows held out would flatter.
 /// </para>
-/// <para>Uribarri, Barone, Ansuini and Fransén 2023, Detach-ROCKET: Sequential feature selection for time series classification with random convolutional kernels, arXiv:2309.14518.</para>
+/// <para>Uribarri, Barone, Ansuini and Fransén 2023, Detach-ROCKET: Sequential feature selection for time series
+/// classification with random convolutional kernels, arXiv:2309.14518.</para>
 /// </remarks>
 public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : SeriesTransformer, IPrunableTransformer<TTransformer>
@@ -34,7 +39,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     private readonly string _labelColumnName;
     private readonly PruningOptions _options;
 
-    internal PruningEstimator(SeriesFeaturizerEstimator<TTransformer> featurizer, string labelColumnName, PruningOptions options)
+    internal PruningEstimator(
+        SeriesFeaturizerEstimator<TTransformer> featurizer, string labelColumnName, PruningOptions options)
     {
         ArgumentNullException.ThrowIfNull(featurizer);
         ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
@@ -47,8 +53,12 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
 
     /// <summary>Fits and prunes.</summary>
     /// <param name="input">Has the featurizer's column and the label.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a budget is too small for one feature.</exception>
-    /// <exception cref="InvalidOperationException">There are too few rows, or a row breaks a rule of the options.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing or of another type, or a budget is too small for one feature.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are too few rows, or a row breaks a rule of the options.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public TTransformer Fit(IDataView input)
     {
@@ -63,7 +73,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         rows.WarnOfRowsLeftOut(channel.Warn);
         if (rows.Labels.Count < MinRows)
         {
-            throw new InvalidOperationException($"Column '{_labelColumnName}' has {rows.Labels.Count} rows with a label; pruning needs at least {MinRows}, to fit on some and validate on the others. "
+            throw new InvalidOperationException($"Column '{_labelColumnName}' has {rows.Labels.Count} rows with a "
+                + $"label; pruning needs at least {MinRows}, to fit on some and validate on the others. "
                 + "Check the data view or its filters.");
         }
 
@@ -73,7 +84,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         int count = rows.Labels.Count;
         monitor.Begin("validating features", "parts", 1);
         DetachmentPoint[] curve = DetachmentValidation.Run(
-            rows.Features!, targets, classes, Math.Min(_options.NumberOfFolds, count / 2), _options.RepeatsFor(count), settings, (uint)_options.Seed, monitor.AsFraction());
+            rows.Features!, targets, classes, Math.Min(_options.NumberOfFolds, count / 2), _options.RepeatsFor(count),
+            settings, (uint)_options.Seed, monitor.AsFraction());
         monitor.Begin("detaching features", "parts", 1);
         var kept = new List<int[]>(curve.Length);
         SequentialDetachment.Run(rows.Features!, [.. Enumerable.Range(0, count)], targets, settings, step =>
@@ -85,7 +97,9 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         long[] bytes = [.. kept.Select(features => full.Keep(features).CountSavedBytes())];
         (int chosen, double? microseconds) = Choose(full, input, curve, kept, bytes);
         TTransformer pruned = full.Keep(kept[chosen]);
-        pruned.Pruning = new PruningReport([.. curve.Select((point, i) => new PruningPoint(point.Features, point.Accuracy, Math.Sqrt(point.MeanSquaredError), bytes[i]))], chosen, microseconds);
+        pruned.Pruning = new PruningReport(
+            [.. curve.Select((point, i) => new PruningPoint(point.Features, point.Accuracy,
+                Math.Sqrt(point.MeanSquaredError), bytes[i]))], chosen, microseconds);
         channel.Inform($"Pruning: {pruned.NumberOfFeatures} of {full.NumberOfFeatures} features are kept.");
         return pruned;
     }
@@ -99,11 +113,14 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         SchemaShape.Column label = inputSchema.Find(
             _labelColumnName, "pruning chooses features for this label", "labelColumnName");
         bool isScalar = label.Kind == SchemaShape.Column.VectorKind.Scalar;
-        bool isLabel = label.IsKey || label.IsScalar(NumberDataViewType.Single) || label.IsScalar(BooleanDataViewType.Instance);
+        bool isLabel = label.IsKey || label.IsScalar(NumberDataViewType.Single)
+            || label.IsScalar(BooleanDataViewType.Instance);
         if (!isScalar || !isLabel)
         {
-            throw SchemaColumns.WrongType(label, "pruning needs a label that is a key or Boolean (classes) or Single (a "
-                + $"number). Make keys with mlContext.Transforms.Conversion.MapValueToKey(\"{_labelColumnName}\") before it, "
+            throw SchemaColumns.WrongType(label,
+                "pruning needs a label that is a key or Boolean (classes) or Single (a "
+                + "number). Make keys with mlContext.Transforms.Conversion.MapValueToKey(\""
+                + $"{_labelColumnName}\") before it, "
                 + "or numbers with ConvertType.");
         }
 
@@ -125,7 +142,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         return (targets, classes);
     }
 
-    private (int Chosen, double? Microseconds) Choose(TTransformer full, IDataView input, DetachmentPoint[] curve, List<int[]> kept, long[] bytes)
+    private (int Chosen, double? Microseconds) Choose(
+        TTransformer full, IDataView input, DetachmentPoint[] curve, List<int[]> kept, long[] bytes)
     {
         int chosen = _options.AllowedLoss is { } loss ? PruningChoice.WithinLoss(curve, loss) : 0;
         if (_options.MaximumFeatures is { } most)
@@ -144,7 +162,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         double TimeOf(int i) => times[i] ??= timer.Measure(full.Keep(kept[i]).Featurizer);
         int fast = PruningChoice.WithinBudget(kept.Count, i => TimeOf(i) <= mostTime);
         if (fast == kept.Count)
-            CheckBudget(nameof(PruningOptions.MaximumMicrosecondsPerSeries), mostTime, holds: false, FormattableString.Invariant($"{TimeOf(kept.Count - 1):G3} microseconds here"));
+            CheckBudget(nameof(PruningOptions.MaximumMicrosecondsPerSeries), mostTime, holds: false,
+                FormattableString.Invariant($"{TimeOf(kept.Count - 1):G3} microseconds here"));
         chosen = Math.Max(chosen, fast);
         return (chosen, TimeOf(chosen));
     }
@@ -152,6 +171,8 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     private static void CheckBudget(string option, object value, bool holds, string least)
     {
         if (!holds)
-            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}; the transform with a single feature takes {least}. Raise it to that or more, or set null for no such limit."));
+            throw new ArgumentOutOfRangeException(option, value,
+                FormattableString.Invariant($"{option} is {value}; the transform with a single feature takes {least}. ")
+                + "Raise it to that or more, or set null for no such limit.");
     }
 }

@@ -3,33 +3,41 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// How much a featurizer is pruned: to the fewest features of a given loss of validation accuracy, or to a budget. Of several rules the strictest holds; without any, features are kept
-/// so that nothing is lost.
+/// How much a featurizer is pruned: to the fewest features of a given loss of validation accuracy, or to a budget. Of
+/// several rules the strictest holds; without any, features are kept so that nothing is lost.
 /// </summary>
 public sealed class PruningOptions
 {
     /// <summary>
-    /// How much validation accuracy may be lost against all features, from 0 to 1, beyond what chance explains (see <see cref="PruningReport"/>). Where the label is a number: by which share the root
-    /// mean squared error may grow. Default <see langword="null"/>: 0 where there is no budget, else no such limit.
+    /// How much validation accuracy may be lost against all features, from 0 to 1, beyond what chance explains (see
+    /// <see cref="PruningReport"/>). Where the label is a number: by which share the root mean squared error may grow.
+    /// Default <see langword="null"/>: 0 where there is no budget, else no such limit.
     /// </summary>
     public double? MaximumAccuracyLoss { get; set; }
 
     /// <summary>The most features, at least 1. Default <see langword="null"/>: no such limit.</summary>
     public int? MaximumFeatures { get; set; }
 
-    /// <summary>The most bytes that the transform takes in a model file before the file is compressed, at least 1. Default <see langword="null"/>: no such limit.</summary>
+    /// <summary>
+    /// The most bytes that the transform takes in a model file before the file is compressed, at least 1. Default
+    /// <see langword="null"/>: no such limit.
+    /// </summary>
     public long? MaximumBytes { get; set; }
 
     /// <summary>
-    /// The most microseconds to transform a series, positive: measured in the fit, on one thread of this machine, over up to 64 of the training series at once, as a cursor does. So a fit with this
-    /// limit may give another number of features on another machine, or in another run. Default <see langword="null"/>: no such limit.
+    /// The most microseconds to transform a series, positive: measured in the fit, on one thread of this machine, over
+    /// up to 64 of the training series at once, as a cursor does. So a fit with this limit may give another number of
+    /// features on another machine, or in another run. Default <see langword="null"/>: no such limit.
     /// </summary>
     public double? MaximumMicrosecondsPerSeries { get; set; }
 
     /// <summary>Folds of the validation, from 2 to 100; no more than there are rows are made. Default 5.</summary>
     public int NumberOfFolds { get; set; } = 5;
 
-    /// <summary>How often rows are dealt into folds, from 1 to 100. Default <see langword="null"/>: so often that 200 rows are held out in all, at most 4 times.</summary>
+    /// <summary>
+    /// How often rows are dealt into folds, from 1 to 100. Default <see langword="null"/>: so often that 200 rows are
+    /// held out in all, at most 4 times.
+    /// </summary>
     public int? NumberOfRepeats { get; set; }
 
     /// <summary>The share of the remaining features that one step drops, from 0.001 to 0.5. Default 0.05.</summary>
@@ -38,10 +46,14 @@ public sealed class PruningOptions
     /// <summary>Seed of dealing rows into folds. Default 0.</summary>
     public int Seed { get; set; }
 
-    /// <summary>Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result does not depend on it.</summary>
+    /// <summary>
+    /// Threads for fitting, at least 1. Default <see langword="null"/>: all processors. The result
+    /// does not depend on it.
+    /// </summary>
     public int? NumberOfThreads { get; set; }
 
-    internal bool HasBudget => MaximumFeatures is not null || MaximumBytes is not null || MaximumMicrosecondsPerSeries is not null;
+    internal bool HasBudget
+        => MaximumFeatures is not null || MaximumBytes is not null || MaximumMicrosecondsPerSeries is not null;
 
     internal double? AllowedLoss => MaximumAccuracyLoss ?? (HasBudget ? null : 0);
 
@@ -52,21 +64,32 @@ public sealed class PruningOptions
 
     internal PruningOptions CheckedCopy()
     {
-        Check(nameof(MaximumAccuracyLoss), MaximumAccuracyLoss is not { } loss || (loss >= 0 && loss <= 1), MaximumAccuracyLoss, "it is a share from 0 to 1. Set 0.01 for one percent.");
-        Check(nameof(MaximumFeatures), MaximumFeatures is null or >= 1, MaximumFeatures, "a pruned transform keeps at least 1 feature. Raise it, or set null for no such limit.");
-        Check(nameof(MaximumBytes), MaximumBytes is null or >= 1, MaximumBytes, "a transform takes at least 1 byte, with one feature some hundred. Raise it, or set null for no such limit.");
-        Check(nameof(MaximumMicrosecondsPerSeries), MaximumMicrosecondsPerSeries is not { } time || (time > 0 && double.IsFinite(time)), MaximumMicrosecondsPerSeries,
-            "it must be positive and finite, and at least what one feature takes. Raise it, or set null for no such limit.");
-        Check(nameof(NumberOfFolds), NumberOfFolds is >= 2 and <= 100, NumberOfFolds, "it must be from 2 to 100. The default is 5.");
-        Check(nameof(NumberOfRepeats), NumberOfRepeats is null or (>= 1 and <= 100), NumberOfRepeats, "it must be from 1 to 100. Set null for as many as the rows need.");
-        Check(nameof(DroppedShare), DroppedShare is >= 0.001 and <= 0.5, DroppedShare, "it must be from 0.001 to 0.5. The default is 0.05.");
-        Check(nameof(NumberOfThreads), NumberOfThreads is null or >= 1, NumberOfThreads, "it must be at least 1. Set null for all processors.");
+        Check(nameof(MaximumAccuracyLoss), MaximumAccuracyLoss is not { } loss || (loss >= 0 && loss <= 1),
+            MaximumAccuracyLoss, "it is a share from 0 to 1. Set 0.01 for one percent.");
+        Check(nameof(MaximumFeatures), MaximumFeatures is null or >= 1, MaximumFeatures,
+            "a pruned transform keeps at least 1 feature. Raise it, or set null for no such limit.");
+        Check(nameof(MaximumBytes), MaximumBytes is null or >= 1, MaximumBytes, "a transform takes at least 1 byte, "
+            + "with one feature some hundred. Raise it, or set null for no such limit.");
+        Check(nameof(MaximumMicrosecondsPerSeries),
+            MaximumMicrosecondsPerSeries is not { } time
+            || (time > 0 && double.IsFinite(time)), MaximumMicrosecondsPerSeries,
+            "it must be positive and finite, and at least what one feature takes. "
+            + "Raise it, or set null for no such limit.");
+        Check(nameof(NumberOfFolds), NumberOfFolds is >= 2 and <= 100, NumberOfFolds,
+            "it must be from 2 to 100. The default is 5.");
+        Check(nameof(NumberOfRepeats), NumberOfRepeats is null or (>= 1 and <= 100), NumberOfRepeats,
+            "it must be from 1 to 100. Set null for as many as the rows need.");
+        Check(nameof(DroppedShare), DroppedShare is >= 0.001 and <= 0.5, DroppedShare,
+            "it must be from 0.001 to 0.5. The default is 0.05.");
+        Check(nameof(NumberOfThreads), NumberOfThreads is null or >= 1, NumberOfThreads,
+            "it must be at least 1. Set null for all processors.");
         return (PruningOptions)MemberwiseClone();
     }
 
     private static void Check(string option, bool holds, object? value, string rule)
     {
         if (!holds)
-            throw new ArgumentOutOfRangeException(option, value, FormattableString.Invariant($"{option} is {value}; {rule}"));
+            throw new ArgumentOutOfRangeException(option, value,
+                FormattableString.Invariant($"{option} is {value}; {rule}"));
     }
 }

@@ -3,8 +3,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Rocket as ONNX nodes: one convolution for all kernels of a length, dilation and padding, then the proportion of positive values and the maximum over time.
-/// Convolutions are in float32 whatever the model's precision.
+/// Rocket as ONNX nodes: one convolution for all kernels of a length, dilation and padding, then the proportion of
+/// positive values and the maximum over time. Convolutions are in float32 whatever the model's precision.
 /// </summary>
 internal static class RocketGraph
 {
@@ -18,25 +18,32 @@ internal static class RocketGraph
     public static string Write(GraphWriter graph, RocketModel model, string series, int? length)
     {
         if (length is not int points)
-            throw new InvalidOperationException("Rocket pads its kernels by the length of the series and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
+            throw new InvalidOperationException("Rocket pads its kernels by the length of the series and can be "
+                + "written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
         var parts = new List<string>();
         var order = new List<long>();       // features as they come out of the parts
-        Dictionary<RocketFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures).ToDictionary(model.Feature, i => (long)i);
-        foreach (IGrouping<(int Length, int Dilation, int Padding), int> group in Enumerable.Range(0, model.Kernels.Count).GroupBy(i => Shape(model.Kernels[i], points)))
+        Dictionary<RocketFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures)
+            .ToDictionary(model.Feature, i => (long)i);
+        foreach (IGrouping<(int Length, int Dilation, int Padding),
+            int> group in Enumerable.Range(0, model.Kernels.Count).GroupBy(i => Shape(model.Kernels[i], points)))
         {
             int[] kernels = [.. group];
             (int taps, int dilation, int padding) = group.Key;
             string name = $"Rocket/l{taps} d{dilation} p{padding}";
             string weights = Weights(graph, $"{name}/weights", model, taps, kernels);
-            string biases = graph.Constant($"{name}/biases", [.. kernels.Select(i => (float)model.Kernels[i].Bias)], kernels.Length);
+            string biases = graph.Constant($"{name}/biases",
+                [.. kernels.Select(i => (float)model.Kernels[i].Bias)], kernels.Length);
             string output = graph.Add("Conv", $"{name}/convolution", [series, weights, biases],
-                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { taps }), ("pads", new long[] { padding, padding }));
+                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { taps }), ("pads",
+                    new long[] { padding, padding }));
             foreach (bool maximum in new[] { false, true })
             {
                 long[] places = [.. kernels.Select(i => numbers.GetValueOrDefault(new RocketFeature(i, maximum), -1))];
                 if (places.All(place => place < 0))
                     continue;
-                parts.Add(maximum ? graph.Add("ReduceMax", $"{name}/max", [output], ("axes", new[] { 2L }), ("keepdims", 0L)) : Ppv(graph, name, output));
+                parts.Add(maximum
+                    ? graph.Add("ReduceMax", $"{name}/max", [output], ("axes", new[] { 2L }), ("keepdims", 0L))
+                    : Ppv(graph, name, output));
                 order.AddRange(places);
             }
         }
@@ -47,7 +54,9 @@ internal static class RocketGraph
     private static string Ppv(GraphWriter graph, string name, string output)
     {
         string above = graph.Add("Greater", $"{name}/positive", [output, graph.Constant($"{name}/zero", 0f)]);
-        return graph.Add("ReduceMean", $"{name}/ppv", [graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)))], ("axes", new[] { 2L }), ("keepdims", 0L));
+        return graph.Add("ReduceMean", $"{name}/ppv",
+            [graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float)))], ("axes",
+                new[] { 2L }), ("keepdims", 0L));
     }
 
     // A kernel without padding that spans the whole series is padded for it.

@@ -4,10 +4,11 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Maps series to Rocket features: for each random kernel the proportion of positive values (PPV) of its output, in [0, 1], and the output's maximum.
-/// Made by <see cref="RocketEstimator"/>.
+/// Maps series to Rocket features: for each random kernel the proportion of positive values (PPV) of its output, in [0,
+/// 1], and the output's maximum. Made by <see cref="RocketEstimator"/>.
 /// </summary>
-public sealed class RocketTransformer : SeriesTransformer, ISavedComponent<RocketTransformer>, IPrunableTransformer<RocketTransformer>
+public sealed class RocketTransformer
+    : SeriesTransformer, ISavedComponent<RocketTransformer>, IPrunableTransformer<RocketTransformer>
 {
     internal static readonly SavedFormat Identity = new(
         "SeqConvRocket", "SCROCKET", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
@@ -49,7 +50,8 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedComponent<Rocke
         KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
     }
 
-    private protected override string WriteFeatures(GraphWriter graph, string series, int? length) => RocketGraph.Write(graph, Model, series, length);
+    private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
+        => RocketGraph.Write(graph, Model, series, length);
 
     static RocketTransformer ISavedComponent<RocketTransformer>.Read(SavedSection section)
     {
@@ -65,8 +67,10 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedComponent<Rocke
         int[] channels = reader.ReadArray<int>();
         double[] weights = reader.ReadArray<double>();
         int[]? kept = KeptFeaturesFormat.Read(section);
-        if (dilations.Length != lengths.Length || paddings.Length != lengths.Length || biases.Length != lengths.Length || channelCounts.Length != lengths.Length)
-            throw new FormatException("Its kernels do not all have a length, a dilation, a padding, a bias and a number of channels.");
+        if (dilations.Length != lengths.Length || paddings.Length != lengths.Length || biases.Length != lengths.Length
+            || channelCounts.Length != lengths.Length)
+            throw new FormatException("Its kernels do not all have a length, a dilation, a padding, "
+                + "a bias and a number of channels.");
 
         var kernels = new RocketKernel[lengths.Length];
         int channelStart = 0;
@@ -75,7 +79,8 @@ public sealed class RocketTransformer : SeriesTransformer, ISavedComponent<Rocke
         {
             int kernelChannels = channelCounts[i];
             long kernelWeights = (long)kernelChannels * lengths[i];
-            if (kernelChannels < 1 || kernelChannels > channels.Length - channelStart || lengths[i] < 1 || kernelWeights > weights.Length - weightStart)
+            if (kernelChannels < 1 || kernelChannels > channels.Length - channelStart || lengths[i] < 1
+                || kernelWeights > weights.Length - weightStart)
                 throw new FormatException($"Kernel {i} asks for more channels or weights than there are.");
             kernels[i] = new RocketKernel
             {

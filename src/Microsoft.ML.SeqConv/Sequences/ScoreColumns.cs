@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The columns of a prediction, as ML.NET's evaluators expect them. Classification: PredictedLabel, then Score. Regression: Score.</summary>
+/// <summary>
+/// The columns of a prediction, as ML.NET's evaluators expect them. Classification: PredictedLabel, then Score.
+/// Regression: Score.
+/// </summary>
 internal static class ScoreColumns
 {
     private static readonly KeyDataViewType SetType = new(typeof(uint), int.MaxValue);
@@ -13,7 +16,8 @@ internal static class ScoreColumns
         uint set = 1 + input.Max(SetOf);
         if (classes is null)
         {
-            DataViewSchema.Annotations.Builder value = Annotations(set, AnnotationKinds.Regression, AnnotationKinds.Score);
+            DataViewSchema.Annotations.Builder value = Annotations(set,
+                AnnotationKinds.Regression, AnnotationKinds.Score);
             return [new(DefaultColumnNames.Score, NumberDataViewType.Single, value.ToAnnotations())];
         }
 
@@ -24,12 +28,15 @@ internal static class ScoreColumns
         string[] names = classes.Names;
         var nameType = new VectorDataViewType(TextDataViewType.Instance, names.Length);
         score.Add(AnnotationKinds.SlotNames, nameType, (ref VBuffer<ReadOnlyMemory<char>> destination) =>
-            new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())]).CopyTo(ref destination));
+            new VBuffer<ReadOnlyMemory<char>>(names.Length, [.. names.Select(name => name.AsMemory())])
+                .CopyTo(ref destination));
         classes.AddTo(score, AnnotationKinds.TrainingLabelValues);
         return
         [
-            new(DefaultColumnNames.PredictedLabel, new KeyDataViewType(typeof(uint), names.Length), predicted.ToAnnotations()),
-            new(DefaultColumnNames.Score, new VectorDataViewType(NumberDataViewType.Single, names.Length), score.ToAnnotations()),
+            new(DefaultColumnNames.PredictedLabel,
+                new KeyDataViewType(typeof(uint), names.Length), predicted.ToAnnotations()),
+            new(DefaultColumnNames.Score, new VectorDataViewType(NumberDataViewType.Single, names.Length),
+                score.ToAnnotations()),
         ];
     }
 
@@ -74,8 +81,10 @@ internal static class ScoreColumns
     {
         var builder = new DataViewSchema.Annotations.Builder();
         builder.Add(AnnotationKinds.ScoreColumnSetId, SetType, (ref uint value) => value = set);
-        builder.Add(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = columnKind.AsMemory());
-        builder.Add(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = valueKind.AsMemory());
+        builder.Add(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance,
+            (ref ReadOnlyMemory<char> value) => value = columnKind.AsMemory());
+        builder.Add(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance,
+            (ref ReadOnlyMemory<char> value) => value = valueKind.AsMemory());
         return builder;
     }
 }

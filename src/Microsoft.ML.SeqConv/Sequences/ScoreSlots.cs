@@ -44,12 +44,13 @@ internal sealed class ScoreSlots : RowSlots
 
     public override Delegate Getter(Func<int> slot) => Getter(Column, slot);
 
-    public Delegate Getter(DataViewSchema.Column column, Func<int> slot) => ScoreColumns.Getter(_classes, column.Name == DefaultColumnNames.PredictedLabel ? 0 : 1, () =>
-    {
-        int current = slot();
-        _failures[current]?.Throw();
-        return _scores[current];
-    });
+    public Delegate Getter(DataViewSchema.Column column, Func<int> slot)
+        => ScoreColumns.Getter(_classes, column.Name == DefaultColumnNames.PredictedLabel ? 0 : 1, () =>
+        {
+            int current = slot();
+            _failures[current]?.Throw();
+            return _scores[current];
+        });
 }
 
 /// <summary>Another column of the same scores.</summary>

@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>What a trainer of sequences is given: data, and where to report.</summary>
 internal sealed class SequenceFit(
-    IHost host, IChannel channel, FitMonitor monitor, SequenceColumns columns, IDataView input, IDataView? validation, string component)
+    IHost host, IChannel channel, FitMonitor monitor, SequenceColumns columns, IDataView input,
+    IDataView? validation, string component)
 {
     private const int RowsPerReport = 64;
 
@@ -34,7 +35,8 @@ internal sealed class SequenceFit(
 
     /// <summary>Reads the training rows.</summary>
     /// <param name="open">Makes what reads the sequence of the row that a cursor stands on.</param>
-    public LabelledSequences<T> ReadTraining<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open) => Read(input, "rows", least: 2, open);
+    public LabelledSequences<T> ReadTraining<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
+        => Read(input, "rows", least: 2, open);
 
     /// <summary>Reads the validation rows that were given, if any.</summary>
     public LabelledSequences<T>? ReadValidation<T>(Func<DataViewRow, DataViewSchema.Column, Func<T>> open)
@@ -48,20 +50,24 @@ internal sealed class SequenceFit(
         const string training = "the training rows";
         const string validating = "the validation rows";
         if (LabelValues.ItemTypeOf(InputColumn.Type) is KeyDataViewType)
-            KeyMapping.CheckComparable(ValuesOf(InputColumn), ValuesOf(rows.Schema[columns.Input]), columns.Input, training, validating);
+            KeyMapping.CheckComparable(ValuesOf(InputColumn), ValuesOf(rows.Schema[columns.Input]),
+                columns.Input, training, validating);
         return LabelColumn.Type is KeyDataViewType
-            ? KeyMapping.Between(Classes(), LabelValues.Of(rows.Schema[columns.Label]), columns.Label, training, validating)
+            ? KeyMapping.Between(Classes(), LabelValues.Of(rows.Schema[columns.Label]),
+                columns.Label, training, validating)
             : null;
 
         static LabelValues ValuesOf(DataViewSchema.Column column) => LabelValues.Of(column, int.MaxValue);
     }
 
-    private LabelledSequences<T> Read<T>(IDataView data, string kind, int least, Func<DataViewRow, DataViewSchema.Column, Func<T>> open, KeyMapping? keys = null)
+    private LabelledSequences<T> Read<T>(IDataView data, string kind, int least,
+        Func<DataViewRow, DataViewSchema.Column, Func<T>> open, KeyMapping? keys = null)
     {
         monitor.Begin($"reading {kind}", "rows", data.GetRowCount());
         DataViewSchema.Column labels = data.Schema[columns.Label];
         DataViewSchema.Column? weights = columns.Weight is string name ? data.Schema[name] : null;
-        using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[columns.Input], labels, .. weights is null ? [] : new[] { weights.Value }]);
+        using DataViewRowCursor cursor = data.GetRowCursor(
+            [data.Schema[columns.Input], labels, .. weights is null ? [] : new[] { weights.Value }]);
         Func<T> read = open(cursor, data.Schema[columns.Input]);
         ValueGetter<float> getLabel = LabelReader.Open(cursor, labels);
         ValueGetter<float>? getWeight = weights is null ? null : cursor.GetGetter<float>(weights.Value);
@@ -133,5 +139,7 @@ internal sealed record LabelledSequences<T>(List<T> Sequences, List<float> Label
     public int Count => Labels.Count;
 
     /// <summary>Some of the rows.</summary>
-    public LabelledSequences<T> Select(IReadOnlyList<int> rows) => new([.. rows.Select(i => Sequences[i])], [.. rows.Select(i => Labels[i])], [.. rows.Select(i => Weights[i])]);
+    public LabelledSequences<T> Select(IReadOnlyList<int> rows)
+        => new([.. rows.Select(i => Sequences[i])], [.. rows.Select(i => Labels[i])],
+            [.. rows.Select(i => Weights[i])]);
 }

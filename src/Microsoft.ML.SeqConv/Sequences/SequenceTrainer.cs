@@ -3,7 +3,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The base of trainers that learn from sequences and a label: it checks the schema and hands the rows over. A component adds how it trains.</summary>
+/// <summary>
+/// The base of trainers that learn from sequences and a label: it checks the schema and hands the rows over. A
+/// component adds how it trains.
+/// </summary>
 /// <typeparam name="TTransformer">The trained model.</typeparam>
 public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
     where TTransformer : SequenceTransformer
@@ -11,7 +14,8 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
     private readonly IHost _host;
     private readonly SequenceColumns _columns;
 
-    private protected SequenceTrainer(IHostEnvironment env, string component, bool classification, SequenceColumns columns)
+    private protected SequenceTrainer(
+        IHostEnvironment env, string component, bool classification, SequenceColumns columns)
     {
         ArgumentNullException.ThrowIfNull(env);
         ArgumentException.ThrowIfNullOrEmpty(columns.Input);
@@ -39,15 +43,22 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
     /// <summary>Trains on the rows of a data view.</summary>
     /// <param name="input">Has the input and the label column.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are too few rows, or one breaks a rule of the options.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are too few rows, or one breaks a rule of the options.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public TTransformer Fit(IDataView input) => Fit(input, validation: null);
 
-    /// <summary>Trains on the rows of a data view, and chooses the best epoch by those of another instead of by a part of the same.</summary>
+    /// <summary>
+    /// Trains on the rows of a data view, and chooses the best epoch by those of another instead of by
+    /// a part of the same.
+    /// </summary>
     /// <param name="input">Has the input and the label column.</param>
     /// <param name="validation">Has the same columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">There are too few rows, or one breaks a rule of the options.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are too few rows, or one breaks a rule of the options.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public TTransformer Fit(IDataView input, IDataView? validation)
     {
@@ -75,9 +86,11 @@ public abstract class SequenceTrainer<TTransformer> : IEstimator<TTransformer>
     }
 
     private string LabelRule => IsClassification
-        ? $"{Component} needs a key. Append mlContext.Transforms.Conversion.MapValueToKey(\"{_columns.Label}\") before the "
+        ? $"{Component} needs a key. Append mlContext.Transforms.Conversion.MapValueToKey(\""
+            + $"{_columns.Label}\") before the "
             + "trainer."
-        : $"{Component} needs Single. Append mlContext.Transforms.Conversion.ConvertType(\"{_columns.Label}\", outputKind: "
+        : $"{Component} needs Single. Append mlContext.Transforms.Conversion.ConvertType(\""
+            + $"{_columns.Label}\", outputKind: "
             + "DataKind.Single) before the trainer.";
 }
 

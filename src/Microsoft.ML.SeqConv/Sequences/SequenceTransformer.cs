@@ -5,8 +5,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// A trained model of sequences: it adds <c>Score</c> and, for classification, <c>PredictedLabel</c>. The base of this
-/// library's networks. A cursor scores many rows at once; the order of rows is kept. Dispose it to free the memory of its
-/// weights.
+/// library's networks. A cursor scores many rows at once; the order of rows is kept. Dispose it to free the
+/// memory of its weights.
 /// </summary>
 public abstract class SequenceTransformer : ColumnTransformer, IDisposable
 {
@@ -34,7 +34,9 @@ public abstract class SequenceTransformer : ColumnTransformer, IDisposable
     /// <summary>Writes the networks; read by <see cref="ISavedComponent{TSelf}.Read"/>.</summary>
     private protected abstract void WriteNetworks(BinaryWriter writer);
 
-    /// <summary>What is done to series before the model sees them; <see langword="null"/> where sequences are tokens.</summary>
+    /// <summary>
+    /// What is done to series before the model sees them; <see langword="null"/> where sequences are tokens.
+    /// </summary>
     private protected virtual SeriesPreparation? SeriesPreparation => null;
 
     /// <summary>The word of each token id from <see cref="FirstTokenId"/> on.</summary>
@@ -137,7 +139,8 @@ public abstract class SequenceTransformer : ColumnTransformer, IDisposable
             NumberOfThreads = 1,
         };
 
-        public IEnumerable<RowSlots> CreateSlots(IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
+        public IEnumerable<RowSlots> CreateSlots(
+            IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
         {
             var computed = new ScoreSlots(outputs[0], parent.OpenRows(source, capacity), parent.Classes, capacity);
             return outputs.Skip(1).Select(output => (RowSlots)new DerivedSlots(output, computed)).Prepend(computed);

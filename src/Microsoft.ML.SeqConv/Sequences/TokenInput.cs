@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv;
 internal static class TokenInput
 {
     /// <summary>
-    /// Makes an input of token ids, [N, tokens], in the place of the column, which may be text: ONNX does not split text
-    /// into words. The metadata lists the words.
+    /// Makes an input of token ids, [N, tokens], in the place of the column, which may be text: ONNX does not split
+    /// text into words. The metadata lists the words.
     /// </summary>
     /// <param name="graph">The graph of a whole pipeline.</param>
     /// <param name="column">The column's name.</param>

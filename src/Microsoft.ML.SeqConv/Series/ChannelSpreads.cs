@@ -1,8 +1,8 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// How far each channel moves within a training series. Features that grow with their channel's values are scaled by what
-/// they did in training: of a channel that hardly moved there, any later movement would swamp all other features.
+/// How far each channel moves within a training series. Features that grow with their channel's values are scaled by
+/// what they did in training: of a channel that hardly moved there, any later movement would swamp all other features.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 internal sealed class ChannelSpreads(int channels)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What an exported file says of a series that it reads, so that a scorer can refuse what the graph cannot.</summary>
+/// <summary>
+/// What an exported file says of a series that it reads, so that a scorer can refuse what the graph cannot.
+/// </summary>
 /// <param name="Column">The input's name.</param>
 /// <param name="Channels">Channels of a series.</param>
 /// <param name="Length">Points a channel; <see langword="null"/> for any.</param>
@@ -11,7 +13,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="NumberOfFeatures">Features made of it.</param>
 /// <param name="SampleRate">Samples a second of a recording; <see langword="null"/> for other series.</param>
 /// <param name="Layout">In which order it is read.</param>
-internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues, int MinimumLength, int NumberOfFeatures, int? SampleRate, SeriesLayout Layout)
+internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length, MissingValues MissingValues,
+    int MinimumLength, int NumberOfFeatures, int? SampleRate, SeriesLayout Layout)
 {
     private const string Prefix = "seqconv.series.";
 
@@ -20,20 +23,30 @@ internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length,
     {
         string layout = Layout == SeriesLayout.ChannelTime ? "" : $" layout={Layout}";
         string rate = SampleRate is null ? "" : string.Create(CultureInfo.InvariantCulture, $" rate={SampleRate}");
-        metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture, $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} features={NumberOfFeatures}{rate}{layout}");
+        metadata[Prefix + Column] = string.Create(CultureInfo.InvariantCulture,
+            $"channels={Channels} length={Length ?? 0} missing={MissingValues} minimum={MinimumLength} "
+            + $"features={NumberOfFeatures}{rate}{layout}");
     }
 
-    /// <summary>Reads the entry of an input; <see langword="null"/> where the file has none, or one that is damaged.</summary>
+    /// <summary>
+    /// Reads the entry of an input; <see langword="null"/> where the file has none, or one that is damaged.
+    /// </summary>
     public static OnnxSeriesInput? Find(IReadOnlyDictionary<string, string> metadata, string column)
     {
         if (!metadata.TryGetValue(Prefix + column, out string? text))
             return null;
-        Dictionary<string, string> parts = text.Split(' ').Select(part => part.Split('=')).Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
-        int Number(string name) => parts.TryGetValue(name, out string? value) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
-        if (Number("channels") < 1 || !parts.TryGetValue("missing", out string? missing) || !Enum.TryParse(missing, out MissingValues rule))
+        Dictionary<string, string> parts = text.Split(' ').Select(part => part.Split('='))
+            .Where(part => part.Length == 2).ToDictionary(part => part[0], part => part[1]);
+        int Number(string name)
+            => parts.TryGetValue(name, out string? value)
+                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        if (Number("channels") < 1 || !parts.TryGetValue("missing", out string? missing)
+            || !Enum.TryParse(missing, out MissingValues rule))
             return null;
-        SeriesLayout layout = parts.TryGetValue("layout", out string? order) && Enum.TryParse(order, out SeriesLayout known) ? known : SeriesLayout.ChannelTime;
+        SeriesLayout layout = parts.TryGetValue("layout", out string? order)
+            && Enum.TryParse(order, out SeriesLayout known) ? known : SeriesLayout.ChannelTime;
         int? Positive(string name) => Number(name) is > 0 and int number ? number : null;
-        return new(column, Number("channels"), Positive("length"), rule, Number("minimum"), Number("features"), Positive("rate"), layout);
+        return new(column, Number("channels"), Positive("length"), rule, Number("minimum"),
+            Number("features"), Positive("rate"), layout);
     }
 }

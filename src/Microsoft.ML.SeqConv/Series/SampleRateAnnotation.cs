@@ -20,7 +20,8 @@ internal static class SampleRateAnnotation
     /// <summary>The rate of a column; <see langword="null"/> where it does not know it.</summary>
     public static int? Of(DataViewSchema.Column column)
     {
-        if (column.Annotations.Schema.GetColumnOrNull(Kind) is not { } annotation || annotation.Type != NumberDataViewType.Int32)
+        if (column.Annotations.Schema.GetColumnOrNull(Kind) is not { } annotation
+            || annotation.Type != NumberDataViewType.Int32)
             return null;
         int rate = 0;
         column.Annotations.GetValue(Kind, ref rate);

@@ -5,7 +5,9 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>The column of series that a model reads, as the beginning of its ONNX nodes.</summary>
 internal static class SeriesInput
 {
-    /// <summary>Stands for the number of features where a series is mapped to another: for the batches of scorers.</summary>
+    /// <summary>
+    /// Stands for the number of features where a series is mapped to another: for the batches of scorers.
+    /// </summary>
     public const int UnknownFeatures = 1024;
 
     /// <summary>Writes the preparation of series.</summary>
@@ -29,7 +31,8 @@ internal static class SeriesInput
                 pipeline.FixLength(input, ^1, (long)fixedLength * channels);
             int least = preparation.ShortSeries == ShortSeries.Error ? preparation.MinimumLength : 1;
             int? rate = preparation.SampleRate ?? SampleRateAnnotation.Of(column);
-            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures, rate, preparation.Layout).Describe(pipeline.Metadata);
+            new OnnxSeriesInput(column.Name, channels, length, preparation.MissingValues, least, numberOfFeatures, rate,
+                preparation.Layout).Describe(pipeline.Metadata);
         }
 
         return (SeriesGraph.Write(graph, preparation, input, length), length);

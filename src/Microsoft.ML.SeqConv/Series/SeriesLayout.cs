@@ -1,12 +1,17 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>In which order a column holds the values of a series of several channels. It has no meaning for one channel.</summary>
+/// <summary>
+/// In which order a column holds the values of a series of several channels. It has no meaning for one channel.
+/// </summary>
 public enum SeriesLayout
 {
     /// <summary>[channel, time]: all points of the first channel, then all of the second.</summary>
     ChannelTime,
 
-    /// <summary>[time, channel]: all channels of the first point, then all of the second, as sensors and the vectors of tokens come.</summary>
+    /// <summary>
+    /// [time, channel]: all channels of the first point, then all of the second, as sensors and the
+    /// vectors of tokens come.
+    /// </summary>
     TimeChannel,
 }
 

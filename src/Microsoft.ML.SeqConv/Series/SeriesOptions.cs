@@ -9,8 +9,8 @@ public enum MissingValues
     Error,
 
     /// <summary>
-    /// Linear interpolation in time between the nearest values of the same channel; before the first and after the last value, that value.
-    /// A channel without any value is an error.
+    /// Linear interpolation in time between the nearest values of the same channel; before the first and after the last
+    /// value, that value. A channel without any value is an error.
     /// </summary>
     Interpolate,
 
@@ -22,8 +22,8 @@ public enum MissingValues
 public enum ShortSeries
 {
     /// <summary>
-    /// Convolve them with zeros around the series; the features count the series's own points alone. So any series of one point or more has
-    /// finite features.
+    /// Convolve them with zeros around the series; the features count the series's own points alone. So any series of
+    /// one point or more has finite features.
     /// </summary>
     Pad,
 
@@ -38,8 +38,8 @@ public enum SeriesNormalization
     None,
 
     /// <summary>
-    /// The channel's mean is subtracted and the result divided by its population standard deviation plus 1e-8, as the published Rocket experiments do;
-    /// a constant channel becomes zeros.
+    /// The channel's mean is subtracted and the result divided by its population standard deviation plus 1e-8, as the
+    /// published Rocket experiments do; a constant channel becomes zeros.
     /// </summary>
     ZNormalize,
 }
@@ -52,21 +52,28 @@ public abstract class SeriesOptions
     }
 
     /// <summary>
-    /// Channels of a series, at least 1, for columns whose type does not say it (the [channel, time] shape is lost in text files). Default <see langword="null"/>: a
-    /// dimension of a two-dimensional column, see <see cref="Layout"/>, else 1. A value that contradicts the type is an error.
+    /// Channels of a series, at least 1, for columns whose type does not say it (the [channel, time] shape is lost in
+    /// text files). Default <see langword="null"/>: a dimension of a two-dimensional column, see <see cref="Layout"/>,
+    /// else 1. A value that contradicts the type is an error.
     /// </summary>
     public int? NumberOfChannels { get; set; }
 
     /// <summary>
-    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single, C, T&gt;</c>, or channel after channel. With
-    /// <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T, C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
+    /// In which order the column holds its values. Default <see cref="SeriesLayout.ChannelTime"/>: <c>Vector&lt;Single,
+    /// C, T&gt;</c>, or channel after channel. With <see cref="SeriesLayout.TimeChannel"/>: <c>Vector&lt;Single, T,
+    /// C&gt;</c>, or point after point, for which <see cref="NumberOfChannels"/> must be set.
     /// </summary>
     public SeriesLayout Layout { get; set; }
 
-    /// <summary>What to do with NaN. Default <see cref="MissingValues.Error"/>. Infinity, and any value beyond +-1e30, is always an error.</summary>
+    /// <summary>
+    /// What to do with NaN. Default <see cref="MissingValues.Error"/>. Infinity, and any value beyond +-1e30,
+    /// is always an error.
+    /// </summary>
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
-    /// <summary>What to do with series that have fewer points than a kernel. Default <see cref="ShortSeries.Pad"/>.</summary>
+    /// <summary>
+    /// What to do with series that have fewer points than a kernel. Default <see cref="ShortSeries.Pad"/>.
+    /// </summary>
     public ShortSeries ShortSeries { get; set; } = ShortSeries.Pad;
 
     /// <summary>What is done to each channel of a series before the kernels see it.</summary>
@@ -74,8 +81,8 @@ public abstract class SeriesOptions
     public virtual SeriesNormalization Normalization { get; set; }
 
     /// <summary>
-    /// Seed of the random draws. Default <see langword="null"/>: one draw from the generator of the <see cref="MLContext"/> when the estimator is made, so that two
-    /// calls of Fit agree.
+    /// Seed of the random draws. Default <see langword="null"/>: one draw from the generator of the
+    /// <see cref="MLContext"/> when the estimator is made, so that two calls of Fit agree.
     /// </summary>
     public int? Seed { get; set; }
 
@@ -110,6 +117,7 @@ public abstract class SeriesOptions
         where TEnum : struct, Enum
     {
         if (!Enum.IsDefined(value))
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
+            throw new ArgumentOutOfRangeException(name, value,
+                $"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
     }
 }

@@ -2,18 +2,24 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What happens to a series between the column and the kernels: fixed in fitting, saved with the model.</summary>
+/// <summary>
+/// What happens to a series between the column and the kernels: fixed in fitting, saved with the model.
+/// </summary>
 /// <param name="Shape">The shape seen in fitting. A ragged model takes series of any length.</param>
 /// <param name="MinimumLength">Points of the shortest kernel.</param>
 /// <param name="MissingValues">What NaN becomes.</param>
 /// <param name="ShortSeries">What happens to series shorter than <paramref name="MinimumLength"/>.</param>
 /// <param name="Normalization">What is done to each channel.</param>
-internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues, ShortSeries ShortSeries, SeriesNormalization Normalization)
+internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, MissingValues MissingValues,
+    ShortSeries ShortSeries, SeriesNormalization Normalization)
 {
     private const int TimeChannelFlag = 128;
     private const int UnusedChannelsFlag = 64;
 
-    /// <summary>Samples a second, where a series is a recording of which the model knows it. It changes no series and is not written here.</summary>
+    /// <summary>
+    /// Samples a second, where a series is a recording of which the model knows it. It changes no series and
+    /// is not written here.
+    /// </summary>
     public int? SampleRate { get; init; }
 
     /// <summary>In which order the column holds its values.</summary>
@@ -26,7 +32,8 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
     // int: channels
     // int: points a channel, 0 for ragged
     // int: minimum length
-    // byte: missing values, plus 128 where the layout is [time, channel], plus 64 where channels are unused: readers that
+    // byte: missing values, plus 128 where the layout is [time, channel], plus 64 where channels are
+    //   unused: readers that
     // do not know these refuse them
     // byte: short series, byte: normalization
     // where channels are unused: int[]: their numbers
@@ -54,7 +61,8 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         var tooShort = (ShortSeries)reader.ReadByte();
         var normalization = (SeriesNormalization)reader.ReadByte();
         if (channels < 1 || length < 0 || (long)channels * length > Array.MaxLength || minimumLength < 1)
-            throw new FormatException($"{channels} channels of {length} points (at least {minimumLength}) are no shape of a series.");
+            throw new FormatException(
+                $"{channels} channels of {length} points (at least {minimumLength}) are no shape of a series.");
         if (!Enum.IsDefined(missing) || !Enum.IsDefined(tooShort) || !Enum.IsDefined(normalization))
             throw new FormatException("A preparation of series has an unknown option.");
         int[] unused = (flags & UnusedChannelsFlag) != 0 ? reader.ReadArray<int>() : [];
@@ -71,28 +79,44 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         };
     }
 
-    /// <summary>The shape of a column to be scored; where its type does not say the channels, they are those of fitting.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The type is no vector of Single, or no such channels fill it.</exception>
+    /// <summary>
+    /// The shape of a column to be scored; where its type does not say the channels, they are those of fitting.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The type is no vector of Single, or no such channels fill it.
+    /// </exception>
     internal SeriesShape ShapeOf(string column, DataViewType type)
-        => SeriesShape.Of(column, type, type is VectorDataViewType vector && SeriesAxes.TellChannels(vector, Layout) ? null : Shape.Channels, Layout);
+        => SeriesShape.Of(column, type,
+            type is VectorDataViewType vector && SeriesAxes.TellChannels(vector, Layout) ? null : Shape.Channels,
+            Layout);
 
-    /// <summary>Checks that a column to be scored has the shape of the column in fitting. A ragged column passes: its rows are checked one by one.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another number of channels, or another length than a model of fixed length was fitted on.</exception>
+    /// <summary>
+    /// Checks that a column to be scored has the shape of the column in fitting. A ragged column passes: its rows are
+    /// checked one by one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Another number of channels, or another length than a model of fixed length was fitted on.
+    /// </exception>
     internal void CheckColumn(string column, DataViewType type)
     {
         SeriesShape shape = ShapeOf(column, type);
         if (shape.Channels != Shape.Channels)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; the model was fitted on {Shape.Channels}. "
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; "
+                + $"the model was fitted on {Shape.Channels}. "
                 + (SeriesAxes.AreTurned((VectorDataViewType)type, Layout, Shape.Channels)
-                    ? $"{type} is {SeriesAxes.Text(SeriesAxes.Other(Layout))}, the model reads {SeriesAxes.Text(Layout)}: turn the rows, or fit with Layout = {SeriesAxes.Other(Layout)}."
+                    ? $"{type} is {SeriesAxes.Text(SeriesAxes.Other(Layout))}, "
+                        + $"the model reads {SeriesAxes.Text(Layout)}: "
+                        + $"turn the rows, or fit with Layout = {SeriesAxes.Other(Layout)}."
                     : "Give it series of the same channels, in the same order."));
         }
 
         if (Shape.Length is int fitted && shape.Length is int length && length != fitted)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {length} points a channel; the model was fitted on {fitted}. "
-                + "Resample or cut the series, or fit on a column of unknown size (Vector<Single>) to score any length.");
+            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {length} points a channel; "
+                + $"the model was fitted on {fitted}. "
+                + "Resample or cut the series, or fit on a column of unknown size "
+                + "(Vector<Single>) to score any length.");
         }
     }
 }

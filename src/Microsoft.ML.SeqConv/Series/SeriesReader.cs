@@ -6,12 +6,15 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Turns the values of a column into series that kernels can take: dense, [channel, time], finite, normalised. One thread uses one reader;
-/// buffers grow to the longest series and are then reused.
+/// Turns the values of a column into series that kernels can take: dense, [channel, time], finite, normalised. One
+/// thread uses one reader; buffers grow to the longest series and are then reused.
 /// </summary>
 /// <param name="column">The column's name, for messages.</param>
 /// <param name="preparation">What is done to a series.</param>
-/// <param name="row">Gives the id of the row that is read, for messages. A cursor of a parallel set counts its own rows alone; the id is the row's number in the source.</param>
+/// <param name="row">
+/// Gives the id of the row that is read, for messages. A cursor of a parallel set counts its own rows alone; the id is
+/// the row's number in the source.
+/// </param>
 internal sealed class SeriesReader(string column, SeriesPreparation preparation, ValueGetter<DataViewRowId> row)
 {
     // Sums of a few hundred such values are still finite in float32.
@@ -22,14 +25,18 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     /// <summary>Prepares one series.</summary>
     /// <param name="source">The column's value, in the preparation's layout.</param>
     /// <returns>The prepared series, [channel, time], valid until the next call.</returns>
-    /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row breaks a rule; the message names column, row, value, rule and remedy.
+    /// </exception>
     public ReadOnlySpan<float> Read(in VBuffer<float> source) => Read(source, ref _buffer).Span;
 
     /// <summary>Prepares one series in a buffer of the caller.</summary>
     /// <param name="source">The column's value, in the preparation's layout.</param>
     /// <param name="buffer">Where the series goes; replaced when it is too short.</param>
     /// <returns>The prepared series, [channel, time], valid until the buffer is used again.</returns>
-    /// <exception cref="InvalidOperationException">The row breaks a rule; the message names column, row, value, rule and remedy.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row breaks a rule; the message names column, row, value, rule and remedy.
+    /// </exception>
     public ReadOnlyMemory<float> Read(in VBuffer<float> source, ref float[] buffer)
     {
         int length = CheckLength(source.Length);
@@ -59,7 +66,9 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
     /// <param name="column">The column's name, for messages.</param>
     /// <param name="preparation">What is done to a series.</param>
     /// <param name="source">Its values, in the preparation's layout.</param>
-    /// <exception cref="InvalidOperationException">The series breaks a rule; the message names column, value, rule and remedy.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The series breaks a rule; the message names column, value, rule and remedy.
+    /// </exception>
     public static float[] ReadOne(string column, SeriesPreparation preparation, in VBuffer<float> source)
         => new SeriesReader(column, preparation, (ref DataViewRowId id) => id = default).Read(source).ToArray();
 
@@ -96,9 +105,11 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
 
         int length = values / channels;
         if (preparation.Shape.Length is int fitted && length != fitted)
-            throw Refuse($"has {length} points a channel", $"the model works on {fitted}. Resample or cut the series, or fit on a column of unknown size (Vector<Single>)");
+            throw Refuse($"has {length} points a channel", $"the model works on {fitted}. Resample or cut the series, "
+                + "or fit on a column of unknown size (Vector<Single>)");
         if (length < preparation.MinimumLength && preparation.ShortSeries == ShortSeries.Error)
-            throw Refuse($"has {length} points a channel", $"a kernel needs at least {preparation.MinimumLength}. Pad shorter series or set ShortSeries to Pad");
+            throw Refuse($"has {length} points a channel", $"a kernel needs at least {preparation.MinimumLength}. "
+                + "Pad shorter series or set ShortSeries to Pad");
         return length;
     }
 
@@ -129,11 +140,13 @@ internal sealed class SeriesReader(string column, SeriesPreparation preparation,
             if (Math.Abs(points[t]) > LargestMagnitude)
             {
                 string value = points[t].ToString(CultureInfo.InvariantCulture);
-                throw Refuse($"has {value} at point {t} of channel {channel}", "values must be within +-1e30. Scale them, or write NaN for a missing value");
+                throw Refuse($"has {value} at point {t} of channel {channel}",
+                    "values must be within +-1e30. Scale them, or write NaN for a missing value");
             }
 
             if (float.IsNaN(points[t]) && preparation.MissingValues == MissingValues.Error)
-                throw Refuse($"has NaN at point {t} of channel {channel}", "a missing value is an error. Set MissingValues to Interpolate or Zero, or replace it before");
+                throw Refuse($"has NaN at point {t} of channel {channel}",
+                    "a missing value is an error. Set MissingValues to Interpolate or Zero, or replace it before");
         }
 
         if (preparation.MissingValues == MissingValues.Zero)

@@ -4,8 +4,8 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The training series of a fit, read from a data view. The first pass checks every row and finds number and lengths; later passes hand over the
-/// rows that a model asks for, so that memory grows with the model, not with the data.
+/// The training series of a fit, read from a data view. The first pass checks every row and finds number and lengths;
+/// later passes hand over the rows that a model asks for, so that memory grows with the model, not with the data.
 /// </summary>
 internal sealed class SeriesSource
 {
@@ -15,8 +15,11 @@ internal sealed class SeriesSource
     private readonly DataViewSchema.Column _column;
     private SeriesPreparation _preparation;
 
-    /// <exception cref="InvalidOperationException">There are no rows, or a row breaks a rule of the preparation.</exception>
-    public SeriesSource(IDataView data, DataViewSchema.Column column, SeriesPreparation preparation, FitMonitor monitor, int threads)
+    /// <exception cref="InvalidOperationException">
+    /// There are no rows, or a row breaks a rule of the preparation.
+    /// </exception>
+    public SeriesSource(IDataView data, DataViewSchema.Column column, SeriesPreparation preparation,
+        FitMonitor monitor, int threads)
     {
         _data = data;
         _column = column;
@@ -33,7 +36,8 @@ internal sealed class SeriesSource
         }
 
         if (Count == 0)
-            throw new InvalidOperationException($"Column '{column.Name}' has no rows; a fit needs at least one series. Check the data view or its filters.");
+            throw new InvalidOperationException($"Column '{column.Name}' has no rows; a fit needs at least one series. "
+                + "Check the data view or its filters.");
     }
 
     /// <summary>How far channels move.</summary>
@@ -91,7 +95,8 @@ internal sealed class SeriesSource
 
     /// <summary>Reads all series, some at once.</summary>
     /// <param name="size">Series in each set but the last.</param>
-    public IEnumerable<SeriesSet> Batches(int size) => Read((_, series) => series.ToArray()).Chunk(size).Select(series => new SeriesSet(series, Shape.Channels));
+    public IEnumerable<SeriesSet> Batches(int size)
+        => Read((_, series) => series.ToArray()).Chunk(size).Select(series => new SeriesSet(series, Shape.Channels));
 
     private int Survey(int row, ReadOnlySpan<float> series)
     {

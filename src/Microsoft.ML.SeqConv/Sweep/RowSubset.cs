@@ -14,9 +14,12 @@ internal sealed class RowSubset(IDataView source, BitArray kept) : IDataView
 
     public long? GetRowCount() => kept.Cast<bool>().LongCount(keep => keep);
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded), kept);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        => new Cursor(source.GetRowCursor(columnsNeeded), kept);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        => [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(DataViewRowCursor source, BitArray kept) : DataViewRowCursor
     {
@@ -47,7 +50,8 @@ internal sealed class RowSubset(IDataView source, BitArray kept) : IDataView
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => source.GetGetter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+            => source.GetGetter<TValue>(column);
 
         protected override void Dispose(bool disposing)
         {

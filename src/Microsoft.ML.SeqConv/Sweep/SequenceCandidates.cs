@@ -3,29 +3,35 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The pipelines that a sweep tries by default: MiniRocket, Hydra, MultiRocket, Hydra and MultiRocket together, and Rocket, each with each head. A list to extend: candidates of one's own, such as
-/// networks, are made the same way.
+/// The pipelines that a sweep tries by default: MiniRocket, Hydra, MultiRocket, Hydra and MultiRocket together, and
+/// Rocket, each with each head. A list to extend: candidates of one's own, such as networks, are made the same way.
 /// </summary>
 public static class SequenceCandidates
 {
     private const string Features = DefaultColumnNames.Features;
 
-    /// <summary>Featurizers with ridge, and with multinomial logistic regression. The first is MiniRocket + ridge.</summary>
+    /// <summary>
+    /// Featurizers with ridge, and with multinomial logistic regression. The first is MiniRocket + ridge.
+    /// </summary>
     /// <param name="labelColumnName">The label, which is a key when a pipeline sees it.</param>
     /// <param name="seriesColumnName">The series.</param>
     /// <param name="missingValues">What featurizers do with NaN.</param>
     public static IReadOnlyList<SweepCandidate> ForClassification(
-        string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series", MissingValues missingValues = MissingValues.Error)
+        string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series",
+        MissingValues missingValues = MissingValues.Error)
         => Combine(SequenceFeaturizer.All(seriesColumnName, missingValues),
         [
-            new("ridge", SweepSpace.Of<RidgeMulticlassTrainer.Options>("Ridge."), 1, (context, parameters) => context.MulticlassClassification.Trainers.Ridge(
-                parameters.To<RidgeMulticlassTrainer.Options>("Ridge.", options => (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
-            new("logistic", SweepSpace.Of<MinibatchLogisticRegressionTrainer.Options>("Logistic."), 2, (context, parameters) => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
-                parameters.To<MinibatchLogisticRegressionTrainer.Options>("Logistic.", options =>
-                {
-                    (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features);
-                    options.ValidationRows = 0;         // the sweep validates, and searches the number of epochs
-                }))),
+            new("ridge", SweepSpace.Of<RidgeMulticlassTrainer.Options>("Ridge."), 1,
+                (context, parameters) => context.MulticlassClassification.Trainers.Ridge(
+                    parameters.To<RidgeMulticlassTrainer.Options>("Ridge.", options =>
+                        (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
+            new("logistic", SweepSpace.Of<MinibatchLogisticRegressionTrainer.Options>("Logistic."), 2,
+                (context, parameters) => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                    parameters.To<MinibatchLogisticRegressionTrainer.Options>("Logistic.", options =>
+                    {
+                        (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features);
+                        options.ValidationRows = 0;         // the sweep validates, and searches the number of epochs
+                    }))),
         ]);
 
     /// <summary>Featurizers with ridge. The first is MiniRocket + ridge.</summary>
@@ -33,22 +39,28 @@ public static class SequenceCandidates
     /// <param name="seriesColumnName">The series.</param>
     /// <param name="missingValues">What featurizers do with NaN.</param>
     public static IReadOnlyList<SweepCandidate> ForRegression(
-        string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series", MissingValues missingValues = MissingValues.Error)
+        string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series",
+        MissingValues missingValues = MissingValues.Error)
         => Combine(SequenceFeaturizer.All(seriesColumnName, missingValues),
         [
-            new("ridge", SweepSpace.Of<RidgeRegressionTrainer.Options>("Ridge."), 1, (context, parameters) => context.Regression.Trainers.Ridge(
-                parameters.To<RidgeRegressionTrainer.Options>("Ridge.", options => (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
+            new("ridge", SweepSpace.Of<RidgeRegressionTrainer.Options>("Ridge."), 1,
+                (context, parameters) => context.Regression.Trainers.Ridge(
+                    parameters.To<RidgeRegressionTrainer.Options>("Ridge.", options =>
+                        (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, Features)))),
         ]);
 
     private static SweepCandidate[] Combine(IReadOnlyList<SequenceFeaturizer> featurizers, Head[] heads) =>
     [
-        .. heads.SelectMany(head => featurizers.Select(featurizer => new SweepCandidate($"{featurizer.Name} + {head.Name}", featurizer.Space.And(head.Space),
-            (context, parameters) => featurizer.Build(context, parameters, Features).Append(head.Build(context, parameters)))
-        {
-            Cost = featurizer.Cost * head.Cost,
-            Resource = featurizer.Resource,
-        })),
+        .. heads.SelectMany(head => featurizers.Select(
+            featurizer => new SweepCandidate($"{featurizer.Name} + {head.Name}", featurizer.Space.And(head.Space),
+                (context, parameters) =>
+                    featurizer.Build(context, parameters, Features).Append(head.Build(context, parameters)))
+            {
+                Cost = featurizer.Cost * head.Cost,
+                Resource = featurizer.Resource,
+            })),
     ];
 
-    private sealed record Head(string Name, SweepSpace Space, double Cost, Func<MLContext, SweepParameters, IEstimator<ITransformer>> Build);
+    private sealed record Head(
+        string Name, SweepSpace Space, double Cost, Func<MLContext, SweepParameters, IEstimator<ITransformer>> Build);
 }

@@ -6,7 +6,8 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Resource">What successive halving begins with little of.</param>
 /// <param name="Cost">The time of features and of a trainer on them, beside MiniRocket's.</param>
 /// <param name="Build">Makes it, into a column.</param>
-internal sealed record SequenceFeaturizer(string Name, SweepSpace Space, string Resource, double Cost, Func<MLContext, SweepParameters, string, IEstimator<ITransformer>> Build)
+internal sealed record SequenceFeaturizer(string Name, SweepSpace Space, string Resource, double Cost,
+    Func<MLContext, SweepParameters, string, IEstimator<ITransformer>> Build)
 {
     private const string MiniRocket = "MiniRocket.";
     private const string MultiRocket = "MultiRocket.";
@@ -19,18 +20,27 @@ internal sealed record SequenceFeaturizer(string Name, SweepSpace Space, string 
         SweepSpace multiRocket = SweepSpace.Of<MultiRocketEstimator.Options>(MultiRocket);
         return
         [
-            new("MiniRocket", SweepSpace.Of<MiniRocketEstimator.Options>(MiniRocket), MiniRocket + nameof(MiniRocketEstimator.Options.NumberOfFeatures), 1,
-                (context, parameters, output) => context.Transforms.MiniRocket(output, Options<MiniRocketEstimator.Options>(parameters, MiniRocket, missing), series)),
+            new("MiniRocket", SweepSpace.Of<MiniRocketEstimator.Options>(MiniRocket),
+                MiniRocket + nameof(MiniRocketEstimator.Options.NumberOfFeatures), 1,
+                (context, parameters, output) => context.Transforms.MiniRocket(output,
+                    Options<MiniRocketEstimator.Options>(parameters, MiniRocket, missing), series)),
             new("Hydra", hydra, Hydra + nameof(HydraEstimator.Options.NumberOfGroups), 2,
-                (context, parameters, output) => context.Transforms.Hydra(output, Options<HydraEstimator.Options>(parameters, Hydra, missing), series)),
+                (context, parameters, output) => context.Transforms.Hydra(output,
+                    Options<HydraEstimator.Options>(parameters, Hydra, missing), series)),
             new("MultiRocket", multiRocket, MultiRocket + nameof(MultiRocketEstimator.Options.NumberOfFeatures), 6,
-                (context, parameters, output) => context.Transforms.MultiRocket(output, Options<MultiRocketEstimator.Options>(parameters, MultiRocket, missing), series)),
-            new("Hydra-MultiRocket", hydra.And(multiRocket), MultiRocket + nameof(MultiRocketEstimator.Options.NumberOfFeatures), 8,
-                (context, parameters, output) => context.Transforms.Hydra("Hydra", Options<HydraEstimator.Options>(parameters, Hydra, missing), series)
-                    .Append(context.Transforms.MultiRocket("MultiRocket", Options<MultiRocketEstimator.Options>(parameters, MultiRocket, missing), series))
+                (context, parameters, output) => context.Transforms.MultiRocket(output,
+                    Options<MultiRocketEstimator.Options>(parameters, MultiRocket, missing), series)),
+            new("Hydra-MultiRocket", hydra.And(multiRocket),
+                MultiRocket + nameof(MultiRocketEstimator.Options.NumberOfFeatures), 8,
+                (context, parameters, output) => context.Transforms.Hydra("Hydra",
+                    Options<HydraEstimator.Options>(parameters, Hydra, missing), series)
+                    .Append(context.Transforms.MultiRocket("MultiRocket",
+                        Options<MultiRocketEstimator.Options>(parameters, MultiRocket, missing), series))
                     .Append(context.Transforms.Concatenate(output, "Hydra", "MultiRocket"))),
-            new("Rocket", SweepSpace.Of<RocketEstimator.Options>(Rocket), Rocket + nameof(RocketEstimator.Options.NumberOfKernels), 10,
-                (context, parameters, output) => context.Transforms.Rocket(output, Options<RocketEstimator.Options>(parameters, Rocket, missing), series)),
+            new("Rocket", SweepSpace.Of<RocketEstimator.Options>(Rocket),
+                Rocket + nameof(RocketEstimator.Options.NumberOfKernels), 10,
+                (context, parameters, output) => context.Transforms.Rocket(output,
+                    Options<RocketEstimator.Options>(parameters, Rocket, missing), series)),
         ];
     }
 

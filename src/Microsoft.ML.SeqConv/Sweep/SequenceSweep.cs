@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Runs trials until the budget is spent, then fits the best pipeline on all rows.</summary>
-internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<SweepCandidate> candidates, SweepTrialRunner runner, Func<MLContext> newContext)
+internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<SweepCandidate> candidates,
+    SweepTrialRunner runner, Func<MLContext> newContext)
 {
     // Where the first ten trials fail, so will the others.
     private const int MostFailures = 10;
@@ -20,9 +21,11 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
         if (_board.Best is null)
         {
             if (_firstError is null)
-                throw new OperationCanceledException("The sweep was cancelled before its first trial ended.", cancellation);
+                throw new OperationCanceledException(
+                    "The sweep was cancelled before its first trial ended.", cancellation);
             SweepTrial first = _board.Baseline;
-            throw new InvalidOperationException($"All {_board.Trials.Count} trials failed. The first, {first.Candidate} with {first.Parameters}: {first.Failure}", _firstError);
+            throw new InvalidOperationException($"All {_board.Trials.Count} trials failed. "
+                + $"The first, {first.Candidate} with {first.Parameters}: {first.Failure}", _firstError);
         }
 
         return new SequenceSweepResult(_board, PipelineOf, data, wasCancelled, seconds);
@@ -31,7 +34,8 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
     private IEstimator<ITransformer> PipelineOf(SweepTrial trial)
     {
         MLContext context = newContext();
-        return runner.Whole(context, candidates.First(candidate => candidate.Name == trial.Candidate).Build(context, trial.Parameters));
+        return runner.Whole(context,
+            candidates.First(candidate => candidate.Name == trial.Candidate).Build(context, trial.Parameters));
     }
 
     /// <returns>Whether it was cancelled.</returns>
@@ -49,13 +53,15 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
                 last = Try(plan, monitor, budget.Token);
                 monitor.Report(_board.Trials.Count);
                 options.OnTrial?.Invoke(_board);
-                if (_board.Trials.Count == options.NumberOfTrials || (_board.Best is null && _board.Trials.Count >= MostFailures))
+                if (_board.Trials.Count == options.NumberOfTrials
+                    || (_board.Best is null && _board.Trials.Count >= MostFailures))
                     break;
                 if (options.Seconds is double seconds && !LimitTime(budget, seconds))
                     break;
             }
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && budget.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested
+            && budget.IsCancellationRequested)
         {
             return false;       // the time is over
         }
@@ -74,7 +80,8 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
         string? failure = null;
         try
         {
-            metrics = runner.Run(context => plan.Candidate.Build(context, plan.Parameters), monitor.CheckAlive, cancellation);
+            metrics = runner.Run(context => plan.Candidate.Build(context, plan.Parameters),
+                monitor.CheckAlive, cancellation);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -4,8 +4,8 @@ namespace Microsoft.ML.SeqConv;
 public enum SweepSearch
 {
     /// <summary>
-    /// Nine pipelines with a ninth of the resource (kernels, features, epochs), the best third of them with a third, the best third of those with all of it; then nine others (Jamieson and
-    /// Talwalkar 2016, arXiv:1502.07943).
+    /// Nine pipelines with a ninth of the resource (kernels, features, epochs), the best third of them with a third,
+    /// the best third of those with all of it; then nine others (Jamieson and Talwalkar 2016, arXiv:1502.07943).
     /// </summary>
     SuccessiveHalving,
 
@@ -16,24 +16,37 @@ public enum SweepSearch
 /// <summary>What a sweep tries, for how long, and how it compares.</summary>
 public sealed class SequenceSweepOptions
 {
-    /// <summary>What pipelines are compared by. Default <see langword="null"/>: <see cref="SweepMetric.Accuracy"/>, or for regression <see cref="SweepMetric.RootMeanSquaredError"/>.</summary>
+    /// <summary>
+    /// What pipelines are compared by. Default <see langword="null"/>: <see cref="SweepMetric.Accuracy"/>, or for
+    /// regression <see cref="SweepMetric.RootMeanSquaredError"/>.
+    /// </summary>
     public SweepMetric? Metric { get; set; }
 
     /// <summary>How it chooses what to try. Default <see cref="SweepSearch.SuccessiveHalving"/>.</summary>
     public SweepSearch Search { get; set; }
 
-    /// <summary>The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="Seconds"/> allow. With a budget in trials alone, a seed gives the same trials and the same model.</summary>
+    /// <summary>
+    /// The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="Seconds"/> allow. With a
+    /// budget in trials alone, a seed gives the same trials and the same model.
+    /// </summary>
     public int? NumberOfTrials { get; set; } = 40;
 
-    /// <summary>Seconds after which no trial goes on, above 0; the first is let end. The last fit, on all rows, comes after. Default <see langword="null"/>: no limit.</summary>
+    /// <summary>
+    /// Seconds after which no trial goes on, above 0; the first is let end. The last fit, on all rows, comes after.
+    /// Default <see langword="null"/>: no limit.
+    /// </summary>
     public double? Seconds { get; set; }
 
-    /// <summary>Folds of the cross-validation, 2 to 100. Default 5. All trials have the same folds; classes keep their shares in them.</summary>
+    /// <summary>
+    /// Folds of the cross-validation, 2 to 100. Default 5. All trials have the same folds; classes keep
+    /// their shares in them.
+    /// </summary>
     public int NumberOfFolds { get; set; } = 5;
 
     /// <summary>
-    /// How often the rows are dealt into folds, 1 to 100; a trial's metric is the mean over all. Default <see langword="null"/>: so often that 200 rows are held out in all, at most 4 times, since
-    /// of some tens of rows luck would decide.
+    /// How often the rows are dealt into folds, 1 to 100; a trial's metric is the mean over all. Default
+    /// <see langword="null"/>: so often that 200 rows are held out in all, at most 4 times, since of some tens of rows
+    /// luck would decide.
     /// </summary>
     public int? NumberOfRepeats { get; set; }
 
@@ -44,35 +57,47 @@ public sealed class SequenceSweepOptions
     public MissingValues MissingValues { get; set; } = MissingValues.Error;
 
     /// <summary>
-    /// What is tried; the first, at the values that it starts from, is the first trial. Default <see langword="null"/>: <see cref="SequenceCandidates"/>, whose first is MiniRocket + ridge.
+    /// What is tried; the first, at the values that it starts from, is the first trial. Default <see langword="null"/>:
+    /// <see cref="SequenceCandidates"/>, whose first is MiniRocket + ridge.
     /// </summary>
     public IReadOnlyList<SweepCandidate>? Candidates { get; set; }
 
-    /// <summary>Is called after each trial, on the thread that sweeps; the newest trial is the last of <see cref="SweepLeaderBoard.Trials"/>. An exception of it ends the sweep.</summary>
+    /// <summary>
+    /// Is called after each trial, on the thread that sweeps; the newest trial is the last of
+    /// <see cref="SweepLeaderBoard.Trials"/>. An exception of it ends the sweep.
+    /// </summary>
     public Action<SweepLeaderBoard>? OnTrial { get; set; }
 
     internal void Check()
     {
         if (!Enum.IsDefined(Search))
-            throw new ArgumentOutOfRangeException(nameof(Search), Search, $"Search is {Search}; it must be SuccessiveHalving or Random.");
+            throw new ArgumentOutOfRangeException(nameof(Search), Search,
+                $"Search is {Search}; it must be SuccessiveHalving or Random.");
         if (!Enum.IsDefined(MissingValues))
-            throw new ArgumentOutOfRangeException(nameof(MissingValues), MissingValues, $"MissingValues is {MissingValues}; it must be Error, Interpolate or Zero.");
+            throw new ArgumentOutOfRangeException(nameof(MissingValues), MissingValues,
+                $"MissingValues is {MissingValues}; it must be Error, Interpolate or Zero.");
         if (NumberOfTrials is null && Seconds is null)
-            throw new ArgumentException("NumberOfTrials and Seconds are both null; a sweep needs a budget. Set one of them.");
+            throw new ArgumentException("NumberOfTrials and Seconds are both null; "
+                + "a sweep needs a budget. Set one of them.");
         if (NumberOfTrials is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfTrials), NumberOfTrials, $"NumberOfTrials is {NumberOfTrials}; a sweep needs a budget of at least 1 trial.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfTrials), NumberOfTrials,
+                $"NumberOfTrials is {NumberOfTrials}; a sweep needs a budget of at least 1 trial.");
         if (Seconds is { } seconds && !(seconds > 0 && seconds <= 1e7))
-            throw new ArgumentOutOfRangeException(nameof(Seconds), seconds, $"Seconds is {SweepDimension.Text(seconds)}; a sweep needs a budget above 0 seconds, at most 10,000,000.");
+            throw new ArgumentOutOfRangeException(nameof(Seconds), seconds, "Seconds is "
+                + $"{SweepDimension.Text(seconds)}; a sweep needs a budget above 0 seconds, at most 10,000,000.");
         CheckWithin(NumberOfFolds, 2, nameof(NumberOfFolds));
         CheckWithin(NumberOfRepeats ?? 1, 1, nameof(NumberOfRepeats));
         if (Candidates is { Count: 0 })
-            throw new ArgumentException("Candidates is empty; give at least one, or leave it null for the default ones.", nameof(Candidates));
+            throw new ArgumentException("Candidates is empty; give at least one, or leave it null for the default "
+                + "ones.", nameof(Candidates));
         if (Candidates?.Contains(null!) == true)
             throw new ArgumentException("Candidates has an entry that is null; leave it out.", nameof(Candidates));
-        foreach (IGrouping<string, SweepCandidate> named in (Candidates ?? []).GroupBy(candidate => candidate.Name, StringComparer.Ordinal))
+        foreach (IGrouping<string, SweepCandidate> named in (Candidates ?? [])
+            .GroupBy(candidate => candidate.Name, StringComparer.Ordinal))
         {
             if (named.Count() > 1)
-                throw new ArgumentException($"{named.Count()} candidates are named '{named.Key}'; give each a name of its own.", nameof(Candidates));
+                throw new ArgumentException($"{named.Count()} candidates are named '{named.Key}'; "
+                    + "give each a name of its own.", nameof(Candidates));
         }
     }
 

@@ -1,9 +1,10 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Successive halving by thirds (Jamieson and Talwalkar 2016, arXiv:1502.07943): a bracket begins with nine draws at a ninth of the resource; the best third of them get a third of it, the best
-/// third of those all of it. Then the next bracket begins: narrow ones, so that whole pipelines are among the trials whenever the time is over. A trial that is the same as one before, because
-/// its resource is at its least, is not run again.
+/// Successive halving by thirds (Jamieson and Talwalkar 2016, arXiv:1502.07943): a bracket begins with nine draws at a
+/// ninth of the resource; the best third of them get a third of it, the best third of those all of it. Then the next
+/// bracket begins: narrow ones, so that whole pipelines are among the trials whenever the time is over. A trial that is
+/// the same as one before, because its resource is at its least, is not run again.
 /// </summary>
 /// <param name="draws">What is tried.</param>
 /// <param name="trials">The budget; <see langword="null"/>: no limit.</param>

@@ -10,9 +10,11 @@ public sealed class SweepCandidate
     /// <param name="name">What tables call it.</param>
     /// <param name="space">What is searched.</param>
     /// <param name="build">
-    /// Makes the pipeline, from the series to the score, of the context that it is given: each trial has a context of its own, with the seed of the sweep. For classification the label column is a key.
+    /// Makes the pipeline, from the series to the score, of the context that it is given: each trial has a context of
+    /// its own, with the seed of the sweep. For classification the label column is a key.
     /// </param>
-    public SweepCandidate(string name, SweepSpace space, Func<MLContext, SweepParameters, IEstimator<ITransformer>> build)
+    public SweepCandidate(
+        string name, SweepSpace space, Func<MLContext, SweepParameters, IEstimator<ITransformer>> build)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(space);
@@ -28,18 +30,23 @@ public sealed class SweepCandidate
     /// <summary>What is searched.</summary>
     public SweepSpace Space { get; }
 
-    /// <summary>The time of a trial beside that of other candidates, positive: cheap candidates come first and are drawn more often. Default 1.</summary>
+    /// <summary>
+    /// The time of a trial beside that of other candidates, positive: cheap candidates come first and are drawn
+    /// more often. Default 1.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
     public double Cost
     {
         get;
         init => field = value > 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(Cost), value, $"The cost of candidate '{Name}' is {SweepDimension.Text(value)}; it must be positive and finite.");
+            : throw new ArgumentOutOfRangeException(nameof(Cost), value,
+                $"The cost of candidate '{Name}' is {SweepDimension.Text(value)}; it must be positive and finite.");
     } = 1;
 
     /// <summary>
-    /// The whole-number range that successive halving begins with a ninth of, such as kernels or epochs. Default <see langword="null"/>: trials of this candidate are always whole.
+    /// The whole-number range that successive halving begins with a ninth of, such as kernels or epochs. Default
+    /// <see langword="null"/>: trials of this candidate are always whole.
     /// </summary>
     /// <exception cref="ArgumentException">It is no whole-number range of the space.</exception>
     public string? Resource
@@ -47,7 +54,8 @@ public sealed class SweepCandidate
         get => _resource;
         init => _resource = value is null || Space.Any(dimension => dimension.Name == value && dimension.IsWhole)
             ? value
-            : throw new ArgumentException($"The resource '{value}' of candidate '{Name}' is no whole-number range of its space. Name one, or leave Resource null.", nameof(Resource));
+            : throw new ArgumentException($"The resource '{value}' of candidate '{Name}' is no whole-number range of "
+                + "its space. Name one, or leave Resource null.", nameof(Resource));
     }
 
     /// <summary>Makes the pipeline of some values.</summary>

@@ -2,7 +2,10 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>The order in which pipelines come up: every candidate at the values that it starts from, the cheapest first, then random values of random candidates, one drawn in proportion to 1 / cost.</summary>
+/// <summary>
+/// The order in which pipelines come up: every candidate at the values that it starts from, the cheapest first, then
+/// random values of random candidates, one drawn in proportion to 1 / cost.
+/// </summary>
 internal sealed class SweepDraws(IReadOnlyList<SweepCandidate> candidates, int seed)
 {
     private readonly SeededRandom _random = new((ulong)seed ^ 0x5EEDUL);

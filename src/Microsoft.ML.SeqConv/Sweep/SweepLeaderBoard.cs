@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The trials of a sweep, and which is the best. The best of many cross-validated means is optimistic: among equally good pipelines the luckiest leads. Only rows that the sweep did not see
-/// tell how good it is.
+/// The trials of a sweep, and which is the best. The best of many cross-validated means is optimistic: among equally
+/// good pipelines the luckiest leads. Only rows that the sweep did not see tell how good it is.
 /// </summary>
 public sealed class SweepLeaderBoard
 {
@@ -20,12 +20,17 @@ public sealed class SweepLeaderBoard
     /// <summary>All trials, in the order in which they ran.</summary>
     public IReadOnlyList<SweepTrial> Trials => _trials;
 
-    /// <summary>The first trial: the first candidate at the values that it starts from, by default MiniRocket + ridge as they come.</summary>
+    /// <summary>
+    /// The first trial: the first candidate at the values that it starts from, by default MiniRocket +
+    /// ridge as they come.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No trial has run.</exception>
-    public SweepTrial Baseline => _trials.Count > 0 ? _trials[0] : throw new InvalidOperationException("No trial has run.");
+    public SweepTrial Baseline
+        => _trials.Count > 0 ? _trials[0] : throw new InvalidOperationException("No trial has run.");
 
     /// <summary>
-    /// Trials that succeeded, the best first: whole ones, then those with a share of the resource, which only choose what is tried whole. Of equal ones that of the lower number.
+    /// Trials that succeeded, the best first: whole ones, then those with a share of the resource, which only choose
+    /// what is tried whole. Of equal ones that of the lower number.
     /// </summary>
     public IReadOnlyList<SweepTrial> Ranking => [.. Rank(_trials).OrderBy(trial => trial.Share < 1)];
 
@@ -46,12 +51,14 @@ public sealed class SweepLeaderBoard
         foreach (SweepTrial trial in Ranking.Take(most))
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{trial.Number,5}  {trial.Mean,-20:F4}  {trial.Deviation,8:F4}  {trial.Seconds,7:F2}  {trial.Share,8:P0}  {trial.Candidate}: {trial.Parameters}"));
+                $"{trial.Number,5}  {trial.Mean,-20:F4}  {trial.Deviation,8:F4}  {trial.Seconds,7:F2}  "
+                + $"{trial.Share,8:P0}  {trial.Candidate}: {trial.Parameters}"));
         }
 
         SweepTrial[] failed = [.. _trials.Where(trial => !trial.HasSucceeded)];
         if (failed.Length > 0)
-            writer.WriteLine($"{failed.Length} of {_trials.Count} trials failed; the first, {failed[0].Number}, {failed[0].Candidate}: {failed[0].Failure}");
+            writer.WriteLine($"{failed.Length} of {_trials.Count} trials failed; the first, {failed[0].Number}, "
+                + $"{failed[0].Candidate}: {failed[0].Failure}");
     }
 
     /// <summary>Writes every trial as a line of CSV, with a header, in the order in which they ran.</summary>
@@ -63,12 +70,15 @@ public sealed class SweepLeaderBoard
         foreach (SweepTrial trial in _trials)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{trial.Number},{Quoted(trial.Candidate)},{trial.Share:R},{trial.Mean:R},{trial.Deviation:R},{trial.Seconds:F3},{Quoted(trial.Failure ?? "")},{Quoted(trial.Parameters.ToString())}"));
+                $"{trial.Number},{Quoted(trial.Candidate)},{trial.Share:R},{trial.Mean:R},{trial.Deviation:R},"
+                + $"{trial.Seconds:F3},{Quoted(trial.Failure ?? "")},{Quoted(trial.Parameters.ToString())}"));
         }
     }
 
     internal IEnumerable<SweepTrial> Rank(IEnumerable<SweepTrial> trials)
-        => trials.Where(trial => trial.HasSucceeded).OrderBy(trial => SweepTask.MoreIsBetter(Metric) ? -trial.Mean : trial.Mean).ThenBy(trial => trial.Number);
+        => trials.Where(trial => trial.HasSucceeded)
+            .OrderBy(trial => SweepTask.MoreIsBetter(Metric) ? -trial.Mean : trial.Mean).ThenBy(trial => trial.Number);
 
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal).ReplaceLineEndings(" ")}\"";
+    private static string Quoted(string text)
+        => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal).ReplaceLineEndings(" ")}\"";
 }

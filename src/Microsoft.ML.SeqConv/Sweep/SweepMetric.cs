@@ -6,10 +6,15 @@ public enum SweepMetric
     /// <summary>The share of rows whose class is right. Classification; more is better.</summary>
     Accuracy,
 
-    /// <summary>The mean over classes of the share of their rows that are right. Classification; more is better.</summary>
+    /// <summary>
+    /// The mean over classes of the share of their rows that are right. Classification; more is better.
+    /// </summary>
     MacroAccuracy,
 
-    /// <summary>The mean negative logarithm, base e, of the probability given to the right class. Classification; less is better.</summary>
+    /// <summary>
+    /// The mean negative logarithm, base e, of the probability given to the right class.
+    /// Classification; less is better.
+    /// </summary>
     LogLoss,
 
     /// <summary>The root of the mean squared error. Regression; less is better.</summary>

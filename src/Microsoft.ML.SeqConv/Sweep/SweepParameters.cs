@@ -26,7 +26,8 @@ public sealed class SweepParameters
     public T Get<T>(string name)
         => _values.TryGetValue(name, out object? value)
             ? (T)value
-            : throw new ArgumentException($"There is no hyperparameter '{name}'; there are {string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}.", nameof(name));
+            : throw new ArgumentException($"There is no hyperparameter '{name}'; there are "
+                + $"{string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}.", nameof(name));
 
     /// <summary>Options with these values; what is not among them keeps its default.</summary>
     /// <typeparam name="TOptions">The options.</typeparam>
@@ -40,7 +41,9 @@ public sealed class SweepParameters
         foreach (PropertyInfo property in typeof(TOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (_values.TryGetValue(prefix + property.Name, out object? value))
-                property.SetValue(options, property.PropertyType.IsEnum ? value : Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
+                property.SetValue(options, property.PropertyType.IsEnum
+                    ? value
+                    : Convert.ChangeType(value, property.PropertyType, CultureInfo.InvariantCulture));
         }
 
         return options;
@@ -48,7 +51,9 @@ public sealed class SweepParameters
 
     /// <summary>The values in one line, by name.</summary>
     public override string ToString()
-        => string.Join(", ", _values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {SweepDimension.Text(pair.Value)}"));
+        => string.Join(", ", _values.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key} {SweepDimension.Text(pair.Value)}"));
 
-    internal SweepParameters With(string name, object value) => new(new Dictionary<string, object>(_values, StringComparer.Ordinal) { [name] = value });
+    internal SweepParameters With(string name, object value)
+        => new(new Dictionary<string, object>(_values, StringComparer.Ordinal) { [name] = value });
 }

@@ -9,8 +9,14 @@ internal sealed record SweepPlan(SweepCandidate Candidate, SweepParameters Drawn
     /// <summary>The values of the trial.</summary>
     public SweepParameters Parameters { get; } = Candidate.AtShare(Drawn, Share);
 
-    /// <summary>The share of the resource that the trial has: all of it where the candidate has no resource, or the drawn values have the least of it already.</summary>
-    public double Given => Candidate.Resource is not { } resource || Parameters.Get<int>(resource) == Drawn.Get<int>(resource) ? 1 : Share;
+    /// <summary>
+    /// The share of the resource that the trial has: all of it where the candidate has no resource, or the drawn values
+    /// have the least of it already.
+    /// </summary>
+    public double Given
+        => Candidate.Resource is not { } resource || Parameters.Get<int>(resource) == Drawn.Get<int>(resource)
+            ? 1
+            : Share;
 
     /// <summary>The same for trials that are the same.</summary>
     public string Key => $"{Candidate.Name}: {Parameters}";

@@ -17,10 +17,12 @@ public sealed class SweepSpace : IReadOnlyList<SweepDimension>
     {
         ArgumentNullException.ThrowIfNull(dimensions);
         _dimensions = [.. dimensions];
-        foreach (IGrouping<string, SweepDimension> named in _dimensions.GroupBy(dimension => dimension.Name, StringComparer.Ordinal))
+        foreach (IGrouping<string, SweepDimension> named in _dimensions.GroupBy(
+            dimension => dimension.Name, StringComparer.Ordinal))
         {
             if (named.Count() > 1)
-                throw new ArgumentException($"'{named.Key}' is in the search space {named.Count()} times; name each hyperparameter once.", nameof(dimensions));
+                throw new ArgumentException($"'{named.Key}' is in the search space {named.Count()} times; "
+                    + "name each hyperparameter once.", nameof(dimensions));
         }
     }
 
@@ -31,12 +33,17 @@ public sealed class SweepSpace : IReadOnlyList<SweepDimension>
     public SweepDimension this[int index] => _dimensions[index];
 
     /// <summary>
-    /// The space of options whose properties carry <see cref="RangeAttribute"/>, <see cref="ChoiceAttribute"/> or <see cref="BooleanChoiceAttribute"/>: all estimators and trainers of this library have
-    /// such options. It starts at the options' own defaults.
+    /// The space of options whose properties carry <see cref="RangeAttribute"/>, <see cref="ChoiceAttribute"/> or
+    /// <see cref="BooleanChoiceAttribute"/>: all estimators and trainers of this library have such options. It starts
+    /// at the options' own defaults.
     /// </summary>
     /// <typeparam name="TOptions">The options.</typeparam>
-    /// <param name="prefix">Put before each name, so that spaces can be joined; give it to <see cref="SweepParameters.To{TOptions}"/> too.</param>
-    /// <exception cref="ArgumentException">An attribute has an empty or inverted range, or a default lies outside.</exception>
+    /// <param name="prefix">
+    /// Put before each name, so that spaces can be joined; give it to <see cref="SweepParameters.To{TOptions}"/> too.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// An attribute has an empty or inverted range, or a default lies outside.
+    /// </exception>
     public static SweepSpace Of<TOptions>(string prefix = "")
         where TOptions : class, new()
     {
@@ -60,9 +67,13 @@ public sealed class SweepSpace : IReadOnlyList<SweepDimension>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal SweepParameters Start() => new(_dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.Start, StringComparer.Ordinal));
+    internal SweepParameters Start()
+        => new(_dimensions.ToDictionary(dimension => dimension.Name,
+            dimension => dimension.Start, StringComparer.Ordinal));
 
-    internal SweepParameters Draw(SeededRandom random) => new(_dimensions.ToDictionary(dimension => dimension.Name, dimension => dimension.At(random.NextDouble()), StringComparer.Ordinal));
+    internal SweepParameters Draw(SeededRandom random)
+        => new(_dimensions.ToDictionary(dimension => dimension.Name,
+            dimension => dimension.At(random.NextDouble()), StringComparer.Ordinal));
 
     private static SweepDimension? DimensionOf(PropertyInfo property, string name, object start)
     {
@@ -75,8 +86,11 @@ public sealed class SweepSpace : IReadOnlyList<SweepDimension>
 
         if (property.GetCustomAttribute<ChoiceAttribute>(inherit: false) is { } choice)
             return SweepDimension.Choice(name, start, choice.Candidates);
-        return property.GetCustomAttribute<BooleanChoiceAttribute>(inherit: false) is null ? null : SweepDimension.Choice(name, start, false, true);
+        return property.GetCustomAttribute<BooleanChoiceAttribute>(inherit: false) is null
+            ? null
+            : SweepDimension.Choice(name, start, false, true);
     }
 
-    private static double Number(object value) => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
+    private static double Number(object value)
+        => Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture);
 }

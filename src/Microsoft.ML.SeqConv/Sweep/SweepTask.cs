@@ -5,8 +5,10 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Classification or regression: its metrics, and how a scored set is measured.</summary>
 internal sealed class SweepTask
 {
-    public static readonly SweepTask Classification = new("classifier", "classification", SweepMetric.Accuracy, SweepMetric.MacroAccuracy, SweepMetric.LogLoss);
-    public static readonly SweepTask Regression = new("regressor", "regression", SweepMetric.RootMeanSquaredError, SweepMetric.MeanAbsoluteError, SweepMetric.RSquared);
+    public static readonly SweepTask Classification = new("classifier", "classification", SweepMetric.Accuracy,
+        SweepMetric.MacroAccuracy, SweepMetric.LogLoss);
+    public static readonly SweepTask Regression = new("regressor", "regression", SweepMetric.RootMeanSquaredError,
+        SweepMetric.MeanAbsoluteError, SweepMetric.RSquared);
 
     private readonly string _model;
     private readonly string _task;
@@ -28,13 +30,17 @@ internal sealed class SweepTask
         if (metric is not { } given)
             return _metrics[0];
         if (!Enum.IsDefined(given))
-            throw new ArgumentOutOfRangeException(nameof(metric), given, $"Metric is {given}; it must be one of {string.Join(", ", _metrics)}.");
+            throw new ArgumentOutOfRangeException(nameof(metric), given,
+                $"Metric is {given}; it must be one of {string.Join(", ", _metrics)}.");
         return _metrics.Contains(given)
             ? given
-            : throw new ArgumentException($"The metric {given} is for {(IsClassification ? Regression : Classification)._task}, and this sweep is of a {_model}; choose {string.Join(", ", _metrics)}.", nameof(metric));
+            : throw new ArgumentException(
+                $"The metric {given} is for {(IsClassification ? Regression : Classification)._task}, "
+                + $"and this sweep is of a {_model}; choose {string.Join(", ", _metrics)}.", nameof(metric));
     }
 
-    public static bool MoreIsBetter(SweepMetric metric) => metric is SweepMetric.Accuracy or SweepMetric.MacroAccuracy or SweepMetric.RSquared;
+    public static bool MoreIsBetter(SweepMetric metric)
+        => metric is SweepMetric.Accuracy or SweepMetric.MacroAccuracy or SweepMetric.RSquared;
 
     public double Measure(MLContext context, IDataView scored, string label, SweepMetric metric)
     {

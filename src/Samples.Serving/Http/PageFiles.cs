@@ -16,9 +16,15 @@ internal static class PageFiles
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Revalidate });
         if (HasBrowserRuntime)
-            app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(RuntimeFolder), RequestPath = "/ort", OnPrepareResponse = Revalidate });
+            app.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = new PhysicalFileProvider(RuntimeFolder),
+                RequestPath = "/ort",
+                OnPrepareResponse = Revalidate
+            });
     }
 
     // By its ETag: an unchanged file is not sent again.
-    private static void Revalidate(StaticFileResponseContext served) => served.Context.Response.Headers.CacheControl = "no-cache";
+    private static void Revalidate(StaticFileResponseContext served)
+        => served.Context.Response.Headers.CacheControl = "no-cache";
 }

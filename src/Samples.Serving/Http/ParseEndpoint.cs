@@ -15,8 +15,12 @@ internal sealed record ParsedRow(Series Series, string? Label, ProblemBody? Refu
 /// <param name="Rows">The first of them.</param>
 internal sealed record ParsedFile(string Name, long Total, IReadOnlyList<ParsedRow> Rows);
 
-/// <summary>POST /parse?name=FILE: the series in a file, read by the readers of this library and held against the rules of the model. GET /examples answers likewise.</summary>
-internal sealed class ParseEndpoint(ServedModel model, ServingOptions limits, ScoringGate gate, IReadOnlyList<SeriesFileRow> examples)
+/// <summary>
+/// POST /parse?name=FILE: the series in a file, read by the readers of this library and held against the rules of the
+/// model. GET /examples answers likewise.
+/// </summary>
+internal sealed class ParseEndpoint(
+    ServedModel model, ServingOptions limits, ScoringGate gate, IReadOnlyList<SeriesFileRow> examples)
 {
     private const int LongestName = 200;
 
@@ -26,7 +30,8 @@ internal sealed class ParseEndpoint(ServedModel model, ServingOptions limits, Sc
     {
         string name = context.Request.Query["name"].ToString();
         if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
-            throw new ProblemException(new Problem("file", StatusCodes.Status400BadRequest, "The name of the file", Problems.Show(name), $"it has 1 to {LongestName} letters", "Say /parse?name=FILE.ts."));
+            throw new ProblemException(new Problem("file", StatusCodes.Status400BadRequest, "The name of the file",
+                Problems.Show(name), $"it has 1 to {LongestName} letters", "Say /parse?name=FILE.ts."));
         byte[] body = await RequestBody.ReadAsync(context, limits);
         using IDisposable turn = await gate.EnterAsync(context.RequestAborted);
         (IReadOnlyList<SeriesFileRow> rows, long total) = SeriesFile.Read(body, Path.GetFileName(name), model, limits);
@@ -36,5 +41,6 @@ internal sealed class ParseEndpoint(ServedModel model, ServingOptions limits, Sc
     public IResult Examples() => Answer("examples", examples.Count, examples);
 
     private IResult Answer(string name, long total, IReadOnlyList<SeriesFileRow> rows)
-        => Results.Json(new ParsedFile(name, total, [.. rows.Select(row => new ParsedRow(row.Series, row.Label, _rules.Find(row.Series, "series")?.Body))]), ServingJson.Options);
+        => Results.Json(new ParsedFile(name, total, [.. rows.Select(row =>
+            new ParsedRow(row.Series, row.Label, _rules.Find(row.Series, "series")?.Body))]), ServingJson.Options);
 }

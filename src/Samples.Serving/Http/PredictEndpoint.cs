@@ -5,13 +5,16 @@ using Microsoft.ML.SeqConv.Samples.Serving.Models;
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
 /// <summary>The answer for one series: the prediction and how long it took.</summary>
-internal sealed record OneAnswer(string? Label, IReadOnlyDictionary<string, float>? Probabilities, IReadOnlyDictionary<string, float>? Scores, IReadOnlyDictionary<string, float>? DecisionValues, float? Value, double Milliseconds);
+internal sealed record OneAnswer(
+    string? Label, IReadOnlyDictionary<string, float>? Probabilities, IReadOnlyDictionary<string, float>? Scores,
+    IReadOnlyDictionary<string, float>? DecisionValues, float? Value, double Milliseconds);
 
 /// <summary>The answer for a list of series.</summary>
 internal sealed record BatchAnswer(IReadOnlyList<Prediction> Predictions, double Milliseconds);
 
 /// <summary>POST /predict: series as JSON, as CSV or as a recording; predictions as JSON.</summary>
-internal sealed class PredictEndpoint(ServedModel model, ServingOptions limits, ScoringGate gate, ServingMetrics metrics)
+internal sealed class PredictEndpoint(
+    ServedModel model, ServingOptions limits, ScoringGate gate, ServingMetrics metrics)
 {
     private const string Json = "application/json";
     private const string Csv = "text/csv";
@@ -40,18 +43,21 @@ internal sealed class PredictEndpoint(ServedModel model, ServingOptions limits, 
         if (posted.IsBatch)
             return Results.Json(new BatchAnswer(predictions, milliseconds), ServingJson.Options);
         Prediction one = predictions[0];
-        return Results.Json(new OneAnswer(one.Label, one.Probabilities, one.Scores, one.DecisionValues, one.Value, milliseconds), ServingJson.Options);
+        return Results.Json(new OneAnswer(one.Label, one.Probabilities, one.Scores, one.DecisionValues, one.Value,
+            milliseconds), ServingJson.Options);
     }
 
     private Prediction[] Score(PostedSeries posted, CancellationToken cancellation)
     {
-        SequencePrediction[] scored = model.Scorer.Score([.. posted.Series.Select(series => series.In(model.Scorer.Layout))], cancellation);
+        SequencePrediction[] scored = model.Scorer.Score(
+            [.. posted.Series.Select(series => series.In(model.Scorer.Layout))], cancellation);
         for (int i = 0; i < scored.Length; i++)
         {
             // Numbers that a network's sums overflow with.
             if (!scored[i].Scores.All(float.IsFinite))
             {
-                throw new ProblemException(new Problem("value", StatusCodes.Status422UnprocessableEntity, $"The result of {posted.NameOf(i)}", "no finite number", "its values are too large for the model",
+                throw new ProblemException(new Problem("value", StatusCodes.Status422UnprocessableEntity,
+                    $"The result of {posted.NameOf(i)}", "no finite number", "its values are too large for the model",
                     "Scale them as in training."));
             }
         }

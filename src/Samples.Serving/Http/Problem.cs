@@ -1,7 +1,8 @@
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
 /// <summary>
-/// Why a request is refused, as RFC 9457 has it: <c>application/problem+json</c> with <c>type</c>, <c>title</c>, <c>status</c> and <c>detail</c>, and the parts of the detail, that programs may read.
+/// Why a request is refused, as RFC 9457 has it: <c>application/problem+json</c> with <c>type</c>, <c>title</c>,
+/// <c>status</c> and <c>detail</c>, and the parts of the detail, that programs may read.
 /// </summary>
 /// <param name="Reason">A short name, for programs and for the metrics: there are few of them.</param>
 /// <param name="Status">The HTTP status.</param>
@@ -31,7 +32,8 @@ internal sealed record Problem(string Reason, int Status, string What, string Va
 }
 
 /// <summary>A <see cref="Problem"/> as it is sent.</summary>
-internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string What, string Value, string Rule, string Remedy);
+internal sealed record ProblemBody(
+    string Type, string Title, int Status, string Detail, string What, string Value, string Rule, string Remedy);
 
 /// <summary>Ends a request with a <see cref="Problem"/>.</summary>
 internal sealed class ProblemException(Problem problem, Exception? cause = null) : Exception(problem.Detail, cause)

@@ -4,12 +4,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
-/// <summary>Outermost: every request is counted and timed, and whatever ends one without an answer is answered with a problem.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions limits, ServingMetrics metrics, ILogger<ProblemMiddleware> log)
+/// <summary>
+/// Outermost: every request is counted and timed, and whatever ends one without an answer is answered with a problem.
+/// </summary>
+internal sealed class ProblemMiddleware(
+    RequestDelegate next, ServingOptions limits, ServingMetrics metrics, ILogger<ProblemMiddleware> log)
 {
     private const int ClientClosedRequest = 499;
 
-    private static readonly Action<ILogger, string, Exception?> ServerFailed = LoggerMessage.Define<string>(LogLevel.Error, new EventId(1, nameof(ServerFailed)), "{Path} failed.");
+    private static readonly Action<ILogger, string, Exception?> ServerFailed = LoggerMessage.Define<string>(
+        LogLevel.Error, new EventId(1, nameof(ServerFailed)), "{Path} failed.");
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -41,7 +45,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions lim
             problem = Problems.Internal();
         }
 
-        metrics.End(Endpoint(context), problem?.Status ?? context.Response.StatusCode, Stopwatch.GetElapsedTime(start), problem?.Reason);
+        metrics.End(Endpoint(context), problem?.Status ?? context.Response.StatusCode,
+            Stopwatch.GetElapsedTime(start), problem?.Reason);
         if (problem is not null && !context.Response.HasStarted)
             await Write(context, problem);
     }
@@ -55,7 +60,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions lim
             context.Response.Headers.RetryAfter = limits.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         if (problem.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge)
             context.Response.Headers.Connection = "close";         // what is left of the body is not waited for
-        await context.Response.WriteAsJsonAsync(problem.Body, ServingJson.Options, "application/problem+json", context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(problem.Body, ServingJson.Options,
+            "application/problem+json", context.RequestAborted);
     }
 
     private static Problem? Unanswered(HttpContext context) => context.Response.StatusCode switch
@@ -66,5 +72,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ServingOptions lim
     };
 
     // Few names: metrics keep one line for each.
-    private static string Endpoint(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "page";
+    private static string Endpoint(HttpContext context)
+        => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "page";
 }

@@ -3,21 +3,29 @@ using Microsoft.Net.Http.Headers;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
-/// <summary>Reads a whole body, within the limits of size and time, before anything else is done for it: a slow sender holds a connection and nothing more.</summary>
+/// <summary>
+/// Reads a whole body, within the limits of size and time, before anything else is done for it: a slow sender holds a
+/// connection and nothing more.
+/// </summary>
 internal static class RequestBody
 {
     private const int FirstBytes = 1 << 16;
 
-    /// <summary>The media type of the body, in lower case and without parameters, if it is one of those taken.</summary>
+    /// <summary>
+    /// The media type of the body, in lower case and without parameters, if it is one of those taken.
+    /// </summary>
     /// <exception cref="ProblemException">It is another, or the body is encoded.</exception>
     public static string MediaType(HttpRequest request, params ReadOnlySpan<string> taken)
     {
         if (request.Headers.ContentEncoding.Count > 0)
-            throw new ProblemException(Problems.Encoding("Content-Encoding", request.Headers.ContentEncoding.ToString(), "bodies are not compressed"));
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? header) || !taken.Contains(header.MediaType.ToString().ToLowerInvariant()))
+            throw new ProblemException(Problems.Encoding("Content-Encoding", request.Headers.ContentEncoding.ToString(),
+                "bodies are not compressed"));
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? header)
+            || !taken.Contains(header.MediaType.ToString().ToLowerInvariant()))
             throw new ProblemException(Problems.MediaType(request.ContentType, string.Join(", ", taken.ToArray())));
         if (header.Charset.Length > 0 && !header.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new ProblemException(Problems.Encoding("The charset", header.Charset.ToString(), "text is read as utf-8"));
+            throw new ProblemException(
+                Problems.Encoding("The charset", header.Charset.ToString(), "text is read as utf-8"));
         return header.MediaType.ToString().ToLowerInvariant();
     }
 
@@ -26,7 +34,8 @@ internal static class RequestBody
     {
         if (context.Request.ContentLength > limits.MaximumBodyBytes)
             throw new ProblemException(Problems.BodySize(context.Request.ContentLength, limits.MaximumBodyBytes));
-        using var bytes = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, FirstBytes));      // what a header says is not allocated
+        // what a header says is not allocated
+        using var bytes = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, FirstBytes));
         try
         {
             await ReadAsync(context.Request.BodyReader, bytes, limits, context.RequestAborted);
@@ -43,8 +52,10 @@ internal static class RequestBody
         return bytes.Length > 0 ? bytes.ToArray() : throw new ProblemException(Problems.EmptyBody());
     }
 
-    // The reader is cancelled, not the token: so it stays in order, and the server can end the connection as it does others.
-    private static async Task ReadAsync(PipeReader reader, MemoryStream bytes, ServingOptions limits, CancellationToken aborted)
+    // The reader is cancelled, not the token: so it stays in order, and the server can end the connection
+    // as it does others.
+    private static async Task ReadAsync(
+        PipeReader reader, MemoryStream bytes, ServingOptions limits, CancellationToken aborted)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(limits.BodySeconds));
         using CancellationTokenRegistration late = deadline.Token.Register(reader.CancelPendingRead);

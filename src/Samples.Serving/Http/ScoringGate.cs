@@ -2,7 +2,10 @@ using System.Threading.RateLimiting;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
-/// <summary>Lets as many requests do work at once as the processors carry, a number wait in turn, and refuses the others at once. Bodies are read before it.</summary>
+/// <summary>
+/// Lets as many requests do work at once as the processors carry, a number wait in turn, and refuses the others at
+/// once. Bodies are read before it.
+/// </summary>
 internal sealed class ScoringGate(ServingOptions limits) : IDisposable
 {
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions

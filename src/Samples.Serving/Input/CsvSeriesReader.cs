@@ -4,10 +4,14 @@ using Microsoft.ML.SeqConv.Samples.Serving.Http;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Input;
 
-/// <summary>Reads one series from text: a line for each channel, numbers separated by commas, semicolons or tabs; <c>?</c> and <c>NaN</c> are missing values. There is no label and no heading.</summary>
+/// <summary>
+/// Reads one series from text: a line for each channel, numbers separated by commas, semicolons or tabs; <c>?</c> and
+/// <c>NaN</c> are missing values. There is no label and no heading.
+/// </summary>
 internal static class CsvSeriesReader
 {
-    private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+    private const NumberStyles Style =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     /// <exception cref="ProblemException">The text is no series.</exception>
     public static Series Read(ReadOnlySpan<byte> body)
@@ -28,8 +32,10 @@ internal static class CsvSeriesReader
             ReadLine(text, line, values);
             if (channels > 0 && values.Count - before != points)
             {
-                throw new ProblemException(new Problem("channels", StatusCodes.Status422UnprocessableEntity, $"The length of line {line}", $"{values.Count - before} points",
-                    $"channel 0 has {points}, and the channels of a series must be equally long", "Pad with ? where values are missing."));
+                throw new ProblemException(new Problem("channels", StatusCodes.Status422UnprocessableEntity,
+                    $"The length of line {line}", $"{values.Count - before} points",
+                    $"channel 0 has {points}, and the channels of a series must be equally long",
+                    "Pad with ? where values are missing."));
             }
 
             points = values.Count - before;
@@ -37,7 +43,8 @@ internal static class CsvSeriesReader
         }
 
         if (channels == 0)
-            throw new ProblemException(new Problem("csv", StatusCodes.Status400BadRequest, "The text", "blank", "it holds a line of numbers for each channel", "Write the points as 1,2,3."));
+            throw new ProblemException(new Problem("csv", StatusCodes.Status400BadRequest, "The text", "blank",
+                "it holds a line of numbers for each channel", "Write the points as 1,2,3."));
         return new Series(channels, [.. values]);
     }
 
@@ -55,8 +62,11 @@ internal static class CsvSeriesReader
                 values.Add(float.NaN);
             else
             {
-                throw new ProblemException(new Problem("csv", StatusCodes.Status400BadRequest, $"Number {number} of line {line}", Problems.Show(Encoding.UTF8.GetString(cell[..Math.Min(cell.Length, 400)])),
-                    "a point is a number of single precision with a decimal point, or ? where it is missing", "Write a line of numbers for each channel, without labels or headings."));
+                throw new ProblemException(
+                    new Problem("csv", StatusCodes.Status400BadRequest, $"Number {number} of line {line}",
+                        Problems.Show(Encoding.UTF8.GetString(cell[..Math.Min(cell.Length, 400)])),
+                        "a point is a number of single precision with a decimal point, or ? where it is missing",
+                        "Write a line of numbers for each channel, without labels or headings."));
             }
         }
     }

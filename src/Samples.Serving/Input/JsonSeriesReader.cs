@@ -5,8 +5,9 @@ using Microsoft.ML.SeqConv.Samples.Serving.Http;
 namespace Microsoft.ML.SeqConv.Samples.Serving.Input;
 
 /// <summary>
-/// Reads <c>{"series": S}</c> or <c>{"instances": [S, S]}</c>, where a series S is <c>[1, 2, null]</c>, one channel, or <c>[[1, 2], [3, 4]]</c>, [channel][time]. null is a missing value. Values go straight
-/// from the bytes into arrays; every error names its place.
+/// Reads <c>{"series": S}</c> or <c>{"instances": [S, S]}</c>, where a series S is <c>[1, 2, null]</c>, one channel, or
+/// <c>[[1, 2], [3, 4]]</c>, [channel][time]. null is a missing value. Values go straight from the bytes into arrays;
+/// every error names its place.
 /// </summary>
 internal static class JsonSeriesReader
 {
@@ -43,13 +44,17 @@ internal static class JsonSeriesReader
         {
             bool isBatch = reader.ValueTextEquals("instances"u8);
             if (posted is not null || !(isBatch || reader.ValueTextEquals("series"u8)))
-                throw Wrong(posted is null ? "A property of the body" : "A second property of the body", ref reader, Shape, "Leave it out.");
+                throw Wrong(posted is null ? "A property of the body" : "A second property of the body",
+                    ref reader, Shape, "Leave it out.");
             reader.Read();
-            posted = isBatch ? new PostedSeries(ReadInstances(ref reader), true) : new PostedSeries([ReadSeries(ref reader, "series")], false);
+            posted = isBatch
+                ? new PostedSeries(ReadInstances(ref reader), true)
+                : new PostedSeries([ReadSeries(ref reader, "series")], false);
         }
 
         reader.Read();      // throws where something follows
-        return posted ?? throw new ProblemException(new Problem("json", StatusCodes.Status400BadRequest, "The body", "an empty object", Shape, "Add the series."));
+        return posted ?? throw new ProblemException(new Problem("json", StatusCodes.Status400BadRequest, "The body",
+            "an empty object", Shape, "Add the series."));
     }
 
     private static List<Series> ReadInstances(ref Utf8JsonReader reader)
@@ -80,14 +85,17 @@ internal static class JsonSeriesReader
         {
             string channel = $"{name}[{channels}]";
             if (reader.TokenType != JsonTokenType.StartArray)
-                throw Wrong(channel, ref reader, "the other channels are lists of numbers", "Write every channel as a list.");
+                throw Wrong(channel, ref reader, "the other channels are lists of numbers",
+                    "Write every channel as a list.");
             int before = values.Count;
             reader.Read();
             ReadPoints(ref reader, channel, values);
             if (channels > 0 && values.Count - before != points)
             {
-                throw new ProblemException(new Problem("channels", StatusCodes.Status422UnprocessableEntity, $"The length of {channel}", $"{values.Count - before} points",
-                    $"channel 0 has {points}, and the channels of a series must be equally long", "Pad with null where values are missing."));
+                throw new ProblemException(new Problem("channels", StatusCodes.Status422UnprocessableEntity,
+                    $"The length of {channel}", $"{values.Count - before} points",
+                    $"channel 0 has {points}, and the channels of a series must be equally long",
+                    "Pad with null where values are missing."));
             }
 
             points = values.Count - before;
@@ -105,7 +113,8 @@ internal static class JsonSeriesReader
         {
             if (reader.TokenType == JsonTokenType.Null)
                 values.Add(float.NaN);
-            else if (reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out float value) && float.IsFinite(value))
+            else if (reader.TokenType == JsonTokenType.Number
+                && reader.TryGetSingle(out float value) && float.IsFinite(value))
                 values.Add(value);
             else
                 throw Wrong($"{name}[{values.Count - first}]", ref reader, PointRule, "Write the number, or null.");
@@ -115,7 +124,8 @@ internal static class JsonSeriesReader
             throw Empty(name, "a series has one or more points");
     }
 
-    private static ProblemException Empty(string name, string rule) => new(new Problem("json", StatusCodes.Status400BadRequest, name, "an empty list", rule, "Add the points."));
+    private static ProblemException Empty(string name, string rule)
+        => new(new Problem("json", StatusCodes.Status400BadRequest, name, "an empty list", rule, "Add the points."));
 
     private static ProblemException Wrong(string what, ref Utf8JsonReader reader, string rule, string remedy)
     {

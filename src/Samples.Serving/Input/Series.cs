@@ -9,7 +9,9 @@ internal sealed record Series(int Channels, float[] Values)
 
     /// <summary>The values as a scorer takes them.</summary>
     public float[] In(SeriesLayout layout)
-        => layout == SeriesLayout.ChannelTime ? Values : [.. Enumerable.Range(0, Values.Length).Select(i => Values[i % Channels * Points + i / Channels])];
+        => layout == SeriesLayout.ChannelTime
+            ? Values
+            : [.. Enumerable.Range(0, Values.Length).Select(i => Values[i % Channels * Points + i / Channels])];
 }
 
 /// <summary>The series of one request.</summary>

@@ -17,17 +17,22 @@ internal static class SeriesFile
     /// <summary>Reads a file.</summary>
     /// <param name="body">Its bytes.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="model">Tells the sample rate of recordings, and whether the lines of a .csv file are channels.</param>
+    /// <param name="model">
+    /// Tells the sample rate of recordings, and whether the lines of a .csv file are channels.
+    /// </param>
     /// <param name="limits">How many rows are kept.</param>
     /// <returns>The first rows, and how many there are.</returns>
     /// <exception cref="ProblemException">The file cannot be read.</exception>
-    public static (IReadOnlyList<SeriesFileRow> Rows, long Total) Read(byte[] body, string name, ServedModel model, ServingOptions limits)
+    public static (IReadOnlyList<SeriesFileRow> Rows, long Total) Read(
+        byte[] body, string name, ServedModel model, ServingOptions limits)
     {
         string extension = Path.GetExtension(name).ToLowerInvariant();
         if (!Known.Contains(extension))
         {
-            throw new ProblemException(new Problem("file", StatusCodes.Status415UnsupportedMediaType, "The extension of the file", Problems.Show(extension), $"files are read that end in {string.Join(", ", Known)}",
-                "Give the file the extension of its format."));
+            throw new ProblemException(
+                new Problem("file", StatusCodes.Status415UnsupportedMediaType, "The extension of the file",
+                    Problems.Show(extension), $"files are read that end in {string.Join(", ", Known)}",
+                    "Give the file the extension of its format."));
         }
 
         if (extension == ".wav")
@@ -37,7 +42,8 @@ internal static class SeriesFile
         try
         {
             var options = new SeriesFileOptions { SeriesLength = model.Scorer.SeriesLength };
-            IDataView data = new MLContext().Data.LoadFromSeriesFile(() => new MemoryStream(body, writable: false), name, options);
+            IDataView data = new MLContext().Data
+                .LoadFromSeriesFile(() => new MemoryStream(body, writable: false), name, options);
             return ReadRows(data, limits.MaximumBatch);
         }
         catch (FormatException error)
@@ -46,7 +52,8 @@ internal static class SeriesFile
             {
                 ".ts" => "a .ts file has header lines up to '@data', and then a series a line",
                 ".arff" => "an .arff file has header lines up to '@data', and then a series a line",
-                _ => "a text file has a label and then numbers in each line, or, without labels, a line for each channel of the model",
+                _ => "a text file has a label and then numbers in each line, or, without labels, "
+                    + "a line for each channel of the model",
             };
             throw new ProblemException(Unreadable(name, error, rule), error);
         }
@@ -66,8 +73,10 @@ internal static class SeriesFile
         int channels = type.Dimensions.Length == 2 ? type.Dimensions[0] : 1;
         IEnumerable<string?> labels = data.Schema["Label"].Type is TextDataViewType
             ? data.GetColumn<string>("Label").Select(label => label.Length == 0 ? null : label)
-            : data.GetColumn<float>("Label").Select(target => target.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        SeriesFileRow[] rows = [.. data.GetColumn<float[]>("Series").Zip(labels, (values, label) => new SeriesFileRow(new Series(channels, values), label)).Take(most)];
+            : data.GetColumn<float>("Label")
+                .Select(target => target.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        SeriesFileRow[] rows = [.. data.GetColumn<float[]>("Series")
+            .Zip(labels, (values, label) => new SeriesFileRow(new Series(channels, values), label)).Take(most)];
         return (rows, data.GetRowCount() ?? rows.Length);
     }
 
@@ -77,7 +86,8 @@ internal static class SeriesFile
         try
         {
             Series series = CsvSeriesReader.Read(body);
-            return series.Channels == model.Scorer.NumberOfChannels && series.Points == (model.Scorer.SeriesLength ?? series.Points) ? series : null;
+            return series.Channels == model.Scorer.NumberOfChannels
+                && series.Points == (model.Scorer.SeriesLength ?? series.Points) ? series : null;
         }
         catch (ProblemException)
         {

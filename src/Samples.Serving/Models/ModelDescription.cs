@@ -4,14 +4,19 @@ namespace Microsoft.ML.SeqConv.Samples.Serving.Models;
 
 /// <summary>What /model answers.</summary>
 internal sealed record ModelDescription(
-    string Name, int Bytes, string Sha256, IReadOnlyDictionary<string, long> OperatorSets, ModelInput Input, IReadOnlyList<string> Outputs, IReadOnlyList<string> Classes, ModelLimits Limits, bool HasExamples, bool BrowserRuntime)
+    string Name, int Bytes, string Sha256, IReadOnlyDictionary<string, long> OperatorSets, ModelInput Input,
+    IReadOnlyList<string> Outputs, IReadOnlyList<string> Classes, ModelLimits Limits,
+    bool HasExamples, bool BrowserRuntime)
 {
     public static ModelDescription Of(ServedModel model, ServingOptions limits, bool hasExamples)
     {
         OnnxSequenceScorer scorer = model.Scorer;
-        var input = new ModelInput(scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength, scorer.MissingValues.ToString(), scorer.SampleRate, scorer.Layout.ToString());
-        return new ModelDescription(model.Name, model.Bytes.Length, model.Hash, scorer.OperatorSets, input, scorer.OutputColumns, scorer.Classes,
-            new ModelLimits(limits.MaximumBodyBytes, limits.MaximumPoints, limits.MaximumBatch), hasExamples, PageFiles.HasBrowserRuntime);
+        var input = new ModelInput(scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength,
+            scorer.MinimumLength, scorer.MissingValues.ToString(), scorer.SampleRate, scorer.Layout.ToString());
+        return new ModelDescription(model.Name, model.Bytes.Length, model.Hash, scorer.OperatorSets, input,
+            scorer.OutputColumns, scorer.Classes,
+            new ModelLimits(limits.MaximumBodyBytes, limits.MaximumPoints, limits.MaximumBatch),
+            hasExamples, PageFiles.HasBrowserRuntime);
     }
 }
 
@@ -22,8 +27,12 @@ internal sealed record ModelDescription(
 /// <param name="MinimumLength">The fewest points.</param>
 /// <param name="MissingValues">What becomes of null; <c>Error</c>: it is refused.</param>
 /// <param name="SampleRate">Of recordings.</param>
-/// <param name="Layout">In which order the graph reads a series, <c>ChannelTime</c> or <c>TimeChannel</c>; the server is sent [channel][time] in either case.</param>
-internal sealed record ModelInput(string Name, int Channels, int? Length, int MinimumLength, string MissingValues, int? SampleRate, string Layout);
+/// <param name="Layout">
+/// In which order the graph reads a series, <c>ChannelTime</c> or <c>TimeChannel</c>; the server is sent
+/// [channel][time] in either case.
+/// </param>
+internal sealed record ModelInput(
+    string Name, int Channels, int? Length, int MinimumLength, string MissingValues, int? SampleRate, string Layout);
 
 /// <summary>What the server reads.</summary>
 internal sealed record ModelLimits(int BodyBytes, int Points, int Batch);

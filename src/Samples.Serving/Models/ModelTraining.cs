@@ -19,10 +19,13 @@ internal static class ModelTraining
     {
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
-        IDataView train = file is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(TrainingSeries, seed: 1)) : context.Data.LoadFromSeriesFile(file);
+        IDataView train = file is null
+            ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(TrainingSeries, seed: 1))
+            : context.Data.LoadFromSeriesFile(file);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         context.Model.SaveAsOnnx(Pipeline(context, train.Schema).Fit(train), train, path);
-        IDataView examples = file is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(ExampleSeries, seed: 3)) : train;
+        IDataView examples =
+            file is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(ExampleSeries, seed: 3)) : train;
         return SeriesFile.ReadRows(examples, ExampleSeries).Rows;
     }
 
@@ -30,7 +33,10 @@ internal static class ModelTraining
     {
         // In the graph, interpolation needs a length.
         bool isFixed = schema["Series"].Type is VectorDataViewType { IsKnownSize: true };
-        var options = new MiniRocketEstimator.Options { MissingValues = isFixed ? MissingValues.Interpolate : MissingValues.Error };
+        var options = new MiniRocketEstimator.Options
+        {
+            MissingValues = isFixed ? MissingValues.Interpolate : MissingValues.Error
+        };
         MiniRocketEstimator featurizer = context.Transforms.MiniRocket("Features", options, "Series");
         if (schema["Label"].Type is not TextDataViewType)
             return featurizer.Append(context.Regression.Trainers.Ridge());

@@ -7,25 +7,35 @@ namespace Microsoft.ML.SeqConv.Samples.Serving.Models;
 /// <param name="DecisionValues">By class, of ridge.</param>
 /// <param name="Value">The predicted number, for regression.</param>
 internal sealed record Prediction(
-    string? Label = null, IReadOnlyDictionary<string, float>? Probabilities = null, IReadOnlyDictionary<string, float>? Scores = null, IReadOnlyDictionary<string, float>? DecisionValues = null, float? Value = null)
+    string? Label = null, IReadOnlyDictionary<string, float>? Probabilities = null,
+    IReadOnlyDictionary<string, float>? Scores = null,
+    IReadOnlyDictionary<string, float>? DecisionValues = null, float? Value = null)
 {
     private const double SumTolerance = 1e-3;
 
-    /// <summary>Names the numbers of a scorer. wwwroot/browser.js does the same with the numbers that it computes.</summary>
+    /// <summary>
+    /// Names the numbers of a scorer. wwwroot/browser.js does the same with the numbers that it computes.
+    /// </summary>
     public static Prediction Of(SequencePrediction prediction, IReadOnlyList<string> classes)
     {
         float[] scores = prediction.Scores;
         if (prediction.Label is null)
             return new Prediction(Value: scores[0]);
         if (prediction.Probability is float probability)
-            return new Prediction(prediction.Label, ByClass([probability, 1 - probability], [bool.TrueString, bool.FalseString]));
+            return new Prediction(prediction.Label,
+                ByClass([probability, 1 - probability], [bool.TrueString, bool.FalseString]));
         if (scores.Length == 1)
             return new Prediction(prediction.Label, Scores: ByClass(scores, [bool.TrueString]));
-        IReadOnlyList<string> names = classes.Count == scores.Length ? classes : [.. Enumerable.Range(0, scores.Length).Select(i => $"class {i}")];
-        bool areProbabilities = scores.All(score => score is >= 0 and <= 1) && Math.Abs(scores.Sum(score => (double)score) - 1) < SumTolerance;
+        IReadOnlyList<string> names = classes.Count == scores.Length
+            ? classes
+            : [.. Enumerable.Range(0, scores.Length).Select(i => $"class {i}")];
+        bool areProbabilities = scores.All(score => score is >= 0 and <= 1)
+            && Math.Abs(scores.Sum(score => (double)score) - 1) < SumTolerance;
         IReadOnlyDictionary<string, float> byClass = ByClass(scores, names);
-        return new Prediction(prediction.Label, areProbabilities ? byClass : null, areProbabilities ? null : byClass, prediction.DecisionValues is { } decisions ? ByClass(decisions, names) : null);
+        return new Prediction(prediction.Label, areProbabilities ? byClass : null, areProbabilities ? null : byClass,
+            prediction.DecisionValues is { } decisions ? ByClass(decisions, names) : null);
     }
 
-    private static Dictionary<string, float> ByClass(float[] values, IReadOnlyList<string> names) => names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
+    private static Dictionary<string, float> ByClass(float[] values, IReadOnlyList<string> names)
+        => names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
 }

@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Models;
 
-/// <summary>An exported pipeline: its bytes, which browsers fetch, and a scorer of them, which many threads may use. Both are of one reading, whatever becomes of the file.</summary>
+/// <summary>
+/// An exported pipeline: its bytes, which browsers fetch, and a scorer of them, which many threads may use. Both are of
+/// one reading, whatever becomes of the file.
+/// </summary>
 internal sealed class ServedModel : IDisposable
 {
     private const int UsualLength = 128;
@@ -26,13 +29,17 @@ internal sealed class ServedModel : IDisposable
 
     /// <summary>Opens a file, and scores one series, so that what cannot be served is told at the start.</summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="FormatException">It is no pipeline of series, gives no prediction, or does not fit the limits.</exception>
+    /// <exception cref="FormatException">
+    /// It is no pipeline of series, gives no prediction, or does not fit the limits.
+    /// </exception>
     public static ServedModel Open(string path, ServingOptions limits)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with mlContext.Model.SaveAsOnnx, or leave --model out.", path);
+            throw new FileNotFoundException($"There is no ONNX file '{path}'. Write one with "
+                + "mlContext.Model.SaveAsOnnx, or leave --model out.", path);
         byte[] bytes = File.ReadAllBytes(path);
-        var scorer = new OnnxSequenceScorer(bytes, path, new OnnxScorerOptions { NumberOfThreads = limits.ThreadsPerScoring });
+        var scorer = new OnnxSequenceScorer(bytes, path,
+            new OnnxScorerOptions { NumberOfThreads = limits.ThreadsPerScoring });
         try
         {
             Check(scorer, path, limits);
@@ -51,8 +58,10 @@ internal sealed class ServedModel : IDisposable
     {
         int least = scorer.SeriesLength ?? scorer.MinimumLength;
         if (least > limits.MaximumPoints)
-            throw new FormatException($"'{path}' takes series of {least} points, but Serving:MaximumPoints is {limits.MaximumPoints}. Raise it.");
-        int points = scorer.SeriesLength ?? Math.Clamp(scorer.SampleRate ?? UsualLength, Math.Max(1, scorer.MinimumLength), limits.MaximumPoints);
+            throw new FormatException($"'{path}' takes series of {least} points, but Serving:MaximumPoints is "
+                + $"{limits.MaximumPoints}. Raise it.");
+        int points = scorer.SeriesLength
+            ?? Math.Clamp(scorer.SampleRate ?? UsualLength, Math.Max(1, scorer.MinimumLength), limits.MaximumPoints);
         float[] wave = [.. Enumerable.Range(0, scorer.NumberOfChannels * points).Select(t => MathF.Sin(0.3f * t))];
         SequencePrediction prediction;
         try
@@ -61,10 +70,12 @@ internal sealed class ServedModel : IDisposable
         }
         catch (Exception error) when (error is OnnxRuntimeException or NotSupportedException)
         {
-            throw new FormatException($"'{path}' does not score a series of {points} points: {error.Message} Export the pipeline again.", error);
+            throw new FormatException($"'{path}' does not score a series of {points} points: "
+                + $"{error.Message} Export the pipeline again.", error);
         }
 
         if (prediction.Scores.Length == 0)
-            throw new FormatException($"'{path}' gives {string.Join(", ", scorer.OutputColumns)}; a server needs Score. Export the pipeline with its predictor and without OutputColumns.");
+            throw new FormatException($"'{path}' gives {string.Join(", ", scorer.OutputColumns)}; "
+                + "a server needs Score. Export the pipeline with its predictor and without OutputColumns.");
     }
 }

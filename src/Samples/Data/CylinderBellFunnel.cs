@@ -13,8 +13,9 @@ internal sealed class LabelledSeries
 }
 
 /// <summary>
-/// The cylinder-bell-funnel set (Saito 1994, Local feature extraction and its applications using a library of bases): on normal noise stands, from point a to
-/// point b, a plateau, a ramp upwards or a ramp downwards of height 6 + eta, eta ~ N(0, 1), a uniform on 16..32 and b - a uniform on 32..96.
+/// The cylinder-bell-funnel set (Saito 1994, Local feature extraction and its applications using a library of bases):
+/// on normal noise stands, from point a to point b, a plateau, a ramp upwards or a ramp downwards of height 6 + eta,
+/// eta ~ N(0, 1), a uniform on 16..32 and b - a uniform on 32..96.
 /// </summary>
 internal static class CylinderBellFunnel
 {
@@ -27,7 +28,11 @@ internal static class CylinderBellFunnel
     {
         var random = new SeededRandom(seed);
         for (int i = 0; i < count; i++)
-            yield return new LabelledSeries { Series = Draw(i % Classes.Length, random), Label = Classes[i % Classes.Length] };
+            yield return new LabelledSeries
+            {
+                Series = Draw(i % Classes.Length, random),
+                Label = Classes[i % Classes.Length]
+            };
     }
 
     private static float[] Draw(int shape, SeededRandom random)

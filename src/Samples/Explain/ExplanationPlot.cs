@@ -2,7 +2,9 @@ using ScottPlot;
 
 namespace Microsoft.ML.SeqConv.Samples.Explain;
 
-/// <summary>Draws each channel of a series over bars of what its points contribute: blue for the class, red against it.</summary>
+/// <summary>
+/// Draws each channel of a series over bars of what its points contribute: blue for the class, red against it.
+/// </summary>
 internal static class ExplanationPlot
 {
     private const int Width = 1200;
@@ -22,7 +24,8 @@ internal static class ExplanationPlot
         for (int channel = 0; channel < channels; channel++)
         {
             Plot plot = figure.GetPlot(channel);
-            double[] points = [.. series.AsSpan(channel * explanation.Length, explanation.Length).ToArray().Select(value => (double)value)];
+            double[] points = [.. series.AsSpan(channel * explanation.Length, explanation.Length).ToArray()
+                .Select(value => (double)value)];
             Draw(plot, points, explanation, channel, largest, withLegend: channel == 0);
             plot.Title(channels == 1 ? title : channel == 0 ? $"{title} (channel 0)" : $"channel {channel}", size: 16);
         }
@@ -30,7 +33,8 @@ internal static class ExplanationPlot
         figure.SavePng(path, Width, (channels == 1 ? HeightOfOne : HeightOfMany) * channels);
     }
 
-    private static void Draw(Plot plot, double[] points, SeriesExplanation explanation, int channel, double largest, bool withLegend)
+    private static void Draw(
+        Plot plot, double[] points, SeriesExplanation explanation, int channel, double largest, bool withLegend)
     {
         Bar[] own = [.. Enumerable.Range(0, explanation.Length).Select(t => new Bar
         {

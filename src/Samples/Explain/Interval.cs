@@ -13,13 +13,15 @@ internal sealed record Interval(int Channel, int First, int Last, double Sum, do
 
     /// <summary>The intervals whose sums differ most from the average, the strongest first.</summary>
     public static IEnumerable<Interval> Strongest(SeriesExplanation explanation, int count)
-        => Enumerable.Range(0, explanation.NumberOfChannels).SelectMany(channel => Of(explanation, channel)).OrderByDescending(interval => Math.Abs(interval.Sum - interval.Even)).Take(count);
+        => Enumerable.Range(0, explanation.NumberOfChannels).SelectMany(channel => Of(explanation, channel))
+            .OrderByDescending(interval => Math.Abs(interval.Sum - interval.Even)).Take(count);
 
     private static IEnumerable<Interval> Of(SeriesExplanation explanation, int channel)
     {
         double mean = explanation.Score / explanation.Contributions.Length;
         double[] own = [.. Enumerable.Range(0, explanation.Length).Select(t => explanation.Contributions[channel, t])];
-        bool[] above = [.. Enumerable.Range(0, own.Length).Select(t => own[Math.Max(0, t - Smoothing / 2)..Math.Min(own.Length, t + Smoothing / 2 + 1)].Average() > mean)];
+        bool[] above = [.. Enumerable.Range(0, own.Length).Select(
+            t => own[Math.Max(0, t - Smoothing / 2)..Math.Min(own.Length, t + Smoothing / 2 + 1)].Average() > mean)];
         for (int first = 0, last; first < own.Length; first = last + 1)
         {
             last = first;

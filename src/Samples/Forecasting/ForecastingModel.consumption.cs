@@ -31,7 +31,10 @@ public partial class ForecastingModel
 
     private static string MLNetModelPath => Path.GetFullPath("ForecastingModel.mlnet");
 
-    /// <summary>Made at its first use, from the model in the current folder, which remembers the last months of training. One thread at a time may use it.</summary>
+    /// <summary>
+    /// Made at its first use, from the model in the current folder, which remembers the last months of training. One
+    /// thread at a time may use it.
+    /// </summary>
     public static readonly Lazy<ForecastEngine> PredictEngine = new(() => CreatePredictEngine(), true);
 
     /// <summary>Forecasts the months after the last one.</summary>
@@ -41,8 +44,14 @@ public partial class ForecastingModel
         if (input is not null)
             PredictEngine.Value.Update(input.Value);
         Forecast forecast = PredictEngine.Value.Predict();
-        return new ModelOutput { Value = forecast.Median.ToArray(), ValueLowerBound = forecast.Lower.ToArray(), ValueUpperBound = forecast.Upper.ToArray() };
+        return new ModelOutput
+        {
+            Value = forecast.Median.ToArray(),
+            ValueLowerBound = forecast.Lower.ToArray(),
+            ValueUpperBound = forecast.Upper.ToArray()
+        };
     }
 
-    private static ForecastEngine CreatePredictEngine() => ((WaveNetForecastTransformer)ModelFile.Load(new MLContext(), MLNetModelPath, out _)).CreateEngine();
+    private static ForecastEngine CreatePredictEngine()
+        => ((WaveNetForecastTransformer)ModelFile.Load(new MLContext(), MLNetModelPath, out _)).CreateEngine();
 }

@@ -15,7 +15,8 @@ internal sealed record MonthlySeries(int First, float[] Values)
     public string NameOf(int index) => $"{(First + index) / 12}-{(First + index) % 12 + 1:D2}";
 
     /// <summary>
-    /// Reads monthly values: as SILSO writes sunspot numbers (year;month;year with fraction;number;..., -1 for missing), or as year-month,value. A first line that is no month is a header.
+    /// Reads monthly values: as SILSO writes sunspot numbers (year;month;year with fraction;number;..., -1 for
+    /// missing), or as year-month,value. A first line that is no month is a header.
     /// </summary>
     /// <exception cref="FormatException">
     /// A line is no month or follows another month than the one before, is not UTF-8, or a value is missing between
@@ -57,7 +58,10 @@ internal sealed record MonthlySeries(int First, float[] Values)
             throw new FormatException($"{path}: the file has no value.");
         float[] known = [.. values.Take(end).Skip(begin)];
         int gap = Array.FindIndex(known, float.IsNaN);
-        return gap < 0 ? new MonthlySeries(first!.Value + begin, known) : throw new FormatException($"{path}: the value of {(first!.Value + begin + gap) / 12}-{(first.Value + begin + gap) % 12 + 1:D2} is missing between others. Fill it in.");
+        return gap < 0
+            ? new MonthlySeries(first!.Value + begin, known)
+            : throw new FormatException($"{path}: the value of {(first!.Value + begin + gap) / 12}-"
+                + $"{(first.Value + begin + gap) % 12 + 1:D2} is missing between others. Fill it in.");
     }
 
     /// <summary>A seasonal series: cycles of four years whose height grows and drifts, and noise.</summary>
@@ -69,7 +73,8 @@ internal sealed record MonthlySeries(int First, float[] Values)
         for (int t = 0; t < months; t++)
         {
             height += random.NextDouble() - 0.5 + 0.02 * (40 + 0.06 * t - height);
-            values[t] = (float)(height * Math.Pow(Math.Sin(Math.PI * t / 48), 2) + 10 + 4 * (random.NextDouble() - 0.5));
+            values[t] = (float)(height * Math.Pow(Math.Sin(Math.PI * t / 48), 2) + 10
+                + 4 * (random.NextDouble() - 0.5));
         }
 
         return new MonthlySeries(12 * 1900, values);
@@ -83,7 +88,8 @@ internal sealed record MonthlySeries(int First, float[] Values)
         bool silso = line.Contains(';', StringComparison.Ordinal);
         string[] date = silso ? cells.Take(2).ToArray() : cells[0].Split('-');
         string number = silso ? cells.ElementAtOrDefault(3) ?? "" : cells.ElementAtOrDefault(1) ?? "";
-        if (date.Length != 2 || !int.TryParse(date[0], NumberStyles.None, CultureInfo.InvariantCulture, out int year) || !int.TryParse(date[1], NumberStyles.None, CultureInfo.InvariantCulture, out int inYear)
+        if (date.Length != 2 || !int.TryParse(date[0], NumberStyles.None, CultureInfo.InvariantCulture, out int year)
+            || !int.TryParse(date[1], NumberStyles.None, CultureInfo.InvariantCulture, out int inYear)
             || inYear is < 1 or > 12)
         {
             return false;

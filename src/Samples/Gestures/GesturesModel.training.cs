@@ -10,7 +10,8 @@ public partial class GesturesModel
     public const string RetrainFilePath = "src/Samples/Gestures/gestures_TRAIN.ts";
 
     /// <summary>Trains a new model and saves it.</summary>
-    public static void Train(string outputModelPath, string inputDataFilePath = RetrainFilePath, MLContext? mlContext = null)
+    public static void Train(
+        string outputModelPath, string inputDataFilePath = RetrainFilePath, MLContext? mlContext = null)
     {
         mlContext ??= new MLContext(seed: 1);
         IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePath);
@@ -18,18 +19,26 @@ public partial class GesturesModel
     }
 
     /// <summary>Opens a file of labelled gestures: .ts, .arff, or UCR .tsv, .txt or .csv.</summary>
-    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => LabelledFile.LoadClasses(mlContext, inputDataFilePath);
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath)
+        => LabelledFile.LoadClasses(mlContext, inputDataFilePath);
 
     /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
         => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
-    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData)
+        => BuildPipeline(mlContext).Fit(trainData);
 
-    /// <summary>Labels become keys, MiniRocket's kernels draw channels and make features of them, ridge weighs rare gestures like frequent ones, and the predicted key becomes text again.</summary>
-    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext) => mlContext.Transforms.Conversion.MapValueToKey("Label")
-        .Append(mlContext.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series"))
-        .Append(mlContext.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options { BalanceClasses = true }))
-        .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// <summary>
+    /// Labels become keys, MiniRocket's kernels draw channels and make features of them, ridge weighs rare gestures
+    /// like frequent ones, and the predicted key becomes text again.
+    /// </summary>
+    public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext)
+        => mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.Transforms.MiniRocket("Features",
+                new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series"))
+            .Append(mlContext.MulticlassClassification.Trainers.Ridge(
+                new RidgeMulticlassTrainer.Options { BalanceClasses = true }))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }

@@ -6,12 +6,13 @@ using Microsoft.ML.SeqConv.Samples.Data;
 namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 
 /// <summary>
-/// An .mbconfig file, as ML.NET Model Builder keeps one beside the code that it generates: the scenario, the data, the options of training, and the run that made the model. Paths in
-/// it begin at its folder.
+/// An .mbconfig file, as ML.NET Model Builder keeps one beside the code that it generates: the scenario, the data, the
+/// options of training, and the run that made the model. Paths in it begin at its folder.
 /// </summary>
 internal sealed class MbConfig
 {
-    private static readonly string[] KnownScenarios = ["Classification", "Regression", "TextClassification", "AudioClassification", "Forecasting"];
+    private static readonly string[] KnownScenarios = ["Classification", "Regression", "TextClassification",
+        "AudioClassification", "Forecasting"];
 
     private readonly string _path;
     private readonly JsonObject _json;
@@ -50,7 +51,8 @@ internal sealed class MbConfig
             throw new FileNotFoundException($"The file '{path}' does not exist.", path);
         var config = new MbConfig(Path.GetFullPath(path), Parse(path));
         if (!KnownScenarios.Contains(config.Scenario))
-            throw config.Error($"Scenario is '{config.Scenario}'; it must be one of {string.Join(", ", KnownScenarios)}");
+            throw config.Error($"Scenario is '{config.Scenario}'; it must be one of "
+                + $"{string.Join(", ", KnownScenarios)}");
         if (trainPath is not null)
             config.Section(config._json, "DataSource")[config.DataKey] = Path.GetFullPath(trainPath);
         if (testPath is not null)
@@ -62,7 +64,9 @@ internal sealed class MbConfig
         return config;
     }
 
-    /// <summary>Writes the file into a folder with the run that made the model there; its paths then begin at that folder.</summary>
+    /// <summary>
+    /// Writes the file into a folder with the run that made the model there; its paths then begin at that folder.
+    /// </summary>
     public string SaveRun(string folder, string trainerName, TimeSpan runtime, Quality quality)
     {
         string file = Path.Combine(folder, Path.GetFileName(_path));
@@ -95,12 +99,15 @@ internal sealed class MbConfig
 
     private string DataKey => Text(Section(_json, "DataSource"), "Type") == "Folder" ? "FolderPath" : "FilePath";
 
-    private JsonObject? Validation => Optional(Optional(_json, "TrainingOption") ?? [], "ValidationOption") is { } option && option["FilePath"] is not null ? option : null;
+    private JsonObject? Validation
+        => Optional(Optional(_json, "TrainingOption") ?? [], "ValidationOption") is { } option
+            && option["FilePath"] is not null ? option : null;
 
     private void SetTest(string path)
     {
         JsonObject training = Optional(_json, "TrainingOption") ?? [];
-        training["ValidationOption"] = new JsonObject { ["Version"] = 0, ["Type"] = "FileValidationOption", ["FilePath"] = path };
+        training["ValidationOption"] =
+            new JsonObject { ["Version"] = 0, ["Type"] = "FileValidationOption", ["FilePath"] = path };
         _json["TrainingOption"] = training;
     }
 
@@ -111,26 +118,31 @@ internal sealed class MbConfig
             string text = string.Join('\n', TextLines.Read(path).Select(line => line.Text));
             return JsonNode.Parse(
                     text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new FormatException($"{path}: the file is no object of JSON; a Model Builder file begins with {{.");
+                ?? throw new FormatException($"{path}: the file is no object of JSON; "
+                    + "a Model Builder file begins with {.");
         }
         catch (JsonException error)
         {
             string what = error.Message.Split(" LineNumber:")[0];
-            throw new FormatException($"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1}): the file is no JSON: {what}", error);
+            throw new FormatException($"{path}({error.LineNumber + 1},{error.BytePositionInLine + 1}): "
+                + $"the file is no JSON: {what}", error);
         }
     }
 
     private void CheckExists(string path, string key)
     {
         if (!File.Exists(path) && !Directory.Exists(path))
-            throw new FileNotFoundException($"{_path}: {key} names '{path}', which does not exist. Correct the path, which begins at the folder of the .mbconfig file, or name the data with --train and --test.", path);
+            throw new FileNotFoundException($"{_path}: {key} names '{path}', which does not exist. "
+                + "Correct the path, which begins at the folder of the .mbconfig file, or name the data with "
+                + "--train and --test.", path);
     }
 
     private string FullPath(string path) => Path.GetFullPath(path.Replace('\\', '/'), Path.GetDirectoryName(_path)!);
 
     private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
 
-    private JsonObject Section(JsonObject parent, string key) => Optional(parent, key) ?? throw Error($"{key} is missing");
+    private JsonObject Section(JsonObject parent, string key)
+        => Optional(parent, key) ?? throw Error($"{key} is missing");
 
     private JsonObject? Optional(JsonObject parent, string key) => parent[key] switch
     {
@@ -139,5 +151,8 @@ internal sealed class MbConfig
         JsonNode other => throw Error($"{key} is {other.ToJsonString()}; it must be an object"),
     };
 
-    private string Text(JsonObject parent, string key) => parent[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0 ? text : throw Error($"{key} is missing or no text");
+    private string Text(JsonObject parent, string key)
+        => parent[key] is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0
+            ? text
+            : throw Error($"{key} is missing or no text");
 }

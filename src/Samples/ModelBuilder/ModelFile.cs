@@ -3,7 +3,10 @@ namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 /// <summary>A saved model.</summary>
 internal static class ModelFile
 {
-    /// <summary>Loads a model. The columns of the rows have the types that they had in training; the attributes of <typeparamref name="TInput"/> may leave sizes open.</summary>
+    /// <summary>
+    /// Loads a model. The columns of the rows have the types that they had in training; the attributes of
+    /// <typeparamref name="TInput"/> may leave sizes open.
+    /// </summary>
     public static PredictionEngine<TInput, TOutput> CreateEngine<TInput, TOutput>(string path)
         where TInput : class
         where TOutput : class, new()
@@ -11,7 +14,8 @@ internal static class ModelFile
         var mlContext = new MLContext();
         ITransformer model = Load(mlContext, path, out DataViewSchema inputSchema);
         var known = new DataViewSchema.Builder();
-        foreach (DataViewSchema.Column column in inputSchema.Where(column => typeof(TInput).GetProperty(column.Name) is not null))
+        foreach (DataViewSchema.Column column in inputSchema.Where(
+            column => typeof(TInput).GetProperty(column.Name) is not null))
             known.AddColumn(column.Name, column.Type, column.Annotations);
         return mlContext.Model.CreatePredictionEngine<TInput, TOutput>(model, known.ToSchema());
     }

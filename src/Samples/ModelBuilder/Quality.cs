@@ -9,12 +9,17 @@ namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 internal sealed record Quality(string MetricName, double Score, string Description)
 {
     public static Quality Of(MulticlassClassificationMetrics metrics)
-        => new("MicroAccuracy", metrics.MicroAccuracy, $"Accuracy {metrics.MicroAccuracy:F4}, macro accuracy {metrics.MacroAccuracy:F4}, log loss {metrics.LogLoss:F4}");
+        => new("MicroAccuracy", metrics.MicroAccuracy, $"Accuracy {metrics.MicroAccuracy:F4}, macro accuracy "
+            + $"{metrics.MacroAccuracy:F4}, log loss {metrics.LogLoss:F4}");
 
     public static Quality Of(RegressionMetrics metrics)
-        => new("RSquared", metrics.RSquared, $"R squared {metrics.RSquared:F4}, root mean squared error {metrics.RootMeanSquaredError:G4}, mean absolute error {metrics.MeanAbsoluteError:G4}");
+        => new("RSquared", metrics.RSquared, $"R squared {metrics.RSquared:F4}, root mean squared error "
+            + $"{metrics.RootMeanSquaredError:G4}, mean absolute error {metrics.MeanAbsoluteError:G4}");
 
     public static Quality Of(ForecastEvaluation errors)
-        => new("RMSE", errors.Median.RootMeanSquaredError, $"Root mean squared error {errors.Median.RootMeanSquaredError:G4} (naive {errors.Naive.RootMeanSquaredError:G4}, seasonal naive "
-            + $"{errors.SeasonalNaive.RootMeanSquaredError:G4}), {errors.Coverage:P0} of {errors.Points} points in the interval of {errors.NominalCoverage:P0}");
+        => new("RMSE", errors.Median.RootMeanSquaredError,
+            $"Root mean squared error {errors.Median.RootMeanSquaredError:G4} (naive "
+            + $"{errors.Naive.RootMeanSquaredError:G4}, seasonal naive "
+            + $"{errors.SeasonalNaive.RootMeanSquaredError:G4}), {errors.Coverage:P0} of {errors.Points} points in the "
+            + $"interval of {errors.NominalCoverage:P0}");
 }

@@ -7,7 +7,9 @@ namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 /// <param name="HasEpochs">Whether it learns in passes over the data.</param>
 /// <param name="Train">Trains on data and saves the model.</param>
 /// <param name="Evaluate">Loads the model and evaluates it on test data.</param>
-/// <param name="Predict">Predicts rows of test data one by one, by the model in the current folder: a line for each.</param>
+/// <param name="Predict">
+/// Predicts rows of test data one by one, by the model in the current folder: a line for each.
+/// </param>
 internal sealed record Scenario(
     string Name,
     string Kind,

@@ -4,7 +4,10 @@ namespace Microsoft.ML.SeqConv.Samples.ModelBuilder;
 
 internal sealed record TrainSettings(string Config, string? Train, string? Test, string? OutputFolder);
 
-/// <summary>From an .mbconfig file to a trained model, its quality, the same file with the run in it, and predictions by the generated code.</summary>
+/// <summary>
+/// From an .mbconfig file to a trained model, its quality, the same file with the run in it, and predictions by
+/// the generated code.
+/// </summary>
 internal static class TrainJob
 {
     private const int PredictionsShown = 3;

@@ -8,7 +8,8 @@ internal static partial class NewsModel
     {
         var context = new MLContext();
         ITransformer model = context.Model.LoadChecked(modelFile, out _);
-        using PredictionEngine<ModelInput, ModelOutput> engine = context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
+        using PredictionEngine<ModelInput, ModelOutput> engine =
+            context.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
         return [.. texts.Select(engine.Predict)];
     }
 

@@ -31,13 +31,15 @@ internal static partial class NewsModel
     /// <summary>Bags of words and pairs of words, and logistic regression.</summary>
     public static IEstimator<ITransformer> Baseline(MLContext context) => Between(
         context,
-        context.Transforms.Text.FeaturizeText("Features", nameof(ModelInput.Text)).Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(LabelKey)));
+        context.Transforms.Text.FeaturizeText("Features", nameof(ModelInput.Text))
+            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(LabelKey)));
 
     /// <summary>Accuracy of texts that were not learned from.</summary>
     public static MulticlassClassificationMetrics Evaluate(MLContext context, ITransformer model, IDataView test)
         => context.MulticlassClassification.Evaluate(model.Transform(test), LabelKey);
 
-    private static EstimatorChain<Transforms.KeyToValueMappingTransformer> Between(MLContext context, IEstimator<ITransformer> learn)
+    private static EstimatorChain<Transforms.KeyToValueMappingTransformer> Between(
+        MLContext context, IEstimator<ITransformer> learn)
         => context.Transforms.Conversion.MapValueToKey(LabelKey, nameof(ModelInput.Label)).Append(learn)
             .Append(context.Transforms.Conversion.MapKeyToValue(nameof(ModelOutput.Prediction), "PredictedLabel"));
 }

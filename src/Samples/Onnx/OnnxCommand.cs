@@ -7,17 +7,34 @@ internal static class OnnxCommand
 {
     public static System.CommandLine.Command Create()
     {
-        var train = new Option<string?>("--train") { Description = "Training series: .ts, .arff, or UCR .tsv/.txt/.csv. Default: the cylinder-bell-funnel set." };
+        var train = new Option<string?>("--train")
+        {
+            Description = "Training series: .ts, .arff, or UCR .tsv/.txt/.csv. Default: the cylinder-bell-funnel set."
+        };
         var test = new Option<string?>("--test") { Description = "Test series, in any of the formats." };
-        var provider = new Option<string[]>("--provider") { Description = "Execution provider: Cpu, Cuda, WebGpu, ...; repeat it for an order of fall-back.", DefaultValueFactory = _ => ["Cpu"] };
-        var device = new Option<int>("--device") { Description = "Number of the device.", DefaultValueFactory = _ => 0 };
+        var provider = new Option<string[]>("--provider")
+        {
+            Description = "Execution provider: Cpu, Cuda, WebGpu, ...; repeat it for an order of fall-back.",
+            DefaultValueFactory = _ => ["Cpu"]
+        };
+        var device =
+            new Option<int>("--device") { Description = "Number of the device.", DefaultValueFactory = _ => 0 };
         var noFallback = new Option<bool>("--no-fallback")
         {
             Description = "An error instead of the CPU where the provider is unavailable.",
         };
-        var batch = new Option<int>("--batch") { Description = "Series a call of ONNX Runtime.", DefaultValueFactory = _ => 32 };
-        var output = new Option<string>("--out") { Description = "Folder for pipeline.onnx.", DefaultValueFactory = _ => Path.Combine("out", "onnx") };
-        var command = new System.CommandLine.Command("onnx", "Fits MiniRocket and ridge, writes them as one ONNX file, scores it with ONNX Runtime and compares with the native pipeline.")
+        var batch = new Option<int>("--batch")
+        {
+            Description = "Series a call of ONNX Runtime.",
+            DefaultValueFactory = _ => 32
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for pipeline.onnx.",
+            DefaultValueFactory = _ => Path.Combine("out", "onnx")
+        };
+        var command = new System.CommandLine.Command("onnx", "Fits MiniRocket and ridge, writes them as one ONNX file, "
+            + "scores it with ONNX Runtime and compares with the native pipeline.")
         {
             train, test, provider, device, noFallback, batch, output,
         };

@@ -7,7 +7,10 @@ namespace Microsoft.ML.SeqConv.Samples.Onnx;
 
 internal sealed record OnnxJobSettings(string? Train, string? Test, OnnxScorerOptions Scorer, string OutputFolder);
 
-/// <summary>A fitted pipeline in one ONNX file, and what ONNX Runtime makes of it beside the native pipeline: labels, scores and throughput.</summary>
+/// <summary>
+/// A fitted pipeline in one ONNX file, and what ONNX Runtime makes of it beside the native pipeline: labels,
+/// scores and throughput.
+/// </summary>
 internal static class OnnxJob
 {
     private const int Repeats = 5;
@@ -15,22 +18,29 @@ internal static class OnnxJob
     public static void Run(OnnxJobSettings settings, CancellationToken cancellation)
     {
         if ((settings.Train is null) != (settings.Test is null))
-            throw new ArgumentException("Give --train and --test together, or neither for the cylinder-bell-funnel set.");
+            throw new ArgumentException(
+                "Give --train and --test together, or neither for the cylinder-bell-funnel set.");
         OnnxExecutionProvider.CheckNames(settings.Scorer.ExecutionProviders);       // before the fit, not after it
         var context = new MLContext(seed: 1);
         using IDisposable cancelling = context.CancelOn(cancellation);
-        IDataView train = settings.Train is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)) : LabelledFile.Load(context, settings.Train);
-        IDataView test = settings.Test is null ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)) : LabelledFile.Load(context, settings.Test, train);
-        ITransformer model = FitProgressBar.Show(context, () => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
-            .Append(context.Transforms.MiniRocket("Features", "Series", seed: 1))
-            .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"))
-            .Append(context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
-            .Fit(train));
+        IDataView train = settings.Train is null
+            ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1))
+            : LabelledFile.Load(context, settings.Train);
+        IDataView test = settings.Test is null
+            ? context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2))
+            : LabelledFile.Load(context, settings.Test, train);
+        ITransformer model = FitProgressBar.Show(context,
+            () => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+                .Append(context.Transforms.MiniRocket("Features", "Series", seed: 1))
+                .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"))
+                .Append(context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
+                .Fit(train));
 
         Directory.CreateDirectory(settings.OutputFolder);
         string file = Path.Combine(settings.OutputFolder, "pipeline.onnx");
         context.Model.SaveAsOnnx(model, train, file);
-        Console.WriteLine($"Wrote {file} ({new FileInfo(file).Length / 1024.0:F0} KiB): series in, labels and scores out.");
+        Console.WriteLine($"Wrote {file} ({new FileInfo(file).Length / 1024.0:F0} KiB): "
+            + "series in, labels and scores out.");
 
         using var scorer = new OnnxSequenceScorer(file, settings.Scorer);
         if (scorer.ExecutionProviderNote is { } note)
@@ -43,15 +53,19 @@ internal static class OnnxJob
         IDataView held = context.Data.Cache(test);
         double nativeTime = Time(() => model.Transform(held).GetColumn<string>("Prediction").Count(), cancellation);
         double onnxTime = Time(() => scorer.Score(series, cancellation).Length, cancellation);
-        Console.WriteLine($"Native pipeline on {Environment.ProcessorCount} cores: {series.Length / nativeTime:F0} series/s. "
-            + $"ONNX Runtime on {scorer.ExecutionProvider}, batches of {settings.Scorer.BatchSize}: {series.Length / onnxTime:F0} series/s.");
+        Console.WriteLine($"Native pipeline on {Environment.ProcessorCount} cores: "
+            + $"{series.Length / nativeTime:F0} series/s. "
+            + $"ONNX Runtime on {scorer.ExecutionProvider}, batches of {settings.Scorer.BatchSize}: "
+            + $"{series.Length / onnxTime:F0} series/s.");
     }
 
     private static void Compare(SequencePrediction[] scored, string[] labels, float[][] scores)
     {
         int same = scored.Where((prediction, i) => prediction.Label == labels[i]).Count();
-        float largest = scored.Select((prediction, i) => prediction.Scores.Zip(scores[i], (a, b) => Math.Abs(a - b)).Max()).Max();
-        Console.WriteLine($"Same label for {same} of {labels.Length} test series; scores differ by {largest:G2} at most.");
+        float largest = scored.Select(
+            (prediction, i) => prediction.Scores.Zip(scores[i], (a, b) => Math.Abs(a - b)).Max()).Max();
+        Console.WriteLine($"Same label for {same} of {labels.Length} test series; "
+            + $"scores differ by {largest:G2} at most.");
     }
 
     private static double Time(Func<int> work, CancellationToken cancellation)

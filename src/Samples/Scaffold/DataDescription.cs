@@ -44,7 +44,9 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
 
     /// <summary>Reads everything once.</summary>
     /// <param name="path">A file or a folder.</param>
-    /// <param name="pattern">Where the label is in the names of recordings; <see langword="null"/>: the name of the folder is the label.</param>
+    /// <param name="pattern">
+    /// Where the label is in the names of recordings; <see langword="null"/>: the name of the folder is the label.
+    /// </param>
     /// <exception cref="IOException">There is no such file or folder, or it cannot be read.</exception>
     /// <exception cref="FormatException">It is in no known format, or has no labels.</exception>
     public static DataDescription Of(string path, string? pattern)
@@ -56,7 +58,8 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         if (!File.Exists(path))
             throw new FileNotFoundException($"The file or folder '{path}' does not exist.", path);
         if (pattern is not null)
-            throw new ArgumentException($"--pattern is for folders of recordings, and '{path}' is a file. Leave it out.");
+            throw new ArgumentException(
+                $"--pattern is for folders of recordings, and '{path}' is a file. Leave it out.");
         return SentencePairs.AreIn(path) ? SentencePairs.Describe(path) : OfSeries(context, path);
     }
 
@@ -67,17 +70,22 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         {
             DataKind.Recordings => $"{Rows} recordings, {SampleRate} samples a second",
             DataKind.Sentences => $"{Rows} sentences",
-            _ => $"{Rows} series of {Channels} channel{(Channels == 1 ? "" : "s")}, {Points}{(HasMissing ? ", some missing" : "")}",
+            _ => $"{Rows} series of {Channels} channel{(Channels == 1 ? "" : "s")}, "
+                + $"{Points}{(HasMissing ? ", some missing" : "")}",
         };
         return Classes is null ? $"{rows}, numbers to predict"
-            : $"{rows}, {Classes.Count} classes ({string.Join(", ", Classes.Take(10))}{(Classes.Count > 10 ? ", ..." : "")})";
+            : $"{rows}, {Classes.Count} classes ({string.Join(", ", Classes.Take(10))}"
+                + $"{(Classes.Count > 10 ? ", ..." : "")})";
     }
 
     private static DataDescription OfRecordings(MLContext context, string path, string? pattern)
     {
         IDataView data = context.Data.LoadFromAudioFolder(path, new AudioFolderOptions { FileNamePattern = pattern });
         string[] labels = [.. data.GetColumn<string>("Label")];
-        return new(DataKind.Recordings, path, labels.Length, Distinct(labels)) { SampleRate = WaveFile.Read(data.GetColumn<string>("Path").First()).SampleRate };
+        return new(DataKind.Recordings, path, labels.Length, Distinct(labels))
+        {
+            SampleRate = WaveFile.Read(data.GetColumn<string>("Path").First()).SampleRate
+        };
     }
 
     private static DataDescription OfSeries(MLContext context, string path)
@@ -98,7 +106,8 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
             missing |= series.Any(float.IsNaN);
         }
 
-        return new(DataKind.Series, path, rows, label.Type is TextDataViewType ? Distinct(data.GetColumn<string>("Label")) : null)
+        return new(DataKind.Series, path, rows,
+            label.Type is TextDataViewType ? Distinct(data.GetColumn<string>("Label")) : null)
         {
             Channels = channels,
             Length = (least, most),
@@ -107,12 +116,16 @@ internal sealed record DataDescription(DataKind Kind, string Path, int Rows, IRe
         };
     }
 
-    private static string[] Distinct(IEnumerable<string> labels) => [.. labels.Distinct().Order(StringComparer.Ordinal)];
+    private static string[] Distinct(IEnumerable<string> labels)
+        => [.. labels.Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Text files of a label, a tab and a sentence a line.</summary>
     private static class SentencePairs
     {
-        /// <summary>Whether a file is one: a .txt or .tsv file in whose first line something after the first tab or blank is no number.</summary>
+        /// <summary>
+        /// Whether a file is one: a .txt or .tsv file in whose first line something after the first tab or
+        /// blank is no number.
+        /// </summary>
         public static bool AreIn(string path)
             => System.IO.Path.GetExtension(path).ToLowerInvariant() is ".txt" or ".tsv"
                 && TextLines.Read(path).Select(line => line.Text)

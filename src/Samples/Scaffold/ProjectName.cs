@@ -11,12 +11,14 @@ internal static partial class ProjectName
     // What generated code sees without saying where it is from.
     private static readonly string[] Namespaces =
     [
-        "System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "Microsoft.ML", "Microsoft.ML.Data", "Microsoft.ML.SeqConv",
+        "System", "System.IO", "System.Linq", "System.Collections.Generic", "System.Net.Http", "System.Threading",
+        "System.Threading.Tasks", "Microsoft.ML", "Microsoft.ML.Data", "Microsoft.ML.SeqConv",
     ];
 
     private static readonly Assembly[] Assemblies =
     [
-        typeof(object).Assembly, typeof(Console).Assembly, typeof(Enumerable).Assembly, typeof(HttpClient).Assembly, typeof(HashSet<int>).Assembly, typeof(IDataView).Assembly, typeof(MLContext).Assembly,
+        typeof(object).Assembly, typeof(Console).Assembly, typeof(Enumerable).Assembly, typeof(HttpClient).Assembly,
+        typeof(HashSet<int>).Assembly, typeof(IDataView).Assembly, typeof(MLContext).Assembly,
         typeof(VectorTypeAttribute).Assembly, typeof(MiniRocketEstimator).Assembly, typeof(TextCnnTrainer).Assembly,
     ];
 
@@ -24,13 +26,15 @@ internal static partial class ProjectName
     public static void Check(string name)
     {
         if (!Identifier().IsMatch(name))
-            throw new ArgumentException($"'{name}' is no name for a class; a name has letters A to Z, digits and _, and begins with a capital letter, like Gestures.");
+            throw new ArgumentException($"'{name}' is no name for a class; a name has letters A to Z, digits and _, "
+                + "and begins with a capital letter, like Gestures.");
         const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static;
         bool taken = name is "Program" or "System" or "Microsoft" or "Split" or "TestFilePath"
             || Namespaces.Any(space => Assemblies.Any(assembly => assembly.GetType($"{space}.{name}") is not null))
             || typeof(SeriesClassificationModel).GetMembers(all).Any(member => member.Name == name);
         if (taken)
-            throw new ArgumentException($"'{name}' is a name that the generated code uses for something else. Choose another, for example {name}Model.");
+            throw new ArgumentException($"'{name}' is a name that the generated code uses for something else. "
+                + $"Choose another, for example {name}Model.");
     }
 
     [GeneratedRegex("^[A-Z][A-Za-z0-9_]*$", RegexOptions.CultureInvariant)]

@@ -4,14 +4,16 @@ using System.Text.RegularExpressions;
 namespace Microsoft.ML.SeqConv.Samples.Scaffold;
 
 /// <summary>
-/// A text file with gaps. {{Name}} is a value; the lines between <c>#if condition</c>, <c>#else</c> and <c>#end</c>, each on a line of its own, are kept where the condition holds.
+/// A text file with gaps. {{Name}} is a value; the lines between <c>#if condition</c>, <c>#else</c> and <c>#end</c>,
+/// each on a line of its own, are kept where the condition holds.
 /// </summary>
 internal static partial class Template
 {
     /// <summary>Fills one of the files under Scaffold/Templates.</summary>
     public static string Fill(string file, IReadOnlySet<string> conditions, IReadOnlyDictionary<string, string> values)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Microsoft.ML.SeqConv.Samples.Scaffold.Templates.{file}.txt")!;
+        using Stream stream = Assembly.GetExecutingAssembly()
+            .GetManifestResourceStream($"Microsoft.ML.SeqConv.Samples.Scaffold.Templates.{file}.txt")!;
         using var reader = new StreamReader(stream);
         var kept = new List<string>();
         var open = new Stack<bool>();

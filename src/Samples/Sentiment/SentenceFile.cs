@@ -3,7 +3,9 @@ using Microsoft.ML.SeqConv.Samples.Data;
 
 namespace Microsoft.ML.SeqConv.Samples.Sentiment;
 
-/// <summary>Files of labelled sentences: one a line, the label first, then a tab or a space, then the sentence. UTF-8.</summary>
+/// <summary>
+/// Files of labelled sentences: one a line, the label first, then a tab or a space, then the sentence. UTF-8.
+/// </summary>
 internal static class SentenceFile
 {
     /// <summary>Reads a file.</summary>

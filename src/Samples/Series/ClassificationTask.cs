@@ -22,15 +22,16 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
             .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
     }
 
-    public override IEstimator<ITransformer> NetworkPipeline(int epochs) => context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
-        .Append(context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
-        {
-            LabelColumnName = LabelKey,
-            NumberOfEpochs = epochs,
-            BatchSize = 16,
-            MissingValues = MissingValues.Interpolate,
-        }))
-        .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
+    public override IEstimator<ITransformer> NetworkPipeline(int epochs)
+        => context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
+            .Append(context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
+            {
+                LabelColumnName = LabelKey,
+                NumberOfEpochs = epochs,
+                BatchSize = 16,
+                MissingValues = MissingValues.Interpolate,
+            }))
+            .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
 
     public override string Metric => "accuracy";
 
@@ -39,15 +40,19 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, LabelKey);
         string[] classes = KeyNames(scored.Schema[LabelKey]);
         int known = (int)metrics.ConfusionMatrix.Counts.Sum(row => row.Sum());
-        int right = (int)Enumerable.Range(0, metrics.ConfusionMatrix.NumberOfClasses).Sum(i => metrics.ConfusionMatrix.Counts[i][i]);
-        Console.WriteLine($"Accuracy {metrics.MicroAccuracy:F4} ({right} of {known} test series), log loss {metrics.LogLoss:F4}.");
+        int right = (int)Enumerable.Range(0, metrics.ConfusionMatrix.NumberOfClasses)
+            .Sum(i => metrics.ConfusionMatrix.Counts[i][i]);
+        Console.WriteLine($"Accuracy {metrics.MicroAccuracy:F4} ({right} of {known} test series), "
+            + $"log loss {metrics.LogLoss:F4}.");
 
-        var table = new Table { Title = new TableTitle("Test series: rows are true classes, columns are predicted ones") };
+        var table =
+            new Table { Title = new TableTitle("Test series: rows are true classes, columns are predicted ones") };
         table.AddColumn("");
         foreach (string name in classes)
             table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
         for (int i = 0; i < classes.Length; i++)
-            table.AddRow([Markup.Escape(classes[i]), .. metrics.ConfusionMatrix.Counts[i].Select(count => count.ToString("F0", CultureInfo.InvariantCulture))]);
+            table.AddRow([Markup.Escape(classes[i]), .. metrics.ConfusionMatrix.Counts[i]
+                .Select(count => count.ToString("F0", CultureInfo.InvariantCulture))]);
         AnsiConsole.Write(table);
     }
 
@@ -56,10 +61,11 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
         IEnumerable<string> predicted = scored.GetColumn<string>(Prediction);
         IEnumerable<string> actual = scored.GetColumn<string>("Label");
         IEnumerable<float> probability = scored.GetColumn<float[]>("Score").Select(scores => scores.Max());
-        return [.. SeriesOf(scored).Zip(predicted.Zip(actual, probability)).Take(PredictionsShown).Select(row => new PredictedSeries(
-            row.First,
-            $"predicted {row.Second.First} ({row.Second.Third:P0}), true {row.Second.Second}",
-            row.Second.First == row.Second.Second))];
+        return [.. SeriesOf(scored).Zip(predicted.Zip(actual, probability)).Take(PredictionsShown)
+            .Select(row => new PredictedSeries(
+                row.First,
+                $"predicted {row.Second.First} ({row.Second.Third:P0}), true {row.Second.Second}",
+                row.Second.First == row.Second.Second))];
     }
 
     private static string[] KeyNames(DataViewSchema.Column key)

@@ -8,11 +8,15 @@ internal static class LabelledFile
     /// <summary>Opens a file in any of the formats, with labels of either kind.</summary>
     /// <param name="context">The context.</param>
     /// <param name="path">The file.</param>
-    /// <param name="train">The series that the model learns from, whose length tells gaps from padding; or none.</param>
+    /// <param name="train">
+    /// The series that the model learns from, whose length tells gaps from padding; or none.
+    /// </param>
     /// <exception cref="FormatException">It has no labels, or no rows.</exception>
     public static IDataView Load(MLContext context, string path, IDataView? train = null)
     {
-        int? length = train?.Schema["Series"].Type is VectorDataViewType { IsKnownSize: true } type ? type.Dimensions[^1] : null;
+        int? length = train?.Schema["Series"].Type is VectorDataViewType { IsKnownSize: true } type
+            ? type.Dimensions[^1]
+            : null;
         IDataView data = context.Data.LoadFromSeriesFile(path, new SeriesFileOptions { SeriesLength = length });
         IEnumerable<bool> labelled = data.Schema["Label"].Type is TextDataViewType
             ? data.GetColumn<string>("Label").Select(label => label.Length > 0)
@@ -20,7 +24,8 @@ internal static class LabelledFile
         if (!labelled.Any())
             throw new FormatException($"{path}: there are no rows. Give a file with at least one labelled series.");
         return labelled.Any(has => has) ? data
-            : throw new FormatException($"{path}: the series have no labels, so there is nothing to learn or to compare with. Give a file with labels; a .ts file says @classLabel true or @targetLabel true.");
+            : throw new FormatException($"{path}: the series have no labels, so there is nothing to learn or to "
+                + "compare with. Give a file with labels; a .ts file says @classLabel true or @targetLabel true.");
     }
 
     /// <summary>Opens a file whose labels are names of classes.</summary>
@@ -28,7 +33,10 @@ internal static class LabelledFile
     public static IDataView LoadClasses(MLContext context, string path)
     {
         IDataView data = Load(context, path);
-        return data.Schema["Label"].Type is TextDataViewType ? data : throw new FormatException($"{path}: the labels are numbers to predict, and the model tells classes. Train SeriesRegressionModel.mbconfig on the file.");
+        return data.Schema["Label"].Type is TextDataViewType
+            ? data
+            : throw new FormatException($"{path}: the labels are numbers to predict, and the model tells classes. "
+                + "Train SeriesRegressionModel.mbconfig on the file.");
     }
 
     /// <summary>Opens a file whose labels are numbers to predict.</summary>
@@ -36,6 +44,9 @@ internal static class LabelledFile
     public static IDataView LoadTargets(MLContext context, string path)
     {
         IDataView data = Load(context, path);
-        return data.Schema["Label"].Type is NumberDataViewType ? data : throw new FormatException($"{path}: the labels are names of classes, and the model predicts numbers. Train SeriesClassificationModel.mbconfig on the file, or say @targetLabel true in a .ts file.");
+        return data.Schema["Label"].Type is NumberDataViewType
+            ? data
+            : throw new FormatException($"{path}: the labels are names of classes, and the model predicts numbers. "
+                + "Train SeriesClassificationModel.mbconfig on the file, or say @targetLabel true in a .ts file.");
     }
 }

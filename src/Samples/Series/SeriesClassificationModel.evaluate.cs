@@ -6,5 +6,6 @@ namespace Microsoft.ML.SeqConv.Samples.Series;
 public partial class SeriesClassificationModel
 {
     /// <summary>Accuracy, log loss and the confusion matrix of series that were not learned from.</summary>
-    public static MulticlassClassificationMetrics Evaluate(MLContext mlContext, ITransformer model, IDataView testData) => mlContext.MulticlassClassification.Evaluate(model.Transform(testData));
+    public static MulticlassClassificationMetrics Evaluate(MLContext mlContext, ITransformer model, IDataView testData)
+        => mlContext.MulticlassClassification.Evaluate(model.Transform(testData));
 }

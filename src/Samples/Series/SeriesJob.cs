@@ -20,9 +20,13 @@ internal enum Head
     Lbfgs,
 }
 
-internal sealed record SeriesJobSettings(string Train, string Test, SeriesModel Model, Head Head, int Epochs, int Seed, string OutputFolder);
+internal sealed record SeriesJobSettings(
+    string Train, string Test, SeriesModel Model, Head Head, int Epochs, int Seed, string OutputFolder);
 
-/// <summary>From two files to accuracy, a saved model, predictions of the reloaded model and a plot: what a user does, in the order in which he does it.</summary>
+/// <summary>
+/// From two files to accuracy, a saved model, predictions of the reloaded model and a plot: what a user does, in the
+/// order in which he does it.
+/// </summary>
 internal static class SeriesJob
 {
     public static string DefaultFolder { get; } = Path.Combine("out", "series");
@@ -34,10 +38,13 @@ internal static class SeriesJob
         Directory.CreateDirectory(DefaultFolder);
         string train = Path.Combine(DefaultFolder, "CylinderBellFunnel_TRAIN.ts");
         string test = Path.Combine(DefaultFolder, "CylinderBellFunnel_TEST.ts");
-        context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)), train);
-        context.Data.SaveAsTsFile(context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)), test);
+        context.Data.SaveAsTsFile(
+            context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 30, seed: 1)), train);
+        context.Data.SaveAsTsFile(
+            context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(count: 900, seed: 2)), test);
         Console.WriteLine($"Made {train} (30 series) and {test} (900 series) by the cylinder-bell-funnel formula.");
-        Run(new SeriesJobSettings(train, test, SeriesModel.MiniRocket, Head.Ridge, Epochs: 0, Seed: 1, DefaultFolder), cancellation);
+        Run(new SeriesJobSettings(train, test, SeriesModel.MiniRocket, Head.Ridge, Epochs: 0, Seed: 1, DefaultFolder),
+            cancellation);
     }
 
     public static void Run(SeriesJobSettings settings, CancellationToken cancellation)
@@ -48,8 +55,12 @@ internal static class SeriesJob
         IDataView test = LabelledFile.Load(context, settings.Test, train);
         Directory.CreateDirectory(settings.OutputFolder);
 
-        SeriesTask task = train.Schema["Label"].Type is TextDataViewType ? new ClassificationTask(context, settings.Head) : new RegressionTask(context, settings.Head);
-        IEstimator<ITransformer> pipeline = settings.Model == SeriesModel.InceptionTime ? task.NetworkPipeline(settings.Epochs) : task.Pipeline(Featurize(context, settings));
+        SeriesTask task = train.Schema["Label"].Type is TextDataViewType
+            ? new ClassificationTask(context, settings.Head)
+            : new RegressionTask(context, settings.Head);
+        IEstimator<ITransformer> pipeline = settings.Model == SeriesModel.InceptionTime
+            ? task.NetworkPipeline(settings.Epochs)
+            : task.Pipeline(Featurize(context, settings));
 
         long start = Stopwatch.GetTimestamp();
         ITransformer model = FitProgressBar.Show(context, () => pipeline.Fit(train));
@@ -60,12 +71,14 @@ internal static class SeriesJob
         task.PrintQuality(scored);
         TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
         string head = settings.Model == SeriesModel.InceptionTime ? "" : $" + {settings.Head}";
-        Console.WriteLine($"{settings.Model}{head}: trained in {fitTime.TotalSeconds:F3} s, scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
+        Console.WriteLine($"{settings.Model}{head}: trained in {fitTime.TotalSeconds:F3} s, "
+            + $"scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 
         string modelFile = Path.Combine(settings.OutputFolder, "model.zip");
         ModelFile.Save(context, model, train.Schema, modelFile);
         ITransformer reloaded = new MLContext().Model.LoadChecked(modelFile, out _);
-        Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. Its predictions of the first three test series:");
+        Console.WriteLine($"Saved {modelFile} ({new FileInfo(modelFile).Length / 1024.0:F0} KiB) and reloaded it. "
+            + "Its predictions of the first three test series:");
         IReadOnlyList<PredictedSeries> predictions = task.Predict(reloaded.Transform(test));
         foreach (PredictedSeries prediction in predictions.Take(3))
             Console.WriteLine($"  {prediction.Description}");
@@ -81,9 +94,14 @@ internal static class SeriesJob
         }
     }
 
-    private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings) => settings.Model switch
-    {
-        SeriesModel.Rocket => context.Transforms.Rocket("Features", new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
-        _ => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed }, "Series"),
-    };
+    private static IEstimator<ITransformer> Featurize(MLContext context, SeriesJobSettings settings)
+        => settings.Model switch
+        {
+            SeriesModel.Rocket => context.Transforms.Rocket("Features",
+                new RocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed },
+                "Series"),
+            _ => context.Transforms.MiniRocket("Features",
+                new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate, Seed = settings.Seed },
+                "Series"),
+        };
 }

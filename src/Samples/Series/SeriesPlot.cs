@@ -2,7 +2,9 @@ using ScottPlot;
 
 namespace Microsoft.ML.SeqConv.Samples.Series;
 
-/// <summary>Draws series with their predictions, three in a row: a green title is a right prediction, a red one is wrong.</summary>
+/// <summary>
+/// Draws series with their predictions, three in a row: a green title is a right prediction, a red one is wrong.
+/// </summary>
 internal static class SeriesPlot
 {
     private const int Columns = 3;

@@ -28,7 +28,8 @@ public partial class SeriesRegressionModel
     private static string MLNetModelPath => Path.GetFullPath("SeriesRegressionModel.mlnet");
 
     /// <summary>Made at its first use, from the model in the current folder. One thread at a time may use it.</summary>
-    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(() => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
+    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(
+        () => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
 
     /// <summary>Predicts one row.</summary>
     public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);

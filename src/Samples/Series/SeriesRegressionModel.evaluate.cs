@@ -6,5 +6,6 @@ namespace Microsoft.ML.SeqConv.Samples.Series;
 public partial class SeriesRegressionModel
 {
     /// <summary>Errors and R squared on series that were not learned from.</summary>
-    public static RegressionMetrics Evaluate(MLContext mlContext, ITransformer model, IDataView testData) => mlContext.Regression.Evaluate(model.Transform(testData));
+    public static RegressionMetrics Evaluate(MLContext mlContext, ITransformer model, IDataView testData)
+        => mlContext.Regression.Evaluate(model.Transform(testData));
 }

@@ -9,7 +9,8 @@ public partial class SeriesRegressionModel
     public const string RetrainFilePath = "src/Samples/Series/wear_TRAIN.ts";
 
     /// <summary>Trains a new model and saves it.</summary>
-    public static void Train(string outputModelPath, string inputDataFilePath = RetrainFilePath, MLContext? mlContext = null)
+    public static void Train(
+        string outputModelPath, string inputDataFilePath = RetrainFilePath, MLContext? mlContext = null)
     {
         mlContext ??= new MLContext(seed: 1);
         IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePath);
@@ -17,17 +18,22 @@ public partial class SeriesRegressionModel
     }
 
     /// <summary>Opens a file of series with numbers to predict: .ts with @targetLabel true.</summary>
-    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath) => LabelledFile.LoadTargets(mlContext, inputDataFilePath);
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath)
+        => LabelledFile.LoadTargets(mlContext, inputDataFilePath);
 
     /// <summary>Saves a model with the types of the columns that it was trained on.</summary>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
         => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
-    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData) => BuildPipeline(mlContext).Fit(trainData);
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData)
+        => BuildPipeline(mlContext).Fit(trainData);
 
-    /// <summary>MiniRocket makes features, and ridge learns. Labels are numbers, so nothing is needed around them.</summary>
+    /// <summary>
+    /// MiniRocket makes features, and ridge learns. Labels are numbers, so nothing is needed around them.
+    /// </summary>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext)
-        => mlContext.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series")
+        => mlContext.Transforms.MiniRocket("Features",
+            new MiniRocketEstimator.Options { MissingValues = MissingValues.Interpolate }, "Series")
             .Append(mlContext.Regression.Trainers.Ridge());
 }

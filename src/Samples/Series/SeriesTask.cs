@@ -32,6 +32,7 @@ internal abstract class SeriesTask
     {
         var type = (VectorDataViewType)scored.Schema["Series"].Type;
         int channels = type.Dimensions.Length == 2 ? type.Dimensions[0] : 1;
-        return scored.GetColumn<float[]>("Series").Select(values => (IReadOnlyList<float[]>)[.. values.Chunk(values.Length / channels)]);
+        return scored.GetColumn<float[]>("Series")
+            .Select(values => (IReadOnlyList<float[]>)[.. values.Chunk(values.Length / channels)]);
     }
 }

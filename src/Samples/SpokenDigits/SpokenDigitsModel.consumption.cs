@@ -32,14 +32,17 @@ public partial class SpokenDigitsModel
     private static string MLNetModelPath => Path.GetFullPath("SpokenDigitsModel.mlnet");
 
     /// <summary>Made at its first use, from the model in the current folder. One thread at a time may use it.</summary>
-    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(() => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
+    public static readonly Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine = new(
+        () => ModelFile.CreateEngine<ModelInput, ModelOutput>(MLNetModelPath), true);
 
     /// <summary>Predicts one row.</summary>
     public static ModelOutput Predict(ModelInput input) => PredictEngine.Value.Predict(input);
 
     /// <summary>All labels of one row, the likeliest first.</summary>
-    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input) => GetSortedScoresWithLabels(Predict(input));
+    public static IOrderedEnumerable<KeyValuePair<string, float>> PredictAllLabels(ModelInput input)
+        => GetSortedScoresWithLabels(Predict(input));
 
     /// <summary>The labels that the scores of a prediction belong to, the likeliest first.</summary>
-    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(ModelOutput result) => SortedScores.Of(PredictEngine.Value.OutputSchema, result.Score);
+    public static IOrderedEnumerable<KeyValuePair<string, float>> GetSortedScoresWithLabels(ModelOutput result)
+        => SortedScores.Of(PredictEngine.Value.OutputSchema, result.Score);
 }

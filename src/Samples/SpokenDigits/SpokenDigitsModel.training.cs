@@ -20,7 +20,8 @@ public partial class SpokenDigitsModel
     public const string TestPattern = @"^(?<Label>\d)_(?<Speaker>[a-z0-9]+)_[0-4]$";
 
     /// <summary>Trains a new model and saves it.</summary>
-    public static void Train(string outputModelPath, string inputDataFilePath = RetrainFilePath, int epochs = RetrainEpochs, MLContext? mlContext = null)
+    public static void Train(string outputModelPath, string inputDataFilePath = RetrainFilePath,
+        int epochs = RetrainEpochs, MLContext? mlContext = null)
     {
         mlContext ??= new MLContext(seed: 1);
         IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePath);
@@ -31,9 +32,12 @@ public partial class SpokenDigitsModel
     /// <param name="mlContext">The context.</param>
     /// <param name="inputDataFilePath">The folder or the .zip file.</param>
     /// <param name="pattern">Which files, and where in their names the label is.</param>
-    public static IDataView LoadIDataViewFromFile(MLContext mlContext, string inputDataFilePath, string pattern = TrainPattern)
+    public static IDataView LoadIDataViewFromFile(
+        MLContext mlContext, string inputDataFilePath, string pattern = TrainPattern)
     {
-        string folder = Path.GetExtension(inputDataFilePath).Equals(".zip", StringComparison.OrdinalIgnoreCase) ? ShippedClips.UnpackBeside(inputDataFilePath) : inputDataFilePath;
+        string folder = Path.GetExtension(inputDataFilePath).Equals(".zip", StringComparison.OrdinalIgnoreCase)
+            ? ShippedClips.UnpackBeside(inputDataFilePath)
+            : inputDataFilePath;
         return mlContext.Data.LoadFromAudioFolder(folder, new AudioFolderOptions { FileNamePattern = pattern });
     }
 
@@ -42,9 +46,13 @@ public partial class SpokenDigitsModel
         => ModelFile.Save(mlContext, model, data.Schema, modelSavePath);
 
     /// <summary>Trains the pipeline on data.</summary>
-    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs) => BuildPipeline(mlContext, epochs).Fit(trainData);
+    public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs)
+        => BuildPipeline(mlContext, epochs).Fit(trainData);
 
-    /// <summary>Labels become keys, the network learns from mel bands that it computes itself, and the predicted key becomes text again.</summary>
+    /// <summary>
+    /// Labels become keys, the network learns from mel bands that it computes itself, and the predicted key
+    /// becomes text again.
+    /// </summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="epochs">Passes over the training recordings.</param>
     /// <param name="seed">Seed of weights, order and shifts.</param>
@@ -52,8 +60,10 @@ public partial class SpokenDigitsModel
     /// <param name="useLstm">Whether it has its LSTM layers.</param>
     /// <param name="useDense">Whether it has its fully connected layers.</param>
     public static IEstimator<ITransformer> BuildPipeline(
-        MLContext mlContext, int epochs = RetrainEpochs, int seed = 1, bool useConvolution = true, bool useLstm = true, bool useDense = true)
-        => mlContext.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        MLContext mlContext, int epochs = RetrainEpochs, int seed = 1, bool useConvolution = true,
+        bool useLstm = true, bool useDense = true)
+        => mlContext.Transforms.Conversion.MapValueToKey("Label",
+            keyOrdinality: Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(mlContext.MulticlassClassification.Trainers.Cldnn(new CldnnTrainer.Options
             {
                 AudioColumnName = "Audio",

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Microsoft.ML.SeqConv.Samples.Sweep;
 
-/// <summary>Draws the best trials while a sweep runs; where the output goes to a file or a pipe, writes them once at its end.</summary>
+/// <summary>
+/// Draws the best trials while a sweep runs; where the output goes to a file or a pipe, writes them once at its end.
+/// </summary>
 internal static class LiveLeaderBoard
 {
     private const int Shown = 10;
@@ -34,12 +36,15 @@ internal static class LiveLeaderBoard
         foreach (SweepTrial trial in board.Ranking.Take(Shown))
         {
             table.AddRow(
-                trial.Number.ToString(CultureInfo.InvariantCulture), trial.Mean.ToString("F4", CultureInfo.InvariantCulture), trial.Deviation.ToString("F4", CultureInfo.InvariantCulture),
-                trial.Seconds.ToString("F2", CultureInfo.InvariantCulture), trial.Share.ToString("P0", CultureInfo.InvariantCulture), Markup.Escape(trial.Candidate));
+                trial.Number.ToString(CultureInfo.InvariantCulture), trial.Mean.ToString("F4",
+                    CultureInfo.InvariantCulture), trial.Deviation.ToString("F4", CultureInfo.InvariantCulture),
+                trial.Seconds.ToString("F2", CultureInfo.InvariantCulture),
+                trial.Share.ToString("P0", CultureInfo.InvariantCulture), Markup.Escape(trial.Candidate));
         }
 
         if (board.Trials.FirstOrDefault(trial => !trial.HasSucceeded) is { } failed)
-            table.Caption = new TableTitle(Markup.Escape($"{board.Trials.Count(trial => !trial.HasSucceeded)} failed; trial {failed.Number}, {failed.Candidate}: {failed.Failure}"));
+            table.Caption = new TableTitle(Markup.Escape($"{board.Trials.Count(trial => !trial.HasSucceeded)} failed; "
+                + $"trial {failed.Number}, {failed.Candidate}: {failed.Failure}"));
         return table;
     }
 }

@@ -7,19 +7,43 @@ internal static class SweepCommand
 {
     public static System.CommandLine.Command Create()
     {
-        var train = new Option<string?>("--train") { Description = "Training series: .ts, .arff, or UCR .tsv/.txt/.csv. Default: the cylinder-bell-funnel set." };
+        var train = new Option<string?>("--train")
+        {
+            Description = "Training series: .ts, .arff, or UCR .tsv/.txt/.csv. Default: the cylinder-bell-funnel set."
+        };
         var test = new Option<string?>("--test") { Description = "Test series, which the sweep does not see." };
-        var trials = new Option<int?>("--trials") { Description = "Budget in trials. Default: 40, or no limit where --seconds is given." };
+        var trials = new Option<int?>("--trials")
+        {
+            Description = "Budget in trials. Default: 40, or no limit where --seconds is given."
+        };
         var seconds = new Option<double?>("--seconds") { Description = "Budget in seconds." };
-        var search = new Option<string>("--search") { Description = "halving or random.", DefaultValueFactory = _ => "halving" };
-        var metric = new Option<SweepMetric?>("--metric") { Description = "What is compared. Default: Accuracy, or RootMeanSquaredError for targets." };
-        var folds = new Option<int>("--folds") { Description = "Folds of the cross-validation.", DefaultValueFactory = _ => 5 };
-        var repeats = new Option<int?>("--repeats") { Description = "How often rows are dealt into folds. Default: so often that 200 are held out in all, at most 4 times." };
-        var seed = new Option<int>("--seed") { Description = "Seed of folds, draws and kernels.", DefaultValueFactory = _ => 1 };
-        var output = new Option<string>("--out") { Description = "Folder for model.zip, trials.csv and sweep.png.", DefaultValueFactory = _ => SweepJob.DefaultFolder };
+        var search =
+            new Option<string>("--search") { Description = "halving or random.", DefaultValueFactory = _ => "halving" };
+        var metric = new Option<SweepMetric?>("--metric")
+        {
+            Description = "What is compared. Default: Accuracy, or RootMeanSquaredError for targets."
+        };
+        var folds =
+            new Option<int>("--folds") { Description = "Folds of the cross-validation.", DefaultValueFactory = _ => 5 };
+        var repeats = new Option<int?>("--repeats")
+        {
+            Description = "How often rows are dealt into folds. Default: "
+                + "so often that 200 are held out in all, at most 4 times."
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of folds, draws and kernels.",
+            DefaultValueFactory = _ => 1
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for model.zip, trials.csv and sweep.png.",
+            DefaultValueFactory = _ => SweepJob.DefaultFolder
+        };
         search.AcceptOnlyFromAmong("halving", "random");
 
-        var command = new System.CommandLine.Command("sweep", "Searches featurizer, head, normalisation and hyperparameters by cross-validation; draws the leader board; Ctrl+C keeps the best so far.")
+        var command = new System.CommandLine.Command("sweep", "Searches featurizer, head, normalisation and "
+            + "hyperparameters by cross-validation; draws the leader board; Ctrl+C keeps the best so far.")
         {
             train, test, trials, seconds, search, metric, folds, repeats, seed, output,
         };

@@ -2,7 +2,9 @@ using ScottPlot;
 
 namespace Microsoft.ML.SeqConv.Samples.Sweep;
 
-/// <summary>Draws a sweep: every trial by when it ended, the best so far as steps, and the first trial as a dashed line.</summary>
+/// <summary>
+/// Draws a sweep: every trial by when it ended, the best so far as steps, and the first trial as a dashed line.
+/// </summary>
 internal static class SweepPlot
 {
     public static void Save(SweepLeaderBoard board, string path)
@@ -19,18 +21,22 @@ internal static class SweepPlot
 
         foreach ((double least, double most, Color color, string name) in new[]
         {
-            (0, 0.2, Colors.LightSteelBlue, "a ninth of the resource"), (0.2, 0.9, Colors.SteelBlue, "a third"), (0.9, 1.1, Colors.DarkOrange, "all of it"),
+            (0, 0.2, Colors.LightSteelBlue, "a ninth of the resource"), (0.2, 0.9, Colors.SteelBlue, "a third"), (0.9,
+                1.1, Colors.DarkOrange, "all of it"),
         })
         {
-            (SweepTrial Trial, double At)[] rung = [.. trials.Where(trial => trial.Trial.Share > least && trial.Trial.Share <= most)];
+            (SweepTrial Trial, double At)[] rung = [.. trials.Where(
+                trial => trial.Trial.Share > least && trial.Trial.Share <= most)];
             if (rung.Length == 0)
                 continue;
-            var points = plot.Add.ScatterPoints(rung.Select(trial => trial.At).ToArray(), rung.Select(trial => trial.Trial.Mean).ToArray(), color);
+            var points = plot.Add.ScatterPoints(rung.Select(trial => trial.At).ToArray(),
+                rung.Select(trial => trial.Trial.Mean).ToArray(), color);
             points.MarkerSize = 7;
             points.LegendText = name;
         }
 
-        var best = plot.Add.ScatterLine(trials.Select(trial => trial.At).ToArray(), BestSoFar(board, trials), Colors.Black);
+        var best = plot.Add.ScatterLine(trials.Select(trial => trial.At).ToArray(),
+            BestSoFar(board, trials), Colors.Black);
         best.ConnectStyle = ConnectStyle.StepHorizontal;
         best.LegendText = "best so far";
         if (board.Baseline.HasSucceeded)
@@ -50,11 +56,13 @@ internal static class SweepPlot
         plot.SavePng(path, 900, 500);
     }
 
-    // A few hopeless trials would press all others into a line: whole trials are shown, and of the others all but a tenth.
+    // A few hopeless trials would press all others into a line: whole trials are shown, and of the
+    // others all but a tenth.
     private static (double Bottom, double Top) Range(List<(SweepTrial Trial, double At)> trials)
     {
         double[] all = [.. trials.Select(trial => trial.Trial.Mean).Order()];
-        double[] shown = [.. trials.Where(trial => trial.Trial.Share == 1).Select(trial => trial.Trial.Mean), all[all.Length / 20], all[all.Length - 1 - all.Length / 20]];
+        double[] shown = [.. trials.Where(trial => trial.Trial.Share == 1).Select(trial => trial.Trial.Mean),
+            all[all.Length / 20], all[all.Length - 1 - all.Length / 20]];
         double margin = Math.Max(0.05 * (shown.Max() - shown.Min()), 1e-3);
         return (shown.Min() - margin, shown.Max() + margin);
     }

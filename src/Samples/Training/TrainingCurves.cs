@@ -3,7 +3,10 @@ using ScottPlot;
 
 namespace Microsoft.ML.SeqConv.Samples.Training;
 
-/// <summary>Draws how training went: the loss above, the metric below, one line a network; a dot marks the epoch whose weights were kept.</summary>
+/// <summary>
+/// Draws how training went: the loss above, the metric below, one line a network; a dot marks the epoch whose
+/// weights were kept.
+/// </summary>
 internal static class TrainingCurves
 {
     private const int Width = 900;
@@ -32,7 +35,8 @@ internal static class TrainingCurves
         figure.SavePng(path, Width, Height);
     }
 
-    private static void Draw(Plot plot, IReadOnlyList<TrainingHistory> histories, string name, Func<TrainingEpoch, double> training, Func<TrainingEpoch, double> validation)
+    private static void Draw(Plot plot, IReadOnlyList<TrainingHistory> histories, string name,
+        Func<TrainingEpoch, double> training, Func<TrainingEpoch, double> validation)
     {
         for (int i = 0; i < histories.Count; i++)
         {
@@ -46,11 +50,14 @@ internal static class TrainingCurves
         plot.ShowLegend(Alignment.MiddleRight);
     }
 
-    private static void AddLine(Plot plot, TrainingHistory history, Func<TrainingEpoch, double> value, Color color, string legend)
+    private static void AddLine(
+        Plot plot, TrainingHistory history, Func<TrainingEpoch, double> value, Color color, string legend)
     {
-        var line = plot.Add.ScatterLine(history.Epochs.Select(epoch => (double)epoch.Epoch).ToArray(), history.Epochs.Select(value).ToArray(), color);
+        var line = plot.Add.ScatterLine(history.Epochs.Select(epoch => (double)epoch.Epoch).ToArray(),
+            history.Epochs.Select(value).ToArray(), color);
         line.LineWidth = 1.5f;
         line.LegendText = legend;
-        plot.Add.Marker(history.BestEpoch, value(history.Epochs[history.BestEpoch - 1]), MarkerShape.FilledCircle, 7, color);
+        plot.Add.Marker(history.BestEpoch, value(history.Epochs[history.BestEpoch - 1]),
+            MarkerShape.FilledCircle, 7, color);
     }
 }

@@ -54,7 +54,8 @@ public class AudioTests
         if (from > to)
             Assert.True(Error(Tone(from, 1.2 * most), new float[to]) < 1e-2);       // would come back as an alias
 
-        float[] Tone(int rate, double hertz) => [.. Enumerable.Range(0, rate).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / rate))];
+        float[] Tone(int rate, double hertz)
+            => [.. Enumerable.Range(0, rate).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / rate))];
 
         double Error(float[] source, float[] expected)
         {
@@ -72,9 +73,11 @@ public class AudioTests
         Assert.Equal(samples, new Resampler(8000, 8000).Resample(samples));
         Assert.Single(new Resampler(48000, 8000).Resample([0.5f]));
         Refused("From 1 to 44100 samples a second is a factor of 4.41E+04; 1/1024 to 32 are possible. "
-            + "Correct the rate in the header of the file if it is wrong, or choose a rate nearer to it.", () => new Resampler(1, 44_100));
+            + "Correct the rate in the header of the file if it is wrong, or choose a rate nearer to it.",
+            () => new Resampler(1, 44_100));
         Refused("From 10000000 to 8000 samples a second is a factor of 0.0008;", () => new Resampler(10_000_000, 8000));
-        Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.", () => new Resampler(1000, 32_000).LengthOf(20_000_000));
+        Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.",
+            () => new Resampler(1000, 32_000).LengthOf(20_000_000));
         Refused("The rate is 0 samples a second;", () => new Resampler(0, 8000));
         Refused("From 100 to 8000 samples a second is a factor of 80; 1/1024 to 79 are",
             () => new Resampler(100, 8000, 79));
@@ -85,7 +88,8 @@ public class AudioTests
             () => new Resampler(8000, 8000, Resampler.MaxFactorLimit + 1));
 
         static void Refused(string message, Func<object> act)
-            => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
+            => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>Time is in seconds; the ends, where silence comes in, are left out.</summary>
@@ -118,7 +122,8 @@ public class AudioTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 20 << 20);
         double hertz = 0.3 * Math.Min(from, to);
         int length = Math.Min(from, 60_000);
-        float[] result = resampler.Resample([.. Enumerable.Range(0, length).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))]);
+        float[] result = resampler.Resample(
+            [.. Enumerable.Range(0, length).Select(n => (float)Math.Sin(2 * Math.PI * hertz * n / from))]);
         int edge = (int)(80.0 * to / Math.Min(from, to)) + 1;
         for (int i = edge; i < result.Length - edge; i++)
             Assert.Equal(Math.Sin(2 * Math.PI * hertz * i / to), result[i], 1e-4);
@@ -133,7 +138,8 @@ public class AudioTests
                 Assert.Equal(hertz, scale.ToHertz(scale.ToMel(hertz)), 1e-8);
         }
 
-        Assert.Equal((15.0, 42.0), (Math.Round(MelScale.Slaney.ToMel(1000), 9), Math.Round(MelScale.Slaney.ToMel(6400), 9)));
+        Assert.Equal((15.0, 42.0),
+            (Math.Round(MelScale.Slaney.ToMel(1000), 9), Math.Round(MelScale.Slaney.ToMel(6400), 9)));
         Assert.Equal(1000, MelScale.Htk.ToMel(1000), 0.02);
     }
 
@@ -160,10 +166,12 @@ public class AudioTests
     [InlineData("WindowLength is 257; it must be 2 to TransformLength, 256.")]
     [InlineData("HighestFrequency is 4001; it must be at most half of SampleRate, 4000.")]
     [InlineData("LowestFrequency is 4000; it must be at least 0 and below HighestFrequency, 4000.")]
-    [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. Lower Bands, or raise TransformLength (256).")]
+    [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. "
+        + "Lower Bands, or raise TransformLength (256).")]
     [InlineData("SampleRate is 10000001; it must be 1 to 10,000,000.")]
     [InlineData("TransformLength is 1048576; it must be 2 to 65,536.")]
-    [InlineData("HopLength is 63; it must be at least 64, 1/1,024 of TransformLength (65536) and 1/256 of Bands (20). Raise HopLength.")]
+    [InlineData("HopLength is 63; it must be at least 64, 1/1,024 of TransformLength (65536) and 1/256 of "
+        + "Bands (20). Raise HopLength.")]
     [InlineData("Coefficients is 513; it must be at most 512.")]
     [InlineData("Coefficients is 21; it must be 0 to Bands, 20.")]
     public void Settings_out_of_range_are_refused(string message)
@@ -180,8 +188,18 @@ public class AudioTests
             "Bands is 200" => Settings with { Bands = 200 },
             _ => Settings with { Coefficients = 21 },
         };
-        Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(() => new MelSpectrogram(settings)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message,
+            Assert.Throws<ArgumentOutOfRangeException>(() => new MelSpectrogram(settings)).Message,
+            StringComparison.Ordinal);
     }
 
-    private static MelSettings Settings { get; } = new() { SampleRate = 8000, WindowLength = 200, HopLength = 80, TransformLength = 256, Bands = 20, HighestFrequency = 4000 };
+    private static MelSettings Settings { get; } = new()
+    {
+        SampleRate = 8000,
+        WindowLength = 200,
+        HopLength = 80,
+        TransformLength = 256,
+        Bands = 20,
+        HighestFrequency = 4000
+    };
 }

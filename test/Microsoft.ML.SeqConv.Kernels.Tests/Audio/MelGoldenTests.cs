@@ -32,7 +32,8 @@ public class MelGoldenTests
         // Energies: relative to the largest. Decibels: absolute.
         double scale = settings.Logarithm == MelLogarithm.None ? values.Max() : 1;
         for (int i = 0; i < values.Length; i++)
-            Assert.True(Math.Abs(values[i] - spectrogram[i]) <= 1e-4 * scale, $"value {i}: {spectrogram[i]} instead of {values[i]}");
+            Assert.True(Math.Abs(values[i] - spectrogram[i]) <= 1e-4 * scale,
+                $"value {i}: {spectrogram[i]} instead of {values[i]}");
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public class MelGoldenTests
             Assert.Equal(decoded[level], MuLaw.Decode((byte)level), 1e-6);
     }
 
-    private static JsonDocument Read(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folders.Repository, "test", "Golden", file)));
+    private static JsonDocument Read(string file)
+        => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folders.Repository, "test", "Golden", file)));
 
     private static T[] Numbers<T>(JsonElement array) => array.Deserialize<T[]>()!;
 

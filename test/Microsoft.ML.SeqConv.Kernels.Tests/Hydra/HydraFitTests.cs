@@ -28,10 +28,12 @@ public class HydraFitTests
             Assert.Equal(1, kernel.Sum(Math.Abs), 1e-6);
         }
 
-        Assert.NotEqual(model.Weights.ToArray(), Kernels.Hydra.Draw(100, 1, new HydraSettings(), seed: 2).Weights.ToArray());
+        Assert.NotEqual(model.Weights.ToArray(),
+            Kernels.Hydra.Draw(100, 1, new HydraSettings(), seed: 2).Weights.ToArray());
     }
 
-    // Two kernels, the centre and its negative: the first wins where the series is positive, the second where it is negative, and sums what they see.
+    // Two kernels, the centre and its negative: the first wins where the series is positive, the second where it is
+    // negative, and sums what they see.
     [Fact]
     public void The_largest_output_is_summed_and_the_smallest_counted()
     {
@@ -87,7 +89,8 @@ public class HydraFitTests
     [Fact]
     public void The_scaling_of_a_single_series_is_finite()
     {
-        HydraModel model = Kernels.Hydra.Fit(new SeriesSet([[1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7]]), new HydraSettings { NumberOfGroups = 4 }, seed: 1);
+        HydraModel model = Kernels.Hydra.Fit(new SeriesSet([[1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7]]),
+            new HydraSettings { NumberOfGroups = 4 }, seed: 1);
         var features = new float[model.NumberOfFeatures];
         model.CreateWorker().Transform([5, 1, 3, 1, 5], features);
         Assert.All(features, value => Assert.True(float.IsFinite(value)));
@@ -115,19 +118,27 @@ public class HydraFitTests
             weights[7] = float.NaN;
         int[] channels = what switch { "channels" => [0, 1, 0], "channel" => [0, 1, 0, 2], _ => [0, 1, 0, 1] };
         SparseScaling? scaling = what == "scaling" ? new([0], [1]) : null;
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new HydraModel(2, dilations, what == "representations" ? 3 : 1, 2, weights, 2, channels, scaling));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => new HydraModel(2, dilations, what == "representations" ? 3 : 1, 2, weights, 2, channels, scaling));
         Assert.StartsWith(message, error.Message);
     }
 
     [Fact]
     public void A_scaling_that_cannot_be_is_refused()
     {
-        Assert.StartsWith("There are 1 deviations for 2 means.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [1])).Message);
-        Assert.StartsWith("Mean 1 is NaN; means must be finite.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, float.NaN], [1, 1])).Message);
-        Assert.StartsWith("Deviation 0 is 0; deviations must be positive and finite.", Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [0, 1])).Message);
-        Assert.StartsWith("There are 3 features; the scaling is for 1.", Assert.Throws<ArgumentException>(() => new SparseScaling([0], [1]).Apply(new float[3])).Message);
-        Assert.StartsWith("There are no rows; a scaling needs at least one.", Assert.Throws<InvalidOperationException>(() => new SparseScalingFit(2).Solve()).Message);
-        Assert.StartsWith("A row has 1 features; the scaling is for 2.", Assert.Throws<ArgumentException>(() => new SparseScalingFit(2).Add([1])).Message);
-        Assert.StartsWith("There are no series; a fit needs at least one.", Assert.Throws<ArgumentException>(() => Kernels.Hydra.Fit(new SeriesSet([]), new(), 1)).Message);
+        Assert.StartsWith("There are 1 deviations for 2 means.",
+            Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [1])).Message);
+        Assert.StartsWith("Mean 1 is NaN; means must be finite.",
+            Assert.Throws<ArgumentException>(() => new SparseScaling([0, float.NaN], [1, 1])).Message);
+        Assert.StartsWith("Deviation 0 is 0; deviations must be positive and finite.",
+            Assert.Throws<ArgumentException>(() => new SparseScaling([0, 0], [0, 1])).Message);
+        Assert.StartsWith("There are 3 features; the scaling is for 1.",
+            Assert.Throws<ArgumentException>(() => new SparseScaling([0], [1]).Apply(new float[3])).Message);
+        Assert.StartsWith("There are no rows; a scaling needs at least one.",
+            Assert.Throws<InvalidOperationException>(() => new SparseScalingFit(2).Solve()).Message);
+        Assert.StartsWith("A row has 1 features; the scaling is for 2.",
+            Assert.Throws<ArgumentException>(() => new SparseScalingFit(2).Add([1])).Message);
+        Assert.StartsWith("There are no series; a fit needs at least one.",
+            Assert.Throws<ArgumentException>(() => Kernels.Hydra.Fit(new SeriesSet([]), new(), 1)).Message);
     }
 }

@@ -24,7 +24,8 @@ public class CalibrationTests
         const int classes = 4;
         var random = new Random(1);
         int[] labels = [.. Enumerable.Range(0, n).Select(i => i % classes)];
-        double[] decisions = [.. Enumerable.Range(0, n * classes).Select(i => (labels[i / classes] == i % classes ? 0.3 : -0.5) + 0.6 * random.NextDouble())];
+        double[] decisions = [.. Enumerable.Range(0, n * classes)
+            .Select(i => (labels[i / classes] == i % classes ? 0.3 : -0.5) + 0.6 * random.NextDouble())];
         double temperature = SoftmaxTemperature.Fit(decisions, labels, [], classes);
         double best = Loss(decisions, labels, classes, temperature);
         for (double factor = 0.5; factor < 2; factor *= 1.01)
@@ -88,7 +89,8 @@ public class CalibrationTests
             SoftmaxTemperature.Apply(decisions.AsSpan(i * classes, classes), temperature, probabilities);
             double count = labels.Count(label => label == labels[i]);
             for (int k = 0; k < classes; k++)
-                loss -= (k == labels[i] ? count + 1 : 1) / (count + classes) * Math.Log(Math.Max(1e-30, probabilities[k]));
+                loss -= (k == labels[i] ? count + 1 : 1) / (count + classes) * Math.Log(
+                    Math.Max(1e-30, probabilities[k]));
         }
 
         return loss;

@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 
-/// <summary>Ridge by Gaussian elimination of the normal equations with a column of ones: the specification of <see cref="Ridge"/> without scaling.</summary>
+/// <summary>
+/// Ridge by Gaussian elimination of the normal equations with a column of ones: the specification of
+/// <see cref="Ridge"/> without scaling.
+/// </summary>
 internal sealed record NaiveRidge(double[] Coefficients, double[] Intercepts)
 {
     public static NaiveRidge Fit(RidgeSample sample, double alpha, bool intercept)
@@ -32,7 +35,8 @@ internal sealed record NaiveRidge(double[] Coefficients, double[] Intercepts)
             [.. Enumerable.Range(0, targets).Select(t => system[columns, size + t])]);
     }
 
-    public double Predict(float[] row, int target) => Intercepts[target] + row.Select((x, j) => x * Coefficients[target * row.Length + j]).Sum();
+    public double Predict(float[] row, int target)
+        => Intercepts[target] + row.Select((x, j) => x * Coefficients[target * row.Length + j]).Sum();
 
     private static void Eliminate(double[,] system, int size)
     {

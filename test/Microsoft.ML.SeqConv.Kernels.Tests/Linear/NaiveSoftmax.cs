@@ -1,6 +1,9 @@
 namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 
-/// <summary>Multinomial logistic regression as its formulas are written, in float64: the reference for <see cref="SoftmaxRegression"/>.</summary>
+/// <summary>
+/// Multinomial logistic regression as its formulas are written, in float64: the reference for
+/// <see cref="SoftmaxRegression"/>.
+/// </summary>
 internal sealed class NaiveSoftmax(int features, int classes)
 {
     private const double Beta1 = 0.9;
@@ -14,7 +17,9 @@ internal sealed class NaiveSoftmax(int features, int classes)
     /// <summary>[class, feature], the bias last.</summary>
     public double[,] Weights { get; } = new double[classes, features + 1];
 
-    /// <summary>The weighted mean loss, its gradient with respect to <see cref="Weights"/>, and the share of rows told rightly.</summary>
+    /// <summary>
+    /// The weighted mean loss, its gradient with respect to <see cref="Weights"/>, and the share of rows told rightly.
+    /// </summary>
     public (double Loss, double[,] Gradient, double Accuracy) Measure(float[][] rows, int[] labels, float[] weights)
     {
         double loss = 0;

@@ -4,7 +4,8 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 
 public class RidgeEdgeTests
 {
-    private static readonly RidgeSample Sample = RidgeSample.Draw(seed: 1, examples: 10, columns: 4, targets: 1) with { Weights = [] };
+    private static readonly RidgeSample Sample =
+        RidgeSample.Draw(seed: 1, examples: 10, columns: 4, targets: 1) with { Weights = [] };
 
     [Fact]
     public void One_example_is_refused() => AssertRefused(
@@ -13,7 +14,8 @@ public class RidgeEdgeTests
 
     [Fact]
     public void Targets_that_do_not_fit_the_rows_are_refused() => AssertRefused(
-        "'targets' has 9 values; 10 rows of features need a positive multiple of 10. Give every example the same number of targets.",
+        "'targets' has 9 values; 10 rows of features need a positive multiple of 10. "
+        + "Give every example the same number of targets.",
         Sample with { Targets = Sample.Targets[1..] });
 
     [Fact]
@@ -29,8 +31,10 @@ public class RidgeEdgeTests
     {
         RidgeSample sample = Sample.WithRows((x, _) => x);
         sample.Rows[7][2] = value;
-        AssertRefused($"'features' has {text} in row 7, column 2; features are finite. Remove the example or replace the value.", sample);
-        AssertRefused($"'features' has {text} in row 7, column 2; features are finite. Remove the example or replace the value.", sample with { Weights = [1, 1, 1, 1, 1, 1, 1, 0, 1, 1] });
+        AssertRefused($"'features' has {text} in row 7, column 2; features are finite. "
+            + "Remove the example or replace the value.", sample);
+        AssertRefused($"'features' has {text} in row 7, column 2; features are finite. "
+            + "Remove the example or replace the value.", sample with { Weights = [1, 1, 1, 1, 1, 1, 1, 0, 1, 1] });
     }
 
     [Theory]
@@ -38,7 +42,8 @@ public class RidgeEdgeTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "Infinity")]
     public void A_weight_that_is_negative_or_not_finite_is_refused(double weight, string text) => AssertRefused(
-        $"'exampleWeights' has {text} in row 0; weights are zero or more, and finite. Correct the weight, or give 0 to leave the example out.",
+        $"'exampleWeights' has {text} in row 0; weights are zero or more, and finite. "
+        + "Correct the weight, or give 0 to leave the example out.",
         Sample with { Weights = [weight, 1, 1, 1, 1, 1, 1, 1, 1, 1] });
 
     [Fact]
@@ -48,7 +53,8 @@ public class RidgeEdgeTests
 
     [Fact]
     public void Weights_of_another_length_are_refused() => AssertRefused(
-        "'exampleWeights' has 3 values for 10 rows of features; it has one a row. Give one a row, or none for equal weights.",
+        "'exampleWeights' has 3 values for 10 rows of features; it has one a row. "
+        + "Give one a row, or none for equal weights.",
         Sample with { Weights = new double[3] });
 
     [Fact]
@@ -61,7 +67,8 @@ public class RidgeEdgeTests
     [InlineData(-2.0, "-2")]
     [InlineData(double.NaN, "NaN")]
     public void An_alpha_that_is_not_positive_is_refused(double alpha, string text) => AssertRefused(
-        $"'Alphas' has {text} at position 1; penalties are positive and finite. Remove it, or use a small penalty such as 1e-6 for almost none.",
+        $"'Alphas' has {text} at position 1; penalties are positive and finite. "
+        + "Remove it, or use a small penalty such as 1e-6 for almost none.",
         Sample, new() { Alphas = [1, alpha] });
 
     [Fact]
@@ -74,7 +81,8 @@ public class RidgeEdgeTests
     [InlineData(GramOrientation.Features)]
     public void A_constant_feature_has_a_coefficient_of_zero(GramOrientation orientation)
     {
-        RidgeSolution solution = Sample.WithRows((x, j) => j == 1 ? 5.1f : x).Solve(new() { Orientation = orientation });
+        RidgeSolution solution = Sample.WithRows((x, j) => j == 1 ? 5.1f : x)
+            .Solve(new() { Orientation = orientation });
         Assert.Equal(0, solution.Coefficients[1]);
         AssertFinite(solution);
     }
@@ -95,7 +103,8 @@ public class RidgeEdgeTests
     [InlineData(GramOrientation.Features)]
     public void A_constant_target_is_the_intercept(GramOrientation orientation)
     {
-        RidgeSolution solution = (Sample with { Targets = [.. Enumerable.Repeat(3.3, 10)] }).Solve(new() { Orientation = orientation });
+        RidgeSolution solution = (Sample with { Targets = [.. Enumerable.Repeat(3.3, 10)] })
+            .Solve(new() { Orientation = orientation });
         Assert.Equal(3.3, solution.Intercepts[0]);
         Assert.All(solution.Coefficients, c => Assert.Equal(0, c));
         Assert.All(solution.SelectionErrors, e => Assert.Equal(0, e));
@@ -121,7 +130,8 @@ public class RidgeEdgeTests
     [InlineData(1e-300, 150, 3000)]
     public void Repeated_examples_and_a_tiny_alpha_stay_stable(double alpha, int distinct, int columns)
     {
-        // Each example twice: left out, an example is still there, and with more features than examples almost no penalty means interpolation.
+        // Each example twice: left out, an example is still there, and with more features than examples almost no
+        // penalty means interpolation.
         RidgeSample sample = RidgeSample.Draw(seed: 2, distinct, columns, targets: 1) with { Weights = [] };
         sample = sample.Take(Enumerable.Range(0, 2 * distinct).Select(i => i % distinct));
         RidgeSolution solution = sample.Solve(new() { Alphas = [alpha] });
@@ -138,7 +148,8 @@ public class RidgeEdgeTests
         RidgeSample sample = RidgeSample.Draw(seed: 4, examples: 12, columns: 5, targets: 1) with { Weights = [] };
         sample = sample.WithRows((x, j) => j == 4 ? 0 : x);
         sample.Rows[0][4] = 1;
-        RidgeSolution solution = sample.Solve(new() { Alphas = [0.01], ScaleFeatures = false, Orientation = orientation });
+        RidgeSolution solution = sample.Solve(
+            new() { Alphas = [0.01], ScaleFeatures = false, Orientation = orientation });
         NaiveRidge without = NaiveRidge.Fit(sample.Take(Enumerable.Range(1, 11)), 0.01, intercept: true);
         Assert.Equal(without.Predict(sample.Rows[0], 0), solution.LeaveOneOutPredictions[0], 1e-3);
         AssertFinite(sample.Solve(new() { Alphas = [1e-300], ScaleFeatures = false, Orientation = orientation }));

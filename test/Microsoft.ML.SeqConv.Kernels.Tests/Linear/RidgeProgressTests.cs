@@ -20,7 +20,8 @@ public class RidgeProgressTests
 
     [Fact]
     public void An_exception_of_the_callback_ends_the_work() =>
-        Assert.Throws<InvalidTimeZoneException>(() => Large.Solve(progress: new Callback(_ => throw new InvalidTimeZoneException())));
+        Assert.Throws<InvalidTimeZoneException>(
+            () => Large.Solve(progress: new Callback(_ => throw new InvalidTimeZoneException())));
 
     [Fact]
     public void Cancellation_midway_ends_the_work_soon()

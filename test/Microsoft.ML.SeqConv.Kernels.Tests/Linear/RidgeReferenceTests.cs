@@ -17,7 +17,8 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.Linear;
 public class RidgeReferenceTests
 {
     private static readonly RidgeSample Sample = new(
-        [.. Enumerable.Range(0, 12).Select(i => Enumerable.Range(0, 5).Select(j => (float)((i * 7 + j * 3 + i * i * j) % 11)).ToArray())],
+        [.. Enumerable.Range(0, 12).Select(
+            i => Enumerable.Range(0, 5).Select(j => (float)((i * 7 + j * 3 + i * i * j) % 11)).ToArray())],
         [.. Enumerable.Range(0, 12).SelectMany(i => new double[] { i * 5 % 7, i * 3 % 4 })],
         []);
 
@@ -29,7 +30,8 @@ public class RidgeReferenceTests
         RidgeSample sample = Sample with { Weights = [.. Enumerable.Range(0, 12).Select(i => 1.0 + i % 3)] };
         RidgeSolution solution = sample.Solve(new() { Orientation = orientation });
         Assert.Equal(1000, solution.Alpha, 1e-9);
-        double[] coefficients = [-0.00489917, -0.00258125, -0.00519595, 0.00556079, -0.00401141, 0.00255274, 0.00347204, -0.00015039, 0.00129852, 0.00019098];
+        double[] coefficients = [-0.00489917, -0.00258125, -0.00519595, 0.00556079, -0.00401141, 0.00255274, 0.00347204,
+            -0.00015039, 0.00129852, 0.00019098];
         RidgeTests.AssertClose(coefficients, solution.Coefficients, 2e-6);
         RidgeTests.AssertClose([3.53349648, 1.46685008], solution.Intercepts, 1e-7);
     }

@@ -9,12 +9,14 @@ internal sealed record RidgeSample(float[][] Rows, double[] Targets, double[] We
     {
         var random = new Random(seed);
         float[][] rows = [.. Enumerable.Range(0, examples).Select(_ => Draw(random, columns))];
-        double[] values = [.. Enumerable.Range(0, examples * targets).Select(k => rows[k / targets][k % columns] + random.NextDouble() + 3)];
+        double[] values = [.. Enumerable.Range(0, examples * targets)
+            .Select(k => rows[k / targets][k % columns] + random.NextDouble() + 3)];
         double[] weights = [.. Enumerable.Range(0, examples).Select(_ => random.Next(1, 4) * 0.7)];
         return new(rows, values, weights);
     }
 
-    public RidgeSolution Solve(RidgeSettings? settings = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public RidgeSolution Solve(
+        RidgeSettings? settings = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         using var features = new FeatureMatrix(Rows[0].Length);
         foreach (float[] row in Rows)
@@ -22,7 +24,8 @@ internal sealed record RidgeSample(float[][] Rows, double[] Targets, double[] We
         return Ridge.Solve(features, Targets, Weights, settings ?? new(), progress, cancellation);
     }
 
-    public RidgeSample WithRows(Func<float, int, float> change) => this with { Rows = [.. Rows.Select(row => row.Select(change).ToArray())] };
+    public RidgeSample WithRows(Func<float, int, float> change)
+        => this with { Rows = [.. Rows.Select(row => row.Select(change).ToArray())] };
 
     /// <summary>The sample of the given examples, which may repeat.</summary>
     public RidgeSample Take(IEnumerable<int> examples)

@@ -34,7 +34,8 @@ public sealed class RidgeStatisticsTests
     public void Generalized_cross_validation_is_that_of_the_hat_matrix(int examples, int columns)
     {
         RidgeSample sample = RidgeSample.Draw(2, examples, columns, targets: 1) with { Weights = [] };
-        var settings = new RidgeSettings { Alphas = [0.3, 3, 100], AlphaSelection = AlphaSelection.GeneralizedCrossValidation };
+        var settings =
+            new RidgeSettings { Alphas = [0.3, 3, 100], AlphaSelection = AlphaSelection.GeneralizedCrossValidation };
         using RidgeStatistics statistics = Sum(sample);
         RidgeSolution onSums = Ridge.Solve(statistics, settings);
         RidgeSolution onExamples = sample.Solve(settings);
@@ -47,7 +48,8 @@ public sealed class RidgeStatisticsTests
             double freedom = 0;
             for (int i = 0; i < examples; i++)
             {
-                double prediction = alone.Intercepts[0] + sample.Rows[i].Select((x, j) => x * alone.Coefficients[j]).Sum();
+                double prediction = alone.Intercepts[0]
+                    + sample.Rows[i].Select((x, j) => x * alone.Coefficients[j]).Sum();
                 double residual = sample.Targets[i] - prediction;
                 residuals += residual * residual / examples;
                 freedom += residual / (sample.Targets[i] - alone.LeaveOneOutPredictions[i]) / examples;
@@ -68,7 +70,8 @@ public sealed class RidgeStatisticsTests
     public void Saved_parts_merge_to_the_model_of_one_pass(float mean)
     {
         RidgeSample sample = RidgeSample.Draw(5, 300, 25) with { Weights = [] };
-        sample = sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => x + mean + i / 100).ToArray())] };
+        sample =
+            sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => x + mean + i / 100).ToArray())] };
         using RidgeStatistics whole = SumExactly(sample);
         using var merged = new RidgeStatistics(25, 2, mergesExactly: true);
         foreach (int part in (int[])[2, 0, 1])
@@ -91,9 +94,13 @@ public sealed class RidgeStatisticsTests
     [Fact]
     public void Parts_merge_to_one_pass_whose_later_blocks_lie_far_from_the_first()
     {
-        // The first hundred rows lie near 0.5, so that differences from there are exact in float32; those of the others are not.
+        // The first hundred rows lie near 0.5, so that differences from there are exact in float32; those of
+        // the others are not.
         RidgeSample sample = RidgeSample.Draw(6, 300, 25) with { Weights = [] };
-        sample = sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => 0.5f + x / (i < 100 ? 50 : 3)).ToArray())] };
+        sample = sample with
+        {
+            Rows = [.. sample.Rows.Select((row, i) => row.Select(x => 0.5f + x / (i < 100 ? 50 : 3)).ToArray())]
+        };
         using RidgeStatistics whole = SumExactly(sample, rowsAtOnce: 100);
         using var merged = new RidgeStatistics(25, 2, mergesExactly: true);
         foreach (int part in (int[])[1, 0, 2])
@@ -102,7 +109,8 @@ public sealed class RidgeStatisticsTests
             merged.Merge(some);
         }
 
-        AssertClose(Ridge.Solve(whole, new RidgeSettings()).Coefficients, Ridge.Solve(merged, new RidgeSettings()).Coefficients, 1e-10);
+        AssertClose(Ridge.Solve(whole, new RidgeSettings()).Coefficients,
+            Ridge.Solve(merged, new RidgeSettings()).Coefficients, 1e-10);
     }
 
     [Fact]
@@ -114,9 +122,11 @@ public sealed class RidgeStatisticsTests
         Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes[..^1]))));
         byte[] notFinite = [.. bytes];
         BitConverter.TryWriteBytes(notFinite.AsSpan(bytes.Length - sizeof(double)), double.NaN);
-        Assert.Equal("One of the sums is NaN, which no data gives.", Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(notFinite)))).Message);
+        Assert.Equal("One of the sums is NaN, which no data gives.", Assert.Throws<FormatException>(
+            () => RidgeStatistics.Read(new BinaryReader(new MemoryStream(notFinite)))).Message);
         BitConverter.TryWriteBytes(bytes, int.MaxValue);
-        Assert.StartsWith("The sums are cut short: 2147483647 features", Assert.Throws<FormatException>(() => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes)))).Message);
+        Assert.StartsWith("The sums are cut short: 2147483647 features", Assert.Throws<FormatException>(
+            () => RidgeStatistics.Read(new BinaryReader(new MemoryStream(bytes)))).Message);
     }
 
     [Fact]
@@ -124,7 +134,8 @@ public sealed class RidgeStatisticsTests
     {
         // The parts have means far from each other, so their origins differ.
         RidgeSample sample = RidgeSample.Draw(3, 300, 25);
-        sample = sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => x + 10 * (i / 100)).ToArray())] };
+        sample =
+            sample with { Rows = [.. sample.Rows.Select((row, i) => row.Select(x => x + 10 * (i / 100)).ToArray())] };
         using RidgeStatistics whole = Sum(sample);
         RidgeSolution expected = Ridge.Solve(whole, new RidgeSettings());
         foreach (int[] order in (int[][])[[0, 1, 2], [2, 0, 1]])
@@ -161,8 +172,10 @@ public sealed class RidgeStatisticsTests
             {
                 for (int t = 0; t < 2; t++)
                 {
-                    double prediction = alone.Intercepts[t] + held.Rows[i].Select((x, j) => x * alone.Coefficients[t * 20 + j]).Sum();
-                    error += held.Weights[i] * Math.Pow(held.Targets[2 * i + t] - prediction, 2) / (2 * held.Weights.Sum());
+                    double prediction = alone.Intercepts[t]
+                        + held.Rows[i].Select((x, j) => x * alone.Coefficients[t * 20 + j]).Sum();
+                    error += held.Weights[i] * Math.Pow(held.Targets[2 * i + t] - prediction,
+                        2) / (2 * held.Weights.Sum());
                 }
             }
 
@@ -170,7 +183,8 @@ public sealed class RidgeStatisticsTests
         }
 
         Assert.Equal(AlphaSelection.Holdout, solution.Selection);
-        AssertClose(sample.Solve(new RidgeSettings { Alphas = [solution.Alpha] }).Coefficients, solution.Coefficients, 1e-5);
+        AssertClose(sample.Solve(new RidgeSettings { Alphas = [solution.Alpha] }).Coefficients,
+            solution.Coefficients, 1e-5);
     }
 
     [Fact]
@@ -207,18 +221,25 @@ public sealed class RidgeStatisticsTests
     {
         RidgeSample sample = RidgeSample.Draw(8, 10, 4);
         using var statistics = new RidgeStatistics(4, 2);
-        Assert.StartsWith("The sums are of 0 examples; a fit needs at least 2", Message(() => Ridge.Solve(statistics, new RidgeSettings())), StringComparison.Ordinal);
+        Assert.StartsWith("The sums are of 0 examples; a fit needs at least 2",
+            Message(() => Ridge.Solve(statistics, new RidgeSettings())), StringComparison.Ordinal);
         using var features = new FeatureMatrix(4);
         sample.Rows[0].CopyTo(features.AddRow());
-        Assert.StartsWith("'targets' has 3 values; 1 rows of 2 targets need 2.", Message(() => statistics.Add(features, new double[3])), StringComparison.Ordinal);
+        Assert.StartsWith("'targets' has 3 values; 1 rows of 2 targets need 2.",
+            Message(() => statistics.Add(features, new double[3])), StringComparison.Ordinal);
         features[0][1] = float.NaN;
-        Assert.StartsWith("'features' has NaN in row 0, column 1;", Message(() => statistics.Add(features, new double[2])), StringComparison.Ordinal);
+        Assert.StartsWith("'features' has NaN in row 0, column 1;",
+            Message(() => statistics.Add(features, new double[2])), StringComparison.Ordinal);
         using var narrow = new FeatureMatrix(3);
-        Assert.StartsWith("'features' has 3 columns; the sums are of 4.", Message(() => statistics.Add(narrow, [])), StringComparison.Ordinal);
+        Assert.StartsWith("'features' has 3 columns; the sums are of 4.",
+            Message(() => statistics.Add(narrow, [])), StringComparison.Ordinal);
         using var other = new RidgeStatistics(4, 1);
-        Assert.StartsWith("The other part has 4 features and 1 targets; this one has 4 and 2.", Message(() => statistics.Merge(other)), StringComparison.Ordinal);
+        Assert.StartsWith("The other part has 4 features and 1 targets; this one has 4 and 2.",
+            Message(() => statistics.Merge(other)), StringComparison.Ordinal);
         using RidgeStatistics full = Sum(sample);
-        Assert.StartsWith("'AlphaSelection' is LeaveOneOut; these sums allow GeneralizedCrossValidation.", Message(() => Ridge.Solve(full, new RidgeSettings { AlphaSelection = AlphaSelection.LeaveOneOut })), StringComparison.Ordinal);
+        Assert.StartsWith("'AlphaSelection' is LeaveOneOut; these sums allow GeneralizedCrossValidation.",
+            Message(() => Ridge.Solve(full, new RidgeSettings { AlphaSelection = AlphaSelection.LeaveOneOut })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,7 +248,8 @@ public sealed class RidgeStatisticsTests
         RidgeSample sample = RidgeSample.Draw(9, 400, 1200);
         using RidgeStatistics statistics = Sum(sample);
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Ridge.Solve(statistics, new RidgeSettings(), progress: new CancelAtOnce(source), cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Ridge.Solve(statistics, new RidgeSettings(),
+            progress: new CancelAtOnce(source), cancellation: source.Token));
     }
 
     private static string Message(Action action) => Assert.Throws<ArgumentException>(action).Message;

@@ -14,12 +14,19 @@ public class RidgeTests
     [InlineData(GramOrientation.Features, true, true)]
     [InlineData(GramOrientation.Features, false, true)]
     [InlineData(GramOrientation.Features, true, false)]
-    public void Leave_one_out_is_that_of_refitting_without_each_example(GramOrientation orientation, bool intercept, bool weighted)
+    public void Leave_one_out_is_that_of_refitting_without_each_example(
+        GramOrientation orientation, bool intercept, bool weighted)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 3, examples: 17, columns: 9);
         if (!weighted)
             sample = sample with { Weights = [] };
-        var settings = new RidgeSettings { Alphas = Alphas, FitIntercept = intercept, ScaleFeatures = false, Orientation = orientation };
+        var settings = new RidgeSettings
+        {
+            Alphas = Alphas,
+            FitIntercept = intercept,
+            ScaleFeatures = false,
+            Orientation = orientation
+        };
         RidgeSolution solution = sample.Solve(settings);
         foreach (double alpha in Alphas)
         {
@@ -61,14 +68,16 @@ public class RidgeTests
     [Fact]
     public void Coefficients_are_those_of_the_normal_equations()
     {
-        Gen.Select(Gen.Int[2, 130], Gen.Int[1, 130], Gen.Int[0, 1000], Gen.Bool).Sample((examples, columns, seed, intercept) =>
-        {
-            RidgeSample sample = RidgeSample.Draw(seed, examples, columns);
-            var expected = NaiveRidge.Fit(sample, 1, intercept);
-            RidgeSolution actual = sample.Solve(new() { Alphas = [1], FitIntercept = intercept, ScaleFeatures = false });
-            AssertClose(expected.Coefficients, actual.Coefficients, 1e-4);
-            AssertClose(expected.Intercepts, actual.Intercepts, 1e-4);
-        }, iter: 60);
+        Gen.Select(Gen.Int[2, 130], Gen.Int[1, 130], Gen.Int[0, 1000], Gen.Bool)
+            .Sample((examples, columns, seed, intercept) =>
+            {
+                RidgeSample sample = RidgeSample.Draw(seed, examples, columns);
+                var expected = NaiveRidge.Fit(sample, 1, intercept);
+                RidgeSolution actual = sample.Solve(
+                    new() { Alphas = [1], FitIntercept = intercept, ScaleFeatures = false });
+                AssertClose(expected.Coefficients, actual.Coefficients, 1e-4);
+                AssertClose(expected.Intercepts, actual.Intercepts, 1e-4);
+            }, iter: 60);
     }
 
     [Theory]
@@ -96,8 +105,10 @@ public class RidgeTests
     {
         RidgeSample sample = RidgeSample.Draw(seed: 5, examples: 12, columns: 6);
         var settings = new RidgeSettings { Alphas = [2], Orientation = orientation };
-        RidgeSolution weighted = (sample with { Weights = [.. Enumerable.Range(0, 12).Select(i => i % 2 + 1.0)] }).Solve(settings);
-        RidgeSolution repeated = (sample with { Weights = [] }).Take(Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(i, i % 2 + 1))).Solve(settings);
+        RidgeSolution weighted =
+            (sample with { Weights = [.. Enumerable.Range(0, 12).Select(i => i % 2 + 1.0)] }).Solve(settings);
+        RidgeSolution repeated = (sample with { Weights = [] })
+            .Take(Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(i, i % 2 + 1))).Solve(settings);
         AssertClose(repeated.Coefficients, weighted.Coefficients, 1e-5);
         AssertClose(repeated.Intercepts, weighted.Intercepts, 1e-5);
     }
@@ -128,7 +139,8 @@ public class RidgeTests
         var settings = new RidgeSettings { Alphas = [1], ScaleFeatures = scale };
         RidgeSolution plain = sample.Solve(settings);
         // Without scaling the penalty has to follow the features.
-        RidgeSolution scaled = sample.WithRows((x, _) => x * factor).Solve(scale ? settings : settings with { Alphas = [(double)factor * factor] });
+        RidgeSolution scaled = sample.WithRows((x, _) => x * factor)
+            .Solve(scale ? settings : settings with { Alphas = [(double)factor * factor] });
         AssertClose(plain.LeaveOneOutPredictions, scaled.LeaveOneOutPredictions, 1e-5);
         AssertClose(plain.Coefficients, [.. scaled.Coefficients.Select(c => c * factor)], 1e-5);
     }
@@ -155,6 +167,7 @@ public class RidgeTests
         Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Max(Math.Abs);
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * largest, $"[{i}]: expected {expected[i]:R}, got {actual[i]:R}, largest {largest:R}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * largest,
+                $"[{i}]: expected {expected[i]:R}, got {actual[i]:R}, largest {largest:R}");
     }
 }

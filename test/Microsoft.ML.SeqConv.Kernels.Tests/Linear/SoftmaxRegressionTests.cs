@@ -22,13 +22,15 @@ public class SoftmaxRegressionTests
         var naive = new NaiveSoftmax(features, classes);
         for (int step = 0; step < 3; step++)
         {
-            (double loss, double[,] gradient, double accuracy) = naive.Measure(sample.Rows, sample.Labels, sample.Weights);
+            (double loss, double[,] gradient, double accuracy) = naive.Measure(sample.Rows,
+                sample.Labels, sample.Weights);
             SoftmaxLoss measured = regression.Evaluate(sample.Matrix, sample.Labels, sample.Weights);
             Assert.Equal(loss, measured.Loss, 2e-5);
             if (step > 0)       // all classes are alike at first
                 Assert.Equal(accuracy, measured.Accuracy, 1.5 * sample.Weights.Max() / sample.Weights.Sum());
             Assert.Equal(sample.Weights.Sum(), measured.Weight, 1e-3);
-            (float[] weights, float[] biases) = regression.Gradient(sample.Matrix, sample.All, sample.Labels, sample.Weights);
+            (float[] weights, float[] biases) = regression.Gradient(sample.Matrix, sample.All,
+                sample.Labels, sample.Weights);
             for (int k = 0; k < classes; k++)
             {
                 for (int j = 0; j < features; j++)
@@ -36,7 +38,8 @@ public class SoftmaxRegressionTests
                 Assert.Equal(gradient[k, features], biases[k], 2e-6);
             }
 
-            Assert.Equal(measured.Loss, regression.Step(sample.Matrix, sample.All, sample.Labels, sample.Weights, 0.01).Loss, 1e-12);
+            Assert.Equal(measured.Loss,
+                regression.Step(sample.Matrix, sample.All, sample.Labels, sample.Weights, 0.01).Loss, 1e-12);
             naive.Step(sample.Rows, sample.Labels, sample.Weights, 0.01);
         }
     }
@@ -52,7 +55,8 @@ public class SoftmaxRegressionTests
         {
             int[] minibatch = [.. Enumerable.Range(0, 32).Select(_ => random.Next(90))];
             regression.Step(sample.Matrix, minibatch, sample.Labels, sample.Weights, 0.01);
-            naive.Step([.. minibatch.Select(row => sample.Rows[row])], [.. minibatch.Select(row => sample.Labels[row])], [.. minibatch.Select(row => sample.Weights[row])], 0.01);
+            naive.Step([.. minibatch.Select(row => sample.Rows[row])], [.. minibatch.Select(row => sample.Labels[row])],
+                [.. minibatch.Select(row => sample.Weights[row])], 0.01);
         }
 
         Assert.Equal(60, regression.Steps);
@@ -105,14 +109,18 @@ public class SoftmaxRegressionTests
     {
         using var regression = new SoftmaxRegression(20, 3);
         byte[] bytes = Bytes(regression);
-        FormatException cut = Assert.Throws<FormatException>(() => regression.Read(new BinaryReader(new MemoryStream(bytes[..^1]))));
+        FormatException cut = Assert.Throws<FormatException>(
+            () => regression.Read(new BinaryReader(new MemoryStream(bytes[..^1]))));
         Assert.Equal("The weights are cut short.", cut.Message);
         BitConverter.TryWriteBytes(bytes.AsSpan(16), float.NaN);
-        FormatException number = Assert.Throws<FormatException>(() => regression.Read(new BinaryReader(new MemoryStream(bytes))));
+        FormatException number = Assert.Throws<FormatException>(
+            () => regression.Read(new BinaryReader(new MemoryStream(bytes))));
         Assert.Equal("It holds the weight NaN.", number.Message);
         using var other = new SoftmaxRegression(20, 4);
-        FormatException size = Assert.Throws<FormatException>(() => other.Read(new BinaryReader(new MemoryStream(bytes))));
-        Assert.Equal("It holds 0 steps of 3 classes and 20 features instead of 4 classes and 20 features.", size.Message);
+        FormatException size = Assert.Throws<FormatException>(
+            () => other.Read(new BinaryReader(new MemoryStream(bytes))));
+        Assert.Equal("It holds 0 steps of 3 classes and 20 features instead of 4 classes and 20 features.",
+            size.Message);
     }
 
     [Fact]
@@ -165,14 +173,18 @@ public class SoftmaxRegressionTests
     {
         Sample sample = Sample.Make(4, 5, 2);
         using var regression = new SoftmaxRegression(5, 2);
-        ArgumentException label = Assert.Throws<ArgumentException>(() => regression.Step(sample.Matrix, [3], [0, 1, 0, 2], [], 0.1));
+        ArgumentException label = Assert.Throws<ArgumentException>(
+            () => regression.Step(sample.Matrix, [3], [0, 1, 0, 2], [], 0.1));
         Assert.StartsWith("Row 3 has the class 2; classes are 0 to 1.", label.Message);
-        ArgumentException count = Assert.Throws<ArgumentException>(() => regression.Evaluate(sample.Matrix, [0, 1], []));
+        ArgumentException count = Assert.Throws<ArgumentException>(
+            () => regression.Evaluate(sample.Matrix, [0, 1], []));
         Assert.StartsWith("There are 4 rows, 2 classes and 0 weights; each row has one of each.", count.Message);
         ArgumentException size = Assert.Throws<ArgumentException>(() => new SoftmaxRegression(50_000, 50_000));
-        Assert.StartsWith("50000 classes of 50000 features have 2500000000 weights; at most 1073741824 are trained. Use fewer features.", size.Message);
+        Assert.StartsWith("50000 classes of 50000 features have 2500000000 weights; at most 1073741824 are trained. "
+            + "Use fewer features.", size.Message);
         using var other = new SoftmaxRegression(6, 2);
-        ArgumentException features = Assert.Throws<ArgumentException>(() => other.Evaluate(sample.Matrix, sample.Labels, []));
+        ArgumentException features = Assert.Throws<ArgumentException>(
+            () => other.Evaluate(sample.Matrix, sample.Labels, []));
         Assert.StartsWith("There are 5 features; 6 are trained.", features.Message);
     }
 
@@ -183,20 +195,23 @@ public class SoftmaxRegressionTests
         return stream.ToArray();
     }
 
-    private sealed record Sample(FeatureMatrix Matrix, float[][] Rows, int[] Labels, float[] Weights, int[] All, FeatureStandardization Identity)
+    private sealed record Sample(
+        FeatureMatrix Matrix, float[][] Rows, int[] Labels, float[] Weights, int[] All, FeatureStandardization Identity)
     {
         public static Sample Make(int rows, int features, int classes)
         {
             var random = new Random(rows + features);
             var matrix = new FeatureMatrix(features);
             int[] labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(classes))];
-            float[][] values = [.. labels.Select(label => Enumerable.Range(0, features).Select(j => (float)(2 * random.NextDouble() - 1 + (j % classes == label ? 0.2 : 0))).ToArray())];
+            float[][] values = [.. labels.Select(label => Enumerable.Range(0, features)
+                .Select(j => (float)(2 * random.NextDouble() - 1 + (j % classes == label ? 0.2 : 0))).ToArray())];
             foreach (float[] row in values)
                 row.CopyTo(matrix.AddRow());
             float[] weights = [.. labels.Select(_ => 0.5f + (float)random.NextDouble())];
             double[] ones = new double[features];
             Array.Fill(ones, 1);
-            return new(matrix, values, labels, weights, [.. Enumerable.Range(0, rows)], new FeatureStandardization(new double[features], ones));
+            return new(matrix, values, labels, weights, [.. Enumerable.Range(0, rows)],
+                new FeatureStandardization(new double[features], ones));
         }
     }
 }

@@ -13,8 +13,11 @@ public class MiniRocketFitTests
     {
         var random = new Random(1);
         int[] lengths = [.. Enumerable.Range(0, 6).Select(i => ragged ? 30 - 3 * i : 30)];
-        var series = new SeriesSet([.. lengths.Select(length => Enumerable.Range(0, channels * length).Select(_ => (float)random.NextDouble()).ToArray())], channels);
-        MiniRocketModel model = Kernels.MiniRocket.Fit(series, new MiniRocketSettings { NumberOfFeatures = 420, Deterministic = true, Ragged = ragged }, seed: 4);
+        var series = new SeriesSet(
+            [.. lengths.Select(length =>
+                Enumerable.Range(0, channels * length).Select(_ => (float)random.NextDouble()).ToArray())], channels);
+        MiniRocketModel model = Kernels.MiniRocket.Fit(series,
+            new MiniRocketSettings { NumberOfFeatures = 420, Deterministic = true, Ragged = ragged }, seed: 4);
         int feature = 0;
         int channelStart = 0;
         for (int d = 0; d < model.Dilations.Length; d++)
@@ -23,14 +26,17 @@ public class MiniRocketFitTests
             {
                 int[] subset = [0];
                 if (channels > 1)
-                    subset = model.ChannelIndices.Slice(channelStart, model.ChannelsPerCombination[d * 84 + kernel]).ToArray();
+                    subset = model.ChannelIndices.Slice(channelStart,
+                        model.ChannelsPerCombination[d * 84 + kernel]).ToArray();
                 channelStart += subset.Length;
-                double[] outputs = [.. Enumerable.Range(0, series.Count).SelectMany(i => Convolve(series[i].ToArray(), series.LengthOf(i), subset, model.Dilations[d], kernel)).Order()];
+                double[] outputs = [.. Enumerable.Range(0, series.Count).SelectMany(i =>
+                    Convolve(series[i].ToArray(), series.LengthOf(i), subset, model.Dilations[d], kernel)).Order()];
                 for (int b = 0; b < model.FeaturesPerDilation[d]; b++, feature++)
                 {
                     double position = ((feature + 1) * (Math.Sqrt(5) + 1) / 2 % 1) * (outputs.Length - 1);
                     int lower = (int)position;
-                    double expected = outputs[lower] + (position - lower) * (outputs[Math.Min(lower + 1, outputs.Length - 1)] - outputs[lower]);
+                    double expected = outputs[lower]
+                        + (position - lower) * (outputs[Math.Min(lower + 1, outputs.Length - 1)] - outputs[lower]);
                     Assert.Equal(expected, model.Biases[feature], 1e-4);
                 }
             }
@@ -42,16 +48,22 @@ public class MiniRocketFitTests
     {
         SeriesSet series = Noise(5, 40);
         var settings = new MiniRocketSettings { NumberOfFeatures = 252, Deterministic = true };
-        Assert.Equal(Kernels.MiniRocket.Fit(series, settings, 1).Biases.ToArray(), Kernels.MiniRocket.Fit(series, settings, 2).Biases.ToArray());
-        Assert.NotEqual(Kernels.MiniRocket.Fit(series, settings with { Deterministic = false }, 1).Biases.ToArray(), Kernels.MiniRocket.Fit(series, settings with { Deterministic = false }, 2).Biases.ToArray());
+        Assert.Equal(Kernels.MiniRocket.Fit(series, settings, 1).Biases.ToArray(),
+            Kernels.MiniRocket.Fit(series, settings, 2).Biases.ToArray());
+        Assert.NotEqual(Kernels.MiniRocket.Fit(series, settings with { Deterministic = false }, 1).Biases.ToArray(),
+            Kernels.MiniRocket.Fit(series, settings with { Deterministic = false }, 2).Biases.ToArray());
     }
 
     [Fact]
     public void Any_length_and_number_of_features_give_as_many_as_were_asked_for()
         => Gen.Select(Gen.Int[1, 3000], Gen.Int[84, 30_000], Gen.Int[1, 200]).Sample((length, features, dilations) =>
         {
-            var plan = new MiniRocketPlan(length, 1, new MiniRocketSettings { NumberOfFeatures = features, MaxDilationsPerKernel = dilations }, new SeededRandom(1));
-            return plan.FeaturesPerDilation.Sum() == features / 84 && plan.Dilations[0] == 1 && plan.Dilations[^1] * 8 <= Math.Max(8, length - 1) && plan.FeaturesPerDilation.All(count => count > 0);
+            var plan = new MiniRocketPlan(length, 1,
+                new MiniRocketSettings { NumberOfFeatures = features, MaxDilationsPerKernel = dilations },
+                new SeededRandom(1));
+            return plan.FeaturesPerDilation.Sum() == features / 84 && plan.Dilations[0] == 1
+                && plan.Dilations[^1] * 8 <= Math.Max(8, length - 1)
+                && plan.FeaturesPerDilation.All(count => count > 0);
         }, threads: 1);
 
     [Fact]
@@ -65,16 +77,19 @@ public class MiniRocketFitTests
             if (done > 0.3)
                 cancellation.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Kernels.MiniRocket.Fit(Noise(4, 400), new MiniRocketSettings(), 1, progress: progress, cancellation: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Kernels.MiniRocket.Fit(Noise(4, 400),
+            new MiniRocketSettings(), 1, progress: progress, cancellation: cancellation.Token));
         Assert.InRange(last, 0.3, 0.5);
     }
 
     [Fact]
     public void Bad_training_sets_are_told_what_is_wrong()
     {
-        Assert.StartsWith("There are no series; a fit needs at least one.", Assert.Throws<ArgumentException>(() => Kernels.MiniRocket.Fit(new SeriesSet([]), new(), 1)).Message);
+        Assert.StartsWith("There are no series; a fit needs at least one.",
+            Assert.Throws<ArgumentException>(() => Kernels.MiniRocket.Fit(new SeriesSet([]), new(), 1)).Message);
         var lengths = new SeriesSet([new float[10], new float[11]]);
-        Assert.StartsWith("Series 0 has 10 points, another has 11. Set Ragged, or make lengths equal.", Assert.Throws<ArgumentException>(() => Kernels.MiniRocket.Fit(lengths, new(), 1)).Message);
+        Assert.StartsWith("Series 0 has 10 points, another has 11. Set Ragged, or make lengths equal.",
+            Assert.Throws<ArgumentException>(() => Kernels.MiniRocket.Fit(lengths, new(), 1)).Message);
     }
 
     public static TheoryData<string, string> Damages => new()
@@ -86,7 +101,8 @@ public class MiniRocketFitTests
         { "zero count", "A dilation has 0 features a kernel; it needs at least one." },
         { "biases", "There are 3 biases for 252 features." },
         { "NaN bias", "Bias 7 is NaN; biases must be finite." },
-        { "channel counts", "There are 1 channel counts; 2 channels and 168 combinations of dilation and kernel need 168." },
+        { "channel counts",
+            "There are 1 channel counts; 2 channels and 168 combinations of dilation and kernel need 168." },
         { "channel index", "Channel index 5 is 2; it must be from 0 to 1." },
     };
 
@@ -130,7 +146,8 @@ public class MiniRocketFitTests
                 break;
         }
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new MiniRocketModel(2, 30, true, dilations, counts, biases, channelCounts, channels));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => new MiniRocketModel(2, 30, true, dilations, counts, biases, channelCounts, channels));
         Assert.StartsWith(message, error.Message);
     }
 
@@ -157,7 +174,8 @@ public class MiniRocketFitTests
     private static SeriesSet Noise(int count, int length)
     {
         var random = new Random(2);
-        return new SeriesSet([.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, length).Select(_ => (float)random.NextDouble()).ToArray())]);
+        return new SeriesSet([.. Enumerable.Range(0, count)
+            .Select(_ => Enumerable.Range(0, length).Select(_ => (float)random.NextDouble()).ToArray())]);
     }
 
     private sealed class Listener(Action<double> listen) : IProgress<double>

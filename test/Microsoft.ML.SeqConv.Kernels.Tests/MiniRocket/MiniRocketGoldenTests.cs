@@ -5,8 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.MiniRocket;
 /// <summary>Parity with the published MiniRocket code: univariate, multivariate and of variable length.</summary>
 public class MiniRocketGoldenTests
 {
-    // The published code was compiled with reassociation allowed: a sum may differ in its last bit and then, rarely, move a bias or flip a tie. In the files of this
-    // repository no feature does; other files may have a few.
+    // The published code was compiled with reassociation allowed: a sum may differ in its last bit and then, rarely,
+    // move a bias or flip a tie. In the files of this repository no feature does; other files may have a few.
     private const double ShareOfTies = 0.0003;
 
     public static TheoryData<string> Files => GoldenCase.Names("minirocket");
@@ -37,8 +37,10 @@ public class MiniRocketGoldenTests
             differing += expected[i] == actual[i] ? 0 : 1;
         }
 
-        Assert.True(differing == 0 || golden.Method != "MiniRocket", $"{differing} of {expected.Length} biases differ.");
-        TestContext.Current.SendDiagnosticMessage($"{file}: {differing} of {expected.Length} biases differ in the last bits");
+        Assert.True(differing == 0 || golden.Method != "MiniRocket",
+            $"{differing} of {expected.Length} biases differ.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{file}: {differing} of {expected.Length} biases differ in the last bits");
     }
 
     [Theory]
@@ -63,11 +65,13 @@ public class MiniRocketGoldenTests
                         continue;
                     differing++;
                     int positions = Positions(model, i, series.LengthOf(row));
-                    Assert.True(Math.Abs(expected[row][i] - actual[i]) * positions < 1.01, $"Row {row} feature {i} is {actual[i]}, published {expected[row][i]}: more than one position of {positions}.");
+                    Assert.True(Math.Abs(expected[row][i] - actual[i]) * positions < 1.01, $"Row {row} feature {i} is "
+                        + $"{actual[i]}, published {expected[row][i]}: more than one position of {positions}.");
                 }
             }
 
-            Assert.True(differing <= ShareOfTies * expected.Length * actual.Length, $"{differing} of {expected.Length * actual.Length} features differ on path {path}.");
+            Assert.True(differing <= ShareOfTies * expected.Length * actual.Length,
+                $"{differing} of {expected.Length * actual.Length} features differ on path {path}.");
         }
     }
 
@@ -75,7 +79,12 @@ public class MiniRocketGoldenTests
     {
         SeriesSet series = golden.Series();
         bool ragged = golden.Method.EndsWith("Variable", StringComparison.Ordinal);
-        var settings = new MiniRocketSettings { NumberOfFeatures = golden.Int("numFeatures"), MaxDilationsPerKernel = golden.Int("maxDilationsPerKernel"), Ragged = ragged };
+        var settings = new MiniRocketSettings
+        {
+            NumberOfFeatures = golden.Int("numFeatures"),
+            MaxDilationsPerKernel = golden.Int("maxDilationsPerKernel"),
+            Ragged = ragged
+        };
         int length = golden.Has("referenceLength") ? golden.Int("referenceLength") : series.MaxLength;
         int[] counts = golden.Has("channelsPerCombination") ? golden.Ints("channelsPerCombination") : [];
         int[] indices = golden.Has("channelIndices") ? golden.Ints("channelIndices") : [];
@@ -93,6 +102,7 @@ public class MiniRocketGoldenTests
 
     // The transform is compared on the published biases, so that a bias in its last bit does not count twice.
     private static MiniRocketModel WithPublishedBiases(GoldenCase golden, MiniRocketModel model) => new(
-        model.NumberOfChannels, model.ReferenceLength, model.AlternatesPadding, model.Dilations.ToArray(), model.FeaturesPerDilation.ToArray(),
+        model.NumberOfChannels, model.ReferenceLength, model.AlternatesPadding, model.Dilations.ToArray(),
+        model.FeaturesPerDilation.ToArray(),
         golden.Singles("biases"), model.ChannelsPerCombination.ToArray(), model.ChannelIndices.ToArray());
 }

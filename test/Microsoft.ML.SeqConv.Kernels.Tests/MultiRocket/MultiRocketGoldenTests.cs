@@ -13,7 +13,10 @@ public class MultiRocketGoldenTests
     {
         var golden = GoldenCase.Read(file);
         MultiRocketModel model = Fit(golden);
-        foreach ((GoldenCase expected, MiniRocketModel actual) in new[] { (golden.Part("base"), model.Series), (golden.Part("difference"), model.Difference) })
+        foreach ((GoldenCase expected, MiniRocketModel actual) in new[]
+        {
+            (golden.Part("base"), model.Series), (golden.Part("difference"), model.Difference)
+        })
         {
             Assert.Equal(expected.Ints("dilations"), actual.Dilations.ToArray());
             Assert.Equal(expected.Ints("featuresPerDilation"), actual.FeaturesPerDilation.ToArray());
@@ -26,7 +29,8 @@ public class MultiRocketGoldenTests
                 differing += biases[i] == actual.Biases[i] ? 0 : 1;
             }
 
-            TestContext.Current.SendDiagnosticMessage($"{file}: {differing} of {biases.Length} biases differ in the last bits");
+            TestContext.Current.SendDiagnosticMessage(
+                $"{file}: {differing} of {biases.Length} biases differ in the last bits");
         }
     }
 
@@ -37,7 +41,8 @@ public class MultiRocketGoldenTests
         var golden = GoldenCase.Read(file);
         SeriesSet series = golden.Series();
         MultiRocketModel fitted = Fit(golden);
-        var model = new MultiRocketModel(WithPublishedBiases(golden.Part("base"), fitted.Series), WithPublishedBiases(golden.Part("difference"), fitted.Difference));
+        var model = new MultiRocketModel(WithPublishedBiases(golden.Part("base"), fitted.Series),
+            WithPublishedBiases(golden.Part("difference"), fitted.Difference));
         double[][] expected = golden.Rows("features");
         var actual = new float[model.NumberOfFeatures];
         int biases = model.Series.NumberOfFeatures;
@@ -58,19 +63,25 @@ public class MultiRocketGoldenTests
                 }
             }
 
-            Assert.True(differing.All(count => count == 0), $"Of {biases * expected.Length} features of each kind differ: {string.Join(", ", differing)}.");
+            Assert.True(differing.All(count => count == 0),
+                $"Of {biases * expected.Length} features of each kind differ: {string.Join(", ", differing)}.");
         }
     }
 
     private static MultiRocketModel Fit(GoldenCase golden)
     {
         SeriesSet series = golden.Series();
-        var settings = new MultiRocketSettings { NumberOfFeatures = golden.Int("numFeaturesPerRepresentation") * MultiRocketSettings.FeaturesPerBias };
+        var settings = new MultiRocketSettings
+        {
+            NumberOfFeatures = golden.Int("numFeaturesPerRepresentation") * MultiRocketSettings.FeaturesPerBias
+        };
         var plan = new MultiRocketPlan(series.MaxLength, series.NumberOfChannels, settings, new SeededRandom(1));
-        return Kernels.MultiRocket.Fit(plan, series, [.. golden.Part("base").Ints("biasSeriesIndex"), .. golden.Part("difference").Ints("biasSeriesIndex")]);
+        return Kernels.MultiRocket.Fit(plan, series,
+            [.. golden.Part("base").Ints("biasSeriesIndex"), .. golden.Part("difference").Ints("biasSeriesIndex")]);
     }
 
     // The transform is compared on the published biases, so that a bias in its last bit does not count twice.
     private static MiniRocketModel WithPublishedBiases(GoldenCase golden, MiniRocketModel model) => new(
-        model.NumberOfChannels, model.ReferenceLength, model.AlternatesPadding, model.Dilations.ToArray(), model.FeaturesPerDilation.ToArray(), golden.Singles("biases"), [], []);
+        model.NumberOfChannels, model.ReferenceLength, model.AlternatesPadding, model.Dilations.ToArray(),
+        model.FeaturesPerDilation.ToArray(), golden.Singles("biases"), [], []);
 }

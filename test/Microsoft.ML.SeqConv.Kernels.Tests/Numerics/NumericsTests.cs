@@ -45,13 +45,14 @@ public class NumericsTests
     [Fact]
     public void Order_statistics_are_those_of_the_sorted_sample()
     {
-        Gen.Select(Gen.OneOf(Gen.Float[-1, 1].Array[1, 300], Gen.Int[0, 3].Select(i => (float)i).Array[1, 300]), Gen.Int[0, 1000].Array[1, 40]).Sample((sample, wanted) =>
-        {
-            float[] sorted = [.. sample.Order()];
-            int[] ranks = [.. wanted.Select(rank => rank % sample.Length).Order()];
-            OrderStatistics.Place(sample, ranks);
-            return ranks.All(rank => sample[rank] == sorted[rank]);
-        }, threads: 1);
+        Gen.Select(Gen.OneOf(Gen.Float[-1, 1].Array[1, 300], Gen.Int[0, 3].Select(i => (float)i).Array[1, 300]),
+            Gen.Int[0, 1000].Array[1, 40]).Sample((sample, wanted) =>
+            {
+                float[] sorted = [.. sample.Order()];
+                int[] ranks = [.. wanted.Select(rank => rank % sample.Length).Order()];
+                OrderStatistics.Place(sample, ranks);
+                return ranks.All(rank => sample[rank] == sorted[rank]);
+            }, threads: 1);
     }
 
     [Theory]
@@ -106,13 +107,15 @@ public class NumericsTests
     [InlineData("", null)]
     [InlineData("scalar", KernelPath.Scalar)]
     [InlineData("Scalar", KernelPath.Scalar)]
-    public void A_path_is_chosen_by_name(string? name, KernelPath? expected) => Assert.Equal(expected ?? KernelPaths.Available[0], KernelPaths.Choose(name));
+    public void A_path_is_chosen_by_name(string? name, KernelPath? expected)
+        => Assert.Equal(expected ?? KernelPaths.Available[0], KernelPaths.Choose(name));
 
     [Fact]
     public void An_unknown_path_is_an_error_that_names_the_paths()
     {
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => KernelPaths.Choose("Avx9"));
-        Assert.Equal($"SEQCONV_KERNEL is 'Avx9'; this machine has the paths {string.Join(", ", KernelPaths.Available)}. Unset it or name one of these.", error.Message);
+        Assert.Equal("SEQCONV_KERNEL is 'Avx9'; this machine has the paths "
+            + $"{string.Join(", ", KernelPaths.Available)}. Unset it or name one of these.", error.Message);
     }
 
     // Written from the published recurrences, with other operations than the generator under test.
@@ -166,7 +169,8 @@ public class NumericsTests
             float[] sum = [.. Enumerable.Repeat(1f, outputs)];
             MatrixVector.Add(matrix, vector, sum);
             for (int o = 0; o < outputs; o++)
-                Assert.Equal(1 + Enumerable.Range(0, 5).Sum(i => (double)matrix[i * outputs + o] * vector[i]), sum[o], 1e-5);
+                Assert.Equal(1 + Enumerable.Range(0, 5).Sum(i => (double)matrix[i * outputs + o] * vector[i]),
+                    sum[o], 1e-5);
         }
 
         Assert.Throws<ArgumentException>(() => MatrixVector.Add(new float[7], new float[2], new float[3]));

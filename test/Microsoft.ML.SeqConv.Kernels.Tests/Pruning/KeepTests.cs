@@ -19,37 +19,42 @@ public class KeepTests
 
     [Theory]
     [MemberData(nameof(Featurizers))]
-    public void Any_features_that_are_kept_have_the_bits_of_the_full_model_on_every_path(string name, int channels, bool ragged)
+    public void Any_features_that_are_kept_have_the_bits_of_the_full_model_on_every_path(
+        string name, int channels, bool ragged)
     {
         SeriesFeaturizer full = FeaturizerTests.Fit(name, channels, ragged, 150);
-        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Lengths.Length - 1], Gen.Int, Gen.Int[1, 17]).Sample((share, lengthIndex, seed, count) =>
-        {
-            // The shares are cubed: small ones are the interesting ones.
-            int length = channels < 12 ? Lengths[lengthIndex] : Math.Min(Lengths[lengthIndex], 257);
-            int[] kept = Subset(full.NumberOfFeatures, Math.Max(1, (int)(share * share * share * full.NumberOfFeatures)), seed);
-            SeriesFeaturizer pruned = Keep(full, kept);
-            Array.Sort(kept);
-            ReadOnlyMemory<float>[] series = [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<float>)FeaturizerTests.Noise(length * channels, seed + i))];
-            float[][] expected = [.. series.Select(one => Columns(full, one.Span, kept))];
-            foreach (KernelPath path in KernelPaths.Available)
+        Gen.Select(Gen.Double[0, 1], Gen.Int[0, Lengths.Length - 1], Gen.Int, Gen.Int[1, 17])
+            .Sample((share, lengthIndex, seed, count) =>
             {
-                FeaturizerWorker worker = pruned.CreateWorker(path);
-                Memory<float>[] together = [.. series.Select(_ => (Memory<float>)new float[kept.Length])];
-                worker.Transform(series, together);
-                var alone = new float[kept.Length];
-                worker.Transform(series[0].Span, alone);
-                Assert.Equal(expected[0], alone);
-                for (int i = 0; i < series.Length; i++)
-                    Assert.Equal(expected[i], together[i].ToArray());
-            }
+                // The shares are cubed: small ones are the interesting ones.
+                int length = channels < 12 ? Lengths[lengthIndex] : Math.Min(Lengths[lengthIndex], 257);
+                int[] kept = Subset(full.NumberOfFeatures,
+                    Math.Max(1, (int)(share * share * share * full.NumberOfFeatures)), seed);
+                SeriesFeaturizer pruned = Keep(full, kept);
+                Array.Sort(kept);
+                ReadOnlyMemory<float>[] series = [.. Enumerable.Range(0, count)
+                    .Select(i => (ReadOnlyMemory<float>)FeaturizerTests.Noise(length * channels, seed + i))];
+                float[][] expected = [.. series.Select(one => Columns(full, one.Span, kept))];
+                foreach (KernelPath path in KernelPaths.Available)
+                {
+                    FeaturizerWorker worker = pruned.CreateWorker(path);
+                    Memory<float>[] together = [.. series.Select(_ => (Memory<float>)new float[kept.Length])];
+                    worker.Transform(series, together);
+                    var alone = new float[kept.Length];
+                    worker.Transform(series[0].Span, alone);
+                    Assert.Equal(expected[0], alone);
+                    for (int i = 0; i < series.Length; i++)
+                        Assert.Equal(expected[i], together[i].ToArray());
+                }
 
-            return true;
-        }, iter: 40, threads: 1);
+                return true;
+            }, iter: 40, threads: 1);
     }
 
     [Theory]
     [MemberData(nameof(Featurizers))]
-    public void Names_are_those_of_the_full_model_and_keeping_twice_is_keeping_once(string name, int channels, bool ragged)
+    public void Names_are_those_of_the_full_model_and_keeping_twice_is_keeping_once(
+        string name, int channels, bool ragged)
     {
         SeriesFeaturizer full = FeaturizerTests.Fit(name, channels, ragged, 100);
         int[] first = [.. Subset(full.NumberOfFeatures, 60, seed: 1).Order()];
@@ -107,7 +112,8 @@ public class KeepTests
         Assert.Equal(3, pruned.Biases.Length);
         Assert.Equal(pruned.Combinations.Length, pruned.ChannelsPerCombination.Length);
         MiniRocketFeature feature = pruned.Feature(0);
-        Assert.Equal(full.ChannelsOf(feature.DilationIndex, feature.Kernel).ToArray(), pruned.ChannelsOf(feature.DilationIndex, feature.Kernel).ToArray());
+        Assert.Equal(full.ChannelsOf(feature.DilationIndex, feature.Kernel).ToArray(),
+            pruned.ChannelsOf(feature.DilationIndex, feature.Kernel).ToArray());
         Assert.Equal(0, pruned.ChannelsOf(0, 83).Length);
 
         var hydra = (HydraModel)FeaturizerTests.Fit("Hydra", 1, false, 150);
@@ -118,16 +124,20 @@ public class KeepTests
         var multiRocket = (MultiRocketModel)FeaturizerTests.Fit("MultiRocket", 1, false, 150);
         MultiRocketModel ofDifference = multiRocket.Keep([multiRocket.NumberOfFeatures - 1]);
         Assert.Equal(0, ofDifference.Series.NumberOfFeatures);
-        Assert.Equal(new MultiRocketFeature(OfDifference: true, MultiRocketPoolings.MeanOfIndices, 0), ofDifference.Feature(0));
+        Assert.Equal(new MultiRocketFeature(OfDifference: true, MultiRocketPoolings.MeanOfIndices, 0),
+            ofDifference.Feature(0));
     }
 
     [Fact]
     public void Features_that_cannot_be_kept_are_refused()
     {
         var model = (MiniRocketModel)FeaturizerTests.Fit("MiniRocket", 1, false, 50);
-        Assert.StartsWith("'features' is empty; a pruned transform keeps at least one of its 924 features.", Assert.Throws<ArgumentException>(() => model.Keep([])).Message);
-        Assert.StartsWith("'features' has 924; features are numbered from 0 to 923.", Assert.Throws<ArgumentException>(() => model.Keep([924])).Message);
-        Assert.StartsWith("'features' has 7 twice; a feature is kept once.", Assert.Throws<ArgumentException>(() => model.Keep([7, 8, 7])).Message);
+        Assert.StartsWith("'features' is empty; a pruned transform keeps at least one of its 924 features.",
+            Assert.Throws<ArgumentException>(() => model.Keep([])).Message);
+        Assert.StartsWith("'features' has 924; features are numbered from 0 to 923.",
+            Assert.Throws<ArgumentException>(() => model.Keep([924])).Message);
+        Assert.StartsWith("'features' has 7 twice; a feature is kept once.",
+            Assert.Throws<ArgumentException>(() => model.Keep([7, 8, 7])).Message);
     }
 
     private static float[] Columns(SeriesFeaturizer featurizer, ReadOnlySpan<float> series, int[] columns)

@@ -22,11 +22,12 @@ public class SequentialDetachmentTests
     {
         using FeatureMatrix features = Noise(80, 300, out double[] targets, informative: 5);
         var steps = new List<DetachmentStep>();
-        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 80)], targets, new DetachmentSettings { StopAt = 5 }, step =>
-        {
-            steps.Add(step);
-            return true;
-        });
+        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 80)], targets,
+            new DetachmentSettings { StopAt = 5 }, step =>
+            {
+                steps.Add(step);
+                return true;
+            });
         Assert.Equal([0, 60, 120, 180, 240], steps.Single(step => step.Features.Length == 5).Features);
         for (int i = 1; i < steps.Count; i++)
             Assert.Empty(steps[i].Features.Except(steps[i - 1].Features));
@@ -37,15 +38,17 @@ public class SequentialDetachmentTests
     {
         using FeatureMatrix features = Noise(40, 20, out double[] targets, informative: 3, scaleByColumn: true);
         var steps = new List<DetachmentStep>();
-        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 40)], targets, new DetachmentSettings { DroppedShare = 0.25 }, step =>
-        {
-            steps.Add(step);
-            return steps.Count < 2;
-        });
+        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 40)], targets,
+            new DetachmentSettings { DroppedShare = 0.25 }, step =>
+            {
+                steps.Add(step);
+                return steps.Count < 2;
+            });
         double[] strengths = [.. Enumerable.Range(0, 20).Select(j =>
         {
             double mean = Enumerable.Range(0, 40).Average(i => features[i][j]);
-            return Math.Abs(steps[0].Solution.Coefficients[j]) * Math.Sqrt(Enumerable.Range(0, 40).Average(i => Math.Pow(features[i][j] - mean, 2)));
+            return Math.Abs(steps[0].Solution.Coefficients[j]) * Math.Sqrt(
+                Enumerable.Range(0, 40).Average(i => Math.Pow(features[i][j] - mean, 2)));
         })];
         Assert.Equal(2, steps.Count);
         Assert.Equal(Enumerable.Range(0, 20).OrderByDescending(j => strengths[j]).Take(15).Order(), steps[1].Features);
@@ -58,14 +61,17 @@ public class SequentialDetachmentTests
         using FeatureMatrix features = Noise(60, 800, out _, informative: 0);
         int[] classes = [.. Enumerable.Range(0, 60).Select(i => i % 2)];
         double[] targets = [.. classes.SelectMany(c => new[] { c == 0 ? 1.0 : -1, c == 1 ? 1.0 : -1 })];
-        DetachmentPoint[] curve = DetachmentValidation.Run(features, targets, classes, 5, 4, new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, seed: 1);
+        DetachmentPoint[] curve = DetachmentValidation.Run(features, targets, classes, 5, 4,
+            new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, seed: 1);
         Assert.InRange(curve.Single(point => point.Features == 20).Accuracy, 0.3, 0.7);
-        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 60)], targets, new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, step =>
-        {
-            if (step.Features.Length == 20)
-                Assert.InRange(Enumerable.Range(0, 60).Count(i => (step.Solution.LeaveOneOutPredictions[2 * i] > 0) == (classes[i] == 0)) / 60.0, 0.85, 1);
-            return true;
-        });
+        SequentialDetachment.Run(features, [.. Enumerable.Range(0, 60)], targets,
+            new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, step =>
+            {
+                if (step.Features.Length == 20)
+                    Assert.InRange(Enumerable.Range(0, 60).Count(
+                        i => (step.Solution.LeaveOneOutPredictions[2 * i] > 0) == (classes[i] == 0)) / 60.0, 0.85, 1);
+                return true;
+            });
     }
 
     [Fact]
@@ -86,18 +92,22 @@ public class SequentialDetachmentTests
     {
         using FeatureMatrix features = Noise(20, 30, out double[] targets, informative: 2);
         int[] all = [.. Enumerable.Range(0, 20)];
-        Assert.Contains("DroppedShare is 0.9; it must be from 0.001 to 0.5.", Assert.Throws<ArgumentOutOfRangeException>(() =>
-            SequentialDetachment.Run(features, all, targets, new DetachmentSettings { DroppedShare = 0.9 }, _ => true)).Message);
+        Assert.Contains("DroppedShare is 0.9; it must be from 0.001 to 0.5.",
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                SequentialDetachment.Run(features, all, targets,
+                    new DetachmentSettings { DroppedShare = 0.9 }, _ => true)).Message);
         using var cancellation = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => SequentialDetachment.Run(features, all, targets, new DetachmentSettings(), _ =>
-        {
-            cancellation.Cancel();
-            return true;
-        }, cancellation: cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => SequentialDetachment.Run(features, all, targets, new DetachmentSettings(), _ =>
+            {
+                cancellation.Cancel();
+                return true;
+            }, cancellation: cancellation.Token));
     }
 
     // Columns 0, 60, 120, ... (or 0, 4, 8, ...) carry the target.
-    private static FeatureMatrix Noise(int rows, int columns, out double[] targets, int informative, bool scaleByColumn = false)
+    private static FeatureMatrix Noise(
+        int rows, int columns, out double[] targets, int informative, bool scaleByColumn = false)
     {
         var random = new SeededRandom(7);
         var features = new FeatureMatrix(columns);

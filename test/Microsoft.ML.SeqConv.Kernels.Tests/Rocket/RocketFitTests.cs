@@ -11,7 +11,8 @@ public class RocketFitTests
     [InlineData(100, 12)]
     public void Kernels_are_drawn_as_the_paper_says(int length, int channels)
     {
-        RocketModel model = Kernels.Rocket.Fit(length, channels, new RocketSettings { NumberOfKernels = 3000 }, seed: 1);
+        RocketModel model = Kernels.Rocket.Fit(length, channels,
+            new RocketSettings { NumberOfKernels = 3000 }, seed: 1);
         Assert.Equal([7, 9, 11], model.Kernels.Select(kernel => kernel.Length).Distinct().Order());
         foreach (RocketKernel kernel in model.Kernels)
         {
@@ -34,7 +35,8 @@ public class RocketFitTests
         Assert.Equal(Weights(1), Weights(1));
         Assert.NotEqual(Weights(1), Weights(2));
 
-        double[] Weights(ulong seed) => [.. Kernels.Rocket.Fit(50, 1, settings, seed).Kernels.SelectMany(kernel => kernel.Weights)];
+        double[] Weights(ulong seed)
+            => [.. Kernels.Rocket.Fit(50, 1, settings, seed).Kernels.SelectMany(kernel => kernel.Weights)];
     }
 
     public static TheoryData<string, string> Damages => new()
@@ -51,7 +53,15 @@ public class RocketFitTests
     [MemberData(nameof(Damages))]
     public void Kernels_that_are_none_are_refused(string what, string message)
     {
-        var kernel = new RocketKernel { Length = 9, Weights = new double[9], Bias = 0, Dilation = 2, Padding = 8, Channels = [0] };
+        var kernel = new RocketKernel
+        {
+            Length = 9,
+            Weights = new double[9],
+            Bias = 0,
+            Dilation = 2,
+            Padding = 8,
+            Channels = [0]
+        };
         kernel = what switch
         {
             "even length" => kernel with { Length = 8 },
@@ -61,7 +71,8 @@ public class RocketFitTests
             "padding" => kernel with { Padding = 3 },
             _ => kernel with { Channels = [1] },
         };
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new RocketModel(1, [kernel], singlePrecision: false));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => new RocketModel(1, [kernel], singlePrecision: false));
         Assert.Equal(message, error.Message);
     }
 }

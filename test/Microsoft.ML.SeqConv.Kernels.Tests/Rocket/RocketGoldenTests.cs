@@ -24,12 +24,15 @@ public class RocketGoldenTests
                 worker.Transform(series[row], actual);
                 for (int i = 0; i < actual.Length; i += 2)
                 {
-                    // The file holds nine digits of a count over the number of positions: the count is what must be equal.
+                    // The file holds nine digits of a count over the number of positions: the count is
+                    // what must be equal.
                     RocketKernel kernel = model.Kernels[i / 2];
-                    (int first, int end) = ScalarRocketWorker<double>.Positions(series.LengthOf(row), kernel.Span, kernel.Padding);
+                    (int first, int end) = ScalarRocketWorker<double>.Positions(
+                        series.LengthOf(row), kernel.Span, kernel.Padding);
                     double count = Math.Round(expected[row][i] * (end - first));
                     Assert.Equal((float)(int)count / (end - first), actual[i]);
-                    Assert.Equal(expected[row][i + 1], actual[i + 1], 1e-6 * Math.Max(1, Math.Abs(expected[row][i + 1])));
+                    Assert.Equal(expected[row][i + 1], actual[i + 1],
+                        1e-6 * Math.Max(1, Math.Abs(expected[row][i + 1])));
                 }
             }
         }
@@ -67,7 +70,15 @@ public class RocketGoldenTests
         int start = 0;
         for (int i = 0; i < kernels.Length; i++)
         {
-            kernels[i] = new() { Length = lengths[i], Weights = weights[start..(start + lengths[i])], Bias = biases[i], Dilation = dilations[i], Padding = paddings[i], Channels = [0] };
+            kernels[i] = new()
+            {
+                Length = lengths[i],
+                Weights = weights[start..(start + lengths[i])],
+                Bias = biases[i],
+                Dilation = dilations[i],
+                Padding = paddings[i],
+                Channels = [0]
+            };
             start += lengths[i];
         }
 

@@ -22,7 +22,8 @@ public class AttributionTests
                 var contributions = new double[series.Length];
                 double constant = featurizer.Attribute(series, weights, contributions);
                 double sum = contributions.Sum() + constant;
-                Assert.True(Math.Abs(sum - expected) <= 1e-12 * magnitude, $"{name} of {channels} channels fitted on {fitted} points: {sum} instead of {expected} at {length} points.");
+                Assert.True(Math.Abs(sum - expected) <= 1e-12 * magnitude, $"{name} of {channels} channels fitted on "
+                    + $"{fitted} points: {sum} instead of {expected} at {length} points.");
             }
         }
     }
@@ -45,33 +46,40 @@ public class AttributionTests
     [Fact]
     public void MiniRocket_by_hand()
     {
-        // Kernel 0 weighs its taps at offsets -4 to -2 by 2 and the others by -1: over 1, 0, 0 its outputs are -1, -1, 2. PPV 1/3, of the last output.
+        // Kernel 0 weighs its taps at offsets -4 to -2 by 2 and the others by -1: over 1, 0, 0 its outputs are -1, -1,
+        // 2. PPV 1/3, of the last output.
         float[] series = [1, 0, 0];
         MiniRocketModel model = WithBias(0);
 
-        // The mean of each field is 1/3; distances are 2/3, -1/3, -1/3. The first point alone pulls the first two outputs down; the last reads it with the weight 2, and all pull that up.
+        // The mean of each field is 1/3; distances are 2/3, -1/3, -1/3. The first point alone pulls the first two
+        // outputs down; the last reads it with the weight 2, and all pull that up.
         double[][] shares = [[1, 0, 0], [1, 0, 0], [4.0 / 6, 1.0 / 6, 1.0 / 6]];
         Assert.Equal(Shared([0, 0, 1.0 / 3], shares), Contributions(model, series, 0, constant: 0), Near);
 
         // Below zero the bias makes the outputs of zeros positive: PPV 1, of which the first two take a third each.
-        Assert.Equal(Shared([-1.0 / 3, -1.0 / 3, 0], shares), Contributions(WithBias(-0.5f), series, 0, constant: 1), Near);
+        Assert.Equal(Shared([-1.0 / 3, -1.0 / 3, 0], shares),
+            Contributions(WithBias(-0.5f), series, 0, constant: 1), Near);
 
-        static MiniRocketModel WithBias(float bias) => new(1, 9, alternatesPadding: false, [1], [1], [.. Enumerable.Repeat(bias, 84)], [], []);
+        static MiniRocketModel WithBias(float bias)
+            => new(1, 9, alternatesPadding: false, [1], [1], [.. Enumerable.Repeat(bias, 84)], [], []);
     }
 
     [Fact]
     public void Rocket_by_hand()
     {
         // Outputs of 1, -2, 1 at the three points within 3, 0, 0, 1, 0: 3, 1, -2; PPV 2/3, maximum 3.
-        var kernel = new RocketKernel { Length = 3, Weights = [1, -2, 1], Bias = 0, Dilation = 1, Padding = 0, Channels = [0] };
+        var kernel =
+            new RocketKernel { Length = 3, Weights = [1, -2, 1], Bias = 0, Dilation = 1, Padding = 0, Channels = [0] };
         var model = new RocketModel(1, [kernel], singlePrecision: false);
         float[] series = [3, 0, 0, 1, 0];
         var features = new float[2];
         model.CreateWorker().Transform(series, features);
         Assert.Equal([2f / 3, 3f], features);
 
-        // Points 3, 0, 0 with the mean 1 pull by 2, 2, -1; 0, 0, 1 with 1/3 by -1/3, 2/3, 2/3; 0, 1, 0 by -1/3, -4/3, -1/3. The first output is the maximum, the first two are positive.
-        double[][] shares = [[1.0 / 2, 1.0 / 2, 0, 0, 0], [0, 0, 1.0 / 2, 1.0 / 2, 0], [0, 0, 1.0 / 6, 4.0 / 6, 1.0 / 6]];
+        // Points 3, 0, 0 with the mean 1 pull by 2, 2, -1; 0, 0, 1 with 1/3 by -1/3, 2/3, 2/3; 0, 1, 0 by -1/3, -4/3,
+        // -1/3. The first output is the maximum, the first two are positive.
+        double[][] shares = [[1.0 / 2, 1.0 / 2, 0, 0, 0], [0, 0, 1.0 / 2, 1.0 / 2, 0],
+            [0, 0, 1.0 / 6, 4.0 / 6, 1.0 / 6]];
         Assert.Equal(Shared([3, 0, 0], shares), Contributions(model, series, 1), Near);
         Assert.Equal(Shared([1.0 / 3, 1.0 / 3, 0], shares), Contributions(model, series, 0), Near);
     }
@@ -90,12 +98,18 @@ public class AttributionTests
         model.CreateWorker().Transform(series, features);
         Assert.Equal((0.25f, 3f, 3f, 2f), (features[0], features[84], features[168], features[252]));
 
-        // The mean of each field is 0. The output at 2 reads the first point with the weight 2, and the last holds it back.
-        double[][] shares = [[0, 1.0 / 2, 1.0 / 2, 0], [0, 1.0 / 2, 1.0 / 2, 0], [2.0 / 4, 1.0 / 4, 1.0 / 4, 0], [2.0 / 3, 0, 1.0 / 3, 0]];
+        // The mean of each field is 0. The output at 2 reads the first point with the weight 2, and the
+        // last holds it back.
+        double[][] shares = [[0, 1.0 / 2, 1.0 / 2, 0], [0, 1.0 / 2, 1.0 / 2, 0],
+            [2.0 / 4, 1.0 / 4, 1.0 / 4, 0], [2.0 / 3, 0, 1.0 / 3, 0]];
 
-        // PPV, mean and index are all of the output at 2. No output is negative: the longest stretch lies between the ends, and the outputs at 1, 2 and 3 give a point each.
-        // That is what it is in zeros too, so that it comes from no point.
-        foreach ((int pooling, double[] gifts, double constant) in new[] { (0, new[] { 0, 0, 0.25, 0 }, 0.0), (1, [0, 0, 0, 0], 3), (2, [0, 0, 3, 0], 0), (3, [0, 0, 2, 0], 0) })
+        // PPV, mean and index are all of the output at 2. No output is negative: the longest stretch lies between
+        // the ends, and the outputs at 1, 2 and 3 give a point each. That is what it is in zeros too, so that it
+        // comes from no point.
+        foreach ((int pooling, double[] gifts, double constant) in new[]
+        {
+            (0, new[] { 0, 0, 0.25, 0 }, 0.0), (1, [0, 0, 0, 0], 3), (2, [0, 0, 3, 0], 0), (3, [0, 0, 2, 0], 0)
+        })
             Assert.Equal(Shared(gifts, shares), Contributions(model, series, 84 * pooling, constant), Near);
     }
 
@@ -116,7 +130,8 @@ public class AttributionTests
     [Fact]
     public void Hydra_by_hand()
     {
-        // Two kernels of one tap at the centre, 1 and -2. Over 1, 3, -2 the first has the largest output twice, 1 and 3, the second once, 4; the smallest is the other's.
+        // Two kernels of one tap at the centre, 1 and -2. Over 1, 3, -2 the first has the largest output twice, 1 and
+        // 3, the second once, 4; the smallest is the other's.
         var weights = new float[18];
         weights[4] = 1;
         weights[13] = -2;
@@ -138,7 +153,8 @@ public class AttributionTests
     }
 
     [Theory]
-    [InlineData(ConvolutionPooling.None, new[] { 1.0, 10, 100 }, new[] { 2.0 * -1, 3.0 * (1 - 10), 5.0 * (10 - 100) }, 111 * 0.5)]
+    [InlineData(ConvolutionPooling.None, new[] { 1.0, 10, 100 },
+        new[] { 2.0 * -1, 3.0 * (1 - 10), 5.0 * (10 - 100) }, 111 * 0.5)]
     [InlineData(ConvolutionPooling.Max, new[] { 1.0 }, new[] { 0, -3.0, 5 }, 0.5)]
     [InlineData(ConvolutionPooling.Mean, new[] { 3.0 }, new[] { -2.0, 0, 0 }, 3 * 0.5)]
     [InlineData(ConvolutionPooling.TopKMax, new[] { 1.0, 10 }, new[] { -2.0, 3.0 - 30, 50 }, 11 * 0.5)]
@@ -146,7 +162,8 @@ public class AttributionTests
     public void Convolution_by_hand(ConvolutionPooling pooling, double[] weights, double[] expected, double constant)
     {
         // Kernel -1, 1 on 2, 3, 5 and a zero after: outputs with the bias 0.5 are 1.5, 2.5, -4.5.
-        var model = new ConvolutionModel(1, 2, [-1, 1], [0.5f], padded: true, 1, 1, pooling, 2, pooling == ConvolutionPooling.None ? 3 : 0);
+        var model = new ConvolutionModel(1, 2, [-1, 1], [0.5f], padded: true, 1, 1, pooling, 2,
+            pooling == ConvolutionPooling.None ? 3 : 0);
         Assert.Equal(0, model.PaddingBefore);
         float[] series = [2, 3, 5];
         var contributions = new double[3];
@@ -158,7 +175,8 @@ public class AttributionTests
     [Fact]
     public void Windows_that_read_no_point_give_to_the_constant()
     {
-        // Two points ten apart around a series of six: the first position reads the last point, the last position the first, and the others none: their outputs are the bias, as those of zeros.
+        // Two points ten apart around a series of six: the first position reads the last point, the last position the
+        // first, and the others none: their outputs are the bias, as those of zeros.
         var model = new ConvolutionModel(1, 2, [1, 1], [-0.5f], padded: true, 1, 10, ConvolutionPooling.Ppv, 1, 0);
         float[] series = [2, 1, 1, 1, 1, 1];
         double[] expected = [1.0 / 6, 0, 0, 0, 0, 1.0 / 6];
@@ -172,12 +190,16 @@ public class AttributionTests
     {
         SeriesFeaturizer featurizer = FeaturizerTests.Fit("MiniRocket", 1, false, 20);
         var weights = new double[featurizer.NumberOfFeatures];
-        Assert.StartsWith($"There are 3 weights for {weights.Length} features.", Assert.Throws<ArgumentException>(() => featurizer.Attribute(new float[20], new double[3], new double[20])).Message);
-        Assert.StartsWith("There are 19 contributions for a series of 20 values.", Assert.Throws<ArgumentException>(() => featurizer.Attribute(new float[20], weights, new double[19])).Message);
+        Assert.StartsWith($"There are 3 weights for {weights.Length} features.", Assert.Throws<ArgumentException>(
+            () => featurizer.Attribute(new float[20], new double[3], new double[20])).Message);
+        Assert.StartsWith("There are 19 contributions for a series of 20 values.", Assert.Throws<ArgumentException>(
+            () => featurizer.Attribute(new float[20], weights, new double[19])).Message);
     }
 
     // By the shares that each output has for the points.
-    private static double[] Shared(double[] gifts, double[][] shares) => [.. Enumerable.Range(0, shares[0].Length).Select(t => gifts.Zip(shares, (gift, share) => gift * share[t]).Sum())];
+    private static double[] Shared(double[] gifts, double[][] shares)
+        => [.. Enumerable.Range(0, shares[0].Length)
+            .Select(t => gifts.Zip(shares, (gift, share) => gift * share[t]).Sum())];
 
     private static double[] Contributions(SeriesFeaturizer featurizer, float[] series, int feature, double constant = 0)
     {
@@ -194,11 +216,13 @@ public class AttributionTests
         return [.. Enumerable.Range(0, featurizer.NumberOfFeatures).Select(_ => 2 * random.NextDouble() - 1)];
     }
 
-    private static (double Sum, double Magnitude) WeightedFeatures(SeriesFeaturizer featurizer, float[] series, double[] weights)
+    private static (double Sum, double Magnitude) WeightedFeatures(
+        SeriesFeaturizer featurizer, float[] series, double[] weights)
     {
         var features = new float[featurizer.NumberOfFeatures];
         featurizer.CreateWorker().Transform(series, features);
-        return (features.Zip(weights, (feature, weight) => feature * weight).Sum(), features.Zip(weights, (feature, weight) => Math.Abs(feature * weight)).Sum());
+        return (features.Zip(weights, (feature, weight) => feature * weight).Sum(),
+            features.Zip(weights, (feature, weight) => Math.Abs(feature * weight)).Sum());
     }
 
     private static bool Near(double left, double right) => Math.Abs(left - right) < 1e-7;

@@ -11,7 +11,8 @@ public class FolderGraphTests
 {
     private static readonly string Page = Path.Combine(Folders.Repository, "docs", "architecture.md");
 
-    public static TheoryData<string> Projects => ["Microsoft.ML.SeqConv.Kernels", "Microsoft.ML.SeqConv", "Microsoft.ML.SeqConv.Torch"];
+    public static TheoryData<string> Projects
+        => ["Microsoft.ML.SeqConv.Kernels", "Microsoft.ML.SeqConv", "Microsoft.ML.SeqConv.Torch"];
 
     [Theory]
     [MemberData(nameof(Projects))]

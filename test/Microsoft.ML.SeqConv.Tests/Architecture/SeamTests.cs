@@ -6,8 +6,8 @@ using Xunit;
 namespace Microsoft.ML.SeqConv.Tests.Architecture;
 
 /// <summary>
-/// What this library uses of ML.NET's internals: all of it exists, all of it is listed with full signatures, and all of it
-/// is in one folder.
+/// What this library uses of ML.NET's internals: all of it exists, all of it is listed with full signatures, and all of
+/// it is in one folder.
 /// </summary>
 public class SeamTests
 {
@@ -19,8 +19,8 @@ public class SeamTests
     private static readonly Assembly[] Libraries =
         [typeof(MLContextExtensions).Assembly, typeof(SeriesNetworkCatalog).Assembly];
 
-    // Reading the instructions of every method resolves every member that they name, and fails with the name of one that
-    // this version of ML.NET lacks.
+    // Reading the instructions of every method resolves every member that they name, and fails with the name of one
+    // that this version of ML.NET lacks.
     [Fact]
     public void Every_internal_member_in_use_exists_and_is_listed()
     {
@@ -59,7 +59,8 @@ public class SeamTests
     public void Uses_are_found_in_calls_base_types_and_overrides(Type type, string expected)
     {
         CompiledUses uses = CompiledUses.Of(type);
-        Assert.Contains(uses.Named.Concat(uses.Overridden), member => NameOf(member).Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(uses.Named.Concat(uses.Overridden),
+            member => NameOf(member).Contains(expected, StringComparison.Ordinal));
     }
 
     private static IEnumerable<(string Type, string Folder, CompiledUses Uses)> UsesOf(Assembly library)

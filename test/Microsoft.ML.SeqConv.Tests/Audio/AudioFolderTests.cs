@@ -21,7 +21,8 @@ public sealed class AudioFolderTests : IDisposable
         Assert.Equal(["Audio", "Label", "Path"], view.Schema.Select(column => column.Name));
         Assert.Equal(["a", "b"], view.GetColumn<string>("Label"));
         Assert.Equal([20, 30], view.GetColumn<float[]>("Audio").Select(samples => samples.Length));
-        Assert.Equal([20, 30], view.GetColumn<float[]>("Audio").Select(samples => samples.Length));     // a second cursor
+        // a second cursor
+        Assert.Equal([20, 30], view.GetColumn<float[]>("Audio").Select(samples => samples.Length));
         Assert.Equal(2, view.GetRowCount());
         Assert.All(view.GetColumn<string>("Path"), path => Assert.True(File.Exists(path)));
     }
@@ -33,7 +34,8 @@ public sealed class AudioFolderTests : IDisposable
         Write("3_bob_4.wav", 30);
         Write("3_bob_5.wav", 30);
         Write("notes.wav", 30);
-        IDataView view = _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
+        IDataView view = _context.Data.LoadFromAudioFolder(_folder,
+            new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
         Assert.Equal(["3", "7"], view.GetColumn<string>("Label"));
         Assert.Equal(["bob", "ann"], view.GetColumn<string>("Speaker"));
     }
@@ -160,17 +162,23 @@ public sealed class AudioFolderTests : IDisposable
     [Fact]
     public void Bad_folders_are_refused_when_they_are_opened()
     {
-        Refused<DirectoryNotFoundException>("nowhere", null, "The folder '", "nowhere' does not exist. Check the path;");
+        Refused<DirectoryNotFoundException>("nowhere", null, "The folder '",
+            "nowhere' does not exist. Check the path;");
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
         Refused<ArgumentException>("empty", null, "The folder '", "empty' has no .wav file. Name another folder.");
         Write("x/loose.wav", 10);
-        Refused<ArgumentException>("x", null, "The file 'loose.wav' lies in the folder '", "x' itself, so it has no label. Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.");
+        Refused<ArgumentException>("x", null, "The file 'loose.wav' lies in the folder '", "x' itself, so it has no "
+            + "label. Put it into a folder named after its label, or set AudioFolderOptions.FileNamePattern.");
         Refused<ArgumentException>("x", "(", "FileNamePattern '(' is no regular expression: ", "");
-        Refused<ArgumentException>("x", "loose", "FileNamePattern 'loose' has no group named Label. Write (?<Label>...) around the part of the name that is the label.", "");
-        Refused<ArgumentException>("x", "(?<Label>tight)", "The folder '", "x' has 1 .wav files, none of whose names matches FileNamePattern '(?<Label>tight)', for example 'loose'. Name another folder or pattern.");
-        Refused<ArgumentException>("x", "(?<Label>l)(?<Path>o)", "FileNamePattern has a group 'Path', the name of a column that is there already. Give the group another name.", "");
+        Refused<ArgumentException>("x", "loose", "FileNamePattern 'loose' has no group named Label. "
+            + "Write (?<Label>...) around the part of the name that is the label.", "");
+        Refused<ArgumentException>("x", "(?<Label>tight)", "The folder '", "x' has 1 .wav files, none of whose names "
+            + "matches FileNamePattern '(?<Label>tight)', for example 'loose'. Name another folder or pattern.");
+        Refused<ArgumentException>("x", "(?<Label>l)(?<Path>o)", "FileNamePattern has a group 'Path', the name of a "
+            + "column that is there already. Give the group another name.", "");
         File.WriteAllBytes(Path.Combine(_folder, "x", "bad.wav"), [1, 2, 3]);
-        Refused<FormatException>("x", "(?<Label>bad)", Path.Combine(_folder, "x", "bad.wav") + ": the file has 3 bytes;", "");
+        Refused<FormatException>("x", "(?<Label>bad)",
+            Path.Combine(_folder, "x", "bad.wav") + ": the file has 3 bytes;", "");
     }
 
     [Fact]
@@ -181,28 +189,35 @@ public sealed class AudioFolderTests : IDisposable
             File.WriteAllBytes(Path.Combine(_folder, "a", $"bad{i:D2}.wav"), [1, 2, 3]);
         Write("a/slow.wav", 10, rate: 1);
         File.WriteAllBytes(Path.Combine(_folder, "a", "nan.wav"), WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0xC0, 0x7F]));
-        string message = Assert.Throws<FormatException>(() => _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 8000 })).Message;
-        Assert.StartsWith($"{Path.Combine(_folder, "a", "bad00.wav")}: the file has 3 bytes;", message, StringComparison.Ordinal);
-        Assert.EndsWith($"\nand 6 more\n26 of 28 files of the folder '{_folder}' cannot be read. Correct or replace them, or leave them out: set AudioFolderOptions.OnBadFile to Skip.",
+        string message = Assert.Throws<FormatException>(
+            () => _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 8000 })).Message;
+        Assert.StartsWith($"{Path.Combine(_folder, "a", "bad00.wav")}: the file has 3 bytes;",
+            message, StringComparison.Ordinal);
+        Assert.EndsWith($"\nand 6 more\n26 of 28 files of the folder '{_folder}' cannot be read. "
+            + "Correct or replace them, or leave them out: set AudioFolderOptions.OnBadFile to Skip.",
             message, StringComparison.Ordinal);
 
         var warnings = new List<string>();
         _context.Log += (_, entry) => warnings.Add(entry.Message);
-        IDataView view = _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { SampleRate = 8000, OnBadFile = BadFiles.Skip });
+        IDataView view = _context.Data.LoadFromAudioFolder(_folder,
+            new AudioFolderOptions { SampleRate = 8000, OnBadFile = BadFiles.Skip });
         Assert.Equal(10, Assert.Single(view.GetColumn<float[]>("Audio")).Length);
-        Assert.Contains(warnings, warning => warning.Contains($"27 of 28 files of the folder '{_folder}' cannot be read and are left out:\n", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains(
+            $"27 of 28 files of the folder '{_folder}' cannot be read and are left out:\n", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_size_that_does_not_fit_is_a_warning()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "a"));
-        File.WriteAllBytes(Path.Combine(_folder, "a", "open.wav"), WaveBytes.Make(1, 1, 8000, 16, [0, 0x40], dataSize: 0));
+        File.WriteAllBytes(Path.Combine(_folder, "a", "open.wav"),
+            WaveBytes.Make(1, 1, 8000, 16, [0, 0x40], dataSize: 0));
         var warnings = new List<string>();
         _context.Log += (_, entry) => warnings.Add(entry.Message);
         Assert.Single(_context.Data.LoadFromAudioFolder(_folder).GetColumn<float[]>("Audio"));
         Assert.Single(warnings, warning => warning.Contains("1 of 1 files of the folder", StringComparison.Ordinal)
-            && warning.Contains("open.wav: the data chunk at byte 36 declares 0 bytes; all 2 bytes", StringComparison.Ordinal));
+            && warning.Contains("open.wav: the data chunk at byte 36 declares 0 bytes; all 2 bytes",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -213,14 +228,16 @@ public sealed class AudioFolderTests : IDisposable
         foreach (string name in new[] { "caf\u00E9/._1.wav", "__MACOSX/caf\u00E9/1.wav", ".trash/1.wav", "._2.wav" })
             Write(name, 10);
         Assert.Equal(["caf\u00E9", "caf\u00E9"], _context.Data.LoadFromAudioFolder(_folder).GetColumn<string>("Label"));
-        Assert.Equal(6, _context.Data.LoadFromAudioFolder(_folder, new AudioFolderOptions { FileNamePattern = "(?<Label>.)", IncludeHiddenFiles = true }).GetRowCount());
+        Assert.Equal(6, _context.Data.LoadFromAudioFolder(_folder,
+            new AudioFolderOptions { FileNamePattern = "(?<Label>.)", IncludeHiddenFiles = true }).GetRowCount());
     }
 
     [Fact]
     public void A_pattern_that_never_ends_is_stopped()
     {
         Write("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab.wav", 10);
-        Refused<ArgumentException>(".", "^(?<Label>(a+)+)$", "FileNamePattern '^(?<Label>(a+)+)$' needs more than 1 s for the file name ", "");
+        Refused<ArgumentException>(".", "^(?<Label>(a+)+)$",
+            "FileNamePattern '^(?<Label>(a+)+)$' needs more than 1 s for the file name ", "");
     }
 
     [Fact]
@@ -252,8 +269,10 @@ public sealed class AudioFolderTests : IDisposable
     {
         Write("one.wav", 40);
         Write("two.wav", 50, rate: 16000);
-        IDataView data = _context.Data.LoadFromEnumerable([new FileRow { File = "one.wav" }, new FileRow { File = "two.wav" }]);
-        ITransformer model = _context.Transforms.LoadAudio("Audio", _folder, "File", sampleRate: 8000).Append(_context.Transforms.MelSpectrogram("Mel", "Audio")).Fit(data);
+        IDataView data = _context.Data.LoadFromEnumerable(
+            [new FileRow { File = "one.wav" }, new FileRow { File = "two.wav" }]);
+        ITransformer model = _context.Transforms.LoadAudio("Audio", _folder, "File", sampleRate: 8000)
+            .Append(_context.Transforms.MelSpectrogram("Mel", "Audio")).Fit(data);
         float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Mel")];
         using var file = new MemoryStream();
         _context.Model.Save(model, data.Schema, file);
@@ -263,15 +282,18 @@ public sealed class AudioFolderTests : IDisposable
         Assert.Equal([40, 25], loaded.Transform(data).GetColumn<float[]>("Audio").Select(samples => samples.Length));
 
         IDataView none = _context.Data.LoadFromEnumerable([new FileRow { File = "" }]);
-        Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(none).GetColumn<float[]>("Audio").ToArray());
-        Assert.Equal("Column 'File' names no file in row 0; LoadAudio needs the path of a WAV file. Correct or remove the row.", error.GetBaseException().Message);
+        Exception error = Assert.ThrowsAny<Exception>(
+            () => model.Transform(none).GetColumn<float[]>("Audio").ToArray());
+        Assert.Equal("Column 'File' names no file in row 0; LoadAudio needs the path of a WAV file. "
+            + "Correct or remove the row.", error.GetBaseException().Message);
     }
 
     [Fact]
     public void Recordings_of_a_public_set_become_one_row_a_file()
     {
         string file = Folders.Data("audio/FSDD/recordings/0_george_0.wav");
-        IDataView test = _context.Data.LoadFromAudioFolder(Path.GetDirectoryName(file)!, new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
+        IDataView test = _context.Data.LoadFromAudioFolder(Path.GetDirectoryName(file)!,
+            new AudioFolderOptions { FileNamePattern = @"^(?<Label>\d)_(?<Speaker>\w+)_[0-4]$" });
         Assert.Equal(300, test.GetRowCount());
         Assert.Equal(6, test.GetColumn<string>("Speaker").Distinct().Count());
         Assert.All(test.GetColumn<float[]>("Audio"), samples => Assert.InRange(samples.Length, 1000, 20_000));
@@ -282,7 +304,8 @@ public sealed class AudioFolderTests : IDisposable
     private void Refused<T>(string folder, string? pattern, string start, string then)
         where T : Exception
     {
-        T error = Assert.Throws<T>(() => _context.Data.LoadFromAudioFolder(Path.Combine(_folder, folder), new AudioFolderOptions { FileNamePattern = pattern }));
+        T error = Assert.Throws<T>(() => _context.Data.LoadFromAudioFolder(Path.Combine(_folder, folder),
+            new AudioFolderOptions { FileNamePattern = pattern }));
         Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
         Assert.Contains(then, error.Message, StringComparison.Ordinal);
     }

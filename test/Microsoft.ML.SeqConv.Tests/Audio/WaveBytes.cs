@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv.Tests.Audio;
 /// <summary>Makes WAV files byte by byte, right and wrong ones.</summary>
 internal static class WaveBytes
 {
-    public static byte[] Make(ushort codec, int channels, int rate, int bits, byte[] data, bool extensible = false, uint? dataSize = null, byte[]? before = null, ushort? block = null)
+    public static byte[] Make(ushort codec, int channels, int rate, int bits, byte[] data, bool extensible = false,
+        uint? dataSize = null, byte[]? before = null, ushort? block = null)
     {
         var bytes = new List<byte>();
         bytes.AddRange("RIFF"u8);

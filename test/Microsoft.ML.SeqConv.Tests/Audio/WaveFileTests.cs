@@ -12,8 +12,12 @@ public class WaveFileTests
     [InlineData(1, 32, new byte[] { 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x40 }, new[] { -1f, 0f, 0.5f })]
     [InlineData(3, 32, new byte[] { 0, 0, 0x80, 0xBF, 0, 0, 0, 0, 0, 0, 0, 0x40 }, new[] { -1f, 0f, 2f })]
     [InlineData(3, 64, new byte[] { 0, 0, 0, 0, 0, 0, 0xF0, 0xBF, 0, 0, 0, 0, 0, 0, 0xE0, 0x3F }, new[] { -1f, 0.5f })]
-    [InlineData(7, 8, new byte[] { 0x00, 0x80, 0xFF, 0x7F, 0xAA }, new[] { -32124f / 32768, 32124f / 32768, 0f, 0f, 5372f / 32768 })]     // G.711 mu-law
-    [InlineData(6, 8, new byte[] { 0x2A, 0xAA, 0xD5, 0x55, 0x80 }, new[] { -32256f / 32768, 32256f / 32768, 8f / 32768, -8f / 32768, 5504f / 32768 })]      // G.711 A-law
+    // G.711 mu-law
+    [InlineData(7, 8, new byte[] { 0x00, 0x80, 0xFF, 0x7F, 0xAA },
+        new[] { -32124f / 32768, 32124f / 32768, 0f, 0f, 5372f / 32768 })]
+    // G.711 A-law
+    [InlineData(6, 8, new byte[] { 0x2A, 0xAA, 0xD5, 0x55, 0x80 },
+        new[] { -32256f / 32768, 32256f / 32768, 8f / 32768, -8f / 32768, 5504f / 32768 })]
     public void Every_codec_is_decoded_plain_and_extensible(ushort codec, int bits, byte[] data, float[] expected)
     {
         foreach (bool extensible in new[] { false, true })
@@ -68,12 +72,14 @@ public class WaveFileTests
     [InlineData(1000u)]
     public void A_size_that_does_not_fit_means_everything_to_the_end_and_is_noted(uint size)
     {
-        AudioClip clip = Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40, 0], dataSize: size));       // the last sample has one byte
+        // the last sample has one byte
+        AudioClip clip = Read(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40, 0], dataSize: size));
         Assert.Equal([0.5f, 0.5f], clip.Samples);
         string declared = size == uint.MaxValue ? "no size" : $"{size} bytes";
         Assert.Equal($"clip.wav: the data chunk at byte 36 declares {declared}; 4 of 5 bytes to the end of the file "
             + "were read, because all channels of a sample have 2 bytes. "
-            + "A program that writes to a stream leaves such a size; if the recording is shorter than it should be, download or export it again.", clip.Note);
+            + "A program that writes to a stream leaves such a size; if the recording is shorter than it should be, "
+            + "download or export it again.", clip.Note);
     }
 
     [Theory]
@@ -110,7 +116,8 @@ public class WaveFileTests
     {
         byte[] sizes = new byte[28];
         BitConverter.TryWriteBytes(sizes.AsSpan(8), size);
-        byte[] bytes = [.. WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40], dataSize: uint.MaxValue, before: WaveBytes.Chunk("ds64", sizes)), .. WaveBytes.Chunk("LIST", [1, 2])];
+        byte[] bytes = [.. WaveBytes.Make(1, 1, 8000, 16, [0, 0x40, 0, 0x40], dataSize: uint.MaxValue,
+            before: WaveBytes.Chunk("ds64", sizes)), .. WaveBytes.Chunk("LIST", [1, 2])];
         container.Select(letter => (byte)letter).ToArray().CopyTo(bytes, 0);
         AudioClip clip = Read(bytes);
         Assert.Equal(size == 4 ? 2 : 7, clip.Samples.Length);
@@ -136,10 +143,12 @@ public class WaveFileTests
     public void A_stream_that_cannot_seek_is_read()
     {
         using var bytes = new MemoryStream();
-        using (var zip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+        using (var zip = new System.IO.Compression.GZipStream(bytes,
+            System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
             zip.Write(WaveBytes.Make(1, 1, 8000, 16, [0, 0x40]));
         bytes.Position = 0;
-        using var stream = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionMode.Decompress);
+        using var stream = new System.IO.Compression.GZipStream(bytes,
+            System.IO.Compression.CompressionMode.Decompress);
         Assert.Equal([0.5f], WaveFile.Read(stream, "clip.wav").Samples);
     }
 
@@ -150,13 +159,18 @@ public class WaveFileTests
         { "the file does not begin with RIFF and WAVE; WAV files are read.", new byte[100] },
         { "the file is a FLAC file; WAV files are read.", [.. "fLaC"u8, .. new byte[60]] },
         { "the file is an MP3 file; WAV files are read.", [.. "ID3"u8, .. new byte[60]] },
-        { "the file ends at byte 12 without a format and a data chunk. It is cut short", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVE"u8] },
-        { "the file ends at byte 36 without a data chunk. It is cut short", WaveBytes.Make(1, 1, 8000, 16, [0, 0])[..36] },
+        { "the file ends at byte 12 without a format and a data chunk. It is cut short",
+            [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVE"u8] },
+        { "the file ends at byte 36 without a data chunk. It is cut short",
+            WaveBytes.Make(1, 1, 8000, 16, [0, 0])[..36] },
         { "the file ends at byte 12 without a format and a data chunk. It is cut short",
             [.. "RIFX"u8, 0, 0, 0, 0, .. "WAVE"u8] },
-        { "the file is an AppleDouble file, which holds metadata of macOS instead of samples;", [0, 5, 0x16, 7, .. new byte[60]] },
-        { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 1, 8000, 16, [], dataSize: 0x7FFFF000) },
-        { "the file has no samples. Record or export it again.", [.. WaveBytes.Make(1, 1, 8000, 16, []), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])] },
+        { "the file is an AppleDouble file, which holds metadata of macOS instead of samples;",
+            [0, 5, 0x16, 7, .. new byte[60]] },
+        { "the file has no samples. Record or export it again.",
+            WaveBytes.Make(1, 1, 8000, 16, [], dataSize: 0x7FFFF000) },
+        { "the file has no samples. Record or export it again.",
+            [.. WaveBytes.Make(1, 1, 8000, 16, []), .. WaveBytes.Chunk("LIST", [1, 2, 3, 4])] },
         { "the chunk 'LIST' at byte 12 declares 1073741824 bytes, but 38 are left.", Lying(0x40000000) },
         { "the chunk 'LIST' at byte 12 declares 4294967295 bytes, but 38 are left.", Lying(uint.MaxValue) },
         { "the file has no samples. Record or export it again.", WaveBytes.Make(1, 2, 8000, 16, [1, 2, 3]) },
@@ -171,21 +185,26 @@ public class WaveFileTests
             ForeignSubformat() },
         { "the codec is PCM (0x0001) of 36 bits", WaveBytes.Make(1, 1, 8000, 36, new byte[5]) },
         { "the codec is PCM (0x0001) of 0 bits", WaveBytes.Make(1, 1, 8000, 0, [0]) },
-        { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.", WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
-        { "sample 1 is NaN; samples must be finite. Correct the sample, or export the recording again.", WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
-        { "the data chunk at byte 12 comes before the format chunk.", [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0] },
+        { "the header says 3 bytes for all channels of a sample; 1 channels of 16 bits have 2.",
+            WaveBytes.Make(1, 1, 8000, 16, [0, 0], block: 3) },
+        { "sample 1 is NaN; samples must be finite. Correct the sample, or export the recording again.",
+            WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0, 0, 0, 0, 0xC0, 0x7F]) },
+        { "the data chunk at byte 12 comes before the format chunk.",
+            [.. "RIFF"u8, 0, 0, 0, 0, .. "WAVEdata"u8, 0, 0, 0, 0] },
     };
 
     [Theory]
     [MemberData(nameof(Broken))]
     public void A_broken_file_is_refused_with_its_name_and_what_is_wrong(string message, byte[] bytes)
-        => Assert.StartsWith($"clip.wav: {message}", Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
+        => Assert.StartsWith($"clip.wav: {message}",
+            Assert.Throws<FormatException>(() => Read(bytes)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Mutated_files_are_read_or_refused()
     {
         var random = new Random(5);
-        byte[] good = WaveBytes.Make(1, 2, 8000, 16, new byte[400], extensible: true, before: WaveBytes.Chunk("LIST", [1, 2, 3]));
+        byte[] good = WaveBytes.Make(1, 2, 8000, 16, new byte[400], extensible: true,
+            before: WaveBytes.Chunk("LIST", [1, 2, 3]));
         int refused = 0;
         for (int i = 0; i < 5000; i++)
         {

@@ -11,12 +11,13 @@ public class AtomicFileTests
 
     // Not a test of its own: the process that is killed.
     [Fact(Explicit = true)]
-    public void A_child_that_never_ends_its_save() => AtomicFile.Write(Environment.GetEnvironmentVariable(ChildPath)!, stream =>
-    {
-        stream.Write(new byte[1000]);
-        stream.Flush();
-        Thread.Sleep(Timeout.Infinite);
-    });
+    public void A_child_that_never_ends_its_save()
+        => AtomicFile.Write(Environment.GetEnvironmentVariable(ChildPath)!, stream =>
+        {
+            stream.Write(new byte[1000]);
+            stream.Flush();
+            Thread.Sleep(Timeout.Infinite);
+        });
 
     [Theory]
     [InlineData(true)]
@@ -28,9 +29,11 @@ public class AtomicFileTests
         try
         {
             var waiting = Stopwatch.StartNew();
-            // A child that has written holds its lock. One that has only made its file may lose it, and then makes another.
+            // A child that has written holds its lock. One that has only made its file may lose it, and
+            // then makes another.
             string folder = Path.GetDirectoryName(file.Path)!;
-            while (Directory.GetFiles(folder, "*.tmp").Count(child => new FileInfo(child) is { Exists: true, Length: > 0 }) < Kills)
+            while (Directory.GetFiles(folder, "*.tmp")
+                .Count(child => new FileInfo(child) is { Exists: true, Length: > 0 }) < Kills)
             {
                 Assert.True(waiting.Elapsed < TimeSpan.FromMinutes(2), "The children did not begin to write.");
                 Thread.Sleep(50);
@@ -63,7 +66,8 @@ public class AtomicFileTests
     {
         using var file = new TemporaryFile("a.sums");
         string folder = Path.GetDirectoryName(file.Path)!;
-        string[] others = ["a.sums.tmp", "a.sums.1.tmp", $"b.sums.{Guid.NewGuid():N}.tmp", $"xa.sums.{Guid.NewGuid():N}.tmp", $"a.sums.{Guid.NewGuid():N}.tmp.txt"];
+        string[] others = ["a.sums.tmp", "a.sums.1.tmp", $"b.sums.{Guid.NewGuid():N}.tmp",
+            $"xa.sums.{Guid.NewGuid():N}.tmp", $"a.sums.{Guid.NewGuid():N}.tmp.txt"];
         foreach (string other in others)
             File.WriteAllText(Path.Combine(folder, other), "");
         File.WriteAllText(Path.Combine(folder, $"a.sums.{Guid.NewGuid():N}.tmp"), "left behind");
@@ -100,16 +104,19 @@ public class AtomicFileTests
     public void A_save_that_fails_leaves_the_old_file_alone()
     {
         using var file = new TemporaryFile("a.sums", "old");
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(file.Path, _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(
+            () => AtomicFile.Write(file.Path, _ => throw new InvalidOperationException()));
         Assert.Equal(["a.sums"], file.Files);
         Assert.Equal("old", File.ReadAllText(file.Path));
-        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(Path.GetDirectoryName(file.Path)!, "none", "a.sums"), _ => { }));
+        Assert.Throws<DirectoryNotFoundException>(
+            () => AtomicFile.Write(Path.Combine(Path.GetDirectoryName(file.Path)!, "none", "a.sums"), _ => { }));
     }
 
     private static Process StartChild(string path)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["exec", typeof(AtomicFileTests).Assembly.Location, "-method", $"*{nameof(A_child_that_never_ends_its_save)}", "-explicit", "only"])
+        foreach (string argument in (string[])["exec", typeof(AtomicFileTests).Assembly.Location, "-method",
+            $"*{nameof(A_child_that_never_ends_its_save)}", "-explicit", "only"])
             start.ArgumentList.Add(argument);
         start.Environment[ChildPath] = path;
         return Process.Start(start)!;

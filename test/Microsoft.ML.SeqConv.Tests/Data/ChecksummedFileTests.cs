@@ -22,7 +22,8 @@ public class ChecksummedFileTests
         for (int length = 0; length < bytes.Length; length++)
             Refused(file, bytes[..length]);
         Refused(file, [.. bytes, 0]);
-        Assert.Equal("Its checksum does not match its content.", Refused(file, [.. bytes[..^1], (byte)(bytes[^1] + 1)]));
+        Assert.Equal("Its checksum does not match its content.",
+            Refused(file, [.. bytes[..^1], (byte)(bytes[^1] + 1)]));
         Assert.Equal("It declares 9 bytes of content and has 10.", Refused(file, [.. bytes, 0]));
         Assert.Equal("It begins with other bytes than such a file.", Refused(file, [0, .. bytes]));
     }
@@ -34,7 +35,8 @@ public class ChecksummedFileTests
         byte[] bytes = Written(file);
         File.WriteAllBytes(file.Path, Checksums.WithoutFrame(bytes, signatureLength: 4));
         Assert.Equal((7, "text"), Format.Read(file.Path, Content));
-        Assert.Equal("Its content ends at byte 17 instead of 18.", Refused(file, [.. Checksums.WithoutFrame(bytes, signatureLength: 4), 0]));
+        Assert.Equal("Its content ends at byte 17 instead of 18.",
+            Refused(file, [.. Checksums.WithoutFrame(bytes, signatureLength: 4), 0]));
         bytes[4] = 4;
         Checksums.Correct(bytes);
         Assert.Equal("It has the version 4; this library reads 1 to 3.", Refused(file, bytes));

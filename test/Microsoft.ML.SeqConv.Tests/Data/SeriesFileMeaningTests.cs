@@ -11,7 +11,8 @@ public class SeriesFileMeaningTests
     private readonly MLContext _context = new(1);
 
     [Theory]
-    [InlineData("@univariate false\n@equalLength true\n@seriesLength 3\n@class_label false\n@data\n1,2,3:4,5,6\n5,6,7:8,9,10\n")]
+    [InlineData("@univariate false\n@equalLength true\n@seriesLength 3\n@class_label "
+        + "false\n@data\n1,2,3:4,5,6\n5,6,7:8,9,10\n")]
     [InlineData("@univariate false\n@targetlabel false\n@data\n1,2,3:4,5,6\n5,6,7:8,9,10\n")]
     [InlineData("@classLabel false\n@data 1,2,3:4,5,6\n5,6,7:8,9,10\n")]
     public void Without_labels_every_part_is_a_channel_and_the_label_is_missing(string content)
@@ -42,13 +43,16 @@ public class SeriesFileMeaningTests
     public void A_missing_target_is_NaN()
     {
         using var file = new TemporaryFile("a.ts", "@targetLabel true\n@data\n1,2:0.5\n3,4:?\n5,6:\n7,8:NaN\n");
-        Assert.Equal([0.5f, float.NaN, float.NaN, float.NaN], _context.Data.LoadFromTsFile(file.Path).GetColumn<float>("Label"));
+        Assert.Equal([0.5f, float.NaN, float.NaN, float.NaN],
+            _context.Data.LoadFromTsFile(file.Path).GetColumn<float>("Label"));
     }
 
     [Fact]
     public void A_row_without_a_label_is_left_out_of_training_and_scored()
     {
-        string rows = string.Concat(Enumerable.Range(0, 20).Select(i => $"{string.Join(',', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t % 3 : t % 5))}:{(i < 18 ? i % 2 == 0 ? "a" : "b" : "?")}\n"));
+        string rows = string.Concat(Enumerable.Range(0, 20).Select(
+            i => $"{string.Join(',', Enumerable.Range(0, 20).Select(t => i % 2 == 0 ? t % 3 : t % 5))}:"
+                + $"{(i < 18 ? i % 2 == 0 ? "a" : "b" : "?")}\n"));
         using var file = new TemporaryFile("a.ts", "@classLabel true a b\n@data\n" + rows);
         IDataView data = _context.Data.LoadFromTsFile(file.Path);
         var warnings = new List<string>();
@@ -57,14 +61,16 @@ public class SeriesFileMeaningTests
             .Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
             .Append(_context.MulticlassClassification.Trainers.Ridge())
             .Append(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
-        Assert.Contains("Column 'Label' is missing in 2 of 20 rows; they are left out. Add the labels, or remove the rows.", warnings);
+        Assert.Contains("Column 'Label' is missing in 2 of 20 rows; they are left out. "
+            + "Add the labels, or remove the rows.", warnings);
         Assert.Equal(["a", "b"], model.Transform(data).GetColumn<string>("PredictedLabel").Skip(18));
     }
 
     [Theory]
     [InlineData("a.ts", "@classLabel true b\u00e9 b\u00e8\n@data\n1,2:b\u00e9\n3,4:b\u00e8\n")]
     [InlineData("a.tsv", "b\u00e9\t1\t2\nb\u00e8\t3\t4\n")]
-    [InlineData("a.arff", "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute c {b\u00e9,b\u00e8}\n@data\n1,2,b\u00e9\n3,4,b\u00e8\n")]
+    [InlineData("a.arff", "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute c "
+        + "{b\u00e9,b\u00e8}\n@data\n1,2,b\u00e9\n3,4,b\u00e8\n")]
     public void Text_of_another_encoding_is_refused_and_read_by_option(string name, string content)
     {
         using var file = new TemporaryFile(name);
@@ -76,7 +82,8 @@ public class SeriesFileMeaningTests
         Assert.Equal($"{file.Path}({row},{column}): the byte 0xE9 is no UTF-8, so the text has another encoding. "
             + "Save it as UTF-8, or set SeriesFileOptions.Encoding, for example to Encoding.Latin1.", error.Message);
 
-        foreach (Encoding encoding in (Encoding[])[Encoding.Latin1, Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32])
+        foreach (Encoding encoding in (Encoding[])[Encoding.Latin1, Encoding.Unicode,
+            Encoding.BigEndianUnicode, Encoding.UTF32])
         {
             File.WriteAllText(file.Path, content, encoding);
             IDataView data = _context.Data.LoadFromSeriesFile(file.Path, new SeriesFileOptions { Encoding = encoding });
@@ -176,27 +183,34 @@ public class SeriesFileMeaningTests
     [Fact]
     public void A_class_is_one_class_in_whichever_form_of_Unicode_it_is_written()
     {
-        using var file = new TemporaryFile("a.ts", "@classLabel true e\u0301 b\n@data\n1,2:\u00e9\n1,3:e\u0301\n1,4:b\n");
+        using var file = new TemporaryFile("a.ts",
+            "@classLabel true e\u0301 b\n@data\n1,2:\u00e9\n1,3:e\u0301\n1,4:b\n");
         Assert.Equal(["\u00e9", "\u00e9", "b"], _context.Data.LoadFromTsFile(file.Path).GetColumn<string>("Label"));
         using var ucr = new TemporaryFile("a.tsv", "e\u0301\t1\t2\n\u00e9\t1\t3\n");
         Assert.Equal(["\u00e9", "\u00e9"], _context.Data.LoadFromUcrFile(ucr.Path).GetColumn<string>("Label"));
     }
 
     [Theory]
-    [InlineData("1\t1\t2\t3\n2\t4\t5\tNaN\n", TrailingMissing.Auto, null, "Vector<Single, 3>", false)]       // one value of one row: a gap
-    [InlineData("1\t1\t2\tNaN\n2\t4\t5\tNaN\n1\t1\t2\t3\n", TrailingMissing.Auto, null, "Vector<Single>", true)]      // most rows: padding
-    [InlineData("1\t1\t2\t3\n2\t4\tNaN\tNaN\n", TrailingMissing.Auto, null, "Vector<Single>", true)]     // a long run: padding
+    // one value of one row: a gap
+    [InlineData("1\t1\t2\t3\n2\t4\t5\tNaN\n", TrailingMissing.Auto, null, "Vector<Single, 3>", false)]
+    // most rows: padding
+    [InlineData("1\t1\t2\tNaN\n2\t4\t5\tNaN\n1\t1\t2\t3\n", TrailingMissing.Auto, null, "Vector<Single>", true)]
+    // a long run: padding
+    [InlineData("1\t1\t2\t3\n2\t4\tNaN\tNaN\n", TrailingMissing.Auto, null, "Vector<Single>", true)]
     [InlineData("1\t1\t2\tNaN\n2\t4\tNaN\tNaN\n1\t1\t2\t3\n", TrailingMissing.Gap, null, "Vector<Single, 3>", false)]
     [InlineData("1\t1\t2\t3\n2\t4\t5\tNaN\n", TrailingMissing.Padding, null, "Vector<Single>", true)]
     [InlineData("1\t1\t2\tNaN\n", TrailingMissing.Auto, null, "Vector<Single, 2>", true)]
-    [InlineData("1\t1\t2\tNaN\n", TrailingMissing.Auto, 3, "Vector<Single, 3>", false)]        // as long as what was trained: a gap
+    // as long as what was trained: a gap
+    [InlineData("1\t1\t2\tNaN\n", TrailingMissing.Auto, 3, "Vector<Single, 3>", false)]
     [InlineData("1\t1\t2\tNaN\n", TrailingMissing.Auto, 2, "Vector<Single, 2>", true)]
-    [InlineData("1\t1\t2\t3\n2\t4\tNaN\n", TrailingMissing.Auto, null, "Vector<Single>", false)]        // rows of unequal width are not padded
+    // rows of unequal width are not padded
+    [InlineData("1\t1\t2\t3\n2\t4\tNaN\n", TrailingMissing.Auto, null, "Vector<Single>", false)]
     public void Missing_values_at_the_end_are_padding_or_gaps_by_the_whole_file(
         string content, TrailingMissing trailing, int? length, string type, bool isCut)
     {
         using var file = new TemporaryFile("a.tsv", content);
-        IDataView data = _context.Data.LoadFromUcrFile(file.Path, new SeriesFileOptions { TrailingMissing = trailing, SeriesLength = length });
+        IDataView data = _context.Data.LoadFromUcrFile(file.Path,
+            new SeriesFileOptions { TrailingMissing = trailing, SeriesLength = length });
         Assert.Equal(type, data.Schema["Series"].Type.ToString());
         Assert.Equal(isCut, !data.GetColumn<float[]>("Series").Any(values => float.IsNaN(values[^1])));
     }
@@ -225,9 +239,11 @@ public class SeriesFileMeaningTests
     [Fact]
     public void Channels_of_other_rates_are_interpolated_by_option()
     {
-        using var file = new TemporaryFile("a.ts", "@dimensions 2\n@equallength false\n@targetlabel true\n@data\n1,2,3,4:1,7:70.5\n1,2:3,?,5:80.5\n");
+        using var file = new TemporaryFile("a.ts",
+            "@dimensions 2\n@equallength false\n@targetlabel true\n@data\n1,2,3,4:1,7:70.5\n1,2:3,?,5:80.5\n");
         Assert.Throws<FormatException>(() => _context.Data.LoadFromTsFile(file.Path));
-        IDataView data = _context.Data.LoadFromTsFile(file.Path, new SeriesFileOptions { UnequalChannels = UnequalChannels.Interpolate });
+        IDataView data = _context.Data.LoadFromTsFile(file.Path,
+            new SeriesFileOptions { UnequalChannels = UnequalChannels.Interpolate });
         float[][] series = [.. data.GetColumn<float[]>("Series")];
         Assert.Equal([1, 2, 3, 4, 1, 3, 5, 7], series[0]);
         Assert.Equal([1, 1.5f, 2, 3, float.NaN, 5], series[1]);
@@ -236,9 +252,12 @@ public class SeriesFileMeaningTests
 
     [Theory]
     [InlineData("@equalLength false\n@seriesLength 0\n@classLabel true a b\n@data\n1,2,3:a\n1,2:b\n", 2)]
-    [InlineData("@timestamps true\n@classlabel true a b\n@data\n(0, 1.5), (1, 2.5), (2, 3.5) : (0, 1), (1, 2), (2, 3) : a\n", 1)]
-    [InlineData("@timestamps true\n@missing true\n@univariate false\n@dimension 2\n@equallength true\n@serieslength 2\n@targetlabel true\n@data\n"
-        + "(2013-03-01 00:00:00,-2.3),(2013-03-01 01:00:00,?):(2013-03-01 00:00:00,1020.8),(2013-03-01 01:00:00,1021.3):4.0\n", 1)]
+    [InlineData("@timestamps true\n@classlabel true a b\n@data\n(0, 1.5), (1, 2.5), (2, 3.5) : "
+        + "(0, 1), (1, 2), (2, 3) : a\n", 1)]
+    [InlineData("@timestamps true\n@missing true\n@univariate false\n@dimension 2\n@equallength true\n@serieslength "
+        + "2\n@targetlabel true\n@data\n"
+        + "(2013-03-01 00:00:00,-2.3),(2013-03-01 01:00:00,?):(2013-03-01 00:00:00,1020.8),(2013-03-01 "
+        + "01:00:00,1021.3):4.0\n", 1)]
     [InlineData("@timestamps true\n@classlabel true a\n@data\n"
         + "(1767225600000000100,1),(1767225600000000200,2):a\n(-1e3,1),(2.5,2):a\n", 2)]
     [InlineData("@timestamps true\n@classlabel true a\n@data\n"
@@ -264,6 +283,7 @@ public class SeriesFileMeaningTests
     {
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Data.LoadFromUcrFile("nowhere.tsv", new SeriesFileOptions { SeriesLength = 0 }));
-        Assert.StartsWith("SeriesLength is 0; it must be at least 1, or null where it is not known.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("SeriesLength is 0; it must be at least 1, or null where it is not known.",
+            error.Message, StringComparison.Ordinal);
     }
 }

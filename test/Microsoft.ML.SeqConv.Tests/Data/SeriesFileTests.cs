@@ -14,7 +14,8 @@ public class SeriesFileTests
     [Fact]
     public void Ts_univariate_of_equal_length()
     {
-        using var file = new TemporaryFile("a.ts", "# comment\n\n@problemName a\n@UNIVARIATE true\n@classLabel true x y\n@data\n1,2.5,-3e-1:x\n4, 5 ,?:y\n");
+        using var file = new TemporaryFile("a.ts",
+            "# comment\n\n@problemName a\n@UNIVARIATE true\n@classLabel true x y\n@data\n1,2.5,-3e-1:x\n4, 5 ,?:y\n");
         IDataView data = _context.Data.LoadFromTsFile(file.Path);
         Assert.Equal("Vector<Single, 3>", data.Schema["Series"].Type.ToString());
         Assert.Equal(2, data.GetRowCount());
@@ -25,7 +26,8 @@ public class SeriesFileTests
     [Fact]
     public void Ts_multivariate_and_ragged()
     {
-        using var file = new TemporaryFile("a.ts", "@dimensions 2\r\n@classLabel true a b\r\n@data\r\n1,2:3,4:a\r\n5:6:b\r\n");
+        using var file = new TemporaryFile("a.ts",
+            "@dimensions 2\r\n@classLabel true a b\r\n@data\r\n1,2:3,4:a\r\n5:6:b\r\n");
         IDataView data = _context.Data.LoadFromTsFile(file.Path);
         Assert.Equal("Vector<Single, 2, *>", data.Schema["Series"].Type.ToString());
         Assert.Equal([1, 2, 3, 4, 5, 6], Values(data));
@@ -41,7 +43,8 @@ public class SeriesFileTests
     [Theory]
     [InlineData("a.ts", "@classLabel true x y\n@data\n1,2:x\n3,4:y\n")]
     [InlineData("b.CSV", "x,1,2\ny,3,4\n")]
-    [InlineData("c.arff", "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute c {x,y}\n@data\n1,2,x\n3,4,y\n")]
+    [InlineData("c.arff", "@relation r\n@attribute a numeric\n@attribute b numeric\n@attribute c "
+        + "{x,y}\n@data\n1,2,x\n3,4,y\n")]
     public void A_file_in_memory_is_read_by_its_name(string name, string content)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(content);
@@ -49,8 +52,10 @@ public class SeriesFileTests
         Assert.Equal([1, 2, 3, 4], Values(data));
         Assert.Equal(["x", "y"], data.GetColumn<string>("Label"));
         byte[] wrong = Encoding.UTF8.GetBytes(content.Replace('4', '-'));
-        Assert.StartsWith($"{name}(", Assert.Throws<FormatException>(() => _context.Data.LoadFromSeriesFile(() => new MemoryStream(wrong), name)).Message);
-        Assert.Contains("'.xyz'", Assert.Throws<ArgumentException>(() => _context.Data.LoadFromSeriesFile(() => new MemoryStream(bytes), "a.xyz")).Message);
+        Assert.StartsWith($"{name}(", Assert.Throws<FormatException>(
+            () => _context.Data.LoadFromSeriesFile(() => new MemoryStream(wrong), name)).Message);
+        Assert.Contains("'.xyz'", Assert.Throws<ArgumentException>(
+            () => _context.Data.LoadFromSeriesFile(() => new MemoryStream(bytes), "a.xyz")).Message);
     }
 
     [Fact]
@@ -73,7 +78,8 @@ public class SeriesFileTests
     [Fact]
     public void Ts_with_time_stamps_gives_the_values()
     {
-        using var file = new TemporaryFile("a.ts", "@timeStamps true\n@classLabel true a\n@data\n(2020-01-01 00:00:00,1.5),(2020-01-01 00:01:00,2.5):(0,3),(1,?):a\n");
+        using var file = new TemporaryFile("a.ts", "@timeStamps true\n@classLabel true a\n@data\n(2020-01-01 "
+            + "00:00:00,1.5),(2020-01-01 00:01:00,2.5):(0,3),(1,?):a\n");
         IDataView data = _context.Data.LoadFromTsFile(file.Path);
         Assert.Equal([1.5f, 2.5f, 3, float.NaN], Values(data));
     }
@@ -113,7 +119,8 @@ public class SeriesFileTests
     [Fact]
     public void Arff_univariate()
     {
-        using var file = new TemporaryFile("a.arff", "% c\n@relation r\n@attribute att0 numeric\n@attribute att1 REAL\n@attribute target {1,'b c'}\n@data\n1,?,1\n3,4,'b c'\n");
+        using var file = new TemporaryFile("a.arff", "% c\n@relation r\n@attribute att0 numeric\n@attribute att1 "
+            + "REAL\n@attribute target {1,'b c'}\n@data\n1,?,1\n3,4,'b c'\n");
         IDataView data = _context.Data.LoadFromArffFile(file.Path);
         Assert.Equal([1, float.NaN, 3, 4], Values(data));
         Assert.Equal(["1", "b c"], data.GetColumn<string>("Label"));
@@ -122,7 +129,9 @@ public class SeriesFileTests
     [Fact]
     public void Arff_relational_and_regression()
     {
-        using var file = new TemporaryFile("a.arff", "@relation r\n@attribute rel relational\n@attribute t0 numeric\n@attribute t1 numeric\n@end rel\n@attribute y numeric\n@data\n'1,2\\n3,4',0.5\n\"5,6\\n7,8\",1.5\n");
+        using var file = new TemporaryFile("a.arff", "@relation r\n@attribute rel relational\n@attribute t0 "
+            + "numeric\n@attribute t1 numeric\n@end rel\n@attribute y "
+            + "numeric\n@data\n'1,2\\n3,4',0.5\n\"5,6\\n7,8\",1.5\n");
         IDataView data = _context.Data.LoadFromArffFile(file.Path);
         Assert.Equal("Vector<Single, 2, 2>", data.Schema["Series"].Type.ToString());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8], Values(data));
@@ -219,5 +228,6 @@ public class SeriesFileTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000 * 100);
     }
 
-    private static float[] Values(IDataView data) => [.. data.GetColumn<float[]>("Series").SelectMany(values => values)];
+    private static float[] Values(IDataView data)
+        => [.. data.GetColumn<float[]>("Series").SelectMany(values => values)];
 }

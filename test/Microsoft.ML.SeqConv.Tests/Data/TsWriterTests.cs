@@ -7,7 +7,8 @@ namespace Microsoft.ML.SeqConv.Tests.Data;
 
 public class TsWriterTests
 {
-    private static readonly Gen<float> Value = Gen.OneOf(Gen.Float.Where(float.IsFinite), Gen.Const(float.NaN), Gen.Int[-3, 3].Select(i => (float)i));
+    private static readonly Gen<float> Value = Gen.OneOf(Gen.Float.Where(float.IsFinite), Gen.Const(float.NaN),
+        Gen.Int[-3, 3].Select(i => (float)i));
 
     private readonly MLContext _context = new(1);
 
@@ -15,18 +16,24 @@ public class TsWriterTests
     public void What_is_written_is_read_back_to_the_last_bit()
     {
         using var file = new TemporaryFile("set name.ts");
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6].Array[1, 8], Gen.Bool, Value.Array[200], Gen.Int).Sample((channels, lengths, ragged, values, seed) =>
-        {
-            List<SeriesRow> rows = [.. lengths.Select((length, i) => new SeriesRow { Series = [.. values.Skip(i).Take(channels * (ragged ? length : lengths[0]))], Label = $"c{(seed >> i) & 3}é" })];
-            IDataView data = channels == 1
-                ? SineWaves.View(_context, rows, ragged ? [] : [lengths[0]])
-                : SineWaves.View(_context, rows, channels, ragged ? 0 : lengths[0]);
-            _context.Data.SaveAsTsFile(data, file.Path);
-            IDataView again = _context.Data.LoadFromTsFile(file.Path);
-            Assert.Equal(rows.Select(row => row.Label), again.GetColumn<string>("Label"));
-            Assert.Equal(rows.SelectMany(row => row.Series), again.GetColumn<float[]>("Series").SelectMany(series => series));
-            return true;
-        }, iter: 300, threads: 1);
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6].Array[1, 8], Gen.Bool, Value.Array[200], Gen.Int)
+            .Sample((channels, lengths, ragged, values, seed) =>
+            {
+                List<SeriesRow> rows = [.. lengths.Select((length, i) => new SeriesRow
+                {
+                    Series = [.. values.Skip(i).Take(channels * (ragged ? length : lengths[0]))],
+                    Label = $"c{(seed >> i) & 3}é"
+                })];
+                IDataView data = channels == 1
+                    ? SineWaves.View(_context, rows, ragged ? [] : [lengths[0]])
+                    : SineWaves.View(_context, rows, channels, ragged ? 0 : lengths[0]);
+                _context.Data.SaveAsTsFile(data, file.Path);
+                IDataView again = _context.Data.LoadFromTsFile(file.Path);
+                Assert.Equal(rows.Select(row => row.Label), again.GetColumn<string>("Label"));
+                Assert.Equal(rows.SelectMany(row => row.Series),
+                    again.GetColumn<float[]>("Series").SelectMany(series => series));
+                return true;
+            }, iter: 300, threads: 1);
     }
 
     [Fact]
@@ -68,13 +75,15 @@ public class TsWriterTests
     [InlineData("\uFEFFa",
         "Column 'Label' holds U+FEFF in row 1; a class in a .ts file has no blank, comma, colon, control character or "
         + "half of a surrogate pair. Rename the class.")]
-    [InlineData("NaN", "Column 'Label' is 'NaN' in row 1, which in a .ts file is a missing label. Rename the class, or leave the label empty.")]
+    [InlineData("NaN", "Column 'Label' is 'NaN' in row 1, which in a .ts file is a missing label. "
+        + "Rename the class, or leave the label empty.")]
     public void Classes_that_the_format_cannot_hold_are_refused_and_the_old_file_stays(string label, string message)
     {
         using var file = new TemporaryFile("a.ts", "old");
         List<SeriesRow> rows = SineWaves.Make(3, 3);
         rows[1].Label = label;
-        FormatException error = Assert.Throws<FormatException>(() => _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path));
+        FormatException error = Assert.Throws<FormatException>(
+            () => _context.Data.SaveAsTsFile(SineWaves.View(_context, rows, 3), file.Path));
         Assert.Equal(message, error.Message);
         Assert.Equal("old", File.ReadAllText(file.Path));
         Assert.Equal(["a.ts"], file.Files);
@@ -129,12 +138,17 @@ public class TsWriterTests
     public void Columns_that_are_missing_or_of_another_type_are_named()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(3, 3), 3);
-        ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Nope"));
-        Assert.StartsWith("Column 'Nope' is missing; the columns are 'Series', 'Label', 'Flag', 'Target', 'Text', 'Weight'.", missing.Message);
-        ArgumentOutOfRangeException series = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Data.SaveAsTsFile(data, "x.ts", seriesColumnName: "Label"));
+        ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Nope"));
+        Assert.StartsWith("Column 'Nope' is missing; the columns are 'Series', 'Label', 'Flag', 'Target', 'Text', "
+            + "'Weight'.", missing.Message);
+        ArgumentOutOfRangeException series = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.Data.SaveAsTsFile(data, "x.ts", seriesColumnName: "Label"));
         Assert.StartsWith("Column 'Label' is String; a series must be a vector of Single", series.Message);
-        ArgumentOutOfRangeException label = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Series"));
-        Assert.StartsWith("Column 'Series' is Vector<Single, 3>; a label must be text, Boolean, Single, Double or a key with text values.", label.Message);
+        ArgumentOutOfRangeException label = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Series"));
+        Assert.StartsWith("Column 'Series' is Vector<Single, 3>; a label must be text, Boolean, Single, "
+            + "Double or a key with text values.", label.Message);
         Assert.False(File.Exists("x.ts"));
     }
 }

@@ -4,8 +4,10 @@ using Microsoft.ML.SeqConv.TestKit;
 namespace Microsoft.ML.SeqConv.Tests.Explanation;
 
 /// <summary>
-/// The deletion test of an explanation: points are replaced by the straight line between the nearest that are kept, and the drop of the explained class's decision value is measured.
-/// A faithful explanation names points that matter: without the highest-contributing ones the score drops more than without as many random ones, and more than without the lowest.
+/// The deletion test of an explanation: points are replaced by the straight line between the nearest that are kept,
+/// and the drop of the explained class's decision value is measured. A faithful explanation names points that
+/// matter: without the highest-contributing ones the score drops more than without as many random ones, and more
+/// than without the lowest.
 /// </summary>
 internal static class Deletion
 {
@@ -17,7 +19,8 @@ internal static class Deletion
     /// <param name="rows">The series.</param>
     /// <param name="share">Share of the points that are deleted.</param>
     public static (double Highest, double Random, double Lowest) Run(
-        MLContext context, TransformerChain<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>> model, IReadOnlyList<SeriesRow> rows, double share)
+        MLContext context, TransformerChain<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>> model,
+        IReadOnlyList<SeriesRow> rows, double share)
     {
         var random = new Random(1);
         RidgeMulticlassModelParameters ridge = model.LastTransformer.Model;
@@ -28,10 +31,14 @@ internal static class Deletion
         {
             SeriesExplanation explanation = context.Model.ExplainSeries(model, row.Series);
             int count = (int)Math.Round(share * row.Series.Length);
-            int[] order = [.. Enumerable.Range(0, row.Series.Length).OrderByDescending(t => explanation.Contributions[0, t])];
-            IEnumerable<int[]> draws = Enumerable.Range(0, RandomDraws).Select(_ => Shuffled(row.Series.Length, random)[..count]);
-            float[][] variants = [row.Series, .. new[] { order[..count], order[^count..] }.Concat(draws).Select(points => Without(row.Series, points))];
-            IDataView scored = model.Transform(SineWaves.View(context, variants.Select(series => new SeriesRow { Series = series, Label = row.Label }), row.Series.Length));
+            int[] order = [.. Enumerable.Range(0, row.Series.Length)
+                .OrderByDescending(t => explanation.Contributions[0, t])];
+            IEnumerable<int[]> draws = Enumerable.Range(0, RandomDraws)
+                .Select(_ => Shuffled(row.Series.Length, random)[..count]);
+            float[][] variants = [row.Series, .. new[] { order[..count], order[^count..] }.Concat(draws)
+                .Select(points => Without(row.Series, points))];
+            IDataView scored = model.Transform(SineWaves.View(context,
+                variants.Select(series => new SeriesRow { Series = series, Label = row.Label }), row.Series.Length));
             double[] scores = [.. scored.GetColumn<float[]>("Features").Select(features =>
             {
                 var decisions = new double[ridge.NumberOfClasses];
@@ -62,7 +69,8 @@ internal static class Deletion
             int after = t;
             while (after < series.Length && deleted[after])
                 after++;
-            kept[t] = before < 0 ? series[after] : after == series.Length ? series[before] : series[before] + (series[after] - series[before]) * (t - before) / (after - before);
+            kept[t] = before < 0 ? series[after] : after == series.Length ? series[before] : series[before]
+                + (series[after] - series[before]) * (t - before) / (after - before);
         }
 
         return kept;

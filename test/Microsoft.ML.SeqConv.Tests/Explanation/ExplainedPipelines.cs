@@ -7,20 +7,46 @@ namespace Microsoft.ML.SeqConv.Tests.Explanation;
 /// <summary>Pipelines to explain, by name, and the score that each gives itself.</summary>
 internal static class ExplainedPipelines
 {
-    public static IEstimator<ITransformer> Featurizer(MLContext context, string name, SeriesNormalization normalization = SeriesNormalization.None, MissingValues missing = MissingValues.Error)
+    public static IEstimator<ITransformer> Featurizer(MLContext context, string name,
+        SeriesNormalization normalization = SeriesNormalization.None, MissingValues missing = MissingValues.Error)
     {
         switch (name)
         {
             case "MiniRocket":
-                return context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 1000, Normalization = normalization, MissingValues = missing }, "Series");
+                return context.Transforms.MiniRocket("Features",
+                    new MiniRocketEstimator.Options
+                    {
+                        NumberOfFeatures = 1000,
+                        Normalization = normalization,
+                        MissingValues = missing
+                    }, "Series");
             case "Rocket":
-                return context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 100, Normalization = normalization, MissingValues = missing }, "Series");
+                return context.Transforms.Rocket(
+                    "Features", new RocketEstimator.Options
+                    {
+                        NumberOfKernels = 100,
+                        Normalization = normalization,
+                        MissingValues = missing
+                    }, "Series");
             case "MultiRocket":
-                return context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options { NumberOfFeatures = 2000, Normalization = normalization, MissingValues = missing }, "Series");
+                return context.Transforms.MultiRocket("Features",
+                    new MultiRocketEstimator.Options
+                    {
+                        NumberOfFeatures = 2000,
+                        Normalization = normalization,
+                        MissingValues = missing
+                    }, "Series");
             case "Hydra":
-                return context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 4, Normalization = normalization, MissingValues = missing }, "Series");
+                return context.Transforms.Hydra(
+                    "Features", new HydraEstimator.Options
+                    {
+                        NumberOfGroups = 4,
+                        Normalization = normalization,
+                        MissingValues = missing
+                    }, "Series");
             case "Hydra and MultiRocket, normalised apart":
-                return Featurizer(context, "Hydra", normalization, missing).Append(context.Transforms.CopyColumns("Hydra", "Features"))
+                return Featurizer(context, "Hydra", normalization, missing)
+                    .Append(context.Transforms.CopyColumns("Hydra", "Features"))
                     .Append(context.Transforms.NormalizeMeanVariance("Hydra", fixZero: false))
                     .Append(Featurizer(context, "MultiRocket", normalization, missing))
                     .Append(context.Transforms.NormalizeMinMax("MultiRocket", "Features"))
@@ -30,7 +56,10 @@ internal static class ExplainedPipelines
                 var kernels = new Random(1);
                 return context.Transforms.Convolution1D("Features", new ConvolutionOptions
                 {
-                    Kernels = [.. Enumerable.Range(0, 6).Select(_ => new float[,] { { kernels.NextSingle() - 0.5f }, { kernels.NextSingle() - 0.5f }, { kernels.NextSingle() - 0.5f } })],
+                    Kernels = [.. Enumerable.Range(0, 6).Select(
+                        _ => new float[,] { { kernels.NextSingle() - 0.5f }, { kernels.NextSingle() - 0.5f },
+                            { kernels.NextSingle() - 0.5f }
+                        })],
                     Biases = [0.1f, 0, -0.1f, 0.2f, 0, 0],
                     Pooling = ConvolutionPooling.Max,
                     Padding = ConvolutionPadding.Zero,
@@ -50,7 +79,8 @@ internal static class ExplainedPipelines
         var withKeys = context.Transforms.Conversion.MapValueToKey("Label");
         return name switch
         {
-            "ridge" => withKeys.Append(classes.Ridge()).Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
+            "ridge" => withKeys.Append(classes.Ridge())
+                .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel")),
             "maximum entropy" => withKeys.Append(classes.LbfgsMaximumEntropy()),
             "sdca" => withKeys.Append(classes.SdcaNonCalibrated(maximumNumberOfIterations: 5)),
             "ridge, binary" => binary.Ridge("Flag"),
@@ -64,12 +94,16 @@ internal static class ExplainedPipelines
 
     public static float[][] Series(IReadOnlyList<SeriesRow> rows) => [.. rows.Select(row => row.Series)];
 
-    /// <summary>Checks the explanations of all classes of the first rows: they sum to the score, and the score is the pipeline's.</summary>
+    /// <summary>
+    /// Checks the explanations of all classes of the first rows: they sum to the score, and the score
+    /// is the pipeline's.
+    /// </summary>
     /// <param name="context">Any.</param>
     /// <param name="model">A fitted pipeline with a linear head.</param>
     /// <param name="rows">Scored rows.</param>
     /// <param name="dimensions">Of their series column.</param>
-    public static void CheckSums(MLContext context, ITransformer model, IReadOnlyList<SeriesRow> rows, params int[] dimensions)
+    public static void CheckSums(
+        MLContext context, ITransformer model, IReadOnlyList<SeriesRow> rows, params int[] dimensions)
     {
         IDataView scored = model.Transform(SineWaves.View(context, rows, dimensions));
         int channels = dimensions.Length == 2 ? dimensions[0] : 1;
@@ -85,7 +119,8 @@ internal static class ExplainedPipelines
             }
 
             double[] decisions = new double[names.Length];
-            SeriesExplanation[] all = [.. names.Select(name => context.Model.ExplainSeries(model, rows[row].Series, name))];
+            SeriesExplanation[] all = [.. names.Select(
+                name => context.Model.ExplainSeries(model, rows[row].Series, name))];
             double[] own = [.. all.Select(explanation => explanation.Score)];
             bool probabilities = Math.Abs(expected[row].Sum() - 1) < 1e-4 && expected[row].All(score => score >= 0);
             for (int i = 0; i < names.Length; i++)
@@ -103,18 +138,22 @@ internal static class ExplainedPipelines
 
     private static void CheckOne(SeriesExplanation explanation, double score, int channels, int values)
     {
-        Assert.Equal((ExplanationMethod.Exact, channels, values / channels), (explanation.Method, explanation.NumberOfChannels, explanation.Length));
+        Assert.Equal((ExplanationMethod.Exact, channels, values / channels),
+            (explanation.Method, explanation.NumberOfChannels, explanation.Length));
         double[] contributions = [.. explanation.Contributions.Cast<double>()];
         double magnitude = contributions.Sum(Math.Abs) + Math.Abs(explanation.Intercept);
         Assert.Equal(explanation.Score, contributions.Sum(), 1e-10 * Math.Max(1, magnitude));
         Assert.Equal(score, explanation.Score, 1e-5 * Math.Max(1, Math.Abs(score)));
-        Assert.Equal(explanation.Score - explanation.Intercept, explanation.ContributionsWithoutIntercept().Cast<double>().Sum(), 1e-10 * Math.Max(1, magnitude));
+        Assert.Equal(explanation.Score - explanation.Intercept,
+            explanation.ContributionsWithoutIntercept().Cast<double>().Sum(), 1e-10 * Math.Max(1, magnitude));
     }
 
     // Ridge's decision values are not in a column; the others' scores are decision values or the softmax of them.
     private static double[][] Scores(ITransformer model, IDataView scored)
     {
-        var ridge = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten).OfType<ISingleFeaturePredictionTransformer<object>>().Select(step => step.Model).OfType<RidgeMulticlassModelParameters>().SingleOrDefault();
+        var ridge = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten)
+            .OfType<ISingleFeaturePredictionTransformer<object>>().Select(
+                step => step.Model).OfType<RidgeMulticlassModelParameters>().SingleOrDefault();
         if (ridge is not null)
         {
             return [.. scored.GetColumn<float[]>("Features").Select(features =>
@@ -130,5 +169,6 @@ internal static class ExplainedPipelines
             : [.. scored.GetColumn<float>("Score").Select(score => new[] { (double)score })];
     }
 
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+    private static IEnumerable<ITransformer> Flatten(ITransformer model)
+        => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 }

@@ -22,18 +22,24 @@ public class ExplanationDocsTests
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(train);
 
-        SeriesExplanation explanation = mlContext.Model.ExplainSeries(model, series);               // the predicted class; a name as the third argument: that one
-        double first = explanation.Contributions[0, 0];                                             // [channel, time]; all together sum to Score
-        Console.WriteLine($"{explanation.ClassName}: {explanation.Score}, of which a series without shape has {explanation.Intercept}; the first point {first}");
+        // the predicted class; a name as the third argument: that one
+        SeriesExplanation explanation = mlContext.Model.ExplainSeries(model, series);
+        // [channel, time]; all together sum to Score
+        double first = explanation.Contributions[0, 0];
+        Console.WriteLine($"{explanation.ClassName}: {explanation.Score}, of which a series without shape has "
+            + $"{explanation.Intercept}; the first point {first}");
 
         SeriesExplanation occluded = mlContext.Model.ExplainSeries(model, series, ExplanationMethod.Occlusion);
         // </explain>
 
         Assert.Equal(("c1", ExplanationMethod.Exact), (explanation.ClassName, explanation.Method));
         Assert.Equal("c1", occluded.ClassName);
-        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "Explanation", "ExplanationDocsTests.cs")).ReplaceLineEndings("\n");
-        string docs = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "explanations.md")).ReplaceLineEndings("\n");
-        string[] lines = Regex.Match(source, @"^ *// <explain>\n(?<code>.*?)^ *// </explain>", RegexOptions.Multiline | RegexOptions.Singleline).Groups["code"].Value.TrimEnd().Split('\n');
+        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests",
+            "Explanation", "ExplanationDocsTests.cs")).ReplaceLineEndings("\n");
+        string docs = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "explanations.md"))
+            .ReplaceLineEndings("\n");
+        string[] lines = Regex.Match(source, @"^ *// <explain>\n(?<code>.*?)^ *// </explain>",
+            RegexOptions.Multiline | RegexOptions.Singleline).Groups["code"].Value.TrimEnd().Split('\n');
         int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
         string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
         Assert.True(docs.Contains(code, StringComparison.Ordinal), $"docs/explanations.md lacks the snippet:\n{code}");

@@ -28,12 +28,14 @@ public class FidelityTests
             double bump = Enumerable.Range(52, 32).Average(t => own[channel, t]);
             double elsewhere = Enumerable.Range(0, Length).Where(t => t is < 52 or >= 84).Average(t => own[channel, t]);
             double otherChannel = Enumerable.Range(0, Length).Average(t => own[1 - channel, t]);
-            Assert.True(bump > 0 && bump > 2 * Math.Abs(elsewhere) && bump > 2 * Math.Abs(otherChannel), $"{bump} at the bump, {elsewhere} elsewhere, {otherChannel} in the other channel.");
+            Assert.True(bump > 0 && bump > 2 * Math.Abs(elsewhere) && bump > 2 * Math.Abs(otherChannel),
+                $"{bump} at the bump, {elsewhere} elsewhere, {otherChannel} in the other channel.");
         }
     }
 
     [Theory]
-    [InlineData("MiniRocket", 0.05)]        // its outputs of both signs crowd at the shape, and to delete any of them hurts
+    // its outputs of both signs crowd at the shape, and to delete any of them hurts
+    [InlineData("MiniRocket", 0.05)]
     [InlineData("MultiRocket", 1)]
     [InlineData("Hydra", 1)]
     [InlineData("Rocket", 0.8)]
@@ -42,7 +44,8 @@ public class FidelityTests
         var model = Fit(featurizer, Single(90, seed: 1), Length);
         (double highest, double random, double lowest) = Deletion.Run(_context, model, Single(30, seed: 2), share: 0.2);
         TestContext.Current.SendDiagnosticMessage($"{featurizer}, generated: {highest:F3} {random:F3} {lowest:F3}");
-        Assert.True(highest > random + 0.5 && highest > lowest + aboveLowest, $"Drops: highest {highest}, random {random}, lowest {lowest}.");
+        Assert.True(highest > random + 0.5 && highest > lowest + aboveLowest,
+            $"Drops: highest {highest}, random {random}, lowest {lowest}.");
     }
 
     [Theory]
@@ -50,24 +53,29 @@ public class FidelityTests
     [InlineData("MultiRocket", 0.1, 0.1)]
     [InlineData("Hydra", 0.1, 0.1)]
     [InlineData("Rocket", 0.05, 0.1)]
-    public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(string featurizer, double aboveRandom, double aboveLowest)
+    public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(
+        string featurizer, double aboveRandom, double aboveLowest)
     {
         SeriesRow[] train = Load("tsc/GunPoint/GunPoint_TRAIN.ts");
         SeriesRow[] test = Load("tsc/GunPoint/GunPoint_TEST.ts");
         var model = Fit(featurizer, train, 150);
         (double highest, double random, double lowest) = Deletion.Run(_context, model, [.. test.Take(60)], share: 0.2);
         TestContext.Current.SendDiagnosticMessage($"{featurizer}, GunPoint: {highest:F3} {random:F3} {lowest:F3}");
-        Assert.True(highest > random + aboveRandom && highest > lowest + aboveLowest, $"Drops: highest {highest}, random {random}, lowest {lowest}.");
+        Assert.True(highest > random + aboveRandom && highest > lowest + aboveLowest,
+            $"Drops: highest {highest}, random {random}, lowest {lowest}.");
     }
 
     private SeriesRow[] Load(string file)
     {
         IDataView view = _context.Data.LoadFromTsFile(Folders.Data(file));
-        return [.. view.GetColumn<float[]>("Series").Zip(view.GetColumn<string>("Label"), (series, label) => new SeriesRow { Series = series, Label = label })];
+        return [.. view.GetColumn<float[]>("Series").Zip(view.GetColumn<string>("Label"),
+            (series, label) => new SeriesRow { Series = series, Label = label })];
     }
 
-    private TransformerChain<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>> Fit(string featurizer, IReadOnlyList<SeriesRow> rows, params int[] dimensions)
-        => _context.Transforms.Conversion.MapValueToKey("Label").Append(ExplainedPipelines.Featurizer(_context, featurizer))
+    private TransformerChain<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>> Fit(
+        string featurizer, IReadOnlyList<SeriesRow> rows, params int[] dimensions)
+        => _context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ExplainedPipelines.Featurizer(_context, featurizer))
             .Append(_context.MulticlassClassification.Trainers.Ridge()).Fit(SineWaves.View(_context, rows, dimensions));
 
     // Noise in two channels; class c1 has a bump of 16 points.
@@ -77,7 +85,8 @@ public class FidelityTests
         var rows = new List<SeriesRow>();
         for (int i = 0; i < count; i++)
         {
-            float[] series = [.. Enumerable.Range(0, 2 * Length).Select(_ => (float)(0.5 * (random.NextDouble() + random.NextDouble() - 1)))];
+            float[] series = [.. Enumerable.Range(0, 2 * Length)
+                .Select(_ => (float)(0.5 * (random.NextDouble() + random.NextDouble() - 1)))];
             for (int t = start; i % 2 == 1 && t < start + 16; t++)
                 series[channel * Length + t] += 2 * MathF.Sin(MathF.PI * (t - start + 0.5f) / 16);
             rows.Add(new SeriesRow { Series = series, Label = $"c{i % 2}" });
@@ -93,10 +102,12 @@ public class FidelityTests
         var rows = new List<SeriesRow>();
         for (int i = 0; i < count; i++)
         {
-            float[] series = [.. Enumerable.Range(0, Length).Select(_ => (float)(0.4 * (random.NextDouble() + random.NextDouble() - 1)))];
+            float[] series = [.. Enumerable.Range(0, Length)
+                .Select(_ => (float)(0.4 * (random.NextDouble() + random.NextDouble() - 1)))];
             int start = random.Next(10, Length - 40);
             for (int t = 0; t < 24; t++)
-                series[start + t] += (i % 3) switch { 0 => 2 * MathF.Sin(MathF.PI * t / 24), 1 => 2 * t / 24f, _ => 2 * (24 - t) / 24f };
+                series[start + t] +=
+                    (i % 3) switch { 0 => 2 * MathF.Sin(MathF.PI * t / 24), 1 => 2 * t / 24f, _ => 2 * (24 - t) / 24f };
             rows.Add(new SeriesRow { Series = series, Label = $"c{i % 3}" });
         }
 

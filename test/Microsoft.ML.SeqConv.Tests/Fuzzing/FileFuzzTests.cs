@@ -29,10 +29,13 @@ public class FileFuzzTests
     [Fact]
     public void Undocumented_errors_and_large_allocations_are_findings()
     {
-        FuzzRun run = FuzzRun.Run(new("test", [new byte[20]], file => Misbehave(file)), seed: 1, inputs: 50, TimeSpan.FromSeconds(30));
-        Assert.Contains(run.Findings, finding => finding.ToString().StartsWith("test (seed 1, index ", StringComparison.Ordinal)
-            && finding.Problem.StartsWith("OverflowException: too long", StringComparison.Ordinal));
-        Assert.Contains(run.Findings, finding => finding.Problem.StartsWith("allocated 100 MB", StringComparison.Ordinal));
+        FuzzRun run = FuzzRun.Run(new("test", [new byte[20]], file => Misbehave(file)), seed: 1,
+            inputs: 50, TimeSpan.FromSeconds(30));
+        Assert.Contains(run.Findings,
+            finding => finding.ToString().StartsWith("test (seed 1, index ", StringComparison.Ordinal)
+                && finding.Problem.StartsWith("OverflowException: too long", StringComparison.Ordinal));
+        Assert.Contains(run.Findings,
+            finding => finding.Problem.StartsWith("allocated 100 MB", StringComparison.Ordinal));
     }
 
     private static void Misbehave(byte[] file)

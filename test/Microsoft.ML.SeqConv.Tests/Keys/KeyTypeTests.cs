@@ -4,14 +4,18 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Keys;
 
-/// <summary>Labels of every type that MapValueToKey makes keys of: classes have names, and native and exported predictions are the same.</summary>
+/// <summary>
+/// Labels of every type that MapValueToKey makes keys of: classes have names, and native and exported
+/// predictions are the same.
+/// </summary>
 public sealed class KeyTypeTests : IDisposable
 {
     private readonly MLContext _context = new(1);
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
 
     public static TheoryData<string> Types =>
-        ["Text", "Boolean", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single", "Double", "DateTime", "DateTimeOffset", "TimeSpan", "RowId"];
+        ["Text", "Boolean", "Byte", "SByte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Single",
+            "Double", "DateTime", "DateTimeOffset", "TimeSpan", "RowId"];
 
     public void Dispose() => File.Delete(_path);
 
@@ -59,17 +63,21 @@ public sealed class KeyTypeTests : IDisposable
                 Check<double, double>([0, 0.1, 1e300], ["0", "0.1", "1E+300"]);
                 break;
             case "DateTime":
-                Check([day, day.AddMilliseconds(5), day.AddDays(1)], ["2026-01-31T12:30:00", "2026-01-31T12:30:00.005", "2026-02-01T12:30:00"], labels => labels);
+                Check([day, day.AddMilliseconds(5), day.AddDays(1)],
+                    ["2026-01-31T12:30:00", "2026-01-31T12:30:00.005", "2026-02-01T12:30:00"], labels => labels);
                 break;
             case "DateTimeOffset":
-                Check([new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.FromHours(2)), new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero)],
+                Check([new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.FromHours(2)),
+                    new DateTimeOffset(2026, 1, 31, 0, 0, 0, TimeSpan.Zero)],
                     ["2026-01-31T00:00:00+02:00", "2026-01-31T00:00:00+00:00"], labels => labels);
                 break;
             case "TimeSpan":
-                Check([TimeSpan.FromHours(1), TimeSpan.FromDays(-2), TimeSpan.FromMilliseconds(5)], ["01:00:00", "-2.00:00:00", "00:00:00.0050000"], labels => labels);
+                Check([TimeSpan.FromHours(1), TimeSpan.FromDays(-2), TimeSpan.FromMilliseconds(5)],
+                    ["01:00:00", "-2.00:00:00", "00:00:00.0050000"], labels => labels);
                 break;
             default:
-                Check([new DataViewRowId(1, 0), new DataViewRowId(0, 2)], [new DataViewRowId(1, 0).ToString(), new DataViewRowId(0, 2).ToString()], labels => labels);
+                Check([new DataViewRowId(1, 0), new DataViewRowId(0, 2)],
+                    [new DataViewRowId(1, 0).ToString(), new DataViewRowId(0, 2).ToString()], labels => labels);
                 break;
         }
     }
@@ -83,8 +91,12 @@ public sealed class KeyTypeTests : IDisposable
     {
         List<Row<T>> rows = Rows(values);
         IDataView data = _context.Data.LoadFromEnumerable(rows);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(_context.Transforms.MiniRocket("Features", "Series", 420, seed: 1))
-            .Append(_context.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options { ClassWeights = new Dictionary<string, double> { [names[1]] = 2 } }))
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("Label", "Kind")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", 420, seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.Ridge(new RidgeMulticlassTrainer.Options
+            {
+                ClassWeights = new Dictionary<string, double> { [names[1]] = 2 }
+            }))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(data);
         T[] native = [.. model.Transform(data).GetColumn<T>("Prediction")];
         Assert.Equal(rows.Select(row => row.Kind), read(native));
@@ -92,12 +104,14 @@ public sealed class KeyTypeTests : IDisposable
         _context.Model.SaveAsOnnx(model, data, _path);
         using var scorer = new OnnxSequenceScorer(_path);
         Assert.Equal(names, scorer.Classes);
-        Assert.Equal(native.Select(value => names[Array.IndexOf(values, value)]), scorer.Score([.. rows.Select(row => row.Series)]).Select(prediction => prediction.Label));
+        Assert.Equal(native.Select(value => names[Array.IndexOf(values, value)]),
+            scorer.Score([.. rows.Select(row => row.Series)]).Select(prediction => prediction.Label));
     }
 
     private static List<Row<T>> Rows<T>(T[] values)
         where T : notnull
-        => [.. SineWaves.Make(45, 50, classes: values.Length).Select((row, i) => new Row<T> { Series = row.Series, Kind = values[i % values.Length] })];
+        => [.. SineWaves.Make(45, 50, classes: values.Length)
+            .Select((row, i) => new Row<T> { Series = row.Series, Kind = values[i % values.Length] })];
 
     private sealed class Row<T>
         where T : notnull

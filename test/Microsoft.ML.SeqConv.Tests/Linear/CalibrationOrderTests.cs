@@ -25,16 +25,22 @@ public sealed class CalibrationOrderTests
             double signal = new[] { 0, 0.2, 0.5, 1, 3 }[problem % 5];
             double share = new[] { 0.5, 0.2, 0.9 }[problem % 3];
             bool weighted = problem % 4 == 0;
-            Row[] rows = [.. Enumerable.Range(0, count).Select(i => MakeRow(random, i < 2 ? i == 0 : random.NextDouble() < share, signal))];
+            Row[] rows = [.. Enumerable.Range(0, count)
+                .Select(i => MakeRow(random, i < 2 ? i == 0 : random.NextDouble() < share, signal))];
             IDataView data = _context.Data.LoadFromEnumerable(rows);
-            var options = new RidgeBinaryTrainer.Options { LabelColumnName = "Flag", ExampleWeightColumnName = weighted ? "Weight" : null };
+            var options = new RidgeBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag",
+                ExampleWeightColumnName = weighted ? "Weight" : null
+            };
             IDataView scored = _context.BinaryClassification.Trainers.Ridge(options).Fit(data).Transform(data);
             float[] scores = [.. scored.GetColumn<float>("Score")];
             float[] probabilities = [.. scored.GetColumn<float>("Probability")];
             bool[] labels = [.. scored.GetColumn<bool>("PredictedLabel")];
             int[] order = [.. Enumerable.Range(0, count).OrderBy(i => scores[i])];
             for (int i = 1; i < count; i++)
-                Assert.True(probabilities[order[i - 1]] <= probabilities[order[i]], $"Problem {problem}: probability falls where the score rises.");
+                Assert.True(probabilities[order[i - 1]] <= probabilities[order[i]],
+                    $"Problem {problem}: probability falls where the score rises.");
             for (int i = 0; i < count; i++)
             {
                 Assert.Equal(probabilities[i] > 0.5f, labels[i]);
@@ -55,11 +61,13 @@ public sealed class CalibrationOrderTests
         for (int fit = 0; fit < 100; fit++)
         {
             Row[] rows = [.. Enumerable.Range(0, count).Select(i => MakeRow(random, i % 2 == 0, signal))];
-            var model = _context.BinaryClassification.Trainers.Ridge("Flag").Fit(_context.Data.LoadFromEnumerable(rows)).Model;
+            var model = _context.BinaryClassification.Trainers.Ridge("Flag")
+                .Fit(_context.Data.LoadFromEnumerable(rows)).Model;
             Assert.True(model.Calibrator.Slope < 0);
 
             // The training rows lie on the side of their labels, if the coefficients have kept their sign.
-            double lift = rows.Sum(row => (row.Flag ? 1 : -1) * row.Features.Select((value, k) => value * model.SubModel.Coefficients[k]).Sum());
+            double lift = rows.Sum(row =>
+                (row.Flag ? 1 : -1) * row.Features.Select((value, k) => value * model.SubModel.Coefficients[k]).Sum());
             Assert.True(lift > 0);
         }
     }
@@ -106,7 +114,8 @@ public sealed class CalibrationOrderTests
         Row[] rows = [.. Enumerable.Range(0, 300).Select(i => MakeRow(random, i % 4 == 0, signal: 0.5))];
         IDataView data = _context.Data.LoadFromEnumerable(rows);
         IDataView scored = _context.BinaryClassification.Trainers.Ridge("Flag").Fit(data).Transform(data);
-        double correct = scored.GetColumn<bool>("PredictedLabel").Zip(rows, (label, row) => label == row.Flag).Average(hit => hit ? 1 : 0);
+        double correct = scored.GetColumn<bool>("PredictedLabel")
+            .Zip(rows, (label, row) => label == row.Flag).Average(hit => hit ? 1 : 0);
         Assert.Equal(correct, _context.BinaryClassification.Evaluate(scored, "Flag").Accuracy, 12);
     }
 
@@ -134,7 +143,8 @@ public sealed class CalibrationOrderTests
             }
             else
             {
-                var minibatch = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression("Class", numberOfEpochs: 3).Fit(data);
+                var minibatch = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                    "Class", numberOfEpochs: 3).Fit(data);
                 (fitted, model) = (minibatch, ((ILinearHead)minibatch.Model).Linear);
             }
 
@@ -165,20 +175,42 @@ public sealed class CalibrationOrderTests
         foreach (Row row in extra)
             row.Weight = 0;
         IDataView without = _context.Data.LoadFromEnumerable(rows);
-        IDataView with = _context.Data.LoadFromEnumerable(rows.Zip(extra.Concat(extra), (row, other) => new[] { other, row }).SelectMany(both => both));
-        foreach (AlphaSelection selection in (AlphaSelection[])[AlphaSelection.LeaveOneOut, AlphaSelection.GeneralizedCrossValidation, AlphaSelection.Holdout])
+        IDataView with = _context.Data.LoadFromEnumerable(
+            rows.Zip(extra.Concat(extra), (row, other) => new[] { other, row }).SelectMany(both => both));
+        foreach (AlphaSelection selection in (AlphaSelection[])[AlphaSelection.LeaveOneOut,
+            AlphaSelection.GeneralizedCrossValidation, AlphaSelection.Holdout])
         {
-            var multiclass = new RidgeMulticlassTrainer.Options { LabelColumnName = "Class", ExampleWeightColumnName = "Weight", BalanceClasses = true, AlphaSelection = selection };
-            RidgeMulticlassModelParameters a = _context.MulticlassClassification.Trainers.Ridge(multiclass).Fit(without).Model;
-            RidgeMulticlassModelParameters b = _context.MulticlassClassification.Trainers.Ridge(multiclass).Fit(with).Model;
-            Assert.Equal((a.Alpha, a.Temperature, a.LeaveOneOutAccuracy, a.SelectionError), (b.Alpha, b.Temperature, b.LeaveOneOutAccuracy, b.SelectionError));
+            var multiclass = new RidgeMulticlassTrainer.Options
+            {
+                LabelColumnName = "Class",
+                ExampleWeightColumnName = "Weight",
+                BalanceClasses = true,
+                AlphaSelection = selection
+            };
+            RidgeMulticlassModelParameters a =
+                _context.MulticlassClassification.Trainers.Ridge(multiclass).Fit(without).Model;
+            RidgeMulticlassModelParameters b =
+                _context.MulticlassClassification.Trainers.Ridge(multiclass).Fit(with).Model;
+            Assert.Equal((a.Alpha, a.Temperature, a.LeaveOneOutAccuracy, a.SelectionError),
+                (b.Alpha, b.Temperature, b.LeaveOneOutAccuracy, b.SelectionError));
             Assert.Equal(((ILinearHead)a).Linear.Coefficients, ((ILinearHead)b).Linear.Coefficients);
 
-            var binary = new RidgeBinaryTrainer.Options { LabelColumnName = "Flag", ExampleWeightColumnName = "Weight", BalanceClasses = true, AlphaSelection = selection };
+            var binary = new RidgeBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag",
+                ExampleWeightColumnName = "Weight",
+                BalanceClasses = true,
+                AlphaSelection = selection
+            };
             Assert.Equal(_context.BinaryClassification.Trainers.Ridge(binary).Fit(without).Model.SubModel.Coefficients,
                 _context.BinaryClassification.Trainers.Ridge(binary).Fit(with).Model.SubModel.Coefficients);
 
-            var regression = new RidgeRegressionTrainer.Options { LabelColumnName = "Weight", ExampleWeightColumnName = "Weight", AlphaSelection = selection };
+            var regression = new RidgeRegressionTrainer.Options
+            {
+                LabelColumnName = "Weight",
+                ExampleWeightColumnName = "Weight",
+                AlphaSelection = selection
+            };
             Assert.Equal(_context.Regression.Trainers.Ridge(regression).Fit(without).Model.Coefficients,
                 _context.Regression.Trainers.Ridge(regression).Fit(with).Model.Coefficients);
         }
@@ -194,7 +226,8 @@ public sealed class CalibrationOrderTests
             ValidateEvery = 2,
         };
         var trainers = _context.MulticlassClassification.Trainers;
-        Assert.Equal(((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(without).Model).Linear.Coefficients,
+        Assert.Equal(
+            ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(without).Model).Linear.Coefficients,
             ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(with).Model).Linear.Coefficients);
     }
 
@@ -205,12 +238,22 @@ public sealed class CalibrationOrderTests
         Row[] rows = [.. Enumerable.Range(0, 80).Select(i => MakeRow(random, i % 3 == 0, signal: 0.7))];
         foreach (Row row in rows)
             (row.Class, row.Weight) = (row.Flag ? 1u : 2, row.Features[0] > 0.5 ? 2 : 1);
-        Row[] twice = [.. rows.SelectMany(row => Enumerable.Repeat(new Row { Features = row.Features, Flag = row.Flag, Class = row.Class, Weight = 1 }, (int)row.Weight))];
+        Row[] twice = [.. rows.SelectMany(row => Enumerable.Repeat(
+            new Row { Features = row.Features, Flag = row.Flag, Class = row.Class, Weight = 1 }, (int)row.Weight))];
 
-        // One penalty: leave-one-out leaves out a row with all of its weight, so that the choice among several may differ.
-        var options = new RidgeMulticlassTrainer.Options { LabelColumnName = "Class", ExampleWeightColumnName = "Weight", BalanceClasses = true, Alphas = [1] };
-        LinearModel weighted = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options).Fit(_context.Data.LoadFromEnumerable(rows)).Model).Linear;
-        LinearModel repeated = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options).Fit(_context.Data.LoadFromEnumerable(twice)).Model).Linear;
+        // One penalty: leave-one-out leaves out a row with all of its weight, so that the choice among
+        // several may differ.
+        var options = new RidgeMulticlassTrainer.Options
+        {
+            LabelColumnName = "Class",
+            ExampleWeightColumnName = "Weight",
+            BalanceClasses = true,
+            Alphas = [1]
+        };
+        LinearModel weighted = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options)
+            .Fit(_context.Data.LoadFromEnumerable(rows)).Model).Linear;
+        LinearModel repeated = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options)
+            .Fit(_context.Data.LoadFromEnumerable(twice)).Model).Linear;
         for (int i = 0; i < weighted.Coefficients.Length; i++)
             Assert.Equal(repeated.Coefficients[i], weighted.Coefficients[i], 1e-5);
     }
@@ -227,18 +270,26 @@ public sealed class CalibrationOrderTests
         List<SeriesRow> rows = SineWaves.Make(30, NumberOfFeatures);
         foreach (SeriesRow row in rows)
             row.Weight = row.Label == "c0" ? 0 : 1;
-        var options = new RidgeMulticlassTrainer.Options { LabelColumnName = "LabelKey", FeatureColumnName = "Series", ExampleWeightColumnName = "Weight" };
+        var options = new RidgeMulticlassTrainer.Options
+        {
+            LabelColumnName = "LabelKey",
+            FeatureColumnName = "Series",
+            ExampleWeightColumnName = "Weight"
+        };
         IDataView data = SineWaves.View(_context, rows, NumberOfFeatures);
         IDataView keyed = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(data).Transform(data);
         _context.MulticlassClassification.Trainers.Ridge(options).Fit(keyed);
         string zero = $"{rows.Count(row => row.Weight == 0)}";
-        Assert.Contains($"Column 'Weight' is 0 in {zero} of 30 rows; they are left out. No other rows have the classes 'c0', "
+        Assert.Contains($"Column 'Weight' is 0 in {zero} of 30 rows; they are left out. "
+            + "No other rows have the classes 'c0', "
             + "which the model therefore does not know. Give their rows a weight above 0.", warnings);
 
         List<SeriesRow> two = [.. rows.Where(row => row.Label != "c2")];
         IDataView pair = SineWaves.View(_context, two, NumberOfFeatures);
-        IDataView keyedPair = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(pair).Transform(pair);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.Ridge(options).Fit(keyedPair));
+        IDataView keyedPair = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Fit(pair).Transform(pair);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => _context.MulticlassClassification.Trainers.Ridge(options).Fit(keyedPair));
         Assert.StartsWith("Column 'LabelKey' has the one class 'c1' in all ", error.Message, StringComparison.Ordinal);
     }
 

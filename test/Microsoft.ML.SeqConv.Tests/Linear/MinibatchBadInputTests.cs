@@ -9,7 +9,8 @@ namespace Microsoft.ML.SeqConv.Tests.Linear;
 /// <summary>What logistic regression on minibatches refuses, and how it says so.</summary>
 public class MinibatchBadInputTests
 {
-    private const string Remedy = "a view that is read twice must give the same rows in the same order. Cache it, or save it to a file and load that.";
+    private const string Remedy = "a view that is read twice must give the same rows in the same order. "
+        + "Cache it, or save it to a file and load that.";
 
     private readonly MLContext _context = new(1);
 
@@ -67,7 +68,8 @@ public class MinibatchBadInputTests
         List<SeriesRow> rows = Rows(200);
         rows[90].Series[4] = float.NaN;
         Assert.Equal(
-            "Column 'Series' has NaN in slot 4 of row 90; MinibatchLogisticRegression needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.",
+            "Column 'Series' has NaN in slot 4 of row 90; MinibatchLogisticRegression needs finite features. "
+            + "Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.",
             Refused(rows, cacheMegabytes).Message);
     }
 
@@ -75,11 +77,13 @@ public class MinibatchBadInputTests
     [InlineData(0)]
     [InlineData(1)]
     public void Fewer_than_two_rows(int count) => Assert.Equal(
-        $"Column 'LabelKey' has {count} rows with a label; MinibatchLogisticRegression needs at least two. Check the data view or its filters.", Refused(Rows(count)).Message);
+        $"Column 'LabelKey' has {count} rows with a label; MinibatchLogisticRegression needs at least two. "
+        + "Check the data view or its filters.", Refused(Rows(count)).Message);
 
     [Fact]
     public void Rows_of_one_class() => Assert.Equal(
-        "Column 'LabelKey' has the one class 'c2' in all 66 rows; a classifier needs at least two. Check the data view or its filters.", Refused(Rows(200).Where(row => row.Label == "c2")).Message);
+        "Column 'LabelKey' has the one class 'c2' in all 66 rows; a classifier needs at least two. "
+        + "Check the data view or its filters.", Refused(Rows(200).Where(row => row.Label == "c2")).Message);
 
     [Fact]
     public void A_key_beyond_its_type_is_a_missing_label()
@@ -90,11 +94,13 @@ public class MinibatchBadInputTests
             if (e.Kind == Runtime.ChannelMessageKind.Warning)
                 warnings.Add(e.Message);
         };
-        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Keyed { Features = [i % 2, i % 3], Label = i == 7 ? 5u : 1 + (uint)i % 2 }));
+        IDataView data = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 60)
+            .Select(i => new Keyed { Features = [i % 2, i % 3], Label = i == 7 ? 5u : 1 + (uint)i % 2 }));
         MinibatchLogisticRegressionTrainer.Options options = Options(2);
         (options.LabelColumnName, options.FeatureColumnName) = ("Label", "Features");
         Assert.Equal(3, Fit(_context, options, data).NumberOfClasses);
-        Assert.Contains(warnings, warning => warning.Contains("Column 'Label' is missing in 1 of 60 rows; it is left out. Add the labels, or remove the rows.", StringComparison.Ordinal));
+        Assert.Contains(warnings, warning => warning.Contains("Column 'Label' is missing in 1 of 60 rows; "
+            + "it is left out. Add the labels, or remove the rows.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,8 +111,10 @@ public class MinibatchBadInputTests
             row.Weight = 0;
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.ExampleWeightColumnName = "Weight";
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(_context, options, View(_context, rows)));
-        Assert.Equal("Column 'LabelKey' has 0 rows with a label and a weight above 0; MinibatchLogisticRegression needs at least two. Check the data view or its filters.", error.Message);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Fit(_context, options, View(_context, rows)));
+        Assert.Equal("Column 'LabelKey' has 0 rows with a label and a weight above 0; "
+            + "MinibatchLogisticRegression needs at least two. Check the data view or its filters.", error.Message);
     }
 
     [Fact]
@@ -114,8 +122,10 @@ public class MinibatchBadInputTests
     {
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.LearningRate = 1e38;
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(_context, options, View(_context, Rows(200))));
-        Assert.StartsWith("The loss of epoch 1 is no finite number. Lower LearningRate (1E+38), or look for features that the first 64 rows tell little of", error.Message);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Fit(_context, options, View(_context, Rows(200))));
+        Assert.StartsWith("The loss of epoch 1 is no finite number. Lower LearningRate (1E+38), or look for features "
+            + "that the first 64 rows tell little of", error.Message);
     }
 
     [Fact]
@@ -123,8 +133,10 @@ public class MinibatchBadInputTests
     {
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.ClassWeights = new Dictionary<string, double> { ["c9"] = 2 };
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Fit(_context, options, View(_context, Rows(20))));
-        Assert.Equal("ClassWeights names the class 'c9', which column 'LabelKey' does not have; its classes are c0, c1, c2.", error.Message);
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Fit(_context, options, View(_context, Rows(20))));
+        Assert.Equal("ClassWeights names the class 'c9', which column 'LabelKey' does not have; "
+            + "its classes are c0, c1, c2.", error.Message);
     }
 
     [Fact]
@@ -135,22 +147,27 @@ public class MinibatchBadInputTests
         AssertRefused("BatchSize is 0; it must be 1 to ChunkSize, 64.", options => options.BatchSize = 0);
         AssertRefused("ChunkSize is 0; it must be 1 to 1000000.", options => options.ChunkSize = 0);
         AssertRefused("LearningRate is 0; it must be positive and finite.", options => options.LearningRate = 0);
-        AssertRefused("LearningRate is NaN; it must be positive and finite.", options => options.LearningRate = double.NaN);
+        AssertRefused("LearningRate is NaN; it must be positive and finite.",
+            options => options.LearningRate = double.NaN);
         AssertRefused("ValidationRows is -1; it must be 0 to 1000000.", options => options.ValidationRows = -1);
         AssertRefused("ValidateEvery is 0; it must be at least 1.", options => options.ValidateEvery = 0);
-        AssertRefused("LearningRatePatience is -1; it must be at least 0.", options => options.LearningRatePatience = -1);
+        AssertRefused("LearningRatePatience is -1; it must be at least 0.",
+            options => options.LearningRatePatience = -1);
         AssertRefused("Patience is -1; it must be at least 0.", options => options.Patience = -1);
         AssertRefused("CacheMegabytes is -1; it must be 0 to 1000000.", options => options.CacheMegabytes = -1);
         AssertRefused("NumberOfThreads is 0; it must be 1 to 1024.", options => options.NumberOfThreads = 0);
         AssertRefused("CheckpointEvery is 0; it must be at least 1.", options => options.CheckpointEvery = 0);
-        AssertRefused("ClassWeights gives class 'c0' the weight 0; a weight must be positive and finite.", options => options.ClassWeights = new Dictionary<string, double> { ["c0"] = 0 });
+        AssertRefused("ClassWeights gives class 'c0' the weight 0; a weight must be positive and finite.",
+            options => options.ClassWeights = new Dictionary<string, double> { ["c0"] = 0 });
     }
 
     [Fact]
     public void Checkpoint_folders_that_cannot_be_are_refused_before_the_training()
     {
-        AssertRefused<ArgumentException>("CheckpointFolder is '', which names no folder. Name one, or set null for none.", options => options.CheckpointFolder = "");
-        AssertRefused<ArgumentException>("ResumeFrom is ' ', which names no folder. Name one, or set null for none.", options => options.ResumeFrom = " ");
+        AssertRefused<ArgumentException>("CheckpointFolder is '', which names no folder. "
+            + "Name one, or set null for none.", options => options.CheckpointFolder = "");
+        AssertRefused<ArgumentException>("ResumeFrom is ' ', which names no folder. Name one, or set null for none.",
+            options => options.ResumeFrom = " ");
         using var file = new TemporaryFile("taken");
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.CheckpointFolder = file.Path;
@@ -162,14 +179,16 @@ public class MinibatchBadInputTests
         Assert.DoesNotContain("training", stages);
     }
 
-    private void AssertRefused(string message, Action<MinibatchLogisticRegressionTrainer.Options> change) => AssertRefused<ArgumentOutOfRangeException>(message, change);
+    private void AssertRefused(string message, Action<MinibatchLogisticRegressionTrainer.Options> change)
+        => AssertRefused<ArgumentOutOfRangeException>(message, change);
 
     private void AssertRefused<TError>(string message, Action<MinibatchLogisticRegressionTrainer.Options> change)
         where TError : Exception
     {
         MinibatchLogisticRegressionTrainer.Options options = Options();
         change(options);
-        TError error = Assert.Throws<TError>(() => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options));
+        TError error = Assert.Throws<TError>(
+            () => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options));
         Assert.StartsWith(message, error.Message);
     }
 
@@ -181,7 +200,8 @@ public class MinibatchBadInputTests
     }
 
     /// <summary>Rows that are others in one reading.</summary>
-    private static IEnumerable<SeriesRow> Changing(int reading, Func<List<SeriesRow>, IEnumerable<SeriesRow>> change, List<SeriesRow>? first = null)
+    private static IEnumerable<SeriesRow> Changing(
+        int reading, Func<List<SeriesRow>, IEnumerable<SeriesRow>> change, List<SeriesRow>? first = null)
     {
         int readings = 0;
         List<SeriesRow> rows = first ?? Rows(200);

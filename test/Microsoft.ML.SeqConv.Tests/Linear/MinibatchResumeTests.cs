@@ -20,7 +20,8 @@ public sealed class MinibatchResumeTests : IDisposable
     [InlineData(0, 1700, false)]
     [InlineData(2048, 900, false)]
     [InlineData(0, 700, true)]
-    public void A_cancelled_training_goes_on_to_the_same_bits(int cacheMegabytes, int rowsBeforeCancel, bool withFeaturizer)
+    public void A_cancelled_training_goes_on_to_the_same_bits(
+        int cacheMegabytes, int rowsBeforeCancel, bool withFeaturizer)
     {
         string whole = Bits(Run(new MLContext(1), options => options.CacheMegabytes = cacheMegabytes, withFeaturizer));
         Cancel(rowsBeforeCancel, options => options.CacheMegabytes = cacheMegabytes, withFeaturizer);
@@ -33,7 +34,8 @@ public sealed class MinibatchResumeTests : IDisposable
             if (state.Stage == "training" && state.Done > 0)
                 reading.Add(state.Done);
         });
-        string resumed = Bits(Run(context, options => (options.CacheMegabytes, options.ResumeFrom, options.NumberOfThreads) = (cacheMegabytes, _folder, 1), withFeaturizer));
+        string resumed = Bits(Run(context, options => (options.CacheMegabytes, options.ResumeFrom,
+            options.NumberOfThreads) = (cacheMegabytes, _folder, 1), withFeaturizer));
         Assert.Equal(whole, resumed);
         if (cacheMegabytes == 2048)
             Assert.True(reading.Min() > rowsBeforeCancel - 2 * 64, $"{reading.Min()}");
@@ -44,11 +46,14 @@ public sealed class MinibatchResumeTests : IDisposable
     {
         string whole = Bits(Run(new MLContext(1), options => options.NumberOfEpochs = 6));
         Run(new MLContext(1), options => (options.NumberOfEpochs, options.CheckpointFolder) = (3, _folder));
-        string resumed = Bits(Run(new MLContext(1), options => (options.NumberOfEpochs, options.ResumeFrom) = (6, _folder)));
+        string resumed = Bits(
+            Run(new MLContext(1), options => (options.NumberOfEpochs, options.ResumeFrom) = (6, _folder)));
         Assert.Equal(whole, resumed);
-        string again = Bits(Run(new MLContext(1), options => (options.NumberOfEpochs, options.ResumeFrom, options.CheckpointFolder) = (6, _folder, _folder)));
+        string again = Bits(Run(new MLContext(1),
+            options => (options.NumberOfEpochs, options.ResumeFrom, options.CheckpointFolder) = (6, _folder, _folder)));
         Assert.Equal(whole, again);
-        string ended = Bits(Run(new MLContext(1), options => (options.NumberOfEpochs, options.ResumeFrom) = (6, _folder)));
+        string ended = Bits(Run(new MLContext(1),
+            options => (options.NumberOfEpochs, options.ResumeFrom) = (6, _folder)));
         Assert.Equal(whole, ended);
     }
 
@@ -60,8 +65,10 @@ public sealed class MinibatchResumeTests : IDisposable
         Assert.Equal(Bits(Run(new MLContext(1), _ => { })), first);
         Assert.True(System.IO.File.Exists(Path.Combine(missing, "minibatch-logistic.checkpoint")));
         string other = Path.Combine(_folder, "other");
-        DirectoryNotFoundException error = Assert.Throws<DirectoryNotFoundException>(() => Run(new MLContext(1), options => options.ResumeFrom = other));
-        Assert.Equal($"ResumeFrom is '{other}', a folder that does not exist. Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.", error.Message);
+        DirectoryNotFoundException error = Assert.Throws<DirectoryNotFoundException>(
+            () => Run(new MLContext(1), options => options.ResumeFrom = other));
+        Assert.Equal($"ResumeFrom is '{other}', a folder that does not exist. "
+            + "Name the CheckpointFolder of the training to go on with, or leave ResumeFrom unset.", error.Message);
     }
 
     [Fact]
@@ -77,7 +84,8 @@ public sealed class MinibatchResumeTests : IDisposable
         Refused("Patience is 10, and here it is 9", options => options.Patience = 9);
         Refused("Seed is 1, and here it is 2", options => options.Seed = 2);
         Refused("BalanceClasses is false, and here it is true", options => options.BalanceClasses = true);
-        Refused("ClassWeights is none, and here it is c1: 2.5", options => options.ClassWeights = new Dictionary<string, double> { ["c1"] = 2.5 });
+        Refused("ClassWeights is none, and here it is c1: 2.5",
+            options => options.ClassWeights = new Dictionary<string, double> { ["c1"] = 2.5 });
         Refused("number of features is 12, and here it is 168", _ => { }, withFeaturizer: true);
 
         _rows.RemoveAt(399);
@@ -100,7 +108,8 @@ public sealed class MinibatchResumeTests : IDisposable
         IDataView data = SineWaves.View(context, _rows, Length);
         IDataView two = context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(data).Transform(data);
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Fit(context, Resuming(), two));
-        Assert.Equal($"The checkpoint '{File}' is of another training: its number of classes is 3, and here it is 2. Resume with the same options and rows, or leave ResumeFrom unset.", error.Message);
+        Assert.Equal($"The checkpoint '{File}' is of another training: its number of classes is 3, and here it is 2. "
+            + "Resume with the same options and rows, or leave ResumeFrom unset.", error.Message);
     }
 
     [Fact]
@@ -111,7 +120,8 @@ public sealed class MinibatchResumeTests : IDisposable
         foreach (int length in new[] { 0, 5, 20, bytes.Length / 2, bytes.Length - 1 })
         {
             System.IO.File.WriteAllBytes(File, bytes[..length]);
-            FormatException error = Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder));
+            FormatException error = Assert.Throws<FormatException>(
+                () => Run(new MLContext(1), options => options.ResumeFrom = _folder));
             Assert.StartsWith($"The checkpoint '{File}' cannot be resumed from: ", error.Message);
             Assert.EndsWith(" Delete it, or leave ResumeFrom unset.", error.Message);
         }
@@ -119,21 +129,25 @@ public sealed class MinibatchResumeTests : IDisposable
         byte[] flipped = [.. bytes];
         flipped[^40] ^= 1;
         System.IO.File.WriteAllBytes(File, flipped);
-        Assert.Contains("Its checksum does not match its content.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.Contains("Its checksum does not match its content.", Assert.Throws<FormatException>(
+            () => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
 
         // The structure is checked as well, for files of version 1 and for those whose checksum was corrected.
         byte[] nameOfNegativeLength = Checksums.WithoutFrame(bytes, signatureLength: 9);
         ((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF, 0x0F]).CopyTo(nameOfNegativeLength.AsSpan(17));
         System.IO.File.WriteAllBytes(File, nameOfNegativeLength);
-        Assert.StartsWith($"The checkpoint '{File}' cannot be resumed from: ", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.StartsWith($"The checkpoint '{File}' cannot be resumed from: ", Assert.Throws<FormatException>(
+            () => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
 
         byte[] other = [.. bytes];
         other[3]++;
         System.IO.File.WriteAllBytes(File, other);
-        Assert.Contains("It begins with other bytes than such a file.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.Contains("It begins with other bytes than such a file.", Assert.Throws<FormatException>(
+            () => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
         BitConverter.TryWriteBytes(bytes.AsSpan(9), 3);
         System.IO.File.WriteAllBytes(File, bytes);
-        Assert.Contains("It has the version 3; this library reads 1 to 2.", Assert.Throws<FormatException>(() => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
+        Assert.Contains("It has the version 3; this library reads 1 to 2.", Assert.Throws<FormatException>(
+            () => Run(new MLContext(1), options => options.ResumeFrom = _folder)).Message);
     }
 
     [Fact]
@@ -141,7 +155,8 @@ public sealed class MinibatchResumeTests : IDisposable
     {
         string whole = Bits(Run(new MLContext(1), _ => { }));
         Cancel(500, _ => { }, withFeaturizer: false);
-        System.IO.File.WriteAllBytes(File, Checksums.WithoutFrame(System.IO.File.ReadAllBytes(File), signatureLength: 9));
+        System.IO.File.WriteAllBytes(File,
+            Checksums.WithoutFrame(System.IO.File.ReadAllBytes(File), signatureLength: 9));
         Assert.Equal(whole, Bits(Run(new MLContext(1), options => options.ResumeFrom = _folder)));
     }
 
@@ -152,7 +167,8 @@ public sealed class MinibatchResumeTests : IDisposable
         return options;
     }
 
-    private void Refused(string difference, Action<MinibatchLogisticRegressionTrainer.Options> change, bool withFeaturizer = false)
+    private void Refused(string difference,
+        Action<MinibatchLogisticRegressionTrainer.Options> change, bool withFeaturizer = false)
     {
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Run(
             new MLContext(1),
@@ -186,7 +202,8 @@ public sealed class MinibatchResumeTests : IDisposable
             withFeaturizer));
     }
 
-    private MinibatchLogisticRegressionModelParameters Run(MLContext context, Action<MinibatchLogisticRegressionTrainer.Options> change, bool withFeaturizer = false)
+    private MinibatchLogisticRegressionModelParameters Run(
+        MLContext context, Action<MinibatchLogisticRegressionTrainer.Options> change, bool withFeaturizer = false)
     {
         MinibatchLogisticRegressionTrainer.Options options = Options();
         options.CacheMegabytes = 0;
@@ -195,6 +212,7 @@ public sealed class MinibatchResumeTests : IDisposable
         if (!withFeaturizer)
             return Fit(context, options, data);
         options.FeatureColumnName = "Features";
-        return Fit(context, options, context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed: 1).Fit(data).Transform(data));
+        return Fit(context, options, context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed: 1)
+            .Fit(data).Transform(data));
     }
 }

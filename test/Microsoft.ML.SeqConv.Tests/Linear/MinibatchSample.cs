@@ -25,8 +25,10 @@ internal static class MinibatchSample
     public static IDataView View(MLContext context, IEnumerable<SeriesRow> rows)
     {
         IDataView data = SineWaves.View(context, rows, Length);
-        IDataView keys = context.Data.LoadFromEnumerable(new[] { "c0", "c1", "c2" }.Select(label => new KeyRow { Label = label }));
-        return context.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyData: keys).Fit(data).Transform(data);
+        IDataView keys = context.Data.LoadFromEnumerable(
+            new[] { "c0", "c1", "c2" }.Select(label => new KeyRow { Label = label }));
+        return context.Transforms.Conversion.MapValueToKey("LabelKey", "Label", keyData: keys)
+            .Fit(data).Transform(data);
     }
 
     /// <summary>Options for a few hundred rows of few features.</summary>
@@ -42,13 +44,15 @@ internal static class MinibatchSample
         Seed = 1,
     };
 
-    public static MinibatchLogisticRegressionModelParameters Fit(MLContext context, MinibatchLogisticRegressionTrainer.Options options, IDataView data)
+    public static MinibatchLogisticRegressionModelParameters Fit(
+        MLContext context, MinibatchLogisticRegressionTrainer.Options options, IDataView data)
         => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options).Fit(data).Model;
 
     /// <summary>All that was learned, bit by bit.</summary>
     public static string Bits(MinibatchLogisticRegressionModelParameters model)
     {
-        IEnumerable<double> values = [model.ValidationLoss, model.ValidationAccuracy, model.LearningRate, model.NumberOfSteps, .. model.Intercepts];
+        IEnumerable<double> values = [model.ValidationLoss, model.ValidationAccuracy, model.LearningRate,
+            model.NumberOfSteps, .. model.Intercepts];
         for (int k = 0; k < model.NumberOfClasses; k++)
             values = values.Concat([.. model.GetCoefficients(k).ToArray().Select(value => (double)value)]);
         return string.Join(' ', values.Select(value => BitConverter.DoubleToInt64Bits(value).ToString("X", null)));

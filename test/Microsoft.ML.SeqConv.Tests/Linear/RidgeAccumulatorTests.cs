@@ -62,13 +62,18 @@ public sealed class RidgeAccumulatorTests
     {
         ITransformer preparation = Preparation(_rows);
         IDataView data = View(_rows);
-        var options = new RidgeMulticlassTrainer.Options { LabelColumnName = LabelKey, AlphaSelection = AlphaSelection.GeneralizedCrossValidation };
+        var options = new RidgeMulticlassTrainer.Options
+        {
+            LabelColumnName = LabelKey,
+            AlphaSelection = AlphaSelection.GeneralizedCrossValidation
+        };
         RidgeMulticlassTrainer trainer = _context.MulticlassClassification.Trainers.Ridge(options);
         using var accumulator = new RidgeAccumulator(_context, trainer, preparation, data.Schema);
         accumulator.Add(data);
         TransformerChain<ITransformer> model = accumulator.Solve();
         RidgeMulticlassModelParameters fitted = trainer.Fit(preparation.Transform(data)).Model;
-        RidgeMulticlassModelParameters solved = ((MulticlassPredictionTransformer<RidgeMulticlassModelParameters>)model.LastTransformer).Model;
+        RidgeMulticlassModelParameters solved =
+            ((MulticlassPredictionTransformer<RidgeMulticlassModelParameters>)model.LastTransformer).Model;
 
         Assert.Equal(["c0", "c1", "c2"], accumulator.Classes);
         Assert.Equal(fitted.Alpha, solved.Alpha);
@@ -107,9 +112,11 @@ public sealed class RidgeAccumulatorTests
     {
         using RidgeAccumulator accumulator = Accumulator(Preparation(_rows));
         accumulator.Add(View([.. _rows.Where(row => row.Label == "c0")]));
-        Assert.Equal("Column 'LabelKey' has the one class 'c0' in all 300 rows; a classifier needs at least two. Add rows of others.", Message<InvalidOperationException>(() => accumulator.Solve()));
+        Assert.Equal("Column 'LabelKey' has the one class 'c0' in all 300 rows; a classifier needs at least two. "
+            + "Add rows of others.", Message<InvalidOperationException>(() => accumulator.Solve()));
         accumulator.Add(View([.. _rows.Where(row => row.Label != "c0")]));
-        Assert.True(_context.MulticlassClassification.Evaluate(accumulator.Solve().Transform(View(_rows)), LabelKey).MicroAccuracy > 0.9);
+        Assert.True(_context.MulticlassClassification
+            .Evaluate(accumulator.Solve().Transform(View(_rows)), LabelKey).MicroAccuracy > 0.9);
     }
 
     [Fact]
@@ -134,7 +141,8 @@ public sealed class RidgeAccumulatorTests
 
         List<SeriesRow> bad = Noisy(1500);
         bad[1400].Series[3] = float.NaN;
-        Assert.StartsWith("Column 'Series' has NaN at point 3 of channel 0 in row 1400;", Message<InvalidOperationException>(() => accumulator.Add(View(bad))));
+        Assert.StartsWith("Column 'Series' has NaN at point 3 of channel 0 in row 1400;",
+            Message<InvalidOperationException>(() => accumulator.Add(View(bad))));
 
         int reading = 0;
         IEnumerable<SeriesRow> EndsEarly()
@@ -143,8 +151,10 @@ public sealed class RidgeAccumulatorTests
                 yield return row;
         }
 
-        Assert.StartsWith("Column 'LabelKey' differs near row 150 from its first reading;", Message<InvalidOperationException>(() => accumulator.Add(View(EndsEarly()))));
-        Assert.StartsWith("Column 'Series' has 29 points a channel; the model was fitted on 30.", Message<ArgumentOutOfRangeException>(() => accumulator.Add(SineWaves.View(_context, Noisy(20, 29), 29))));
+        Assert.StartsWith("Column 'LabelKey' differs near row 150 from its first reading;",
+            Message<InvalidOperationException>(() => accumulator.Add(View(EndsEarly()))));
+        Assert.StartsWith("Column 'Series' has 29 points a channel; the model was fitted on 30.",
+            Message<ArgumentOutOfRangeException>(() => accumulator.Add(SineWaves.View(_context, Noisy(20, 29), 29))));
         Assert.Equal(300, accumulator.Count);
         Assert.Equal(before, accumulator.Solution().Coefficients);
     }
@@ -174,17 +184,25 @@ public sealed class RidgeAccumulatorTests
         using RidgeAccumulator accumulator = Accumulator(preparation);
         accumulator.Add(View(_rows));
 
-        using RidgeAccumulator penalties = Accumulator(preparation, new() { LabelColumnName = LabelKey, Alphas = [1, 10] });
-        Assert.StartsWith("The other accumulator has Alphas 1, 10, this one 0.001, ", Message<ArgumentException>(() => accumulator.Merge(penalties)));
-        using RidgeAccumulator weighted = Accumulator(preparation, new() { LabelColumnName = LabelKey, ClassWeights = new Dictionary<string, double> { ["c1"] = 2 } });
-        Assert.StartsWith("The other accumulator has ClassWeights c1 2, this one none;", Message<ArgumentException>(() => accumulator.Merge(weighted)));
+        using RidgeAccumulator penalties = Accumulator(preparation,
+            new() { LabelColumnName = LabelKey, Alphas = [1, 10] });
+        Assert.StartsWith("The other accumulator has Alphas 1, 10, this one 0.001, ",
+            Message<ArgumentException>(() => accumulator.Merge(penalties)));
+        using RidgeAccumulator weighted = Accumulator(preparation,
+            new() { LabelColumnName = LabelKey, ClassWeights = new Dictionary<string, double> { ["c1"] = 2 } });
+        Assert.StartsWith("The other accumulator has ClassWeights c1 2, this one none;",
+            Message<ArgumentException>(() => accumulator.Merge(weighted)));
         using RidgeAccumulator otherFeaturizer = Accumulator(Preparation(_rows, seed: 2));
-        Assert.StartsWith("The other accumulator has another preparation:", Message<ArgumentException>(() => accumulator.Merge(otherFeaturizer)));
+        Assert.StartsWith("The other accumulator has another preparation:",
+            Message<ArgumentException>(() => accumulator.Merge(otherFeaturizer)));
         using RidgeAccumulator otherLabels = Accumulator(Preparation([.. _rows.Where(row => row.Label != "c0")]));
-        Assert.StartsWith("The other accumulator has the classes c1, c2 in column 'LabelKey'; the sums are of c0, c1, c2.", Message<ArgumentException>(() => accumulator.Merge(otherLabels)));
+        Assert.StartsWith("The other accumulator has the classes c1, c2 in column 'LabelKey'; the sums are of c0, c1, "
+            + "c2.", Message<ArgumentException>(() => accumulator.Merge(otherLabels)));
         using var regression = new RidgeAccumulator(_context, Trainer("regression"), preparation, View(_rows).Schema);
-        Assert.StartsWith("The other accumulator has the task RidgeRegressionTrainer, this one RidgeMulticlassTrainer;", Message<ArgumentException>(() => accumulator.Merge(regression)));
-        Assert.StartsWith("An accumulator cannot be merged with itself", Message<ArgumentException>(() => accumulator.Merge(accumulator)));
+        Assert.StartsWith("The other accumulator has the task RidgeRegressionTrainer, this one RidgeMulticlassTrainer;",
+            Message<ArgumentException>(() => accumulator.Merge(regression)));
+        Assert.StartsWith("An accumulator cannot be merged with itself",
+            Message<ArgumentException>(() => accumulator.Merge(accumulator)));
         Assert.Equal(900, accumulator.Count);
     }
 
@@ -192,10 +210,14 @@ public sealed class RidgeAccumulatorTests
     public void Options_that_need_all_rows_are_refused()
     {
         ITransformer preparation = Preparation(_rows);
-        Assert.StartsWith("AlphaSelection is LeaveOneOut, which needs all rows at once;", Message<ArgumentException>(() => Accumulator(preparation, new() { LabelColumnName = LabelKey, AlphaSelection = AlphaSelection.LeaveOneOut })));
-        Assert.StartsWith("BalanceClasses is true,", Message<ArgumentException>(() => Accumulator(preparation, new() { LabelColumnName = LabelKey, BalanceClasses = true })));
+        Assert.StartsWith("AlphaSelection is LeaveOneOut, which needs all rows at once;",
+            Message<ArgumentException>(() => Accumulator(preparation,
+                new() { LabelColumnName = LabelKey, AlphaSelection = AlphaSelection.LeaveOneOut })));
+        Assert.StartsWith("BalanceClasses is true,", Message<ArgumentException>(
+            () => Accumulator(preparation, new() { LabelColumnName = LabelKey, BalanceClasses = true })));
         using RidgeAccumulator empty = Accumulator(preparation);
-        Assert.Equal("The accumulator has 0 rows with a label; ridge needs at least two. Add rows.", Message<InvalidOperationException>(() => empty.Solve()));
+        Assert.Equal("The accumulator has 0 rows with a label; ridge needs at least two. Add rows.",
+            Message<InvalidOperationException>(() => empty.Solve()));
     }
 
     [Fact]
@@ -230,7 +252,8 @@ public sealed class RidgeAccumulatorTests
         {
             byte[] damaged = i % 2 == 0 ? bytes[..random.Next(bytes.Length)] : (byte[])bytes.Clone();
             if (i % 2 == 1)
-                damaged[random.Next(Math.Min(bytes.Length, i % 4 == 1 ? 200 : bytes.Length))] ^= (byte)(1 << random.Next(8));
+                damaged[random.Next(Math.Min(bytes.Length, i % 4 == 1 ? 200 : bytes.Length))] ^=
+                    (byte)(1 << random.Next(8));
             File.WriteAllBytes(file.Path, damaged);
             try
             {
@@ -260,15 +283,18 @@ public sealed class RidgeAccumulatorTests
             Assert.Equal(900, ofVersion1.Count);
         File.WriteAllBytes(file.Path, [.. bytes, 0]);
         Assert.Equal(
-            $"The file '{file.Path}' holds no sums of ridge that can be used: It declares {bytes.Length - 52} bytes of content and has {bytes.Length - 51}. "
+            $"The file '{file.Path}' holds no sums of ridge that can be used: It declares {bytes.Length - 52} bytes of "
+                + $"content and has {bytes.Length - 51}. "
                 + "Save the accumulator again, or download the file again.",
             Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
 
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - Checksums.Length - sizeof(float)), float.NaN);
         Checksums.Correct(bytes);
         File.WriteAllBytes(file.Path, bytes);
-        Assert.Contains("of the sample has a feature that is not finite.", Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
-        Assert.StartsWith("The file 'nowhere.sums' does not exist.", Message<FileNotFoundException>(() => RidgeAccumulator.Load(_context, "nowhere.sums")));
+        Assert.Contains("of the sample has a feature that is not finite.",
+            Message<FormatException>(() => RidgeAccumulator.Load(_context, file.Path)));
+        Assert.StartsWith("The file 'nowhere.sums' does not exist.",
+            Message<FileNotFoundException>(() => RidgeAccumulator.Load(_context, "nowhere.sums")));
     }
 
     private static string Message<TError>(Action action)
@@ -289,15 +315,19 @@ public sealed class RidgeAccumulatorTests
         return rows;
     }
 
-    private static RidgeMulticlassTrainer Multiclass(MLContext context) => context.MulticlassClassification.Trainers.Ridge(LabelKey);
+    private static RidgeMulticlassTrainer Multiclass(MLContext context)
+        => context.MulticlassClassification.Trainers.Ridge(LabelKey);
 
     private IDataView View(IEnumerable<SeriesRow> rows) => SineWaves.View(_context, rows, Length);
 
     private ITransformer Preparation(List<SeriesRow> rows, int seed = 1)
-        => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label").Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed)).Fit(View(rows));
+        => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed)).Fit(View(rows));
 
     private RidgeAccumulator Accumulator(ITransformer preparation, RidgeMulticlassTrainer.Options? options = null)
-        => new(_context, _context.MulticlassClassification.Trainers.Ridge(options ?? new() { LabelColumnName = LabelKey }), preparation, View(_rows).Schema);
+        => new(_context,
+            _context.MulticlassClassification.Trainers.Ridge(options ?? new() { LabelColumnName = LabelKey }),
+            preparation, View(_rows).Schema);
 
     private IRidgeTrainer Trainer(string task) => task switch
     {
@@ -315,6 +345,8 @@ public sealed class RidgeAccumulatorTests
     private float[] Scores(ITransformer model, string column)
     {
         IDataView scored = model.Transform(View(_rows));
-        return scored.Schema[column].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>(column).SelectMany(row => row)] : [.. scored.GetColumn<float>(column)];
+        return scored.Schema[column].Type is VectorDataViewType
+            ? [.. scored.GetColumn<float[]>(column).SelectMany(row => row)]
+            : [.. scored.GetColumn<float>(column)];
     }
 }

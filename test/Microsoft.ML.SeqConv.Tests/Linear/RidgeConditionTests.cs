@@ -36,8 +36,10 @@ public sealed class RidgeConditionTests
         Assert.Equal(isIll, ModelOf(fitted).IsIllConditioned);
         if (isIll)
         {
-            Assert.Equal(FormattableString.Invariant($"Column 'Features' is too ill-conditioned for the penalty {alpha:G3}: its ")
-                + "features nearly depend on each other, so that rounding decides coefficients, and leave-one-out predictions "
+            Assert.Equal(FormattableString.Invariant(
+                $"Column 'Features' is too ill-conditioned for the penalty {alpha:G3}: its ")
+                + "features nearly depend on each other, so that rounding decides coefficients, "
+                + "and leave-one-out predictions "
                 + "may be wrong. Raise Alphas, remove features, or set ScaleFeatures.", Assert.Single(_warnings));
         }
         else
@@ -55,7 +57,8 @@ public sealed class RidgeConditionTests
     public void Default_penalties_on_ordinary_features_are_sound()
     {
         foreach (string kind in (string[])["normal", "repeated"])
-            Assert.False(_context.Regression.Trainers.Ridge("Target").Fit(_context.Data.LoadFromEnumerable(Rows(kind))).Model.IsIllConditioned);
+            Assert.False(_context.Regression.Trainers.Ridge("Target")
+                .Fit(_context.Data.LoadFromEnumerable(Rows(kind))).Model.IsIllConditioned);
         Assert.Empty(_warnings);
     }
 

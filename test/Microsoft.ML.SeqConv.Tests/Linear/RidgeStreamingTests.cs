@@ -37,16 +37,32 @@ public class RidgeStreamingTests
     [InlineData(AlphaSelection.Holdout)]
     public void Streamed_classifiers_give_the_probabilities_of_held_ones(AlphaSelection selection)
     {
-        IDataView data = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(SineWaves.View(_context, Noisy(3000), Length)).Transform(SineWaves.View(_context, Noisy(3000), Length));
-        RidgeMulticlassTrainer.Options Multiclass(AlphaSelection by) => new() { LabelColumnName = "LabelKey", FeatureColumnName = "Series", AlphaSelection = by, Alphas = [1] };
-        MulticlassPredictionTransformer<RidgeMulticlassModelParameters> streamed = _context.MulticlassClassification.Trainers.Ridge(Multiclass(selection)).Fit(data);
-        MulticlassPredictionTransformer<RidgeMulticlassModelParameters> held = _context.MulticlassClassification.Trainers.Ridge(Multiclass(AlphaSelection.LeaveOneOut)).Fit(data);
+        IDataView data = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Fit(SineWaves.View(_context, Noisy(3000), Length)).Transform(
+                SineWaves.View(_context, Noisy(3000), Length));
+        RidgeMulticlassTrainer.Options Multiclass(AlphaSelection by)
+            => new() { LabelColumnName = "LabelKey", FeatureColumnName = "Series", AlphaSelection = by, Alphas = [1] };
+        MulticlassPredictionTransformer<RidgeMulticlassModelParameters> streamed =
+            _context.MulticlassClassification.Trainers.Ridge(Multiclass(selection)).Fit(data);
+        MulticlassPredictionTransformer<RidgeMulticlassModelParameters> held =
+            _context.MulticlassClassification.Trainers.Ridge(Multiclass(AlphaSelection.LeaveOneOut)).Fit(data);
         Assert.InRange(held.Model.LeaveOneOutAccuracy, 0.6, 0.99);
         Assert.Equal(held.Model.LeaveOneOutAccuracy, streamed.Model.LeaveOneOutAccuracy, 0.02);
-        Assert.Equal(held.Model.Temperature, streamed.Model.Temperature, 0.1 * held.Model.Temperature);     // that of two thirds of the rows
+        // that of two thirds of the rows
+        Assert.Equal(held.Model.Temperature, streamed.Model.Temperature, 0.1 * held.Model.Temperature);
 
-        RidgeBinaryTrainer.Options Binary(AlphaSelection by) => new() { LabelColumnName = "Flag", FeatureColumnName = "Series", AlphaSelection = by, Alphas = [1], BalanceClasses = true };
-        float[] Probabilities(AlphaSelection by) => [.. _context.BinaryClassification.Trainers.Ridge(Binary(by)).Fit(data).Transform(data).GetColumn<float>("Probability")];
+        RidgeBinaryTrainer.Options Binary(AlphaSelection by)
+            => new()
+            {
+                LabelColumnName = "Flag",
+                FeatureColumnName = "Series",
+                AlphaSelection = by,
+                Alphas = [1],
+                BalanceClasses = true
+            };
+        float[] Probabilities(AlphaSelection by)
+            => [.. _context.BinaryClassification.Trainers.Ridge(Binary(by)).Fit(data).Transform(data)
+                .GetColumn<float>("Probability")];
         float[] ofHeld = Probabilities(AlphaSelection.LeaveOneOut);
         float[] ofStreamed = Probabilities(selection);
         Assert.InRange(ofHeld.Max() - ofHeld.Min(), 0.1, 1);
@@ -94,8 +110,10 @@ public class RidgeStreamingTests
         }
 
         IDataView data = _context.Data.LoadFromEnumerable(Changing(), SchemaOf(Noisy(1)));
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Regression(AlphaSelection.Holdout).Fit(data));
-        Assert.Equal("Column 'Target' differs near row 0 from its first reading; a view that is read twice must give the same rows in the same order. Cache it, or save it to a file and load that.", error.Message);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Regression(AlphaSelection.Holdout).Fit(data));
+        Assert.Equal("Column 'Target' differs near row 0 from its first reading; a view that is read twice must give "
+            + "the same rows in the same order. Cache it, or save it to a file and load that.", error.Message);
     }
 
     [Fact]
@@ -115,7 +133,8 @@ public class RidgeStreamingTests
         }
 
         IDataView data = _context.Data.LoadFromEnumerable(Each(), SchemaOf(Noisy(1)));
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Regression(AlphaSelection.Holdout).Fit(data));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Regression(AlphaSelection.Holdout).Fit(data));
         Assert.StartsWith("Column 'Target' differs near row 59 from its first reading;", error.Message);
     }
 
@@ -124,8 +143,11 @@ public class RidgeStreamingTests
     {
         List<SeriesRow> rows = Noisy(1500);
         rows[1400].Series[2] = float.PositiveInfinity;
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Regression(AlphaSelection.Holdout).Fit(SineWaves.View(_context, rows, Length)));
-        Assert.Equal($"Column 'Series' has {float.PositiveInfinity} in slot 2 of row 1400; Ridge needs finite features. Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Regression(AlphaSelection.Holdout).Fit(SineWaves.View(_context, rows, Length)));
+        Assert.Equal($"Column 'Series' has {float.PositiveInfinity} in slot 2 of row 1400; "
+            + "Ridge needs finite features. Replace missing values first, "
+            + "for example with mlContext.Transforms.ReplaceMissingValues.", error.Message);
     }
 
     [Fact]
@@ -142,27 +164,33 @@ public class RidgeStreamingTests
             if (state.Done > 1000)
                 source.Cancel();
         });
-        Assert.Throws<OperationCanceledException>(() => Regression(AlphaSelection.Holdout).Fit(SineWaves.View(_context, Noisy(5000), Length)));
+        Assert.Throws<OperationCanceledException>(
+            () => Regression(AlphaSelection.Holdout).Fit(SineWaves.View(_context, Noisy(5000), Length)));
         Assert.InRange(summed, 1001, 2000);
     }
 
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        ArgumentOutOfRangeException fraction = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Regression.Trainers.Ridge(new RidgeRegressionTrainer.Options { HoldoutFraction = 0.7 }));
+        ArgumentOutOfRangeException fraction = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.Regression.Trainers.Ridge(new RidgeRegressionTrainer.Options { HoldoutFraction = 0.7 }));
         Assert.StartsWith("HoldoutFraction is 0.7; it must be above 0 and at most 0.5.", fraction.Message);
-        ArgumentOutOfRangeException selection = Assert.Throws<ArgumentOutOfRangeException>(() => _context.Regression.Trainers.Ridge(new RidgeRegressionTrainer.Options { AlphaSelection = (AlphaSelection)9 }));
-        Assert.StartsWith("AlphaSelection is 9; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.", selection.Message);
+        ArgumentOutOfRangeException selection = Assert.Throws<ArgumentOutOfRangeException>(
+            () => _context.Regression.Trainers.Ridge(
+                new RidgeRegressionTrainer.Options { AlphaSelection = (AlphaSelection)9 }));
+        Assert.StartsWith("AlphaSelection is 9; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.",
+            selection.Message);
     }
 
-    private RidgeRegressionTrainer Regression(AlphaSelection selection, double? alpha = null) => _context.Regression.Trainers.Ridge(new RidgeRegressionTrainer.Options
-    {
-        LabelColumnName = "Target",
-        FeatureColumnName = "Series",
-        ExampleWeightColumnName = "Weight",
-        AlphaSelection = selection,
-        Alphas = alpha is null ? null : [alpha.Value],
-    });
+    private RidgeRegressionTrainer Regression(AlphaSelection selection, double? alpha = null)
+        => _context.Regression.Trainers.Ridge(new RidgeRegressionTrainer.Options
+        {
+            LabelColumnName = "Target",
+            FeatureColumnName = "Series",
+            ExampleWeightColumnName = "Weight",
+            AlphaSelection = selection,
+            Alphas = alpha is null ? null : [alpha.Value],
+        });
 
     private static List<SeriesRow> Noisy(int count)
     {

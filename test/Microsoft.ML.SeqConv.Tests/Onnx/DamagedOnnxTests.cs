@@ -18,37 +18,53 @@ public sealed class DamagedOnnxTests
     [Fact]
     public void A_nul_in_metadata_or_a_name_is_reported()
     {
-        Assert.Equal($"'m.onnx' has the character NUL in its metadata, at 'mlnet\\0version'; it is damaged. {Remedy}", Message(model => model.MetadataProps[0].Key = "mlnet\0version"));
-        Assert.StartsWith("'m.onnx' has the character NUL in its metadata, at '", Message(model => model.MetadataProps[0].Value = "a\0b"));
-        Assert.Equal($"'m.onnx' has the character NUL in the name 'a\\0b'; it is damaged. {Remedy}", Message(model => model.Graph.Name = "a\0b"));
-        Assert.Equal($"'m.onnx' has the character NUL in the name 'Series\\0'; it is damaged. {Remedy}", Message(model => model.Graph.Input[0].Name = "Series\0"));
-        Assert.Equal($"'m.onnx' has the metadata 'mlnet.version' twice; it is damaged. {Remedy}", Message(model => model.MetadataProps.Add(new StringStringEntryProto { Key = "mlnet.version", Value = "" })));
+        Assert.Equal($"'m.onnx' has the character NUL in its metadata, at 'mlnet\\0version'; it is damaged. {Remedy}",
+            Message(model => model.MetadataProps[0].Key = "mlnet\0version"));
+        Assert.StartsWith("'m.onnx' has the character NUL in its metadata, at '",
+            Message(model => model.MetadataProps[0].Value = "a\0b"));
+        Assert.Equal($"'m.onnx' has the character NUL in the name 'a\\0b'; it is damaged. {Remedy}",
+            Message(model => model.Graph.Name = "a\0b"));
+        Assert.Equal($"'m.onnx' has the character NUL in the name 'Series\\0'; it is damaged. {Remedy}",
+            Message(model => model.Graph.Input[0].Name = "Series\0"));
+        Assert.Equal($"'m.onnx' has the metadata 'mlnet.version' twice; it is damaged. {Remedy}", Message(
+            model => model.MetadataProps.Add(new StringStringEntryProto { Key = "mlnet.version", Value = "" })));
     }
 
     [Fact]
     public void Files_of_others_are_reported()
     {
-        Assert.StartsWith("'m.onnx' has 2 inputs (Series, Other); a scorer of series needs one.", Message(model => model.Graph.Input.Add(new ValueInfoProto { Name = "Other" })));
-        Assert.Equal("'m.onnx' has no valid metadata of the series in its input 'Series'; it is not of this library, or damaged. Write it with mlContext.Model.SaveAsOnnx.",
+        Assert.StartsWith("'m.onnx' has 2 inputs (Series, Other); a scorer of series needs one.",
+            Message(model => model.Graph.Input.Add(new ValueInfoProto { Name = "Other" })));
+        Assert.Equal("'m.onnx' has no valid metadata of the series in its input 'Series'; it is not of this library, "
+            + "or damaged. Write it with mlContext.Model.SaveAsOnnx.",
             Message(model => model.MetadataProps.Clear()));
         Assert.Equal($"'m.onnx' has no graph. {Remedy}", Message(model => model.Graph.Node.Clear()));
         Assert.StartsWith("'m.onnx' has no graph.", Message([]));
-        Assert.StartsWith("'m.onnx' is no ONNX file, or is cut short: ", Message("RIFF a text and not a model"u8.ToArray()));
+        Assert.StartsWith("'m.onnx' is no ONNX file, or is cut short: ",
+            Message("RIFF a text and not a model"u8.ToArray()));
     }
 
     [Fact]
     public void An_input_unlike_its_metadata_is_reported()
     {
-        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 1 channels of 31 points.", Message(model => Describe(model, "channels=1 length=31 missing=Error minimum=1 features=84")));
-        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 3 channels of 30 points.", Message(model => Describe(model, "channels=3 length=30 missing=Error minimum=1 features=84")));
-        Assert.StartsWith("'m.onnx'", Message(model => model.Graph.Input[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Double));
-        Assert.StartsWith("'m.onnx'", Message(model => model.Graph.Input[0].Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 2 })));
+        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 1 channels of "
+            + "31 points.",
+            Message(model => Describe(model, "channels=1 length=31 missing=Error minimum=1 features=84")));
+        Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 3 channels of "
+            + "30 points.",
+            Message(model => Describe(model, "channels=3 length=30 missing=Error minimum=1 features=84")));
+        Assert.StartsWith("'m.onnx'",
+            Message(model => model.Graph.Input[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Double));
+        Assert.StartsWith("'m.onnx'", Message(model =>
+            model.Graph.Input[0].Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 2 })));
     }
 
     [Fact]
     public void Sizes_that_ask_for_memory_are_reported()
     {
-        Assert.StartsWith("'m.onnx' has the number 17179869184 in '", Message(model => model.Graph.Node.First(node => node.OpType == "Conv").Attribute.First(attribute => attribute.Name == "pads").Ints[0] = 1L << 34));
+        Assert.StartsWith("'m.onnx' has the number 17179869184 in '",
+            Message(model => model.Graph.Node.First(node => node.OpType == "Conv").Attribute
+                .First(attribute => attribute.Name == "pads").Ints[0] = 1L << 34));
         Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = 1L << 40));
         Assert.StartsWith("'m.onnx' has a constant '", Message(model => model.Graph.Initializer[0].Dims[0] = -1));
     }
@@ -125,7 +141,8 @@ public sealed class DamagedOnnxTests
             {
                 using var scorer = new OnnxSequenceScorer(bytes, "m.onnx");
                 if (scorer.NumberOfChannels == 1 && scorer.SeriesLength is null or 30)
-                    Assert.All(scorer.Score(series), prediction => Assert.All(prediction.Scores, score => Assert.True(float.IsFinite(score))));
+                    Assert.All(scorer.Score(series),
+                        prediction => Assert.All(prediction.Scores, score => Assert.True(float.IsFinite(score))));
             }
             catch (Exception error) when (error is FormatException or InvalidOperationException)
             {
@@ -138,7 +155,8 @@ public sealed class DamagedOnnxTests
         }
     }
 
-    private static void Describe(ModelProto model, string text) => model.MetadataProps.Single(entry => entry.Key == "seqconv.series.Series").Value = text;
+    private static void Describe(ModelProto model, string text)
+        => model.MetadataProps.Single(entry => entry.Key == "seqconv.series.Series").Value = text;
 
     private string Message(Action<ModelProto> damage)
     {
@@ -147,12 +165,14 @@ public sealed class DamagedOnnxTests
         return Message(model.ToByteArray());
     }
 
-    private static string Message(byte[] bytes) => Assert.Throws<FormatException>(() => new OnnxSequenceScorer(bytes, "m.onnx").Dispose()).Message;
+    private static string Message(byte[] bytes)
+        => Assert.Throws<FormatException>(() => new OnnxSequenceScorer(bytes, "m.onnx").Dispose()).Message;
 
     private byte[] Export()
     {
         IDataView data = SineWaves.View(_context, _rows, 30);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(data);
         using var stream = new MemoryStream();
         _context.Model.SaveAsOnnx(model, data, stream);

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Onnx;
 
-/// <summary>Exported graphs give what the native pipeline gives. Sums of a convolution round differently, so that an output beside a bias may fall on its other side.</summary>
+/// <summary>
+/// Exported graphs give what the native pipeline gives. Sums of a convolution round differently, so that an output
+/// beside a bias may fall on its other side.
+/// </summary>
 public class OnnxExportTests
 {
     private const double MostFeaturesThatDiffer = 0.0003;
@@ -13,9 +16,12 @@ public class OnnxExportTests
 
     public static TheoryData<string, int, int[]> Featurizers => new()
     {
-        { "MiniRocket", 1, [60] }, { "MiniRocket", 1, [9] }, { "MiniRocket", 1, [7] }, { "MiniRocket", 3, [3, 60] }, { "MiniRocket", 1, [] },
-        { "MultiRocket", 1, [60] }, { "MultiRocket", 1, [10] }, { "MultiRocket", 1, [2] }, { "MultiRocket", 3, [3, 60] },
-        { "Hydra", 1, [60] }, { "Hydra", 1, [10] }, { "Hydra", 1, [1] }, { "Hydra", 3, [3, 60] }, { "Hydra", 1, [] }, { "HydraUnscaled", 1, [60] },
+        { "MiniRocket", 1, [60] }, { "MiniRocket", 1, [9] }, { "MiniRocket", 1, [7] }, { "MiniRocket", 3, [3, 60] },
+        { "MiniRocket", 1, [] },
+        { "MultiRocket", 1, [60] }, { "MultiRocket", 1, [10] }, { "MultiRocket", 1, [2] },
+        { "MultiRocket", 3, [3, 60] },
+        { "Hydra", 1, [60] }, { "Hydra", 1, [10] }, { "Hydra", 1, [1] }, { "Hydra", 3, [3, 60] }, { "Hydra", 1, [] },
+        { "HydraUnscaled", 1, [60] },
         { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
     };
 
@@ -28,7 +34,8 @@ public class OnnxExportTests
         ITransformer model = Featurizer(name).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Features"], run.Outputs);
-        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)], dimensions.Length == 2 ? dimensions : []));
+        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], run.Get<float>("Features",
+            "Series", [.. rows.Select(row => row.Series)], dimensions.Length == 2 ? dimensions : []));
     }
 
     [Theory]
@@ -40,9 +47,12 @@ public class OnnxExportTests
         foreach (SeriesRow row in rows)
             row.Series[0] = row.Series[7] = row.Series[8] = row.Series[9] = row.Series[49] = float.NaN;
         IDataView data = SineWaves.View(_context, rows, 50);
-        ITransformer model = _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 840, Seed = 1, MissingValues = missing }, "Series").Fit(data);
+        ITransformer model = _context.Transforms.MiniRocket("Features",
+            new MiniRocketEstimator.Options { NumberOfFeatures = 840, Seed = 1, MissingValues = missing },
+            "Series").Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
-        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)]));
+        AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")],
+            run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)]));
     }
 
     [Fact]
@@ -53,7 +63,8 @@ public class OnnxExportTests
         ITransformer model = Featurizer("RocketZ").Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         var constant = new SeriesRow { Series = [.. Enumerable.Repeat(0.1f, 40)] };
-        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, [constant], 40)).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [constant.Series]));
+        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, [constant], 40))
+            .GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [constant.Series]));
     }
 
     [Theory]
@@ -67,7 +78,8 @@ public class OnnxExportTests
     {
         List<SeriesRow> rows = SineWaves.Make(60, 50);
         IDataView data = SineWaves.View(_context, rows, 50);
-        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Featurizer("MiniRocket")).Append<ITransformer>(Head(head))
+        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(Featurizer("MiniRocket")).Append<ITransformer>(Head(head))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"));
         ITransformer model = pipeline.Fit(data);
         IDataView scored = model.Transform(data);
@@ -79,7 +91,8 @@ public class OnnxExportTests
         float[] expected = [.. scored.GetColumn<float[]>("Score").SelectMany(scores => scores)];
         float[] actual = run.Get<float>("Score", "Series", series);
         for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], 1e-3);     // a feature that differs by one output of fifty moves a score so much
+            // a feature that differs by one output of fifty moves a score so much
+            Assert.Equal(expected[i], actual[i], 1e-3);
         Assert.Equal("[\"c0\",\"c1\",\"c2\"]", run.Metadata["seqconv.classes"]);
         Assert.Equal(head is not ("lbfgs" or "sdca"), run.Outputs.Contains("Score.Decision"));
     }
@@ -90,17 +103,21 @@ public class OnnxExportTests
         List<SeriesRow> rows = SineWaves.Make(60, 50, classes: 2);
         IDataView data = SineWaves.View(_context, rows, 50);
         float[][] series = [.. rows.Select(row => row.Series)];
-        ITransformer binary = Featurizer("MiniRocket").Append(_context.BinaryClassification.Trainers.Ridge("Flag")).Fit(data);
+        ITransformer binary = Featurizer("MiniRocket")
+            .Append(_context.BinaryClassification.Trainers.Ridge("Flag")).Fit(data);
         using (OnnxRun run = OnnxRun.Of(_context, binary, data))
         {
-            Assert.Equal(binary.Transform(data).GetColumn<bool>("PredictedLabel"), run.Get<bool>("PredictedLabel", "Series", series));
+            Assert.Equal(binary.Transform(data).GetColumn<bool>("PredictedLabel"),
+                run.Get<bool>("PredictedLabel", "Series", series));
             AssertClose(binary.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
-            AssertClose(binary.Transform(data).GetColumn<float>("Probability"), run.Get<float>("Probability", "Series", series));
+            AssertClose(binary.Transform(data).GetColumn<float>("Probability"),
+                run.Get<float>("Probability", "Series", series));
         }
 
         ITransformer regression = Featurizer("Rocket").Append(_context.Regression.Trainers.Ridge("Target")).Fit(data);
         using (OnnxRun run = OnnxRun.Of(_context, regression, data))
-            AssertClose(regression.Transform(data).GetColumn<float>("Score"), run.Get<float>("Score", "Series", series));
+            AssertClose(regression.Transform(data).GetColumn<float>("Score"),
+                run.Get<float>("Score", "Series", series));
     }
 
     [Theory]
@@ -113,22 +130,27 @@ public class OnnxExportTests
         ITransformer model = Featurizer(name).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         SeriesRow[] all = [.. rows, new SeriesRow { Series = [1, 2, 3] }, new SeriesRow { Series = [1] }];
-        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, all)).GetColumn<float[]>("Features")], [.. all.SelectMany(row => run.Get<float>("Features", "Series", [row.Series]))]);
+        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, all)).GetColumn<float[]>("Features")],
+            [.. all.SelectMany(row => run.Get<float>("Features", "Series", [row.Series]))]);
     }
 
     [Theory]
     [InlineData("Rocket", "Rocket pads its kernels by the length of the series")]
     [InlineData("MultiRocket", "MultiRocket pools the positions of values")]
-    public void A_ragged_featurizer_that_depends_on_the_length_is_written_for_the_one_that_is_asked_for(string name, string why)
+    public void A_ragged_featurizer_that_depends_on_the_length_is_written_for_the_one_that_is_asked_for(
+        string name, string why)
     {
         List<SeriesRow> rows = SineWaves.Make(40, 60, ragged: true);
         IDataView data = SineWaves.View(_context, rows);
         ITransformer model = Featurizer(name).Fit(data);
-        InvalidOperationException open = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data));
-        Assert.Equal($"{why} and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.", open.Message);
+        InvalidOperationException open = Assert.Throws<InvalidOperationException>(
+            () => OnnxRun.Of(_context, model, data));
+        Assert.Equal($"{why} and can be written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.",
+            open.Message);
         using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 45 });
         List<SeriesRow> fixedRows = SineWaves.Make(10, 45);
-        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, fixedRows)).GetColumn<float[]>("Features")], run.Get<float>("Features", "Series", [.. fixedRows.Select(row => row.Series)]));
+        AssertSameFeatures([.. model.Transform(SineWaves.View(_context, fixedRows)).GetColumn<float[]>("Features")],
+            run.Get<float>("Features", "Series", [.. fixedRows.Select(row => row.Series)]));
     }
 
     [Fact]
@@ -146,7 +168,8 @@ public class OnnxExportTests
             _context.Model.Save(inside, data.Schema, file);
             file.Position = 0;
             ITransformer loaded = _context.Model.Load(file, out _);
-            AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")], [.. loaded.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)]);
+            AssertSameFeatures([.. model.Transform(data).GetColumn<float[]>("Features")],
+                [.. loaded.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)]);
         }
         finally
         {
@@ -158,10 +181,13 @@ public class OnnxExportTests
     public void A_step_without_ONNX_form_is_named()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
-        ITransformer model = _context.Transforms.CustomMapping<SeriesRow, Doubled>((row, doubled) => doubled.Series2 = [.. row.Series.Select(x => 2 * x)], null)
+        ITransformer model = _context.Transforms.CustomMapping<SeriesRow, Doubled>(
+            (row, doubled) => doubled.Series2 = [.. row.Series.Select(x => 2 * x)], null)
             .Append(_context.Transforms.MiniRocket("Features", "Series2", 84, seed: 1)).Fit(data);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data));
-        Assert.Equal("Column 'Features' cannot be written to ONNX: Step 1 of 2, CustomMappingTransformer`2, has no ONNX form. Apply that step to the data before the pipeline, "
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => OnnxRun.Of(_context, model, data));
+        Assert.Equal("Column 'Features' cannot be written to ONNX: Step 1 of 2, CustomMappingTransformer`2, "
+            + "has no ONNX form. Apply that step to the data before the pipeline, "
             + "or name other columns in OnnxExportOptions.OutputColumns.", error.Message);
     }
 
@@ -170,13 +196,19 @@ public class OnnxExportTests
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
         ITransformer model = Featurizer("MiniRocket").Fit(data);
-        ArgumentException output = Assert.Throws<ArgumentException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Scores"] }));
-        Assert.StartsWith("OutputColumns names 'Scores', which the pipeline does not make; it makes Series, Label, ", output.Message);
-        ArgumentOutOfRangeException length = Assert.Throws<ArgumentOutOfRangeException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 0 }));
+        ArgumentException output = Assert.Throws<ArgumentException>(
+            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Scores"] }));
+        Assert.StartsWith(
+            "OutputColumns names 'Scores', which the pipeline does not make; it makes Series, Label, ", output.Message);
+        ArgumentOutOfRangeException length = Assert.Throws<ArgumentOutOfRangeException>(
+            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 0 }));
         Assert.StartsWith("SeriesLength is 0; it must be at least 1.", length.Message);
-        InvalidOperationException input = Assert.Throws<InvalidOperationException>(() => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Series"] }));
-        Assert.Equal("Column 'Series' is an input of the pipeline that no step changes. Leave it out of OnnxExportOptions.OutputColumns.", input.Message);
-        ArgumentOutOfRangeException schema = Assert.Throws<ArgumentOutOfRangeException>(() => OnnxRun.Of(_context, model, SineWaves.View(_context, SineWaves.Make(3, 40), 40)));
+        InvalidOperationException input = Assert.Throws<InvalidOperationException>(
+            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Series"] }));
+        Assert.Equal("Column 'Series' is an input of the pipeline that no step changes. "
+            + "Leave it out of OnnxExportOptions.OutputColumns.", input.Message);
+        ArgumentOutOfRangeException schema = Assert.Throws<ArgumentOutOfRangeException>(
+            () => OnnxRun.Of(_context, model, SineWaves.View(_context, SineWaves.Make(3, 40), 40)));
         Assert.StartsWith("Column 'Series' has 40 points a channel; the model was fitted on 50.", schema.Message);
         string folder = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"), "none.onnx");
         IOException path = Assert.Throws<IOException>(() => _context.Model.SaveAsOnnx(model, data, folder));
@@ -187,7 +219,8 @@ public class OnnxExportTests
     {
         float[] all = [.. expected.SelectMany(row => row)];
         Assert.Equal(all.Length, actual.Length);
-        int different = all.Where((value, i) => Math.Abs(value - actual[i]) > 1e-4 * Math.Max(1, Math.Abs(value))).Count();
+        int different = all.Where(
+            (value, i) => Math.Abs(value - actual[i]) > 1e-4 * Math.Max(1, Math.Abs(value))).Count();
         Assert.True(different <= MostFeaturesThatDiffer * all.Length, $"{different} of {all.Length} features differ.");
     }
 
@@ -202,9 +235,17 @@ public class OnnxExportTests
         "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 6720, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
-        "HydraUnscaled" => _context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 1, ScaleFeatures = false, Seed = 1 }, "Series"),
-        "Rocket" => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.None }, "Series"),
-        _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.ZNormalize }, "Series"),
+        "HydraUnscaled" => _context.Transforms.Hydra("Features",
+            new HydraEstimator.Options { NumberOfGroups = 1, ScaleFeatures = false, Seed = 1 }, "Series"),
+        "Rocket" => _context.Transforms.Rocket("Features",
+            new RocketEstimator.Options { NumberOfKernels = 300, Seed = 1, Normalization = SeriesNormalization.None },
+            "Series"),
+        _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options
+        {
+            NumberOfKernels = 300,
+            Seed = 1,
+            Normalization = SeriesNormalization.ZNormalize
+        }, "Series"),
     };
 
     private IEstimator<ITransformer> Head(string head)
@@ -213,12 +254,16 @@ public class OnnxExportTests
         return head switch
         {
             "ridge" => ridge,
-            "minibatch logistic" => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 400),
+            "minibatch logistic" => _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                "LabelKey", numberOfEpochs: 400),
             "lbfgs" => _context.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey"),
-            "sdca" => _context.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey", maximumNumberOfIterations: 20),
+            "sdca" => _context.MulticlassClassification.Trainers.SdcaMaximumEntropy("LabelKey",
+                maximumNumberOfIterations: 20),
             "minmax" => _context.Transforms.NormalizeMinMax("Features").Append(ridge),
-            _ => _context.Transforms.ReplaceMissingValues("Features").Append(_context.Transforms.NormalizeMeanVariance("Features"))
-                .Append(_context.Transforms.Concatenate("Both", "Features", "Features")).Append(_context.Transforms.CopyColumns("Features", "Both")).Append(ridge),
+            _ => _context.Transforms.ReplaceMissingValues("Features")
+                .Append(_context.Transforms.NormalizeMeanVariance("Features"))
+                .Append(_context.Transforms.Concatenate("Both", "Features", "Features")).Append(
+                    _context.Transforms.CopyColumns("Features", "Both")).Append(ridge),
         };
     }
 

@@ -17,7 +17,11 @@ public sealed class OnnxNoRowsTests : IDisposable
         get
         {
             var all = new TheoryData<string, int[]>();
-            foreach (string name in new[] { "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "Convolution1D", "Outputs", "TopK", "Mel", "Interpolate", "ZNormalize", "Zero" })
+            foreach (string name in new[]
+            {
+                "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "Convolution1D", "Outputs", "TopK",
+                "Mel", "Interpolate", "ZNormalize", "Zero"
+            })
             {
                 all.Add(name, [60]);
                 all.Add(name, [2, 60]);
@@ -42,21 +46,27 @@ public sealed class OnnxNoRowsTests : IDisposable
         int channels = dimensions.Length == 2 ? dimensions[0] : 1;
         if (name == "Mel" && channels > 1)
             return;     // recordings have one
-        List<SeriesRow> rows = SineWaves.Make(30, 60, channels, classes: 2, ragged: dimensions.Length == 0 || dimensions[^1] == 0);
+        List<SeriesRow> rows = SineWaves.Make(30, 60, channels, classes: 2,
+            ragged: dimensions.Length == 0 || dimensions[^1] == 0);
         IDataView data = SineWaves.View(_context, rows, dimensions);
-        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Featurizer(name, channels));
-        ITransformer model = (name == "Mel" ? pipeline : pipeline.Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"))).Fit(data);
+        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(Featurizer(name, channels));
+        ITransformer model = (name == "Mel"
+            ? pipeline
+            : pipeline.Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"))).Fit(data);
         _context.Model.SaveAsOnnx(model, data, _path);
         int[] shape = [0, .. dimensions.Length == 0 ? [60] : dimensions.Select(size => size == 0 ? 60 : size)];
         using var session = new InferenceSession(_path);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("Series", new DenseTensor<float>(shape))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
+            [NamedOnnxValue.CreateFromTensor("Series", new DenseTensor<float>(shape))]);
         Assert.All(results, result => Assert.Equal(0, Dimensions(result)[0]));
         if (name == "Mel")
             return;
         Assert.Equal([0, 2], Dimensions(results.Single(result => result.Name == "Score")));
         using var scorer = new OnnxSequenceScorer(_path);
         Assert.Empty(scorer.Score([]));
-        Assert.Equal(model.Transform(data).GetColumn<uint>("PredictedLabel").Select(key => $"c{key - 1}"), scorer.Score([.. rows.Select(row => row.Series)]).Select(prediction => prediction.Label));
+        Assert.Equal(model.Transform(data).GetColumn<uint>("PredictedLabel").Select(key => $"c{key - 1}"),
+            scorer.Score([.. rows.Select(row => row.Series)]).Select(prediction => prediction.Label));
     }
 
     [Theory]
@@ -65,10 +75,13 @@ public sealed class OnnxNoRowsTests : IDisposable
     public void Binary_and_regression_heads_take_no_rows(bool binary)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 60), 60);
-        IEstimator<ITransformer> head = binary ? _context.BinaryClassification.Trainers.Ridge("Flag") : _context.Regression.Trainers.Ridge("Target");
+        IEstimator<ITransformer> head = binary
+            ? _context.BinaryClassification.Trainers.Ridge("Flag")
+            : _context.Regression.Trainers.Ridge("Target");
         _context.Model.SaveAsOnnx(Featurizer("MiniRocket", 1).Append(head).Fit(data), data, _path);
         using var session = new InferenceSession(_path);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run([NamedOnnxValue.CreateFromTensor("Series", new DenseTensor<float>([0, 60]))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = session.Run(
+            [NamedOnnxValue.CreateFromTensor("Series", new DenseTensor<float>([0, 60]))]);
         Assert.All(results, result => Assert.Equal(0, Dimensions(result)[0]));
     }
 
@@ -86,17 +99,34 @@ public sealed class OnnxNoRowsTests : IDisposable
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         "Rocket" => _context.Transforms.Rocket("Features", "Series", 50, seed: 1),
-        "Convolution1D" => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.Max, channels), "Series"),
-        "Outputs" => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.None, channels), "Series"),
-        "TopK" => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.TopKMax, channels), "Series"),
-        "Mel" => _context.Transforms.MelSpectrogram("Features", new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, TransformLength = 16, NumberOfBands = 4 }, "Series"),
+        "Convolution1D"
+            => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.Max, channels), "Series"),
+        "Outputs" => _context.Transforms.Convolution1D("Features",
+            Kernels(ConvolutionPooling.None, channels), "Series"),
+        "TopK" => _context.Transforms.Convolution1D("Features",
+            Kernels(ConvolutionPooling.TopKMax, channels), "Series"),
+        "Mel" => _context.Transforms.MelSpectrogram("Features", new MelOptions
+        {
+            SampleRate = 8000,
+            WindowMilliseconds = 2,
+            HopMilliseconds = 1,
+            TransformLength = 16,
+            NumberOfBands = 4
+        }, "Series"),
         "Interpolate" => Mini(MissingValues.Interpolate, SeriesNormalization.None),
         "Zero" => Mini(MissingValues.Zero, SeriesNormalization.None),
         _ => Mini(MissingValues.Error, SeriesNormalization.ZNormalize),
     };
 
-    private IEstimator<ITransformer> Mini(MissingValues missing, SeriesNormalization normalization) => _context.Transforms.MiniRocket(
-        "Features", new MiniRocketEstimator.Options { NumberOfFeatures = 84, Seed = 1, MissingValues = missing, Normalization = normalization }, "Series");
+    private IEstimator<ITransformer> Mini(MissingValues missing, SeriesNormalization normalization)
+        => _context.Transforms.MiniRocket(
+            "Features", new MiniRocketEstimator.Options
+            {
+                NumberOfFeatures = 84,
+                Seed = 1,
+                MissingValues = missing,
+                Normalization = normalization
+            }, "Series");
 
     private static ConvolutionOptions Kernels(ConvolutionPooling pooling, int channels)
     {

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Onnx;
 
-/// <summary>The default pipeline, exported, on the test splits of public data sets: labels, features and scores of ONNX Runtime against the native ones.</summary>
+/// <summary>
+/// The default pipeline, exported, on the test splits of public data sets: labels, features and scores of ONNX Runtime
+/// against the native ones.
+/// </summary>
 public class OnnxParityTests
 {
     private readonly MLContext _context = new(1);
@@ -28,14 +31,21 @@ public class OnnxParityTests
     public void Labels_features_and_scores_agree(string train)
     {
         IDataView trainData = _context.Data.LoadFromSeriesFile(Folders.Data(train));
-        IDataView test = _context.Data.TakeRows(_context.Data.LoadFromSeriesFile(Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 200);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", seed: 1))
+        IDataView test = _context.Data.TakeRows(
+            _context.Data.LoadFromSeriesFile(
+                Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 200);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", seed: 1))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
         IDataView scored = model.Transform(test);
         float[][] series = [.. test.GetColumn<float[]>("Series")];
         int[] dimensions = [.. ((VectorDataViewType)test.Schema["Series"].Type).Dimensions];
         bool open = dimensions.Contains(0);
-        var options = new OnnxExportOptions { OutputColumns = ["Features", "PredictedLabel", "Score"], SeriesLength = open ? series[0].Length : null };
+        var options = new OnnxExportOptions
+        {
+            OutputColumns = ["Features", "PredictedLabel", "Score"],
+            SeriesLength = open ? series[0].Length : null
+        };
         var clock = Stopwatch.StartNew();
         using var stream = new MemoryStream();
         _context.Model.SaveAsOnnx(model, test, stream, options);
@@ -57,7 +67,8 @@ public class OnnxParityTests
 
         Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
         string[] labels = Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape));
-        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel")];
+        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)
+            .Transform(scored).GetColumn<string>("PredictedLabel")];
         int otherLabels = labels.Zip(expected).Count(pair => pair.First != pair.Second);
         Assert.True(otherLabels <= 0.001 * labels.Length, $"{otherLabels} of {labels.Length} labels differ.");
         float[][] nativeScores = [.. scored.GetColumn<float[]>("Score")];
@@ -69,7 +80,8 @@ public class OnnxParityTests
         }
     }
 
-    // One output on the other side of a bias may change a longest stretch by much, so features that differ are counted. What remains are roundings: means of float32 sums of another order.
+    // One output on the other side of a bias may change a longest stretch by much, so features that differ are counted.
+    // What remains are roundings: means of float32 sums of another order.
     [Theory]
     [InlineData("MultiRocket", "tsc/ArrowHead/ArrowHead_TRAIN.ts")]
     [InlineData("MultiRocket", "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
@@ -80,20 +92,31 @@ public class OnnxParityTests
     public void Labels_and_features_of_MultiRocket_and_Hydra_agree(string name, string train)
     {
         IDataView trainData = _context.Data.LoadFromSeriesFile(Folders.Data(train));
-        IDataView test = _context.Data.TakeRows(_context.Data.LoadFromSeriesFile(Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 64);
-        IEstimator<ITransformer> featurizer = name == "Hydra" ? _context.Transforms.Hydra("Features", "Series", seed: 1) : _context.Transforms.MultiRocket("Features", "Series", 10_080, seed: 1);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(featurizer).Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
+        IDataView test = _context.Data.TakeRows(
+            _context.Data.LoadFromSeriesFile(
+                Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 64);
+        IEstimator<ITransformer> featurizer = name == "Hydra"
+            ? _context.Transforms.Hydra("Features", "Series", seed: 1)
+            : _context.Transforms.MultiRocket("Features", "Series", 10_080, seed: 1);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(featurizer)
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
         IDataView scored = model.Transform(test);
         float[][] series = [.. test.GetColumn<float[]>("Series")];
         int[] dimensions = [.. ((VectorDataViewType)test.Schema["Series"].Type).Dimensions];
         bool open = dimensions.Contains(0);
-        using OnnxRun run = OnnxRun.Of(_context, model, test, new OnnxExportOptions { OutputColumns = ["Features", "PredictedLabel"], SeriesLength = open ? series[0].Length : null });
+        using OnnxRun run = OnnxRun.Of(_context, model, test, new OnnxExportOptions
+        {
+            OutputColumns = ["Features", "PredictedLabel"],
+            SeriesLength = open ? series[0].Length : null
+        });
         int[] shape = dimensions.Length == 2 ? [dimensions[0], series[0].Length / dimensions[0]] : [];
         float[] native = [.. scored.GetColumn<float[]>("Features").SelectMany(row => row)];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
-        int different = native.Zip(features).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
+        int different = native.Zip(features)
+            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
         Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
-        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel")];
+        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)
+            .Transform(scored).GetColumn<string>("PredictedLabel")];
         Assert.Equal(expected, Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
     }
 

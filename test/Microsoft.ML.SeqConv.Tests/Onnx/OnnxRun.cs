@@ -24,14 +24,16 @@ internal sealed class OnnxRun : IDisposable
     }
 
     /// <summary>The values of an output for a batch of vectors.</summary>
-    public T[] Get<T>(string output, string input, float[][] rows, params int[] dimensions) => Get<float, T>(output, input, rows, dimensions);
+    public T[] Get<T>(string output, string input, float[][] rows, params int[] dimensions)
+        => Get<float, T>(output, input, rows, dimensions);
 
     /// <summary>The values of an output for a batch of vectors of any type.</summary>
     public TOut[] Get<TIn, TOut>(string output, string input, TIn[][] rows, params int[] dimensions)
     {
         int[] shape = dimensions.Length == 0 ? [rows.Length, rows[0].Length] : [rows.Length, .. dimensions];
         var tensor = new DenseTensor<TIn>(rows.SelectMany(row => row).ToArray(), shape);
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([NamedOnnxValue.CreateFromTensor(input, tensor)], [output]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run(
+            [NamedOnnxValue.CreateFromTensor(input, tensor)], [output]);
         return [.. results[0].AsTensor<TOut>()];
     }
 

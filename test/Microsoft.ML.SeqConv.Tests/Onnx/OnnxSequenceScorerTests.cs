@@ -61,7 +61,10 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         ITransformer model = Export(rows, ragged ? [] : channels == 1 ? [50] : [channels, 50], out IDataView data);
         string[] expected = [.. model.Transform(data).GetColumn<string>("Prediction")];
         float[][] series = [.. rows.Select(row => row.Series)];
-        foreach (OnnxScorerOptions options in new OnnxScorerOptions[] { new(), new() { BatchSize = 7 }, new() { BatchMemory = 1 << 20, NumberOfThreads = 1 } })
+        foreach (OnnxScorerOptions options in new OnnxScorerOptions[]
+        {
+            new(), new() { BatchSize = 7 }, new() { BatchMemory = 1 << 20, NumberOfThreads = 1 }
+        })
         {
             using var scorer = new OnnxSequenceScorer(_path, options);
             Assert.Equal("CPU", scorer.ExecutionProvider);
@@ -70,7 +73,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
             SequencePrediction[] predictions = scorer.Score(series);
             Assert.Equal(expected, predictions.Select(prediction => prediction.Label));
             Assert.All(predictions, prediction => Assert.Equal(1, prediction.Scores.Sum(), 1e-5));
-            Assert.All(predictions, prediction => Assert.Equal(prediction.Label, scorer.Classes[Array.IndexOf(prediction.Scores, prediction.Scores.Max())]));
+            Assert.All(predictions, prediction => Assert.Equal(prediction.Label,
+                scorer.Classes[Array.IndexOf(prediction.Scores, prediction.Scores.Max())]));
         }
     }
 
@@ -80,22 +84,28 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         List<SeriesRow> rows = SineWaves.Make(45, 50, channels: 3);
         ITransformer model = Export(rows, [3, 50], out IDataView data);
         float[][] features = [.. model.Transform(data).GetColumn<float[]>("Features")];
-        RidgeMulticlassModelParameters ridge = ((IEnumerable<ITransformer>)model).OfType<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>>().Single().Model;
-        using var scorer = new OnnxSequenceScorer(File.ReadAllBytes(_path), "memory", new OnnxScorerOptions { BatchSize = 8 });
-        Assert.Equal(("Series", 3, 50, 1), (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
+        RidgeMulticlassModelParameters ridge = ((IEnumerable<ITransformer>)model)
+            .OfType<MulticlassPredictionTransformer<RidgeMulticlassModelParameters>>().Single().Model;
+        using var scorer = new OnnxSequenceScorer(File.ReadAllBytes(_path), "memory",
+            new OnnxScorerOptions { BatchSize = 8 });
+        Assert.Equal(("Series", 3, 50, 1),
+            (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
         Assert.Equal(MissingValues.Error, scorer.MissingValues);
         Assert.Null(scorer.SampleRate);
         Assert.Equal(17, scorer.OperatorSets["ai.onnx"]);
-        Assert.Equal(["PredictedLabel", "Prediction", "Score", "Score.Decision"], scorer.OutputColumns.Order(StringComparer.Ordinal));
+        Assert.Equal(["PredictedLabel", "Prediction", "Score", "Score.Decision"],
+            scorer.OutputColumns.Order(StringComparer.Ordinal));
         SequencePrediction[] predictions = scorer.Score([.. rows.Select(row => row.Series)]);
         var expected = new double[3];
         for (int i = 0; i < features.Length; i++)
         {
             ridge.GetDecisionValues(features[i], expected);
-            Assert.All(expected.Zip(predictions[i].DecisionValues!), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+            Assert.All(expected.Zip(predictions[i].DecisionValues!),
+                pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         }
 
-        Assert.StartsWith("'memory' is no ONNX file", Assert.Throws<FormatException>(() => new OnnxSequenceScorer([1, 2, 3], "memory")).Message);
+        Assert.StartsWith("'memory' is no ONNX file",
+            Assert.Throws<FormatException>(() => new OnnxSequenceScorer([1, 2, 3], "memory")).Message);
     }
 
     [Fact]
@@ -159,30 +169,38 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         Export(rows, [2, 50], out _);
         using var scorer = new OnnxSequenceScorer(_path);
         float[] good = rows[0].Series;
-        Assert.StartsWith("Series 1 has 3 values; they must fill 2 channels equally.", Message(scorer, [good, [1, 2, 3]]));
+        Assert.StartsWith("Series 1 has 3 values; they must fill 2 channels equally.",
+            Message(scorer, [good, [1, 2, 3]]));
         Assert.StartsWith("Series 0 has 0 values; they must fill 2 channels equally.", Message(scorer, [[]]));
-        Assert.StartsWith("Series 1 has 40 points a channel; the file was written for 50. Resample or cut the series, or export for another length.", Message(scorer, [good, new float[80]]));
+        Assert.StartsWith("Series 1 has 40 points a channel; the file was written for 50. Resample or cut the series, "
+            + "or export for another length.", Message(scorer, [good, new float[80]]));
         float[] missing = (float[])good.Clone();
         missing[53] = float.NaN;
-        Assert.StartsWith("Series 0 has NaN at point 3 of channel 1; the model was trained with MissingValues.Error. Replace missing values, or train with MissingValues.Interpolate or Zero.", Message(scorer, [missing]));
+        Assert.StartsWith("Series 0 has NaN at point 3 of channel 1; the model was trained with MissingValues.Error. "
+            + "Replace missing values, or train with MissingValues.Interpolate or Zero.", Message(scorer, [missing]));
         missing[53] = float.PositiveInfinity;
-        Assert.StartsWith($"Series 0 has Infinity at point 3 of channel 1; values must be within +-1e30. Scale them.", Message(scorer, [missing]));
+        Assert.StartsWith($"Series 0 has Infinity at point 3 of channel 1; values must be within +-1e30. Scale them.",
+            Message(scorer, [missing]));
     }
 
     [Fact]
     public void A_channel_of_nothing_but_missing_values_is_named()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
-        ITransformer model = _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 84, MissingValues = MissingValues.Interpolate }, "Series").Fit(data);
+        ITransformer model = _context.Transforms.MiniRocket("Features",
+            new MiniRocketEstimator.Options { NumberOfFeatures = 84, MissingValues = MissingValues.Interpolate },
+            "Series").Fit(data);
         _context.Model.SaveAsOnnx(model, data, _path);
         using var scorer = new OnnxSequenceScorer(_path);
-        Assert.StartsWith("Series 0 has no value in channel 0; there is nothing to interpolate from.", Message(scorer, [[.. Enumerable.Repeat(float.NaN, 50)]]));
+        Assert.StartsWith("Series 0 has no value in channel 0; there is nothing to interpolate from.",
+            Message(scorer, [[.. Enumerable.Repeat(float.NaN, 50)]]));
     }
 
     [Fact]
     public void Bad_files_are_named()
     {
-        Assert.StartsWith($"There is no ONNX file '{_path}'.", Assert.Throws<FileNotFoundException>(() => new OnnxSequenceScorer(_path)).Message);
+        Assert.StartsWith($"There is no ONNX file '{_path}'.",
+            Assert.Throws<FileNotFoundException>(() => new OnnxSequenceScorer(_path)).Message);
         Export(SineWaves.Make(30, 50), [50], out _);
         byte[] bytes = File.ReadAllBytes(_path);
         var random = new Random(1);
@@ -219,15 +237,19 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => scorer.Score([rows[0].Series]));
     }
 
-    private string Message(OnnxScorerOptions options) => Assert.ThrowsAny<ArgumentException>(() => new OnnxSequenceScorer(_path, options)).Message;
+    private string Message(OnnxScorerOptions options)
+        => Assert.ThrowsAny<ArgumentException>(() => new OnnxSequenceScorer(_path, options)).Message;
 
-    private static string Message(OnnxSequenceScorer scorer, float[][] series) => Assert.Throws<ArgumentException>(() => scorer.Score(series)).Message;
+    private static string Message(OnnxSequenceScorer scorer, float[][] series)
+        => Assert.Throws<ArgumentException>(() => scorer.Score(series)).Message;
 
     private ITransformer Export(List<SeriesRow> rows, int[] dimensions, out IDataView data)
     {
         data = SineWaves.View(_context, rows, dimensions);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.Transforms.MiniRocket("Features", "Series", 840, seed: 1))
-            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(data);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", 840, seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Append(
+                _context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(data);
         _context.Model.SaveAsOnnx(model, data, _path);
         return model;
     }

@@ -11,29 +11,35 @@ namespace Microsoft.ML.SeqConv.Tests.Pruning;
 public class PruningTests
 {
     // Few steps and folds, for the sake of speed.
-    private static readonly PruningOptions Quick = new() { MaximumFeatures = 17, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+    private static readonly PruningOptions Quick =
+        new() { MaximumFeatures = 17, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
 
     private readonly MLContext _context = new(1);
 
     [Fact]
     public void MiniRocket_passes_every_check() => ComponentChecks.All(
-        context => Keyed(context).Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500).Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
+        context => Keyed(context).Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500)
+            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
 
     [Fact]
     public void Multivariate_MiniRocket_passes_every_check() => ComponentChecks.All(
-        context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500).Prune("Target", Quick), SineWaves.Make(12, 40, channels: 3), 3, 40);
+        context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500).Prune("Target", Quick),
+        SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
     public void Ragged_Rocket_passes_every_check() => ComponentChecks.All(
-        context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60).Prune("Flag", Quick), SineWaves.Make(12, 40, ragged: true));
+        context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60).Prune("Flag", Quick),
+        SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
     public void Ragged_MultiRocket_passes_every_check() => ComponentChecks.All(
-        context => Keyed(context).Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400).Prune("LabelKey", Quick)), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+        context => Keyed(context).Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400)
+            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
     public void Hydra_passes_every_check() => ComponentChecks.All(
-        context => Keyed(context).Append(context.Transforms.Hydra("Features", "Series", numberOfGroups: 8).Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
+        context => Keyed(context).Append(context.Transforms.Hydra("Features", "Series", numberOfGroups: 8)
+            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
 
     [Theory]
     [InlineData("MiniRocket")]
@@ -46,10 +52,14 @@ public class PruningTests
         int[] kept = [501, 3, 4, 17, 600, 33, 250, 251, 252, 511];
         (SeriesTransformer full, SeriesTransformer pruned) = name switch
         {
-            "Rocket" => Both(_context.Transforms.Rocket("Features", "Series", numberOfKernels: 400, seed: 1).Fit(data), kept),
-            "MultiRocket" => Both(_context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 1).Fit(data), kept),
-            "Hydra" => Both(_context.Transforms.Hydra("Features", "Series", numberOfGroups: 16, seed: 1).Fit(data), kept),
-            _ => Both(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 840, seed: 1).Fit(data), kept),
+            "Rocket" => Both(
+                _context.Transforms.Rocket("Features", "Series", numberOfKernels: 400, seed: 1).Fit(data), kept),
+            "MultiRocket" => Both(
+                _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 1).Fit(data), kept),
+            "Hydra" => Both(
+                _context.Transforms.Hydra("Features", "Series", numberOfGroups: 16, seed: 1).Fit(data), kept),
+            _ => Both(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 840, seed: 1).Fit(data),
+                kept),
         };
         Array.Sort(kept);
         float[][] all = [.. full.Transform(data).GetColumn<float[]>("Features")];
@@ -65,7 +75,8 @@ public class PruningTests
         float[] wholeGraph = whole.Get<float>("Features", "Series", series);
         for (int i = 0; i < graph.Length; i++)
             Assert.Equal(wholeGraph[i / kept.Length * full.NumberOfFeatures + kept[i % kept.Length]], graph[i], 1e-5);
-        int different = some.SelectMany(row => row).Zip(graph).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
+        int different = some.SelectMany(row => row).Zip(graph)
+            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
         Assert.True(different <= 1, $"{different} of {graph.Length} features differ from the native ones.");
         Assert.InRange(GraphBytes(pruned, data), 1, GraphBytes(full, data) / 3);
     }
@@ -76,43 +87,63 @@ public class PruningTests
     public void A_budget_below_one_feature_is_refused(int features)
     {
         ArgumentOutOfRangeException error = Refused(new PruningOptions { MaximumFeatures = features });
-        Assert.StartsWith($"MaximumFeatures is {features}; a pruned transform keeps at least 1 feature. Raise it, or set null for no such limit.", error.Message);
+        Assert.StartsWith($"MaximumFeatures is {features}; a pruned transform keeps at least 1 feature. "
+            + "Raise it, or set null for no such limit.", error.Message);
     }
 
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.StartsWith("MaximumBytes is 0; a transform takes at least 1 byte", Refused(new PruningOptions { MaximumBytes = 0 }).Message);
-        Assert.StartsWith("MaximumMicrosecondsPerSeries is 0; it must be positive", Refused(new PruningOptions { MaximumMicrosecondsPerSeries = 0 }).Message);
-        Assert.StartsWith("MaximumMicrosecondsPerSeries is NaN; it must be positive", Refused(new PruningOptions { MaximumMicrosecondsPerSeries = double.NaN }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is -0.1; it is a share from 0 to 1.", Refused(new PruningOptions { MaximumAccuracyLoss = -0.1 }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is 1.5; it is a share from 0 to 1.", Refused(new PruningOptions { MaximumAccuracyLoss = 1.5 }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is NaN; it is a share from 0 to 1.", Refused(new PruningOptions { MaximumAccuracyLoss = double.NaN }).Message);
-        Assert.StartsWith("NumberOfFolds is 1; it must be from 2 to 100.", Refused(new PruningOptions { NumberOfFolds = 1 }).Message);
-        Assert.StartsWith("NumberOfRepeats is 0; it must be from 1 to 100.", Refused(new PruningOptions { NumberOfRepeats = 0 }).Message);
-        Assert.StartsWith("DroppedShare is 0.9; it must be from 0.001 to 0.5.", Refused(new PruningOptions { DroppedShare = 0.9 }).Message);
-        Assert.StartsWith("NumberOfThreads is 0; it must be at least 1.", Refused(new PruningOptions { NumberOfThreads = 0 }).Message);
+        Assert.StartsWith("MaximumBytes is 0; a transform takes at least 1 byte",
+            Refused(new PruningOptions { MaximumBytes = 0 }).Message);
+        Assert.StartsWith("MaximumMicrosecondsPerSeries is 0; it must be positive",
+            Refused(new PruningOptions { MaximumMicrosecondsPerSeries = 0 }).Message);
+        Assert.StartsWith("MaximumMicrosecondsPerSeries is NaN; it must be positive",
+            Refused(new PruningOptions { MaximumMicrosecondsPerSeries = double.NaN }).Message);
+        Assert.StartsWith("MaximumAccuracyLoss is -0.1; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaximumAccuracyLoss = -0.1 }).Message);
+        Assert.StartsWith("MaximumAccuracyLoss is 1.5; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaximumAccuracyLoss = 1.5 }).Message);
+        Assert.StartsWith("MaximumAccuracyLoss is NaN; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaximumAccuracyLoss = double.NaN }).Message);
+        Assert.StartsWith("NumberOfFolds is 1; it must be from 2 to 100.",
+            Refused(new PruningOptions { NumberOfFolds = 1 }).Message);
+        Assert.StartsWith("NumberOfRepeats is 0; it must be from 1 to 100.",
+            Refused(new PruningOptions { NumberOfRepeats = 0 }).Message);
+        Assert.StartsWith("DroppedShare is 0.9; it must be from 0.001 to 0.5.",
+            Refused(new PruningOptions { DroppedShare = 0.9 }).Message);
+        Assert.StartsWith("NumberOfThreads is 0; it must be at least 1.",
+            Refused(new PruningOptions { NumberOfThreads = 0 }).Message);
     }
 
     [Fact]
     public void A_budget_that_is_too_small_for_one_feature_says_what_one_takes()
     {
-        ArgumentOutOfRangeException bytes = Assert.Throws<ArgumentOutOfRangeException>(() => Prune(new PruningOptions { MaximumBytes = 10 }));
-        Assert.Matches(@"^MaximumBytes is 10; the transform with a single feature takes \d+ bytes\. Raise it to that or more, or set null for no such limit\.", bytes.Message);
-        ArgumentOutOfRangeException time = Assert.Throws<ArgumentOutOfRangeException>(() => Prune(new PruningOptions { MaximumMicrosecondsPerSeries = 1e-9 }));
-        Assert.Matches(@"^MaximumMicrosecondsPerSeries is 1E-09; the transform with a single feature takes [\d.E-]+ microseconds here\. Raise it", time.Message);
+        ArgumentOutOfRangeException bytes = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Prune(new PruningOptions { MaximumBytes = 10 }));
+        Assert.Matches(@"^MaximumBytes is 10; the transform with a single feature takes \d+ bytes\. Raise it to that or more, or set null for no such limit\.",
+            bytes.Message);
+        ArgumentOutOfRangeException time = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Prune(new PruningOptions { MaximumMicrosecondsPerSeries = 1e-9 }));
+        Assert.Matches(@"^MaximumMicrosecondsPerSeries is 1E-09; the transform with a single feature takes [\d.E-]+ microseconds here\. Raise it",
+            time.Message);
     }
 
     [Fact]
     public void A_label_that_is_missing_or_of_another_type_is_named()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 40), 40);
-        ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(() => MiniRocket().Prune("Klass").Fit(data));
-        Assert.StartsWith("Column 'Klass' is missing; pruning chooses features for this label. The columns are 'Series'", missing.Message);
-        ArgumentOutOfRangeException text = Assert.Throws<ArgumentOutOfRangeException>(() => MiniRocket().Prune().Fit(data));
-        Assert.Contains("Column 'Label' is String; pruning needs a label that is a key or Boolean (classes) or Single (a number). Make keys with mlContext.Transforms.Conversion.MapValueToKey(\"Label\")", text.Message);
+        ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(
+            () => MiniRocket().Prune("Klass").Fit(data));
+        Assert.StartsWith("Column 'Klass' is missing; pruning chooses features for this label. "
+            + "The columns are 'Series'", missing.Message);
+        ArgumentOutOfRangeException text = Assert.Throws<ArgumentOutOfRangeException>(
+            () => MiniRocket().Prune().Fit(data));
+        Assert.Contains("Column 'Label' is String; pruning needs a label that is a key or Boolean (classes) or Single "
+            + "(a number). Make keys with mlContext.Transforms.Conversion.MapValueToKey(\"Label\")", text.Message);
         IDataView one = SineWaves.View(_context, SineWaves.Make(12, 40, classes: 1), 40);
-        Assert.Contains("'LabelKey'", Assert.Throws<InvalidOperationException>(() => Keyed(_context).Append(MiniRocket().Prune("LabelKey")).Fit(one)).Message);
+        Assert.Contains("'LabelKey'", Assert.Throws<InvalidOperationException>(
+            () => Keyed(_context).Append(MiniRocket().Prune("LabelKey")).Fit(one)).Message);
     }
 
     [Fact]
@@ -165,15 +196,18 @@ public class PruningTests
         Assert.InRange(pruned.NumberOfFeatures, 1, 503);
         Assert.True(double.IsNaN(pruned.Pruning!.Chosen.Accuracy));
         Assert.InRange(pruned.Pruning.Chosen.RootMeanSquaredError, 0, 2 * pruned.Pruning.Full.RootMeanSquaredError);
-        Assert.True(MiniRocket().Prune("Target", new PruningOptions { MaximumAccuracyLoss = 0.5 }).Fit(Data()).NumberOfFeatures <= pruned.NumberOfFeatures);
+        Assert.True(MiniRocket().Prune("Target", new PruningOptions { MaximumAccuracyLoss = 0.5 })
+            .Fit(Data()).NumberOfFeatures <= pruned.NumberOfFeatures);
     }
 
     [Fact]
     public void A_pruned_pipeline_is_cross_validated()
     {
-        var pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(MiniRocket().Prune("Label", new PruningOptions { MaximumFeatures = 40, NumberOfRepeats = 1, DroppedShare = 0.2 }))
+        var pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(MiniRocket().Prune("Label",
+            new PruningOptions { MaximumFeatures = 40, NumberOfRepeats = 1, DroppedShare = 0.2 }))
             .Append(_context.MulticlassClassification.Trainers.Ridge());
-        Assert.All(_context.MulticlassClassification.CrossValidate(Data(), pipeline, numberOfFolds: 3), fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.9, 1));
+        Assert.All(_context.MulticlassClassification.CrossValidate(Data(), pipeline, numberOfFolds: 3),
+            fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.9, 1));
     }
 
     [Fact]
@@ -194,7 +228,8 @@ public class PruningTests
         Assert.Equal(series.GetRowCount(), model.Transform(series).GetColumn<float[]>("Score").LongCount());
 
         // <pruning-report>
-        MiniRocketTransformer pruned = mlContext.Transforms.MiniRocket("Features", "Series").Prune("Label", new PruningOptions { MaximumFeatures = 100 }).Fit(keyed);
+        MiniRocketTransformer pruned = mlContext.Transforms.MiniRocket("Features", "Series")
+            .Prune("Label", new PruningOptions { MaximumFeatures = 100 }).Fit(keyed);
         foreach (PruningPoint point in pruned.Pruning!.Curve)
             Console.WriteLine($"{point.Features} features, {point.Bytes} bytes: {point.Accuracy:P1}");
         // </pruning-report>
@@ -214,18 +249,21 @@ public class PruningTests
     [Fact]
     public void The_snippets_of_the_page_are_the_code_of_this_file()
     {
-        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests", "Pruning", "PruningTests.cs")).ReplaceLineEndings("\n");
+        string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Tests",
+            "Pruning", "PruningTests.cs")).ReplaceLineEndings("\n");
         string page = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "pruning.md")).ReplaceLineEndings("\n");
         foreach (string name in new[] { "pruning", "pruning-report" })
         {
             int start = source.IndexOf($"// <{name}>\n", StringComparison.Ordinal) + $"// <{name}>\n".Length;
-            string[] lines = source[start..source.IndexOf($"// </{name}>", StringComparison.Ordinal)].TrimEnd().Split('\n');
+            string[] lines = source[start..source.IndexOf($"// </{name}>", StringComparison.Ordinal)]
+                .TrimEnd().Split('\n');
             string code = string.Join('\n', lines.Select(line => line[8..]));
             Assert.Contains(code, page, StringComparison.Ordinal);
         }
     }
 
-    private static ValueToKeyMappingEstimator Keyed(MLContext context) => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label");
+    private static ValueToKeyMappingEstimator Keyed(MLContext context)
+        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label");
 
     private static (SeriesTransformer Full, SeriesTransformer Pruned) Both<T>(T full, int[] kept)
         where T : SeriesTransformer, IPrunableTransformer<T>
@@ -238,16 +276,19 @@ public class PruningTests
         return [.. names.DenseValues().Select(name => name.ToString())];
     }
 
-    private static double Accuracy(MLContext context, IEstimator<SeriesTransformer> featurizer, IDataView train, IDataView test, out int features)
+    private static double Accuracy(
+        MLContext context, IEstimator<SeriesTransformer> featurizer, IDataView train, IDataView test, out int features)
     {
         ITransformer keys = context.Transforms.Conversion.MapValueToKey("Label").Fit(train);
         SeriesTransformer transformer = featurizer.Fit(keys.Transform(train));
         features = transformer.NumberOfFeatures;
         var ridge = context.MulticlassClassification.Trainers.Ridge().Fit(transformer.Transform(keys.Transform(train)));
-        return context.MulticlassClassification.Evaluate(ridge.Transform(transformer.Transform(keys.Transform(test)))).MicroAccuracy;
+        return context.MulticlassClassification.Evaluate(
+            ridge.Transform(transformer.Transform(keys.Transform(test)))).MicroAccuracy;
     }
 
-    private MiniRocketEstimator MiniRocket() => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 504, seed: 1);
+    private MiniRocketEstimator MiniRocket()
+        => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 504, seed: 1);
 
     private IDataView Data() => SineWaves.View(_context, SineWaves.Make(48, 40), 40);
 
@@ -257,7 +298,8 @@ public class PruningTests
         return MiniRocket().Prune("LabelKey", options).Fit(Keyed(_context).Fit(Data()).Transform(Data()));
     }
 
-    private ArgumentOutOfRangeException Refused(PruningOptions options) => Assert.Throws<ArgumentOutOfRangeException>(() => MiniRocket().Prune("Label", options));
+    private ArgumentOutOfRangeException Refused(PruningOptions options)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => MiniRocket().Prune("Label", options));
 
     private long GraphBytes(ITransformer model, IDataView data)
     {

@@ -8,59 +8,104 @@ namespace Microsoft.ML.SeqConv.Tests.Series;
 public class FeaturizerComponentTests
 {
     [Fact]
-    public void MiniRocket_univariate() => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500), SineWaves.Make(12, 40), 40);
+    public void MiniRocket_univariate()
+        => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500),
+            SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void MiniRocket_multivariate() => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+    public void MiniRocket_multivariate()
+        => ComponentChecks.All(
+            context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500, seed: 3),
+            SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
-    public void MiniRocket_ragged() => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500), SineWaves.Make(12, 40, ragged: true));
+    public void MiniRocket_ragged()
+        => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500),
+            SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
-    public void MiniRocket_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+    public void MiniRocket_ragged_multivariate()
+        => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500),
+            SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
     public void MiniRocket_deterministic_and_normalised() => ComponentChecks.All(
-        context => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 168, Deterministic = true, Normalization = SeriesNormalization.ZNormalize, NumberOfThreads = 1 }, "Series"),
+        context => context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options
+        {
+            NumberOfFeatures = 168,
+            Deterministic = true,
+            Normalization = SeriesNormalization.ZNormalize,
+            NumberOfThreads = 1
+        }, "Series"),
         SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void Rocket_univariate() => ComponentChecks.All(context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60), SineWaves.Make(12, 40), 40);
+    public void Rocket_univariate()
+        => ComponentChecks.All(context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60),
+            SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void Rocket_multivariate() => ComponentChecks.All(context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+    public void Rocket_multivariate()
+        => ComponentChecks.All(context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60, seed: 3),
+            SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
     public void Rocket_ragged_single_precision() => ComponentChecks.All(
-        context => context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 60, SinglePrecision = true }, "Series"), SineWaves.Make(12, 40, ragged: true));
+        context => context.Transforms.Rocket("Features",
+            new RocketEstimator.Options { NumberOfKernels = 60, SinglePrecision = true }, "Series"),
+        SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
-    public void MultiRocket_univariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400), SineWaves.Make(12, 40), 40);
+    public void MultiRocket_univariate()
+        => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400),
+            SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void MultiRocket_multivariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+    public void MultiRocket_multivariate()
+        => ComponentChecks.All(
+            context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 3),
+            SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
     public void MultiRocket_ragged_and_normalised() => ComponentChecks.All(
-        context => context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options { NumberOfFeatures = 1400, Normalization = SeriesNormalization.ZNormalize, NumberOfThreads = 1 }, "Series"),
+        context => context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options
+        {
+            NumberOfFeatures = 1400,
+            Normalization = SeriesNormalization.ZNormalize,
+            NumberOfThreads = 1
+        }, "Series"),
         SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
-    public void MultiRocket_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+    public void MultiRocket_ragged_multivariate()
+        => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400),
+            SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
-    public void Hydra_univariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40), 40);
+    public void Hydra_univariate()
+        => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8),
+            SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void Hydra_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+    public void Hydra_multivariate()
+        => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8, seed: 3),
+            SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
     public void Hydra_ragged_and_unscaled() => ComponentChecks.All(
-        context => context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 5, KernelsPerGroup = 3, ScaleFeatures = false, NumberOfThreads = 1 }, "Series"),
+        context => context.Transforms.Hydra("Features", new HydraEstimator.Options
+        {
+            NumberOfGroups = 5,
+            KernelsPerGroup = 3,
+            ScaleFeatures = false,
+            NumberOfThreads = 1
+        }, "Series"),
         SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
-    public void Hydra_ragged_multivariate() => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+    public void Hydra_ragged_multivariate()
+        => ComponentChecks.All(context => context.Transforms.Hydra("Features", "Series", numberOfGroups: 8),
+            SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
     public void A_column_may_be_replaced_by_its_features()
@@ -109,7 +154,8 @@ public class FeaturizerComponentTests
     {
         var context = new MLContext(1);
         IDataView data = SineWaves.View(context, SineWaves.Make(10, 60), 60);
-        IDataView output = context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 252).Fit(data).Transform(data);
+        IDataView output = context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 252)
+            .Fit(data).Transform(data);
         VBuffer<ReadOnlyMemory<char>> names = default;
         output.Schema["Features"].GetSlotNames(ref names);
         Assert.Equal("ppv k0 d1 b0", names.GetItemOrDefault(0).ToString());
@@ -117,5 +163,6 @@ public class FeaturizerComponentTests
     }
 
     private static float[] Features(MLContext context, MiniRocketEstimator.Options options, IDataView data)
-        => [.. context.Transforms.MiniRocket("Features", options, "Series").Fit(data).Transform(data).GetColumn<float[]>("Features").SelectMany(values => values)];
+        => [.. context.Transforms.MiniRocket("Features", options, "Series").Fit(data).Transform(data)
+            .GetColumn<float[]>("Features").SelectMany(values => values)];
 }

@@ -29,7 +29,8 @@ public sealed class FlatChannelTests
     [InlineData("Hydra", 0f, 1e-6f)]
     [InlineData("Hydra", 0f, 0f)]
     [InlineData("Hydra", 1000f, 1e-4f)]
-    public void A_flat_channel_that_moves_later_changes_no_feature_and_is_named(string featurizer, float level, float spread)
+    public void A_flat_channel_that_moves_later_changes_no_feature_and_is_named(
+        string featurizer, float level, float spread)
     {
         List<SeriesRow> train = SineWaves.Make(30, Length, channels: 2);
         List<SeriesRow> test = SineWaves.Make(30, Length, channels: 2);
@@ -47,8 +48,10 @@ public sealed class FlatChannelTests
         Assert.Equal(flat, model.Transform(View(moved)).GetColumn<float[]>("Features"));
         string warning = Assert.Single(_warnings);
         Assert.StartsWith("Column 'Series' is flat in training in the channels 1 (", warning, StringComparison.Ordinal);
-        Assert.EndsWith($"{featurizer} does not use them. Where they carry information, bring the channels to a common scale, "
-            + "for example with Normalization = SeriesNormalization.ZNormalize; else remove them.", warning, StringComparison.Ordinal);
+        Assert.EndsWith($"{featurizer} does not use them. Where they carry information, "
+            + "bring the channels to a common scale, "
+            + "for example with Normalization = SeriesNormalization.ZNormalize; else remove them.",
+            warning, StringComparison.Ordinal);
 
         // Saved and loaded, and in ONNX.
         using var file = new MemoryStream();
@@ -56,7 +59,8 @@ public sealed class FlatChannelTests
         file.Position = 0;
         Assert.Equal(flat, _context.Model.Load(file, out _).Transform(View(moved)).GetColumn<float[]>("Features"));
         var onnx = new MemoryStream();
-        ITransformer pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Featurizer(featurizer))
+        ITransformer pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(Featurizer(featurizer))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(View(train));
         _context.Model.SaveAsOnnx(pipeline, View(train), onnx);
         using var scorer = new OnnxSequenceScorer(onnx.ToArray(), "flat.onnx");
@@ -112,29 +116,35 @@ public sealed class FlatChannelTests
             row.Series = [.. Enumerable.Repeat(7f, Length)];
         IDataView data = SineWaves.View(_context, train, Length);
         ITransformer model = Featurizer("Hydra").Fit(data);
-        Assert.Equal("Column 'Series' is flat in training in the channels 0 (0): the largest movement within a series is in "
-            + "parentheses, that of all channels is 0. Hydra learns from rounding and noise. Check the column, or scale its values.",
+        Assert.Equal("Column 'Series' is flat in training in the channels 0 (0): "
+            + "the largest movement within a series is in "
+            + "parentheses, that of all channels is 0. Hydra learns from rounding and noise. "
+            + "Check the column, or scale its values.",
             Assert.Single(_warnings));
-        Assert.All(model.Transform(data).GetColumn<float[]>("Features"), row => Assert.All(row, value => Assert.True(float.IsFinite(value))));
+        Assert.All(model.Transform(data).GetColumn<float[]>("Features"),
+            row => Assert.All(row, value => Assert.True(float.IsFinite(value))));
     }
 
     [Fact]
     public void Hydra_features_that_are_constant_in_training_stay_bounded()
     {
-        // All training series are one series, so that every feature is constant. A feature is bounded by a thousand times
-        // the relative change of its root; the published formula divides by 1e-8 and reaches 1e9.
+        // All training series are one series, so that every feature is constant. A feature is bounded by a thousand
+        // times the relative change of its root; the published formula divides by 1e-8 and reaches 1e9.
         List<SeriesRow> train = [.. Enumerable.Repeat(SineWaves.Make(1, Length)[0], 12)];
         ITransformer model = Featurizer("Hydra").Fit(SineWaves.View(_context, train, Length));
         List<SeriesRow> test = SineWaves.Make(20, Length);
         IDataView scored = model.Transform(SineWaves.View(_context, test, Length));
-        Assert.All(scored.GetColumn<float[]>("Features"), row => Assert.All(row, value => Assert.InRange(value, -1e5f, 1e5f)));
+        Assert.All(scored.GetColumn<float[]>("Features"),
+            row => Assert.All(row, value => Assert.InRange(value, -1e5f, 1e5f)));
     }
 
     private IEstimator<ITransformer> Featurizer(string name) => name switch
     {
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 672, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
-        _ => _context.Transforms.Rocket("Features", new RocketEstimator.Options { NumberOfKernels = 100, Seed = 1, Normalization = SeriesNormalization.None }, "Series"),
+        _ => _context.Transforms.Rocket("Features",
+            new RocketEstimator.Options { NumberOfKernels = 100, Seed = 1, Normalization = SeriesNormalization.None },
+            "Series"),
     };
 
     private IDataView View(List<SeriesRow> rows) => SineWaves.View(_context, rows, 2, Length);

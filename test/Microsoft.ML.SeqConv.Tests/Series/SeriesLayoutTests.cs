@@ -6,13 +6,17 @@ using static Microsoft.ML.SeqConv.Tests.Series.LayoutCases;
 
 namespace Microsoft.ML.SeqConv.Tests.Series;
 
-/// <summary>A column of [time, channel] gives what the same series as [channel, time] give: features, saved, exported, explained.</summary>
+/// <summary>
+/// A column of [time, channel] gives what the same series as [channel, time] give: features, saved,
+/// exported, explained.
+/// </summary>
 public sealed class SeriesLayoutTests : IDisposable
 {
     private readonly MLContext _context = new(1);
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
 
-    public static TheoryData<string, bool> Featurizers => new(from name in Names from ragged in new[] { false, true } select (name, ragged));
+    public static TheoryData<string, bool> Featurizers
+        => new(from name in Names from ragged in new[] { false, true } select (name, ragged));
 
     public void Dispose() => File.Delete(_path);
 
@@ -23,12 +27,15 @@ public sealed class SeriesLayoutTests : IDisposable
         var mlContext = new MLContext(seed: 1);
         IDataView sentences = mlContext.Data.LoadFromEnumerable([new Sentence
         {
-            Tokens = [.1f, -.2f, .4f, .6f, .2f, .1f, -.2f, .1f, 0, .9f, .1f, .2f, .4f, .2f, .6f, .7f, -1.2f, 1, 0, .5f, .5f],      // token after token
+            // token after token
+            Tokens = [.1f, -.2f, .4f, .6f, .2f, .1f, -.2f, .1f, 0, .9f, .1f, .2f, .4f, .2f,
+                .6f, .7f, -1.2f, 1, 0, .5f, .5f],
         }]);
 
         var convolution = mlContext.Transforms.Convolution1D("Features", new ConvolutionOptions
         {
-            Kernels = [new float[,] { { 3, 2, -1 }, { 1, 1, 1 }, { 2, -1, 0 } }, new float[,] { { 2, 2, -1 }, { 1, 1, 1 }, { 2, -1, 0 } }],
+            Kernels = [new float[,] { { 3, 2, -1 }, { 1, 1, 1 }, { 2, -1, 0 } },
+                new float[,] { { 2, 2, -1 }, { 1, 1, 1 }, { 2, -1, 0 } }],
             Layout = SeriesLayout.TimeChannel,
         }, "Tokens");
         float[] features = convolution.Fit(sentences).Transform(sentences).GetColumn<float[]>("Features").First();
@@ -46,14 +53,16 @@ public sealed class SeriesLayoutTests : IDisposable
     {
         List<SeriesRow> rows = Gaps(SineWaves.Make(20, Length, Channels, ragged: ragged));
         IDataView byChannel = SineWaves.View(_context, rows, Channels, ragged ? 0 : Length);
-        float[][] expected = [.. Featurizer(name, SeriesLayout.ChannelTime).Fit(byChannel).Transform(byChannel).GetColumn<float[]>("Features")];
+        float[][] expected = [.. Featurizer(name, SeriesLayout.ChannelTime).Fit(byChannel).Transform(byChannel)
+            .GetColumn<float[]>("Features")];
         IDataView byTime = SineWaves.View(_context, ByTime(rows), ragged ? 0 : Length, Channels);
         ITransformer model = Featurizer(name, SeriesLayout.TimeChannel).Fit(byTime);
         Assert.Equal(expected, model.Transform(byTime).GetColumn<float[]>("Features"));
 
         // The same values without their dimensions.
         IDataView flat = SineWaves.View(_context, ByTime(rows), ragged ? [] : [Length * Channels]);
-        Assert.Equal(expected, Featurizer(name, SeriesLayout.TimeChannel, Channels).Fit(flat).Transform(flat).GetColumn<float[]>("Features"));
+        Assert.Equal(expected, Featurizer(name, SeriesLayout.TimeChannel, Channels).Fit(flat).Transform(flat)
+            .GetColumn<float[]>("Features"));
 
         using var file = new MemoryStream();
         _context.Model.Save(model, byTime.Schema, file);
@@ -70,7 +79,8 @@ public sealed class SeriesLayoutTests : IDisposable
             FillsMissing = true,
             NoGraph = ragged ? "Interpolation of missing values can be written to ONNX for a fixed length only" : null,
         },
-        context => LayoutCases.Featurizer(context, name, SeriesLayout.TimeChannel), ByTime(Gaps(SineWaves.Make(12, 40, Channels, ragged: ragged))), ragged ? 0 : 40, Channels);
+        context => LayoutCases.Featurizer(context, name, SeriesLayout.TimeChannel),
+        ByTime(Gaps(SineWaves.Make(12, 40, Channels, ragged: ragged))), ragged ? 0 : 40, Channels);
 
     [Theory]
     [MemberData(nameof(Featurizers))]
@@ -103,12 +113,19 @@ public sealed class SeriesLayoutTests : IDisposable
     public void A_sparse_vector_is_read_as_a_dense_one()
     {
         IDataView data = SineWaves.View(_context, [new SeriesRow { Series = [0, 5, 0, 0, 7, 0] }], 3, 2);
-        var options = new ConvolutionOptions { Kernels = [new float[,] { { 1, 10 } }], Layout = SeriesLayout.TimeChannel };
+        var options =
+            new ConvolutionOptions { Kernels = [new float[,] { { 1, 10 } }], Layout = SeriesLayout.TimeChannel };
         ITransformer model = _context.Transforms.Convolution1D("Features", options, "Series").Fit(data);
         Assert.Equal([50, 0, 7], model.Transform(data).GetColumn<float[]>("Features").Single());
 
-        IDataView sparse = _context.Transforms.CustomMapping<SeriesRow, SparseRow>((row, output) => output.Sparse = new VBuffer<float>(6, 2, [5, 7], [1, 4]), null).Fit(data).Transform(data);
-        ITransformer other = _context.Transforms.Convolution1D("Features", new ConvolutionOptions { Kernels = options.Kernels, Layout = SeriesLayout.TimeChannel, NumberOfChannels = 2 }, "Sparse").Fit(sparse);
+        IDataView sparse = _context.Transforms.CustomMapping<SeriesRow, SparseRow>(
+            (row, output) => output.Sparse = new VBuffer<float>(6, 2, [5, 7], [1, 4]), null).Fit(data).Transform(data);
+        ITransformer other = _context.Transforms.Convolution1D("Features", new ConvolutionOptions
+        {
+            Kernels = options.Kernels,
+            Layout = SeriesLayout.TimeChannel,
+            NumberOfChannels = 2
+        }, "Sparse").Fit(sparse);
         Assert.Equal([50, 0, 7], other.Transform(sparse).GetColumn<float[]>("Features").Single());
     }
 
@@ -133,7 +150,9 @@ public sealed class SeriesLayoutTests : IDisposable
 
         float[] bad = [.. rows[0].Series];
         bad[4 * Channels + 2] = float.NaN;
-        Assert.StartsWith("Series 1 has NaN at point 4 of channel 2;", Assert.Throws<ArgumentException>(() => scorer.Score([rows[0].Series, bad])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Series 1 has NaN at point 4 of channel 2;",
+            Assert.Throws<ArgumentException>(() => scorer.Score([rows[0].Series, bad])).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,7 +161,8 @@ public sealed class SeriesLayoutTests : IDisposable
     {
         List<SeriesRow> rows = Gaps(SineWaves.Make(30, 50, Channels));
         IDataView byChannel = SineWaves.View(_context, rows, Channels, 50);
-        using OnnxRun expected = OnnxRun.Of(_context, Featurizer(name, SeriesLayout.ChannelTime).Fit(byChannel), byChannel);
+        using OnnxRun expected = OnnxRun.Of(_context,
+            Featurizer(name, SeriesLayout.ChannelTime).Fit(byChannel), byChannel);
         float[] written = expected.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)], Channels, 50);
 
         int[] dimensions = flat ? [50 * Channels] : [50, Channels];
@@ -155,7 +175,8 @@ public sealed class SeriesLayoutTests : IDisposable
 
         // One output on the other side of a bias may change a feature by much, so features that differ are counted.
         float[] native = [.. model.Transform(byTime).GetColumn<float[]>("Features").SelectMany(row => row)];
-        int different = native.Zip(features).Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
+        int different = native.Zip(features)
+            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
         Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
     }
 
@@ -168,7 +189,8 @@ public sealed class SeriesLayoutTests : IDisposable
         _context.Model.SaveAsOnnx(model, data, _path, new OnnxExportOptions { SeriesLength = 50 });
         using var scorer = new OnnxSequenceScorer(_path);
         Assert.Equal(50, scorer.SeriesLength);
-        Assert.Equal(model.Transform(data).GetColumn<float[]>("Score").First(), scorer.Score([rows[0].Series])[0].Scores, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal(model.Transform(data).GetColumn<float[]>("Score").First(),
+            scorer.Score([rows[0].Series])[0].Scores, (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Theory]
@@ -177,8 +199,10 @@ public sealed class SeriesLayoutTests : IDisposable
     public void Contributions_are_by_channel_and_time_in_either_layout(ExplanationMethod method)
     {
         List<SeriesRow> rows = SineWaves.Make(30, Length, Channels);
-        ITransformer byChannel = Pipeline(SeriesLayout.ChannelTime).Fit(SineWaves.View(_context, rows, Channels, Length));
-        ITransformer byTime = Pipeline(SeriesLayout.TimeChannel).Fit(SineWaves.View(_context, ByTime(rows), Length, Channels));
+        ITransformer byChannel = Pipeline(SeriesLayout.ChannelTime)
+            .Fit(SineWaves.View(_context, rows, Channels, Length));
+        ITransformer byTime = Pipeline(SeriesLayout.TimeChannel)
+            .Fit(SineWaves.View(_context, ByTime(rows), Length, Channels));
         SeriesExplanation expected = _context.Model.ExplainSeries(byChannel, rows[1].Series, method);
         SeriesExplanation actual = _context.Model.ExplainSeries(byTime, ByTime(rows)[1].Series, method);
         Assert.Equal((expected.ClassName, expected.Score), (actual.ClassName, actual.Score));
@@ -195,7 +219,8 @@ public sealed class SeriesLayoutTests : IDisposable
         List<SeriesRow> rows = Gaps(SineWaves.Make(24, Length, Channels));
         IDataView byChannel = SineWaves.View(_context, rows, Channels, Length);
         IDataView byTime = SineWaves.View(_context, ByTime(rows), Length, Channels);
-        float[][] expected = [.. Pruned(SeriesLayout.ChannelTime).Fit(byChannel).Transform(byChannel).GetColumn<float[]>("Features")];
+        float[][] expected = [.. Pruned(SeriesLayout.ChannelTime).Fit(byChannel).Transform(byChannel)
+            .GetColumn<float[]>("Features")];
         ITransformer model = Pruned(SeriesLayout.TimeChannel).Fit(byTime);
         Assert.Equal(12, expected[0].Length);
         Assert.Equal(expected, model.Transform(byTime).GetColumn<float[]>("Features"));
@@ -206,7 +231,8 @@ public sealed class SeriesLayoutTests : IDisposable
 
         IEstimator<ITransformer> Pruned(SeriesLayout layout)
         {
-            var options = new PruningOptions { MaximumFeatures = 12, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+            var options =
+                new PruningOptions { MaximumFeatures = 12, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
             return Featurizer(name, layout) switch
             {
                 MiniRocketEstimator featurizer => featurizer.Prune("Target", options),
@@ -230,9 +256,19 @@ public sealed class SeriesLayoutTests : IDisposable
 
         float[][] Scores(SeriesLayout layout, IDataView data)
         {
-            var options = new MinibatchLogisticRegressionTrainer.Options { LabelColumnName = "LabelKey", BatchSize = 4, ChunkSize = 8, CacheMegabytes = cacheMegabytes, NumberOfEpochs = 3, Seed = 1 };
-            return [.. _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Featurizer("MiniRocket", layout))
-                .Append(_context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options)).Fit(data).Transform(data).GetColumn<float[]>("Score")];
+            var options = new MinibatchLogisticRegressionTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                BatchSize = 4,
+                ChunkSize = 8,
+                CacheMegabytes = cacheMegabytes,
+                NumberOfEpochs = 3,
+                Seed = 1
+            };
+            return [.. _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+                .Append(Featurizer("MiniRocket", layout))
+                .Append(_context.MulticlassClassification.Trainers.MinibatchLogisticRegression(options)).Fit(
+                    data).Transform(data).GetColumn<float[]>("Score")];
         }
     }
 
@@ -240,14 +276,18 @@ public sealed class SeriesLayoutTests : IDisposable
     public void Sums_of_different_layouts_are_not_merged()
     {
         List<SeriesRow> rows = SineWaves.Make(30, Length, Channels);
-        using RidgeAccumulator byChannel = Sums(SineWaves.View(_context, rows, Channels, Length), SeriesLayout.ChannelTime, null);
-        using RidgeAccumulator byTime = Sums(SineWaves.View(_context, ByTime(rows), Length, Channels), SeriesLayout.TimeChannel, null);
+        using RidgeAccumulator byChannel = Sums(SineWaves.View(_context, rows, Channels, Length),
+            SeriesLayout.ChannelTime, null);
+        using RidgeAccumulator byTime = Sums(SineWaves.View(_context, ByTime(rows), Length, Channels),
+            SeriesLayout.TimeChannel, null);
         Assert.Throws<ArgumentException>(() => byChannel.Merge(byTime));
 
         RidgeAccumulator Sums(IDataView data, SeriesLayout layout, int? channels)
         {
-            ITransformer preparation = _context.Transforms.Conversion.MapValueToKey("Label").Append(Featurizer("MiniRocket", layout, channels)).Fit(data);
-            var sums = new RidgeAccumulator(_context, _context.MulticlassClassification.Trainers.Ridge(), preparation, data.Schema);
+            ITransformer preparation = _context.Transforms.Conversion.MapValueToKey("Label")
+                .Append(Featurizer("MiniRocket", layout, channels)).Fit(data);
+            var sums = new RidgeAccumulator(_context,
+                _context.MulticlassClassification.Trainers.Ridge(), preparation, data.Schema);
             sums.Add(data);
             return sums;
         }
@@ -256,27 +296,33 @@ public sealed class SeriesLayoutTests : IDisposable
     [Theory]
     [InlineData(SeriesLayout.ChannelTime, 0, 24)]
     [InlineData(SeriesLayout.TimeChannel, 24, 0)]
-    public void A_column_that_was_fitted_on_with_the_options_channels_is_scored(SeriesLayout layout, int first, int second)
+    public void A_column_that_was_fitted_on_with_the_options_channels_is_scored(
+        SeriesLayout layout, int first, int second)
     {
         List<SeriesRow> rows = SineWaves.Make(12, Length, Channels);
-        IDataView data = SineWaves.View(_context, layout == SeriesLayout.TimeChannel ? ByTime(rows) : rows, first, second);
+        IDataView data = SineWaves.View(_context,
+            layout == SeriesLayout.TimeChannel ? ByTime(rows) : rows, first, second);
         IDataView known = SineWaves.View(_context, rows, Channels, 0);
         Assert.Equal(
-            Featurizer("MiniRocket", SeriesLayout.ChannelTime).Fit(known).Transform(known).GetColumn<float[]>("Features"),
+            Featurizer("MiniRocket", SeriesLayout.ChannelTime).Fit(known).Transform(known)
+                .GetColumn<float[]>("Features"),
             Featurizer("MiniRocket", layout, Channels).Fit(data).Transform(data).GetColumn<float[]>("Features"));
     }
 
     private IEstimator<ITransformer> Pipeline(SeriesLayout layout)
         => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
-            .Append(_context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options { NumberOfFeatures = 500, Seed = 1, Layout = layout }, "Series"))
+            .Append(_context.Transforms.MiniRocket("Features",
+                new MiniRocketEstimator.Options { NumberOfFeatures = 500, Seed = 1, Layout = layout }, "Series"))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey"));
 
-    private IEstimator<ITransformer> Featurizer(string name, SeriesLayout layout, int? channels = null) => LayoutCases.Featurizer(_context, name, layout, channels);
+    private IEstimator<ITransformer> Featurizer(string name, SeriesLayout layout, int? channels = null)
+        => LayoutCases.Featurizer(_context, name, layout, channels);
 
     // <sentence>
     public class Sentence
     {
-        [VectorType(7, 3)]              // 7 tokens of 3 channels, token after token; [VectorType(0, 3)]: any number of tokens
+        // 7 tokens of 3 channels, token after token; [VectorType(0, 3)]: any number of tokens
+        [VectorType(7, 3)]
         public float[] Tokens { get; set; } = [];
     }
     // </sentence>

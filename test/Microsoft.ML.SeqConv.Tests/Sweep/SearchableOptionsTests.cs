@@ -4,17 +4,21 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Sweep;
 
-/// <summary>The options of every estimator and trainer say what is worth searching, and do not contradict themselves.</summary>
+/// <summary>
+/// The options of every estimator and trainer say what is worth searching, and do not contradict themselves.
+/// </summary>
 public class SearchableOptionsTests
 {
-    // Columns, files and devices, the search itself, what is asked of a fitted model, and how much of it may be given up: nothing to search.
+    // Columns, files and devices, the search itself, what is asked of a fitted model, and how much of it may be given
+    // up: nothing to search.
     private static readonly string[] WithoutHyperparameters =
     [
         "AudioFolderOptions", "OnnxExportOptions", "OnnxScorerOptions", "PruningOptions", "SequenceSweepOptions",
         "SeriesExplanationOptions", "SeriesFileOptions"
     ];
 
-    public static TheoryData<Type> OptionTypes => [.. AllOptions().Where(type => !WithoutHyperparameters.Contains(type.Name))];
+    public static TheoryData<Type> OptionTypes
+        => [.. AllOptions().Where(type => !WithoutHyperparameters.Contains(type.Name))];
 
     [Theory]
     [MemberData(nameof(OptionTypes))]
@@ -51,7 +55,8 @@ public class SearchableOptionsTests
         }
 
         Assert.NotEqual(0, searched);
-        var space = (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!.MakeGenericMethod(type).Invoke(null, [""])!;
+        var space = (SweepSpace)typeof(SweepSpace).GetMethod(nameof(SweepSpace.Of))!
+            .MakeGenericMethod(type).Invoke(null, [""])!;
         Assert.Equal(searched, space.Count);
     }
 
@@ -59,7 +64,11 @@ public class SearchableOptionsTests
     public void All_options_are_looked_at()
     {
         string[] names = [.. AllOptions().Select(type => (type.DeclaringType?.Name ?? "") + type.Name)];
-        foreach (string name in new[] { "MiniRocketEstimatorOptions", "RidgeMulticlassTrainerOptions", "InceptionTimeTrainerOptions", "TextCnnTrainerOptions", "WaveNetOptions", "MelOptions", "ConvolutionOptions", "AudioAugmentation" })
+        foreach (string name in new[]
+        {
+            "MiniRocketEstimatorOptions", "RidgeMulticlassTrainerOptions", "InceptionTimeTrainerOptions",
+            "TextCnnTrainerOptions", "WaveNetOptions", "MelOptions", "ConvolutionOptions", "AudioAugmentation"
+        })
             Assert.Contains(name, names);
         Assert.All(WithoutHyperparameters, name => Assert.Contains(name, names));
     }
@@ -70,10 +79,13 @@ public class SearchableOptionsTests
         type => Assert.DoesNotContain(type.GetProperties(), IsSearched));
 
     // By their names or by what they carry: AudioAugmentation is called otherwise.
-    private static IEnumerable<Type> AllOptions() => new[] { typeof(MLContextExtensions).Assembly, typeof(SeriesNetworkCatalog).Assembly }
-        .SelectMany(assembly => assembly.GetExportedTypes())
-        .Where(type => type is { IsClass: true, IsAbstract: false } && (type.Name.EndsWith("Options", StringComparison.Ordinal) || type.GetProperties().Any(IsSearched)));
+    private static IEnumerable<Type> AllOptions()
+        => new[] { typeof(MLContextExtensions).Assembly, typeof(SeriesNetworkCatalog).Assembly }
+            .SelectMany(assembly => assembly.GetExportedTypes())
+            .Where(type => type is { IsClass: true, IsAbstract: false }
+                && (type.Name.EndsWith("Options", StringComparison.Ordinal) || type.GetProperties().Any(IsSearched)));
 
     private static bool IsSearched(PropertyInfo property)
-        => property.IsDefined(typeof(RangeAttribute)) || property.IsDefined(typeof(ChoiceAttribute)) || property.IsDefined(typeof(BooleanChoiceAttribute));
+        => property.IsDefined(typeof(RangeAttribute)) || property.IsDefined(typeof(ChoiceAttribute))
+            || property.IsDefined(typeof(BooleanChoiceAttribute));
 }

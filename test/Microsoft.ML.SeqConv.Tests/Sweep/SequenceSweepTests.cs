@@ -17,17 +17,21 @@ public class SequenceSweepTests
         SequenceSweepResult second = _context.Model.SweepSequenceClassifier(Data, Few(trials: 16));
         Assert.Equal(16, first.LeaderBoard.Trials.Count);
         Assert.Equal("MiniRocket + ridge", first.LeaderBoard.Baseline.Candidate);
-        Assert.Equal((10_000, 1.0), (first.LeaderBoard.Baseline.Parameters.Get<int>("MiniRocket.NumberOfFeatures"), first.LeaderBoard.Baseline.Share));
+        Assert.Equal((10_000, 1.0), (first.LeaderBoard.Baseline.Parameters.Get<int>("MiniRocket.NumberOfFeatures"),
+            first.LeaderBoard.Baseline.Share));
         Assert.All(first.LeaderBoard.Trials, trial => Assert.Null(trial.Failure));
         Assert.All(first.LeaderBoard.Trials.Zip(second.LeaderBoard.Trials), pair => Assert.Equal(
-            (pair.First.Candidate, pair.First.Parameters.ToString(), pair.First.Mean), (pair.Second.Candidate, pair.Second.Parameters.ToString(), pair.Second.Mean)));
+            (pair.First.Candidate, pair.First.Parameters.ToString(), pair.First.Mean), (pair.Second.Candidate,
+                pair.Second.Parameters.ToString(), pair.Second.Mean)));
         Assert.True(first.Best.Mean >= first.LeaderBoard.Baseline.Mean);
         Assert.False(first.WasCancelled);
 
         IDataView test = first.Model.Transform(SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40));
         Assert.InRange(_context.MulticlassClassification.Evaluate(test).MicroAccuracy, 0.8, 1);
         Assert.Subset(new HashSet<string> { "c0", "c1", "c2" }, test.GetColumn<string>("PredictedLabel").ToHashSet());
-        Assert.Equal(test.GetColumn<float[]>("Score").SelectMany(s => s), second.Model.Transform(SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40)).GetColumn<float[]>("Score").SelectMany(s => s));
+        Assert.Equal(test.GetColumn<float[]>("Score").SelectMany(s => s),
+            second.Model.Transform(SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40))
+                .GetColumn<float[]>("Score").SelectMany(s => s));
     }
 
     [Fact]
@@ -38,7 +42,8 @@ public class SequenceSweepTests
         double[] byHand = [.. data.Folds.Select(fold =>
         {
             var context = new MLContext(1);
-            ITransformer model = context.Transforms.MiniRocket("Features", "Series").Append(context.MulticlassClassification.Trainers.Ridge()).Fit(fold.Train);
+            ITransformer model = context.Transforms.MiniRocket("Features", "Series")
+                .Append(context.MulticlassClassification.Trainers.Ridge()).Fit(fold.Train);
             return context.MulticlassClassification.Evaluate(model.Transform(fold.Test)).MicroAccuracy;
         })];
         Assert.Equal(byHand, result.Best.FoldMetrics);
@@ -51,7 +56,8 @@ public class SequenceSweepTests
         options.Search = SweepSearch.Random;
         SequenceSweepResult result = _context.Model.SweepSequenceRegressor(Data, options, labelColumnName: "Target");
         Assert.Equal(SweepMetric.RootMeanSquaredError, result.LeaderBoard.Metric);
-        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MultiRocket + ridge", "Hydra-MultiRocket + ridge", "Rocket + ridge"], result.LeaderBoard.Trials.Take(5).Select(trial => trial.Candidate));
+        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MultiRocket + ridge", "Hydra-MultiRocket + ridge",
+            "Rocket + ridge"], result.LeaderBoard.Trials.Take(5).Select(trial => trial.Candidate));
         Assert.True(result.Best.Mean <= result.LeaderBoard.Baseline.Mean);
         RegressionMetrics metrics = _context.Regression.Evaluate(result.Model.Transform(Data), "Target");
         Assert.InRange(metrics.RSquared, 0.5, 1);
@@ -60,7 +66,8 @@ public class SequenceSweepTests
     [Fact]
     public void Labels_of_other_types_and_keys_are_learned()
     {
-        SequenceSweepResult flags = _context.Model.SweepSequenceClassifier(Data, Few(trials: 1), labelColumnName: "Flag");
+        SequenceSweepResult flags = _context.Model.SweepSequenceClassifier(Data,
+            Few(trials: 1), labelColumnName: "Flag");
         Assert.Contains(true, flags.Model.Transform(Data).GetColumn<bool>("PredictedLabel"));
         IDataView keyed = _context.Transforms.Conversion.MapValueToKey("Label").Fit(Data).Transform(Data);
         SequenceSweepResult keys = _context.Model.SweepSequenceClassifier(keyed, Few(trials: 1));
@@ -75,8 +82,9 @@ public class SequenceSweepTests
         options.Candidates =
         [
             new("broken", new SweepSpace(), (_, _) => throw new NotSupportedException("It cannot.")) { Cost = 2 },
-            new("own", new SweepSpace(SweepDimension.Range("kernels", 50, 500, 100, logarithmic: true)), (context, parameters) => context.Transforms.Rocket("Features", "Series", parameters.Get<int>("kernels"))
-                .Append(context.MulticlassClassification.Trainers.Ridge())),
+            new("own", new SweepSpace(SweepDimension.Range("kernels", 50, 500, 100, logarithmic: true)),
+                (context, parameters) => context.Transforms.Rocket("Features", "Series", parameters.Get<int>("kernels"))
+                    .Append(context.MulticlassClassification.Trainers.Ridge())),
         ];
         SequenceSweepResult result = _context.Model.SweepSequenceClassifier(Data, options);
         Assert.Equal("It cannot.", result.LeaderBoard.Baseline.Failure);
@@ -85,7 +93,8 @@ public class SequenceSweepTests
         Assert.Equal("own", result.Best.Candidate);
         Assert.NotNull(result.PipelineOf(result.LeaderBoard.Trials[2]).Fit(Data));
         SweepTrial foreign = result.Best with { Number = 99 };
-        Assert.StartsWith("Trial 99, own, is of another sweep. Take one of this result's LeaderBoard.", Assert.Throws<ArgumentException>(() => result.PipelineOf(foreign)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Trial 99, own, is of another sweep. Take one of this result's LeaderBoard.",
+            Assert.Throws<ArgumentException>(() => result.PipelineOf(foreign)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,14 +103,18 @@ public class SequenceSweepTests
         var options = new SequenceSweepOptions
         {
             NumberOfTrials = 3,
-            Candidates = [new("broken", new SweepSpace(SweepDimension.Range("x", 0.0, 1.0, 0.5)), (_, parameters) => throw new NotSupportedException($"It cannot do {parameters.Get<double>("x") == 0.5}."))],
+            Candidates = [new("broken", new SweepSpace(SweepDimension.Range("x", 0.0, 1.0, 0.5)), (_, parameters) =>
+                throw new NotSupportedException($"It cannot do {parameters.Get<double>("x") == 0.5}."))],
         };
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.Model.SweepSequenceClassifier(Data, options));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => _context.Model.SweepSequenceClassifier(Data, options));
         Assert.Equal("All 3 trials failed. The first, broken with x 0.5: It cannot do True.", error.Message);
         Assert.IsType<NotSupportedException>(error.InnerException);
         options.NumberOfTrials = null;
         options.Seconds = 1000;
-        Assert.StartsWith("All 10 trials failed.", Assert.Throws<InvalidOperationException>(() => _context.Model.SweepSequenceClassifier(Data, options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("All 10 trials failed.",
+            Assert.Throws<InvalidOperationException>(() => _context.Model.SweepSequenceClassifier(Data, options))
+                .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,14 +127,16 @@ public class SequenceSweepTests
             if (board.Trials.Count == 3)
                 cancellation.Cancel();
         };
-        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(Data, options, cancellation: cancellation.Token);
+        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(Data, options,
+            cancellation: cancellation.Token);
         Assert.True(result.WasCancelled);
         Assert.Equal(3, result.LeaderBoard.Trials.Count);
         Assert.NotNull(result.Model.Transform(Data).GetColumn<string>("PredictedLabel").First());
 
         using var early = new CancellationTokenSource();
         early.Cancel();
-        Assert.Throws<OperationCanceledException>(() => _context.Model.SweepSequenceClassifier(Data, Few(trials: 2), cancellation: early.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => _context.Model.SweepSequenceClassifier(Data, Few(trials: 2), cancellation: early.Token));
     }
 
     [Fact]
@@ -132,12 +147,14 @@ public class SequenceSweepTests
         using IDisposable cancelling = context.CancelOn(cancellation.Token);
         int built = 0;
         SequenceSweepOptions options = Few(trials: 100);
-        options.Candidates = [new("own", new SweepSpace(SweepDimension.Range("kernels", 50, 500, 100)), (trial, parameters) =>
-        {
-            if (++built == 5)       // the second fold of the second trial
-                cancellation.Cancel();
-            return trial.Transforms.Rocket("Features", "Series", parameters.Get<int>("kernels")).Append(trial.MulticlassClassification.Trainers.Ridge());
-        })];
+        options.Candidates = [new("own",
+            new SweepSpace(SweepDimension.Range("kernels", 50, 500, 100)), (trial, parameters) =>
+            {
+                if (++built == 5)       // the second fold of the second trial
+                    cancellation.Cancel();
+                return trial.Transforms.Rocket("Features", "Series", parameters.Get<int>("kernels"))
+                    .Append(trial.MulticlassClassification.Trainers.Ridge());
+            })];
         SequenceSweepResult result = context.Model.SweepSequenceClassifier(Data, options);
         Assert.True(result.WasCancelled);
         Assert.Single(result.LeaderBoard.Trials);
@@ -174,10 +191,13 @@ public class SequenceSweepTests
     public void Sweeps_beat_the_default_pipeline_in_validation(string file)
     {
         IDataView train = _context.Data.LoadFromTsFile(Folders.Data(file));
-        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train, new SequenceSweepOptions { NumberOfTrials = 60, Metric = SweepMetric.LogLoss });
-        Assert.True(result.Best.Mean < result.LeaderBoard.Baseline.Mean, $"best {result.Best.Mean}, default {result.LeaderBoard.Baseline.Mean}");
+        SequenceSweepResult result = _context.Model.SweepSequenceClassifier(train,
+            new SequenceSweepOptions { NumberOfTrials = 60, Metric = SweepMetric.LogLoss });
+        Assert.True(result.Best.Mean < result.LeaderBoard.Baseline.Mean,
+            $"best {result.Best.Mean}, default {result.LeaderBoard.Baseline.Mean}");
         Assert.Equal(1, result.Best.Share);
     }
 
-    private static SequenceSweepOptions Few(int trials) => new() { NumberOfTrials = trials, NumberOfFolds = 3, NumberOfRepeats = 1 };
+    private static SequenceSweepOptions Few(int trials)
+        => new() { NumberOfTrials = trials, NumberOfFolds = 3, NumberOfRepeats = 1 };
 }

@@ -22,11 +22,13 @@ public class SweepDocTests
             NumberOfTrials = 14,                                        // or Seconds = 60, or both
             Metric = SweepMetric.LogLoss,
             MissingValues = MissingValues.Interpolate,
-            OnTrial = board => Console.WriteLine($"{board.Trials.Count} trials, best {board.Best?.Mean:F3} by {board.Best?.Candidate}"),
+            OnTrial = board => Console.WriteLine(
+                $"{board.Trials.Count} trials, best {board.Best?.Mean:F3} by {board.Best?.Candidate}"),
         }, cancellation: token);
 
         result.LeaderBoard.WriteTable(Console.Out);
-        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(result.Model.Transform(test));
+        MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(
+            result.Model.Transform(test));
         // </sweep>
 
         Assert.Equal(14, result.LeaderBoard.Trials.Count);
@@ -39,17 +41,24 @@ public class SweepDocTests
         // <candidates>
         var inception = new SweepCandidate(
             "InceptionTime",
-            new SweepSpace(SweepDimension.Range("epochs", 10, 300, 100, logarithmic: true), SweepDimension.Range("filters", 8, 64, 32, logarithmic: true)),
-            (context, parameters) => context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
-            {
-                NumberOfEpochs = parameters.Get<int>("epochs"),
-                NumberOfFilters = parameters.Get<int>("filters"),
-            }))
+            new SweepSpace(SweepDimension.Range("epochs", 10, 300, 100, logarithmic: true),
+                SweepDimension.Range("filters", 8, 64, 32, logarithmic: true)),
+            (context, parameters) =>
+                context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
+                {
+                    NumberOfEpochs = parameters.Get<int>("epochs"),
+                    NumberOfFilters = parameters.Get<int>("filters"),
+                }))
         {
             Cost = 100,                                                 // beside MiniRocket + ridge
-            Resource = "epochs",                                        // successive halving begins with a ninth of them
+            // successive halving begins with a ninth of them
+            Resource = "epochs",
         };
-        var options = new SequenceSweepOptions { Candidates = [.. SequenceCandidates.ForClassification(), inception], Seconds = 600 };
+        var options = new SequenceSweepOptions
+        {
+            Candidates = [.. SequenceCandidates.ForClassification(), inception],
+            Seconds = 600
+        };
         // </candidates>
 
         options.Check();
@@ -62,15 +71,18 @@ public class SweepDocTests
     public void Snippets_in_the_document_are_the_code_of_the_tests(string file, int count)
     {
         string source = File.ReadAllText(Path.Combine(Folders.Repository, "test", file)).ReplaceLineEndings("\n");
-        string document = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "automl.md")).ReplaceLineEndings("\n");
-        MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>", RegexOptions.Multiline | RegexOptions.Singleline);
+        string document = File.ReadAllText(Path.Combine(Folders.Repository, "docs", "automl.md"))
+            .ReplaceLineEndings("\n");
+        MatchCollection regions = Regex.Matches(source, @"^ *// <(?<name>[a-z-]+)>\n(?<code>.*?)^ *// </\k<name>>",
+            RegexOptions.Multiline | RegexOptions.Singleline);
         Assert.Equal(count, regions.Count);
         foreach (Match region in regions)
         {
             string[] lines = region.Groups["code"].Value.TrimEnd().Split('\n');
             int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
             string code = string.Join('\n', lines.Select(line => line.Length == 0 ? line : line[indent..]));
-            Assert.True(document.Contains(code, StringComparison.Ordinal), $"docs/automl.md lacks the snippet '{region.Groups["name"].Value}':\n{code}");
+            Assert.True(document.Contains(code, StringComparison.Ordinal),
+                $"docs/automl.md lacks the snippet '{region.Groups["name"].Value}':\n{code}");
         }
     }
 }

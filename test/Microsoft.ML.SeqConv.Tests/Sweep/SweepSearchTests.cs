@@ -23,15 +23,19 @@ public class SweepSearchTests
         // The rate alone decides.
         SweepLeaderBoard board = Run(Halving, Candidate(1), trials: 14);
         Assert.Equal(14, board.Trials.Count);
-        Assert.Equal([1, .. Enumerable.Repeat(1.0 / 9, 9), .. Enumerable.Repeat(1.0 / 3, 3), 1], board.Trials.Select(trial => trial.Share));
-        Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Share * Drawn(board, trial))), trial.Parameters.Get<int>("epochs")));
+        Assert.Equal([1, .. Enumerable.Repeat(1.0 / 9, 9), .. Enumerable.Repeat(1.0 / 3, 3), 1],
+            board.Trials.Select(trial => trial.Share));
+        Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Share * Drawn(board, trial))),
+            trial.Parameters.Get<int>("epochs")));
         double[] first = [.. board.Trials.Skip(1).Take(9).Select(trial => trial.Mean).OrderDescending()];
         Assert.Equal(first[..3], board.Trials.Skip(10).Take(3).Select(trial => trial.Mean).OrderDescending());
         Assert.Equal(first[0], board.Trials[13].Mean);
 
         // What the trial has with all of the resource: the baseline's start, or the last trial of the same rate.
         static double Drawn(SweepLeaderBoard board, SweepTrial trial)
-            => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Share == 1 ? last.Parameters.Get<int>("epochs") : trial.Parameters.Get<int>("epochs") / trial.Share;
+            => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Share == 1
+                ? last.Parameters.Get<int>("epochs")
+                : trial.Parameters.Get<int>("epochs") / trial.Share;
     }
 
     [Theory]
@@ -39,7 +43,8 @@ public class SweepSearchTests
     [InlineData(11, 1.0 / 9)]
     [InlineData(10, 1)]         // the least: there is no less to begin with, and the trial is not run again
     public void A_trial_with_the_least_of_the_resource_is_whole(int epochs, double share)
-        => Assert.Equal(share, new SweepPlan(Candidate(1)[0], new SweepParameters(new Dictionary<string, object> { ["rate"] = 0.5, ["epochs"] = epochs }), 1.0 / 9).Given);
+        => Assert.Equal(share, new SweepPlan(Candidate(1)[0], new SweepParameters(
+            new Dictionary<string, object> { ["rate"] = 0.5, ["epochs"] = epochs }), 1.0 / 9).Given);
 
     [Fact]
     public void Every_candidate_starts_at_its_start_the_cheapest_first_and_no_trial_is_run_twice()
@@ -54,7 +59,8 @@ public class SweepSearchTests
     [Fact]
     public void A_space_that_is_used_up_ends_the_search()
     {
-        var candidate = new SweepCandidate("few", new SweepSpace(SweepDimension.Choice("rate", 0.5, 0.25, 0.5)), (_, _) => null!);
+        var candidate = new SweepCandidate("few",
+            new SweepSpace(SweepDimension.Choice("rate", 0.5, 0.25, 0.5)), (_, _) => null!);
         Assert.Equal(2, Run(Random, [candidate], trials: 30).Trials.Count);
         Assert.Equal(2, Run(Halving, [candidate], trials: 30).Trials.Count);
     }
@@ -78,21 +84,32 @@ public class SweepSearchTests
         board.Add(new SweepTrial(2, "b", none, 1, [], 1, "It \"broke\"."));
         board.Add(new SweepTrial(3, "c", none, 1.0 / 9, [0.1, 0.3], 2, null));
         board.Add(new SweepTrial(4, "d", none, 1, [0.2, 0.2], 2, null));
-        Assert.Equal([4, 1, 3], board.Ranking.Select(trial => trial.Number));        // 3 has a share of its resource alone
+        // 3 has a share of its resource alone
+        Assert.Equal([4, 1, 3], board.Ranking.Select(trial => trial.Number));
         Assert.Equal(4, board.Best!.Number);
         Assert.Equal(Math.Sqrt(0.02), board.Trials[0].Deviation, 12);
         var text = new StringWriter();
         board.WriteTable(text, most: 2);
         string[] lines = text.ToString().ReplaceLineEndings("\n").Trim().Split('\n');
-        Assert.Equal(["trial  LogLoss                     +-        s  resource  candidate", "4  0.2000                  0.0000     2.00     100 %  d: rate 0.5", "    1  0.4000                  0.1414     1.00     100 %  a: rate 0.5", "1 of 4 trials failed; the first, 2, b: It \"broke\"."], [lines[0], lines[1].TrimStart(), lines[2], lines[3]]);
+        Assert.Equal(
+            ["trial  LogLoss                     +-        s  resource  candidate",
+                "4  0.2000                  0.0000     2.00     100 %  d: rate 0.5", "    1  0.4000                  "
+                    + "0.1414     1.00     100 %  a: rate 0.5", "1 of 4 trials failed; the first, 2, b: It \"broke\"."],
+            [lines[0], lines[1].TrimStart(), lines[2], lines[3]]);
         var csv = new StringWriter();
         board.WriteCsv(csv);
-        Assert.Contains("2,\"b\",1,NaN,NaN,1.000,\"It \"\"broke\"\".\",\"rate 0.5\"", csv.ToString(), StringComparison.Ordinal);
+        Assert.Contains("2,\"b\",1,NaN,NaN,1.000,\"It \"\"broke\"\".\",\"rate 0.5\"",
+            csv.ToString(), StringComparison.Ordinal);
         Assert.Equal(5, csv.ToString().Trim().Split('\n').Length);
     }
 
     private static SweepCandidate[] Candidate(double cost) =>
-        [new($"cost {cost}", new SweepSpace(SweepDimension.Range("rate", 0.0, 1.0, 0.5), SweepDimension.Range("epochs", 10, 1000, 900)), (_, _) => null!) { Cost = cost, Resource = "epochs" }];
+        [new($"cost {cost}", new SweepSpace(SweepDimension.Range("rate", 0.0, 1.0, 0.5),
+            SweepDimension.Range("epochs", 10, 1000, 900)), (_, _) => null!)
+        {
+            Cost = cost,
+            Resource = "epochs"
+        }];
 
     private static ITrialSource Halving(SweepDraws draws, int trials)
         => new SuccessiveHalving(draws, trials, new SweepLeaderBoard(SweepMetric.Accuracy).Rank);

@@ -13,7 +13,8 @@ public class CldnnTests
     private readonly MLContext _context = new(1);
 
     [Fact]
-    public void Component() => ComponentChecks.AllWithin(1e-5, context => Pipeline(context, Small(epochs: 2)), Tones.Make(24, 1200));
+    public void Component()
+        => ComponentChecks.AllWithin(1e-5, context => Pipeline(context, Small(epochs: 2)), Tones.Make(24, 1200));
 
     [Theory]
     [InlineData(true, true, true)]
@@ -37,7 +38,8 @@ public class CldnnTests
         Assert.Contains($" rate={Tones.SampleRate}", run.Metadata["seqconv.series.Series"], StringComparison.Ordinal);
         foreach (SeriesRow row in Tones.Make(5, 1200, seed: 3))
         {
-            float[] expected = [.. model.Transform(SineWaves.View(_context, [row])).GetColumn<float[]>("Score").Single()];
+            float[] expected = [.. model.Transform(SineWaves.View(_context, [row]))
+                .GetColumn<float[]>("Score").Single()];
             float[] actual = run.Get<float>("Score", "Series", [row.Series]);
             for (int i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], actual[i], OnnxTolerance);
@@ -49,10 +51,18 @@ public class CldnnTests
     [Theory]
     [InlineData(FramePadding.Reflect, MelLogarithm.Decibel, 13)]
     [InlineData(FramePadding.None, MelLogarithm.Natural, 0)]
-    public void The_front_end_is_in_the_graph_whatever_it_is(FramePadding padding, MelLogarithm logarithm, int coefficients)
+    public void The_front_end_is_in_the_graph_whatever_it_is(
+        FramePadding padding, MelLogarithm logarithm, int coefficients)
     {
         CldnnTrainer.Options options = Small(epochs: 2);
-        options.FrontEnd = new MelOptions { SampleRate = Tones.SampleRate, NumberOfBands = 16, Padding = padding, Logarithm = logarithm, NumberOfCoefficients = coefficients };
+        options.FrontEnd = new MelOptions
+        {
+            SampleRate = Tones.SampleRate,
+            NumberOfBands = 16,
+            Padding = padding,
+            Logarithm = logarithm,
+            NumberOfCoefficients = coefficients
+        };
         IDataView data = SineWaves.View(_context, Tones.Make(24, 1200));
         using var model = Pipeline(_context, options).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
@@ -87,7 +97,8 @@ public class CldnnTests
     public void A_clip_of_one_sample_and_one_shorter_than_a_window_are_scored()
     {
         using var model = Pipeline(_context, Small(epochs: 1)).Fit(SineWaves.View(_context, Tones.Make(24, 1200)));
-        IDataView clips = SineWaves.View(_context, [new SeriesRow { Series = [0.5f] }, new SeriesRow { Series = new float[50] }, Tones.Make(1, 1200)[0]]);
+        IDataView clips = SineWaves.View(_context,
+            [new SeriesRow { Series = [0.5f] }, new SeriesRow { Series = new float[50] }, Tones.Make(1, 1200)[0]]);
         Assert.All(model.Transform(clips).GetColumn<float[]>("Score"), scores => Assert.Equal(1, scores.Sum(), 1e-5));
     }
 
@@ -97,16 +108,19 @@ public class CldnnTests
         IDataView data = SineWaves.View(_context, Tones.Make(24, 1200));
         CldnnTrainer.Options none = Small(1);
         none.UseConvolution = none.UseLstm = none.UseDense = false;
-        Message<ArgumentException>("UseConvolution, UseLstm and UseDense are all false; a network needs at least one of its parts.", () => Pipeline(_context, none));
+        Message<ArgumentException>("UseConvolution, UseLstm and UseDense are all false; "
+            + "a network needs at least one of its parts.", () => Pipeline(_context, none));
         CldnnTrainer.Options mask = Small(1);
         mask.Augmentation = new AudioAugmentation { TimeMaskShare = 2 };
         Message<ArgumentOutOfRangeException>("TimeMaskShare is 2; it must be 0 to 1.", () => Pipeline(_context, mask));
         CldnnTrainer.Options rate = Small(1);
         rate.FrontEnd.SampleRate = null;
-        Message<ArgumentException>("Column 'Series' does not say its sample rate. Set SampleRate, in samples a second.", () => Pipeline(_context, rate).Fit(data));
+        Message<ArgumentException>("Column 'Series' does not say its sample rate. Set SampleRate, in samples a second.",
+            () => Pipeline(_context, rate).Fit(data));
         List<SeriesRow> broken = Tones.Make(24, 1200);
         broken[7].Series[3] = float.NaN;
-        Message<InvalidOperationException>("Column 'Series' has NaN at point 3 of channel 0 in row 7;", () => Pipeline(_context, Small(1)).Fit(SineWaves.View(_context, broken)));
+        Message<InvalidOperationException>("Column 'Series' has NaN at point 3 of channel 0 in row 7;",
+            () => Pipeline(_context, Small(1)).Fit(SineWaves.View(_context, broken)));
     }
 
     private static void Message<T>(string expected, Func<object> act)
@@ -114,13 +128,15 @@ public class CldnnTests
         => Assert.StartsWith(expected, Assert.Throws<T>(act).Message, StringComparison.Ordinal);
 
     private static EstimatorChain<CldnnTransformer> Pipeline(MLContext context, CldnnTrainer.Options options)
-        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(context.MulticlassClassification.Trainers.Cldnn(options));
+        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(context.MulticlassClassification.Trainers.Cldnn(options));
 
     private static CldnnTrainer.Options Small(int epochs) => new()
     {
         LabelColumnName = "LabelKey",
         AudioColumnName = "Series",
-        FrontEnd = new MelOptions { SampleRate = Tones.SampleRate, NumberOfBands = 16, Logarithm = MelLogarithm.Natural },
+        FrontEnd =
+            new MelOptions { SampleRate = Tones.SampleRate, NumberOfBands = 16, Logarithm = MelLogarithm.Natural },
         NumberOfEpochs = epochs,
         BatchSize = 8,
         NumberOfFilters = 4,

@@ -14,7 +14,12 @@ internal static class Tones
         {
             double hertz = 400 * (1 + i % 3);
             int length = random.Next(samples / 2, samples + 1);
-            return new SeriesRow { Label = $"c{i % 3}", Series = [.. Enumerable.Range(0, length).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / SampleRate) + 0.05 * random.NextDouble()))] };
+            return new SeriesRow
+            {
+                Label = $"c{i % 3}",
+                Series = [.. Enumerable.Range(0, length).Select(
+                    n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / SampleRate) + 0.05 * random.NextDouble()))]
+            };
         })];
     }
 }

@@ -16,17 +16,23 @@ public sealed class WaveNetForecastTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Component() => ComponentChecks.AllWithin(1e-4, context => context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)), SineWaves.Make(12, 80, ragged: true));
+    public void Component()
+        => ComponentChecks.AllWithin(1e-4,
+            context => context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)),
+            SineWaves.Make(12, 80, ragged: true));
 
     [Fact]
     public void A_season_with_growth_is_forecast_better_than_by_repetition()
     {
         float[] series = Growing(240);
-        using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 40)).Fit(View(series));
+        using WaveNetForecastTransformer model =
+            _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 40)).Fit(View(series));
         ForecastEvaluation evaluation = model.Evaluate(View(Growing(264)));
         Assert.Equal(12, evaluation.Points);
-        Assert.True(evaluation.Median.MeanAbsoluteScaledError < evaluation.SeasonalNaive.MeanAbsoluteScaledError, $"{evaluation}");
-        Assert.True(evaluation.Median.SymmetricMeanAbsolutePercentageError < evaluation.Naive.SymmetricMeanAbsolutePercentageError, $"{evaluation}");
+        Assert.True(evaluation.Median.MeanAbsoluteScaledError < evaluation.SeasonalNaive.MeanAbsoluteScaledError,
+            $"{evaluation}");
+        Assert.True(evaluation.Median.SymmetricMeanAbsolutePercentageError
+            < evaluation.Naive.SymmetricMeanAbsolutePercentageError, $"{evaluation}");
         Assert.Equal(36, model.Evaluate(View(Growing(264)), origins: 3).Points);
         Forecast forecast = model.Predict(series);
         for (int h = 0; h < forecast.Horizon; h++)
@@ -61,7 +67,8 @@ public sealed class WaveNetForecastTests : IDisposable
         WaveNetForecastEstimator.Options options = Small(epochs: 3);
         options.SeasonalPeriods = periods;
         IDataView data = View(Growing(120), Growing(90));
-        using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(data);
+        using WaveNetForecastTransformer model =
+            _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Forecast"] });
         Assert.Empty(run.Get<float>("Forecast", "Series", [], 60));
         foreach (float[] series in new[] { Growing(60), Growing(24), [.. Enumerable.Repeat(7f, 30)] })
@@ -77,15 +84,18 @@ public sealed class WaveNetForecastTests : IDisposable
     [Fact]
     public void Errors_are_those_computed_by_hand()
     {
-        // Past 0 2 1 3 with a season of 2: in-sample errors |1 - 0| and |3 - 2|, so the scale is 1. Forecast 2 and 4 in the interval 1 to 3 and 3 to 4.5; then came 1 and 5.
+        // Past 0 2 1 3 with a season of 2: in-sample errors |1 - 0| and |3 - 2|, so the scale is 1. Forecast 2 and 4 in
+        // the interval 1 to 3 and 3 to 4.5; then came 1 and 5.
         var builder = new ForecastEvaluationBuilder([0.1, 0.5, 0.9], period: 2);
         builder.Add([0, 2, 1, 3], [1, 5], new Forecast([0.1, 0.5, 0.9], [1, 3, 2, 4, 3, 4.5f]));
         ForecastEvaluation evaluation = builder.Build("Series");
         Assert.Equal((1, 1), (evaluation.Median.MeanAbsoluteError, evaluation.Median.RootMeanSquaredError));
         Assert.Equal((200.0 / 3 + 200.0 / 9) / 2, evaluation.Median.SymmetricMeanAbsolutePercentageError, 1e-9);
         Assert.Equal(1, evaluation.Median.MeanAbsoluteScaledError, 1e-9);
-        Assert.Equal((2, Math.Sqrt(4)), (evaluation.Naive.MeanAbsoluteError, evaluation.Naive.RootMeanSquaredError));           // 3 and 3
-        Assert.Equal(1, evaluation.SeasonalNaive.MeanAbsoluteError, 1e-9);                                                    // 1 and 3
+        // 3 and 3
+        Assert.Equal((2, Math.Sqrt(4)), (evaluation.Naive.MeanAbsoluteError, evaluation.Naive.RootMeanSquaredError));
+        // 1 and 3
+        Assert.Equal(1, evaluation.SeasonalNaive.MeanAbsoluteError, 1e-9);
         Assert.Equal((0.5, 0.8), (evaluation.Coverage, evaluation.NominalCoverage));
         Assert.Equal((0 + 0.5 + 0.1 * 2 + 0.1 * 2 + 0.5 + 0.9 * 0.5) / 6, evaluation.PinballLoss, 1e-6);
     }
@@ -93,7 +103,8 @@ public sealed class WaveNetForecastTests : IDisposable
     [Fact]
     public void A_constant_window_is_forecast_as_that_constant()
     {
-        using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(Growing(120)));
+        using WaveNetForecastTransformer model =
+            _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(Growing(120)));
         Forecast forecast = model.Predict([.. Enumerable.Repeat(7f, 24)]);
         Assert.True(forecast.HasNoSpread);
         Assert.All(forecast.Median.ToArray().Concat(forecast.Lower.ToArray()), value => Assert.Equal(7, value));
@@ -103,7 +114,8 @@ public sealed class WaveNetForecastTests : IDisposable
     public void An_engine_goes_on_from_its_checkpoint()
     {
         float[] series = Growing(132);
-        using WaveNetForecastTransformer model = _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(series[..120]));
+        using WaveNetForecastTransformer model =
+            _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 2)).Fit(View(series[..120]));
         ForecastEngine engine = model.CreateEngine(series[..100]);
         engine.Update(series[100..120]);
         Assert.Equal(model.Predict(series.AsSpan(0, 120)).Median.ToArray(), engine.Predict().Median.ToArray());
@@ -280,7 +292,8 @@ public sealed class WaveNetForecastTests : IDisposable
     {
         ForecastSettings settings = Small(1).CheckedCopy().Settings();
         var split = ForecastSplit.ByTime([Growing(100), Growing(40)], settings, 0.2);
-        Assert.All(split.Train.Where(window => window.Series == 0), window => Assert.True(window.Start + 24 + 12 <= 80));
+        Assert.All(split.Train.Where(window => window.Series == 0),
+            window => Assert.True(window.Start + 24 + 12 <= 80));
         Assert.All(split.Validation, window => Assert.True(window.Series == 0 && window.Start + 24 >= 80));
         Assert.Equal(9, split.Validation.Length);
         Assert.Equal(5, split.Train.Count(window => window.Series == 1));       // too short to hold points back
@@ -290,13 +303,16 @@ public sealed class WaveNetForecastTests : IDisposable
     [Fact]
     public void Rows_of_points_are_gathered_into_series()
     {
-        var rows = _context.Data.LoadFromEnumerable(new[] { ("a", 1f), ("b", 5f), ("a", 2f) }.Select(pair => new PointRow { Name = pair.Item1, Value = pair.Item2 }));
+        var rows = _context.Data.LoadFromEnumerable(new[] { ("a", 1f), ("b", 5f), ("a", 2f) }
+            .Select(pair => new PointRow { Name = pair.Item1, Value = pair.Item2 }));
         IDataView series = _context.Data.GatherSeries(rows, "Value", "Name");
         Assert.Equal(["a", "b"], series.GetColumn<string>("Name"));
         Assert.Equal([[1f, 2f], [5f]], series.GetColumn<float[]>("Series"));
         Assert.Equal([[1f, 5f, 2f]], _context.Data.GatherSeries(rows, "Value").GetColumn<float[]>("Series"));
-        Message<ArgumentOutOfRangeException>("Column 'Name' is String; it must be Single.", () => _context.Data.GatherSeries(rows, "Name"));
-        Message<ArgumentOutOfRangeException>("Column 'Nothing' is missing. The columns are 'Name', 'Value'.", () => _context.Data.GatherSeries(rows, "Nothing"));
+        Message<ArgumentOutOfRangeException>("Column 'Name' is String; it must be Single.",
+            () => _context.Data.GatherSeries(rows, "Name"));
+        Message<ArgumentOutOfRangeException>("Column 'Nothing' is missing. The columns are 'Name', 'Value'.",
+            () => _context.Data.GatherSeries(rows, "Nothing"));
     }
 
     [Fact]
@@ -304,15 +320,22 @@ public sealed class WaveNetForecastTests : IDisposable
     {
         float[] gap = Growing(60);
         gap[30] = float.NaN;
-        Message<InvalidOperationException>("Column 'Series' has 35 points in row 0; ForecastByWaveNet learns from windows of 24 points and the 12 after them, so it needs at least 36.", () => Fit(Small(1), Growing(35)));
-        Message<InvalidOperationException>("Column 'Series' is constant in all 1 rows; there is nothing to learn.", () => Fit(Small(1), [.. Enumerable.Repeat(1f, 60)]));
-        Message<InvalidOperationException>("Column 'Series' has NaN at point 30 of channel 0 in row 0; a missing value is an error. Set MissingValues to Interpolate or Zero", () => Fit(Small(1), gap));
+        Message<InvalidOperationException>("Column 'Series' has 35 points in row 0; "
+            + "ForecastByWaveNet learns from windows of 24 points and the 12 after them, so it needs at least 36.",
+            () => Fit(Small(1), Growing(35)));
+        Message<InvalidOperationException>("Column 'Series' is constant in all 1 rows; there is nothing to learn.",
+            () => Fit(Small(1), [.. Enumerable.Repeat(1f, 60)]));
+        Message<InvalidOperationException>("Column 'Series' has NaN at point 30 of channel 0 in row 0; "
+            + "a missing value is an error. Set MissingValues to Interpolate or Zero", () => Fit(Small(1), gap));
         WaveNetForecastEstimator.Options mended = Small(1);
         mended.MissingValues = MissingValues.Interpolate;
         Fit(mended, gap).Dispose();
-        Message<ArgumentOutOfRangeException>("Quantiles is 0.9, 0.1; it must rise between 0 and 1, with 0.5 among them.", () => Fit(With(options => options.Quantiles = [0.9, 0.1]), Growing(60)));
-        Message<ArgumentOutOfRangeException>("SeasonalPeriods is 25; it must be 2 to WindowSize, 24", () => Fit(With(options => options.SeasonalPeriods = [25]), Growing(60)));
-        Message<ArgumentOutOfRangeException>("Horizon is 0; it must be 1 to 100000.", () => Fit(With(options => options.Horizon = 0), Growing(60)));
+        Message<ArgumentOutOfRangeException>("Quantiles is 0.9, 0.1; it must rise between 0 and 1, "
+            + "with 0.5 among them.", () => Fit(With(options => options.Quantiles = [0.9, 0.1]), Growing(60)));
+        Message<ArgumentOutOfRangeException>("SeasonalPeriods is 25; it must be 2 to WindowSize, 24",
+            () => Fit(With(options => options.SeasonalPeriods = [25]), Growing(60)));
+        Message<ArgumentOutOfRangeException>("Horizon is 0; it must be 1 to 100000.",
+            () => Fit(With(options => options.Horizon = 0), Growing(60)));
 
         using WaveNetForecastTransformer model = Fit(Small(1), Growing(60));
         Message<ArgumentException>("The series has 5 points; a forecast is made from 24. Give a longer series.",
@@ -320,11 +343,16 @@ public sealed class WaveNetForecastTests : IDisposable
         Message<ArgumentException>("Point 2 of the series is NaN; the model was trained with MissingValues.Error. "
             + "Replace the missing value, or train with MissingValues.Interpolate or Zero.",
             () => model.Predict([1, 2, float.NaN, .. Growing(21)]));
-        Message<ArgumentOutOfRangeException>("The quantile 0.25 is not forecast; those are 0.05, 0.5, 0.95. Train with it.", () => model.Predict(Growing(24)).At(0.25).ToArray());
-        Message<ArgumentException>("Point 1 of actual is NaN; all must be finite.", () => model.Evaluate(Growing(60), [1, float.NaN]));
-        Message<InvalidOperationException>("Column 'Series' is constant in every window of 24 points to learn from; there is nothing to learn.", () => Fit(Small(1), [.. new float[98], 1, 2]));
-        Message<InvalidOperationException>("Column 'Series' has 30 points in row 0; 1 forecasts of 12 points after a window of 24 need 36.", () => model.Evaluate(View(Growing(30))));
-        Exception error = Assert.ThrowsAny<Exception>(() => model.Transform(View(Growing(5))).GetColumn<float[]>("Forecast").ToArray());
+        Message<ArgumentOutOfRangeException>("The quantile 0.25 is not forecast; those are 0.05, 0.5, 0.95. "
+            + "Train with it.", () => model.Predict(Growing(24)).At(0.25).ToArray());
+        Message<ArgumentException>("Point 1 of actual is NaN; all must be finite.",
+            () => model.Evaluate(Growing(60), [1, float.NaN]));
+        Message<InvalidOperationException>("Column 'Series' is constant in every window of 24 points to learn from; "
+            + "there is nothing to learn.", () => Fit(Small(1), [.. new float[98], 1, 2]));
+        Message<InvalidOperationException>("Column 'Series' has 30 points in row 0; "
+            + "1 forecasts of 12 points after a window of 24 need 36.", () => model.Evaluate(View(Growing(30))));
+        Exception error = Assert.ThrowsAny<Exception>(
+            () => model.Transform(View(Growing(5))).GetColumn<float[]>("Forecast").ToArray());
         const string start = "Column 'Series' has 5 points in row 0; a forecast is made from 24.";
         Assert.StartsWith(start, error.GetBaseException().Message, StringComparison.Ordinal);
     }
@@ -333,15 +361,18 @@ public sealed class WaveNetForecastTests : IDisposable
     private static float[] Values(Forecast forecast)
         => [.. new[] { 0.05, 0.5, 0.95 }.SelectMany(quantile => forecast.At(quantile).ToArray())];
 
-    private WaveNetForecastTransformer Fit(WaveNetForecastEstimator.Options options, float[] series) => _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(View(series));
+    private WaveNetForecastTransformer Fit(WaveNetForecastEstimator.Options options, float[] series)
+        => _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(View(series));
 
-    private IDataView View(params float[][] series) => SineWaves.View(_context, series.Select(points => new SeriesRow { Series = points, Label = "c0" }));
+    private IDataView View(params float[][] series)
+        => SineWaves.View(_context, series.Select(points => new SeriesRow { Series = points, Label = "c0" }));
 
     // A season of twelve points that grows, and a little noise.
     private static float[] Growing(int length)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, length).Select(t => (float)((100 + t) * (1 + 0.3 * Math.Sin(Math.Tau * t / 12)) + random.NextDouble()))];
+        return [.. Enumerable.Range(0, length)
+            .Select(t => (float)((100 + t) * (1 + 0.3 * Math.Sin(Math.Tau * t / 12)) + random.NextDouble()))];
     }
 
     // Rises by a half, which Single holds exactly.

@@ -6,14 +6,18 @@ using Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Fuzzing;
 
-/// <summary>Readers of what networks need: word vectors, checkpoints, generators of audio and Model Builder's files.</summary>
+/// <summary>
+/// Readers of what networks need: word vectors, checkpoints, generators of audio and Model Builder's files.
+/// </summary>
 internal static class NetworkFileTargets
 {
     /// <summary>By name.</summary>
     public static IReadOnlyDictionary<string, Func<FuzzTarget>> All { get; } = new Dictionary<string, Func<FuzzTarget>>
     {
-        ["vectors-binary"] = () => new("vectors-binary", [BinaryVectors()], FuzzTarget.FromPath("vectors.bin", ReadVectors)),
-        ["vectors-text"] = () => new("vectors-text", [Utf8("a 1 2.5 -3\nb 4 5 6e-2\n"), Utf8("2 3\na 1 2 3\nb 4 5 6\n")],
+        ["vectors-binary"] = () => new("vectors-binary", [BinaryVectors()],
+            FuzzTarget.FromPath("vectors.bin", ReadVectors)),
+        ["vectors-text"] = () => new("vectors-text",
+            [Utf8("a 1 2.5 -3\nb 4 5 6e-2\n"), Utf8("2 3\na 1 2 3\nb 4 5 6\n")],
             FuzzTarget.FromPath("vectors.txt", ReadVectors))
         {
             IsText = true,
@@ -76,13 +80,15 @@ internal static class NetworkFileTargets
         {
             byte[] file = NetworkModels.Train(kind).File;
             return (file, ModelSections.OfThisLibrary(file).Single());
-        })], (model, number) => _ = model.Transform(row).GetColumn<float[]>(kinds[number] == "forecast" ? "Forecast" : "Score").ToArray());
+        })], (model, number) =>
+            _ = model.Transform(row).GetColumn<float[]>(kinds[number] == "forecast" ? "Forecast" : "Score").ToArray());
     }
 
     private static FuzzTarget WaveNet()
     {
         WaveNetGenerator generator = NetworkModels.TrainWaveNet();
-        return new("wavenet", [FuzzTarget.BytesOf(generator.Save)], FuzzTarget.FromPath("a.wavenet", path => WaveNetGenerator.Load(path)))
+        return new("wavenet", [FuzzTarget.BytesOf(generator.Save)],
+            FuzzTarget.FromPath("a.wavenet", path => WaveNetGenerator.Load(path)))
         {
             HasChecksum = true,
         };

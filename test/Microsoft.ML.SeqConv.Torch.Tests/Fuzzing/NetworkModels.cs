@@ -40,7 +40,13 @@ internal static class NetworkModels
             {
                 LabelColumnName = "LabelKey",
                 AudioColumnName = "Series",
-                FrontEnd = new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, NumberOfBands = 6 },
+                FrontEnd = new MelOptions
+                {
+                    SampleRate = 8000,
+                    WindowMilliseconds = 2,
+                    HopMilliseconds = 1,
+                    NumberOfBands = 6
+                },
                 NumberOfEpochs = epochs,
                 BatchSize = 8,
                 NumberOfFilters = 4,
@@ -49,9 +55,29 @@ internal static class NetworkModels
                 NumberOfDenseUnits = 16,
                 LearningRate = 1e-2,
             }),
-            "forecast" => Context.Forecasting.ForecastByWaveNet("Forecast", "Series", new WaveNetForecastEstimator.Options { WindowSize = 8, Horizon = 4, NumberOfEpochs = epochs, NumberOfNetworks = 1, NumberOfChannels = 8 }),
-            "fcn" => Context.MulticlassClassification.Trainers.Fcn(new FcnTrainer.Options { LabelColumnName = "LabelKey", SeriesColumnName = "Series", NumberOfEpochs = epochs, NumberOfFilters = 2 }),
-            "resnet" => Context.MulticlassClassification.Trainers.ResNet(new ResNetTrainer.Options { LabelColumnName = "LabelKey", SeriesColumnName = "Series", NumberOfEpochs = epochs, NumberOfFilters = 2 }),
+            "forecast"
+                => Context.Forecasting.ForecastByWaveNet("Forecast", "Series", new WaveNetForecastEstimator.Options
+                {
+                    WindowSize = 8,
+                    Horizon = 4,
+                    NumberOfEpochs = epochs,
+                    NumberOfNetworks = 1,
+                    NumberOfChannels = 8
+                }),
+            "fcn" => Context.MulticlassClassification.Trainers.Fcn(new FcnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                SeriesColumnName = "Series",
+                NumberOfEpochs = epochs,
+                NumberOfFilters = 2
+            }),
+            "resnet" => Context.MulticlassClassification.Trainers.ResNet(new ResNetTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                SeriesColumnName = "Series",
+                NumberOfEpochs = epochs,
+                NumberOfFilters = 2
+            }),
             _ => Context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options
             {
                 LabelColumnName = "LabelKey",
@@ -65,7 +91,8 @@ internal static class NetworkModels
             }),
         };
         using var file = new MemoryStream();
-        Context.Model.Save(Context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(data), data.Schema, file);
+        Context.Model.Save(Context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(data),
+            data.Schema, file);
         return (file.ToArray(), data);
     }
 

@@ -21,10 +21,12 @@ public class NetworkTests
         using SequenceNetwork network = NetworkCases.PublishedNetworks[name](META);
         Assert.All(network.parameters(), parameter => Assert.Equal(TorchSharp.DeviceType.META, parameter.device_type));
         var actual = new StringBuilder();
-        foreach ((string weight, Tensor tensor) in network.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string weight, Tensor tensor) in network.state_dict()
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal))
             actual.Append(CultureInfo.InvariantCulture, $"{weight} [{string.Join(", ", tensor.shape)}]\n");
         actual.Append(CultureInfo.InvariantCulture, $"trainable weights: {network.CountParameters()}\n");
-        string file = Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Torch.Tests", "Networks", "Approved", name + ".txt");
+        string file = Path.Combine(Folders.Repository, "test", "Microsoft.ML.SeqConv.Torch.Tests",
+            "Networks", "Approved", name + ".txt");
         if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
             File.WriteAllText(file, actual.ToString());
         Assert.Equal(File.ReadAllText(file).ReplaceLineEndings("\n"), actual.ToString());
@@ -35,7 +37,8 @@ public class NetworkTests
     {
         const int filters = 32, width = 128, bottleneck = 32;
         const int taps = 40 + 20 + 10;
-        long first = filters * taps + filters + 2 * width;                                                  // one channel: no bottleneck
+        // one channel: no bottleneck
+        long first = filters * taps + filters + 2 * width;
         long other = width * bottleneck + bottleneck * filters * taps + width * filters + 2 * width;
         long shortcuts = (1 * width + 2 * width) + (width * width + 2 * width);
         using SequenceNetwork network = NetworkCases.PublishedNetworks["inception"](META);
@@ -53,7 +56,8 @@ public class NetworkTests
         using (var generator = new Generator(1))
         {
             network.UseGenerator(generator);
-            network.call(examples.Gather([0, 1, 2, 3], CPU).Input, examples.Gather([0, 1, 2, 3], CPU).Mask);      // so that running means are not zero
+            // so that running means are not zero
+            network.call(examples.Gather([0, 1, 2, 3], CPU).Input, examples.Gather([0, 1, 2, 3], CPU).Mask);
         }
 
         network.eval();
@@ -84,7 +88,8 @@ public class NetworkTests
         Assert.True(allclose(expected, actual.slice(2, 0, 9, 1), atol: 1e-5));
         Assert.Equal(0, actual.slice(2, 9, 13, 1).abs().max().item<float>());
         foreach ((string name, Tensor value) in plain.state_dict())
-            Assert.True(allclose(value.to(ScalarType.Float32), masked.state_dict()[name].to(ScalarType.Float32), atol: 1e-6), name);
+            Assert.True(allclose(value.to(ScalarType.Float32),
+                masked.state_dict()[name].to(ScalarType.Float32), atol: 1e-6), name);
     }
 
     [Theory]
@@ -98,11 +103,13 @@ public class NetworkTests
         network.train();
         TrainingExamples examples = NetworkCases.Examples(name, 16, ragged: true);
         SequenceBatch batch = examples.Gather([.. Enumerable.Range(0, 16)], CPU);
-        new CrossEntropy(0).Losses(network.call(batch.Input, batch.Mask), tensor(examples.Labels), training: true).mean().backward();
+        new CrossEntropy(0)
+            .Losses(network.call(batch.Input, batch.Mask), tensor(examples.Labels), training: true).mean().backward();
         foreach ((string weight, Parameter parameter) in network.named_parameters())
         {
             if (parameter.requires_grad)
-                Assert.True(parameter.grad is not null && parameter.grad.abs().sum().item<float>() > 0, $"No gradient reaches {weight}.");
+                Assert.True(parameter.grad is not null && parameter.grad.abs().sum().item<float>() > 0,
+                    $"No gradient reaches {weight}.");
         }
     }
 
@@ -110,7 +117,8 @@ public class NetworkTests
     public void Separable_convolutions_have_fewer_weights()
     {
         using var full = new InceptionNetwork(new InceptionSettings(1, 2), META);
-        using var separable = new InceptionNetwork(new InceptionSettings(1, 2, Convolution: ConvolutionKind.DepthwiseSeparable), META);
+        using var separable = new InceptionNetwork(
+            new InceptionSettings(1, 2, Convolution: ConvolutionKind.DepthwiseSeparable), META);
         Assert.InRange((double)separable.CountParameters() / full.CountParameters(), 0, 0.25);
     }
 

@@ -35,7 +35,8 @@ public class NetworkExportTests
     {
         int[] dimensions = ragged ? [] : channels == 1 ? [40] : [channels, 40];
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 40, channels, ragged: ragged), dimensions);
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Trainer(network, convolution))
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(Trainer(network, convolution))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Equal(["Series"], run.Inputs);
@@ -56,8 +57,10 @@ public class NetworkExportTests
             Assert.Equal(expected.Length, actual.Length);
             for (int i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], actual[i], Tolerance);
-            Assert.Equal(scored.GetColumn<string>("Prediction"), run.Get<string>("Prediction", "Series", series, shape));
-            Assert.Equal(scored.GetColumn<string>("Prediction"), run.Get<string>("PredictedLabel", "Series", series, shape));
+            Assert.Equal(scored.GetColumn<string>("Prediction"),
+                run.Get<string>("Prediction", "Series", series, shape));
+            Assert.Equal(scored.GetColumn<string>("Prediction"),
+                run.Get<string>("PredictedLabel", "Series", series, shape));
         }
 
         (model as IDisposable)?.Dispose();
@@ -67,8 +70,13 @@ public class NetworkExportTests
     public void A_column_by_time_trains_and_exports_the_same_network()
     {
         List<SeriesRow> rows = SineWaves.Make(30, 40, channels: 3);
-        SeriesRow[] byTime = [.. rows.Select(row => new SeriesRow { Series = [.. Enumerable.Range(0, 120).Select(i => row.Series[i % 3 * 40 + i / 3])], Target = row.Target })];
-        using SeriesNetworkTransformer expected = Train(SeriesLayout.ChannelTime, SineWaves.View(_context, rows, 3, 40));
+        SeriesRow[] byTime = [.. rows.Select(row => new SeriesRow
+        {
+            Series = [.. Enumerable.Range(0, 120).Select(i => row.Series[i % 3 * 40 + i / 3])],
+            Target = row.Target
+        })];
+        using SeriesNetworkTransformer expected = Train(SeriesLayout.ChannelTime,
+            SineWaves.View(_context, rows, 3, 40));
         IDataView data = SineWaves.View(_context, byTime, 40, 3);
         using SeriesNetworkTransformer actual = Train(SeriesLayout.TimeChannel, data);
         float[] scores = [.. actual.Transform(data).GetColumn<float>("Score")];
@@ -79,14 +87,22 @@ public class NetworkExportTests
             Assert.Equal(scores[i], written[i], Tolerance);
 
         SeriesNetworkTransformer Train(SeriesLayout layout, IDataView view) => _context.Regression.Trainers.Fcn(
-            new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 2, NumberOfFilters = 8, Seed = 1, Layout = layout }).Fit(view);
+            new FcnTrainer.Options
+            {
+                LabelColumnName = "Target",
+                NumberOfEpochs = 2,
+                NumberOfFilters = 8,
+                Seed = 1,
+                Layout = layout
+            }).Fit(view);
     }
 
     [Fact]
     public void Values_are_in_the_unit_of_the_targets()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 40), 40);
-        using SeriesNetworkTransformer model = _context.Regression.Trainers.Fcn(new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 3, NumberOfFilters = 8 }).Fit(data);
+        using SeriesNetworkTransformer model = _context.Regression.Trainers.Fcn(
+            new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 3, NumberOfFilters = 8 }).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         float[] expected = [.. model.Transform(data).GetColumn<float>("Score")];
         float[] actual = run.Get<float>("Score", "Series", [.. data.GetColumn<float[]>("Series")]);
@@ -113,17 +129,21 @@ public class NetworkExportTests
             Convolution = convolution,
             MinCount = 2,
         };
-        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.MulticlassClassification.Trainers.TextCnn(options)).Fit(data);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(_context.MulticlassClassification.Trainers.TextCnn(options)).Fit(data);
         using OnnxRun run = OnnxRun.Of(_context, model, data);
         Assert.Empty(run.Get<long, float>("Score", "Text", [], 12));
         string[] words = JsonSerializer.Deserialize<string[]>(run.Metadata["seqconv.vocabulary"])!;
-        int first = int.Parse(run.Metadata["seqconv.vocabulary.first"], System.Globalization.CultureInfo.InvariantCulture);
-        long[][] sentences = [.. rows.Select(row => row.Text.Split(' ').Select(word => Array.IndexOf(words, word) is int id and >= 0 ? id + (long)first : 1L).ToArray())];
+        int first = int.Parse(run.Metadata["seqconv.vocabulary.first"],
+            System.Globalization.CultureInfo.InvariantCulture);
+        long[][] sentences = [.. rows.Select(row => row.Text.Split(' ')
+            .Select(word => Array.IndexOf(words, word) is int id and >= 0 ? id + (long)first : 1L).ToArray())];
 
         // A batch of sentences is padded with zeros; how far makes no difference.
         foreach (int longest in new[] { sentences.Max(sentence => sentence.Length), 25 })
         {
-            long[][] padded = [.. sentences.Select(sentence => sentence.Concat(Enumerable.Repeat(0L, longest - sentence.Length)).ToArray())];
+            long[][] padded = [.. sentences.Select(
+                sentence => sentence.Concat(Enumerable.Repeat(0L, longest - sentence.Length)).ToArray())];
             float[] expected = [.. model.Transform(data).GetColumn<float[]>("Score").SelectMany(scores => scores)];
             float[] actual = run.Get<long, float>("Score", "Text", padded);
             Assert.Equal(expected.Length, actual.Length);
@@ -136,7 +156,8 @@ public class NetworkExportTests
 
     private IEstimator<ITransformer> Trainer(string network, ConvolutionKind convolution)
     {
-        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _context.MulticlassClassification.Trainers;
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers =
+            _context.MulticlassClassification.Trainers;
         return network switch
         {
             "inception" => trainers.InceptionTime(new InceptionTimeTrainer.Options
@@ -150,8 +171,20 @@ public class NetworkExportTests
                 Bottleneck = 4,
                 Convolution = convolution,
             }),
-            "fcn" => trainers.Fcn(new FcnTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, Convolution = convolution }),
-            _ => trainers.ResNet(new ResNetTrainer.Options { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, Convolution = convolution }),
+            "fcn" => trainers.Fcn(new FcnTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = 2,
+                NumberOfFilters = 4,
+                Convolution = convolution
+            }),
+            _ => trainers.ResNet(new ResNetTrainer.Options
+            {
+                LabelColumnName = "LabelKey",
+                NumberOfEpochs = 2,
+                NumberOfFilters = 4,
+                Convolution = convolution
+            }),
         };
     }
 }

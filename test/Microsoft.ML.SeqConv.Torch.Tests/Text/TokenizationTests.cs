@@ -15,7 +15,8 @@ public sealed class TokenizationTests : IDisposable
     [InlineData("It's good, isn't it? (They'll say: \"yes\")!", "it 's good , is n't it ? ( they 'll say yes ) !")]
     [InlineData("we've   they're I'd 3.5 a-b _x_", "we 've they 're i 'd 3 5 a b x")]
     [InlineData("`quoted'", "`quoted'")]
-    public void Ascii_is_split_as_in_the_paper(string text, string expected) => Assert.Equal(expected, string.Join(' ', TextTokenization.Words().Split(text)));
+    public void Ascii_is_split_as_in_the_paper(string text, string expected)
+        => Assert.Equal(expected, string.Join(' ', TextTokenization.Words().Split(text)));
 
     [Theory]
     [InlineData("שלום, עולם!", "שלום , עולם !")]
@@ -24,13 +25,17 @@ public sealed class TokenizationTests : IDisposable
     [InlineData("naïve Ünïcode 日本語", "naïve ünïcode 日本語")]
     [InlineData("", "")]
     [InlineData(" ... \t", "")]
-    public void Other_scripts_and_symbols_are_words(string text, string expected) => Assert.Equal(expected, string.Join(' ', TextTokenization.Words().Split(text)));
+    public void Other_scripts_and_symbols_are_words(string text, string expected)
+        => Assert.Equal(expected, string.Join(' ', TextTokenization.Words().Split(text)));
 
     [Fact]
-    public void A_lone_surrogate_is_no_crash() => Assert.Equal("a b", string.Join(' ', TextTokenization.Words().Split("a \ud83c b").Where(word => word.Length == 1 && char.IsAscii(word[0]))));
+    public void A_lone_surrogate_is_no_crash()
+        => Assert.Equal("a b", string.Join(' ',
+            TextTokenization.Words().Split("a \ud83c b").Where(word => word.Length == 1 && char.IsAscii(word[0]))));
 
     [Fact]
-    public void Capital_letters_are_kept_on_request() => Assert.Equal(["What", "Is", "AI", "?"], TextTokenization.Words(lowercase: false).Split("What Is AI?"));
+    public void Capital_letters_are_kept_on_request()
+        => Assert.Equal(["What", "Is", "AI", "?"], TextTokenization.Words(lowercase: false).Split("What Is AI?"));
 
     [Fact]
     public void Word_pieces_survive_saving()
@@ -52,7 +57,8 @@ public sealed class TokenizationTests : IDisposable
     {
         string vocabulary = Path.Combine(_folder, "vocab.json");
         string merges = Path.Combine(_folder, "merges.txt");
-        File.WriteAllText(vocabulary, "{\"l\":0,\"o\":1,\"w\":2,\"lo\":3,\"low\":4,\"e\":5,\"r\":6}", new UTF8Encoding(false));
+        File.WriteAllText(vocabulary, "{\"l\":0,\"o\":1,\"w\":2,\"lo\":3,\"low\":4,\"e\":5,\"r\":6}",
+            new UTF8Encoding(false));
         File.WriteAllText(merges, "#version: 0.2\nl o\nlo w\n", new UTF8Encoding(false));
         Assert.Equal(["low", "e", "r"], TextTokenization.BytePairs(vocabulary, merges).Split("lower"));
     }

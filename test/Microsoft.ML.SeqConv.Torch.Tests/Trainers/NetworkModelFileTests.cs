@@ -140,7 +140,8 @@ public class NetworkModelFileTests
     public void Models_of_every_format_version_still_load_and_predict(string file)
     {
         string path = Path.Combine(Folders.Repository, "test", "Models", file);
-        string kind = file.StartsWith("text", StringComparison.Ordinal) ? "text" : file.StartsWith("audio", StringComparison.Ordinal) ? "audio" : "series";
+        string kind = file.StartsWith("text", StringComparison.Ordinal) ? "text" : file.StartsWith("audio",
+            StringComparison.Ordinal) ? "audio" : "series";
         if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1" && !File.Exists(path))
             File.WriteAllBytes(path, NetworkModels.Train(kind, epochs: 60).File);
         ITransformer model = _context.Model.Load(path, out _);

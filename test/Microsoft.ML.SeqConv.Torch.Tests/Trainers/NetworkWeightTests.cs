@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Trainers;
 
-/// <summary>A row of weight 0 is as if it were not there, in every network: in the split, the balance of classes and the scale of targets too.</summary>
+/// <summary>
+/// A row of weight 0 is as if it were not there, in every network: in the split, the balance of classes and the
+/// scale of targets too.
+/// </summary>
 public class NetworkWeightTests
 {
     private const int Length = 64;
@@ -20,9 +23,11 @@ public class NetworkWeightTests
     {
         List<SeriesRow> rows = SineWaves.Make(24, Length);
         var random = new Random(7);
-        List<SeriesRow> with = [.. rows.SelectMany(row => random.Next(3) == 0 ? (SeriesRow[])[row, Weightless(row, random)] : [row])];
+        List<SeriesRow> with = [.. rows.SelectMany(
+            row => random.Next(3) == 0 ? (SeriesRow[])[row, Weightless(row, random)] : [row])];
         Assert.Equal(Scores(kind, rows, out _), Scores(kind, with, out string[] warnings));
-        string warning = Assert.Single(warnings, message => message.Contains("'Weight' is 0", StringComparison.Ordinal));
+        string warning = Assert.Single(warnings,
+            message => message.Contains("'Weight' is 0", StringComparison.Ordinal));
         Assert.Contains($"is 0 in {with.Count - rows.Count} of {with.Count} rows; ", warning);
     }
 
@@ -33,7 +38,8 @@ public class NetworkWeightTests
         foreach (SeriesRow row in rows)
             row.Weight = row.Label == "c2" ? 0 : 1;
         Scores("series", rows, out string[] warnings);
-        Assert.Single(warnings, message => message.Contains("No other rows have the classes 'c2', which the model therefore does not know.", StringComparison.Ordinal));
+        Assert.Single(warnings, message => message.Contains(
+            "No other rows have the classes 'c2', which the model therefore does not know.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,7 +74,8 @@ public class NetworkWeightTests
             if (message.Kind == ChannelMessageKind.Warning)
                 messages.Add(message.RawMessage);
         };
-        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = context.MulticlassClassification.Trainers;
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers =
+            context.MulticlassClassification.Trainers;
         IEstimator<ITransformer> trainer = kind switch
         {
             "text" => trainers.TextCnn(
@@ -78,18 +85,26 @@ public class NetworkWeightTests
             "audio" => trainers.Cldnn(With(new CldnnTrainer.Options
             {
                 AudioColumnName = "Series",
-                FrontEnd = new MelOptions { SampleRate = 8000, WindowMilliseconds = 2, HopMilliseconds = 1, NumberOfBands = 6 },
+                FrontEnd = new MelOptions
+                {
+                    SampleRate = 8000,
+                    WindowMilliseconds = 2,
+                    HopMilliseconds = 1,
+                    NumberOfBands = 6
+                },
                 NumberOfFilters = 2,
                 ReducedFeatures = 4,
                 NumberOfLstmCells = 4,
                 NumberOfDenseUnits = 4,
                 NumberOfEpochs = 2,
             })),
-            "regression" => context.Regression.Trainers.Fcn(With(new FcnTrainer.Options { NumberOfFilters = 2, NumberOfEpochs = 2 }, "Target")),
+            "regression" => context.Regression.Trainers.Fcn(
+                With(new FcnTrainer.Options { NumberOfFilters = 2, NumberOfEpochs = 2 }, "Target")),
             _ => trainers.Fcn(With(new FcnTrainer.Options { NumberOfFilters = 2, NumberOfEpochs = 2 })),
         };
         IDataView scored = SineWaves.View(context, SineWaves.Make(6, Length, seed: 9), Length);
-        ITransformer model = context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer).Fit(SineWaves.View(context, rows, Length));
+        ITransformer model = context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(trainer)
+            .Fit(SineWaves.View(context, rows, Length));
         IDataView scores = model.Transform(scored);
         warnings = [.. messages];
         return kind == "regression" ? [[.. scores.GetColumn<float>("Score")]] : [.. scores.GetColumn<float[]>("Score")];

@@ -19,16 +19,20 @@ public sealed class SeriesNetworkTests : IDisposable
     public void Classes_of_sine_waves_are_told_apart(int channels, bool ragged)
     {
         int[] dimensions = ragged ? [channels, 0] : [channels, 40];
-        IDataView test = SineWaves.View(_context, SineWaves.Make(45, 40, channels, ragged: ragged, seed: 2), dimensions);
-        using var model = Keyed(Small(options => (options.NumberOfEpochs, options.NumberOfNetworks) = (40, 1))).Fit(SineWaves.View(_context, SineWaves.Make(45, 40, channels, ragged: ragged), dimensions));
-        Assert.InRange(_context.MulticlassClassification.Evaluate(model.Transform(test), "LabelKey").MicroAccuracy, 0.9, 1);
+        IDataView test = SineWaves.View(_context,
+            SineWaves.Make(45, 40, channels, ragged: ragged, seed: 2), dimensions);
+        using var model = Keyed(Small(options => (options.NumberOfEpochs, options.NumberOfNetworks) = (40, 1)))
+            .Fit(SineWaves.View(_context, SineWaves.Make(45, 40, channels, ragged: ragged), dimensions));
+        Assert.InRange(
+            _context.MulticlassClassification.Evaluate(model.Transform(test), "LabelKey").MicroAccuracy, 0.9, 1);
     }
 
     [Fact]
     public void The_frequency_of_sine_waves_is_regressed()
     {
         IDataView test = SineWaves.View(_context, SineWaves.Make(45, 40, seed: 2), 40);
-        using SeriesNetworkTransformer model = _context.Regression.Trainers.Fcn(new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 60, NumberOfFilters = 8 })
+        using SeriesNetworkTransformer model = _context.Regression.Trainers.Fcn(
+            new FcnTrainer.Options { LabelColumnName = "Target", NumberOfEpochs = 60, NumberOfFilters = 8 })
             .Fit(SineWaves.View(_context, SineWaves.Make(45, 40), 40));
         Assert.InRange(_context.Regression.Evaluate(model.Transform(test), "Target").RSquared, 0.9, 1);
     }
@@ -61,7 +65,8 @@ public sealed class SeriesNetworkTests : IDisposable
         List<SeriesRow> rows = SineWaves.Make(24, 30);
         using var model = Keyed(Small()).Fit(SineWaves.View(_context, rows, 30));
         float[][] expected = [.. model.Transform(SineWaves.View(_context, rows, 30)).GetColumn<float[]>("Score")];
-        using PredictionEngine<SeriesRow, Prediction> engine = _context.Model.CreatePredictionEngine<SeriesRow, Prediction>(model, SineWaves.View(_context, rows, 30).Schema);
+        using PredictionEngine<SeriesRow, Prediction> engine = _context.Model
+            .CreatePredictionEngine<SeriesRow, Prediction>(model, SineWaves.View(_context, rows, 30).Schema);
         for (int i = 0; i < 5; i++)
         {
             Prediction actual = engine.Predict(rows[i]);
@@ -77,8 +82,10 @@ public sealed class SeriesNetworkTests : IDisposable
     {
         List<SeriesRow> rows = SineWaves.Make(12, 30);
         IDataView data = SineWaves.View(_context, rows, 30);
-        using SeriesNetworkTransformer model = _context.Regression.Trainers.InceptionTime(Small(options => options.LabelColumnName = "Target")).Fit(data);
-        using PredictionEngine<SeriesRow, Value> engine = _context.Model.CreatePredictionEngine<SeriesRow, Value>(model, data.Schema);
+        using SeriesNetworkTransformer model =
+            _context.Regression.Trainers.InceptionTime(Small(options => options.LabelColumnName = "Target")).Fit(data);
+        using PredictionEngine<SeriesRow, Value> engine =
+            _context.Model.CreatePredictionEngine<SeriesRow, Value>(model, data.Schema);
         float[] expected = [.. model.Transform(data).GetColumn<float>("Score")];
         for (int i = 0; i < 3; i++)
             Assert.Equal(expected[i], engine.Predict(rows[i]).Score, 1e-4);
@@ -89,7 +96,8 @@ public sealed class SeriesNetworkTests : IDisposable
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 30), 30);
         string nowhere = Path.Combine(_folder, "nowhere");
-        Assert.StartsWith($"ResumeFrom is '{nowhere}'", Assert.Throws<DirectoryNotFoundException>(() => Keyed(Small(options => options.ResumeFrom = nowhere)).Fit(data)).Message);
+        Assert.StartsWith($"ResumeFrom is '{nowhere}'", Assert.Throws<DirectoryNotFoundException>(
+            () => Keyed(Small(options => options.ResumeFrom = nowhere)).Fit(data)).Message);
         Keyed(Small(options => options.ResumeFrom = options.CheckpointFolder = nowhere)).Fit(data).Dispose();
     }
 
@@ -97,49 +105,63 @@ public sealed class SeriesNetworkTests : IDisposable
     public void Cross_validation_and_key_to_value_work()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 30), 30);
-        var results = _context.MulticlassClassification.CrossValidate(data, Keyed(Small()).Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")), numberOfFolds: 2, labelColumnName: "LabelKey");
+        var results = _context.MulticlassClassification.CrossValidate(data,
+            Keyed(Small()).Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")),
+            numberOfFolds: 2, labelColumnName: "LabelKey");
         Assert.All(results, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0, 1));
-        Assert.All(results[0].Model.Transform(data).GetColumn<string>("Prediction"), prediction => Assert.StartsWith("c", prediction));
+        Assert.All(results[0].Model.Transform(data).GetColumn<string>("Prediction"),
+            prediction => Assert.StartsWith("c", prediction));
     }
 
     [Fact]
     public void Numbers_that_became_keys_are_numbers_again_after_a_reload()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(24, 30), 30);
-        var model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Target").Append(_context.MulticlassClassification.Trainers.InceptionTime(Small()))
+        var model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Target")
+            .Append(_context.MulticlassClassification.Trainers.InceptionTime(Small()))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel")).Fit(data);
         using var file = new MemoryStream();
         _context.Model.Save(model, data.Schema, file);
         IDataView scored = new MLContext().Model.Load(file, out _).Transform(data);
-        Assert.Subset(SineWaves.Make(24, 30).Select(row => row.Target).ToHashSet(), scored.GetColumn<float>("Prediction").ToHashSet());
+        Assert.Subset(SineWaves.Make(24, 30).Select(row => row.Target).ToHashSet(),
+            scored.GetColumn<float>("Prediction").ToHashSet());
     }
 
     [Fact]
     public void Resumed_fits_end_in_the_same_weights()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(24, 30), 30);
-        string[] Scores(InceptionTimeTrainer.Options options) => [.. Keyed(options).Fit(data).Transform(data).GetColumn<float[]>("Score").Select(row => string.Join(' ', row))];
+        string[] Scores(InceptionTimeTrainer.Options options)
+            => [.. Keyed(options).Fit(data).Transform(data).GetColumn<float[]>("Score")
+                .Select(row => string.Join(' ', row))];
         string[] whole = Scores(Small(options => (options.NumberOfEpochs, options.Seed) = (6, 5)));
-        Scores(Small(options => (options.NumberOfEpochs, options.Seed, options.CheckpointFolder, options.CheckpointEvery) = (4, 5, _folder, 2)));
+        Scores(Small(options => (options.NumberOfEpochs, options.Seed, options.CheckpointFolder,
+            options.CheckpointEvery) = (4, 5, _folder, 2)));
         Assert.Equal(2, Directory.GetFiles(_folder).Length);
         File.Delete(Path.Combine(_folder, "network1.checkpoint"));      // as if the second network had not begun
-        Assert.Equal(whole, Scores(Small(options => (options.NumberOfEpochs, options.Seed, options.ResumeFrom) = (6, 5, _folder))));
+        Assert.Equal(whole,
+            Scores(Small(options => (options.NumberOfEpochs, options.Seed, options.ResumeFrom) = (6, 5, _folder))));
     }
 
     [Fact]
     public void A_class_that_is_validated_but_not_learned_is_named()
     {
-        IDataView all = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30)).Transform(SineWaves.View(_context, SineWaves.Make(24, 30), 30));
+        IDataView all = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30)).Transform(
+                SineWaves.View(_context, SineWaves.Make(24, 30), 30));
         IDataView known = _context.Data.FilterByCustomPredicate(all, (LabelOnly row) => row.Label == "c2");
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.InceptionTime(Small()).Fit(known, all));
-        Assert.StartsWith("Column 'LabelKey' has the class 'c2' in the validation rows but in no training row;", error.Message);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => _context.MulticlassClassification.Trainers.InceptionTime(Small()).Fit(known, all));
+        Assert.StartsWith(
+            "Column 'LabelKey' has the class 'c2' in the validation rows but in no training row;", error.Message);
     }
 
     [Fact]
     public void One_class_only_is_an_error()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 30, classes: 1), 30);
-        Assert.StartsWith("Column 'LabelKey' has the one class 'c0' in all 12 rows;", Assert.Throws<InvalidOperationException>(() => Keyed(Small()).Fit(data)).Message);
+        Assert.StartsWith("Column 'LabelKey' has the one class 'c0' in all 12 rows;",
+            Assert.Throws<InvalidOperationException>(() => Keyed(Small()).Fit(data)).Message);
     }
 
     [Fact]
@@ -148,7 +170,8 @@ public sealed class SeriesNetworkTests : IDisposable
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 30), 30);
         _context.GpuDeviceId = 7;
         _context.FallbackToCpu = false;
-        Assert.StartsWith("GpuDeviceId is 7, but libtorch sees", Assert.Throws<InvalidOperationException>(() => Keyed(Small()).Fit(data)).Message);
+        Assert.StartsWith("GpuDeviceId is 7, but libtorch sees",
+            Assert.Throws<InvalidOperationException>(() => Keyed(Small()).Fit(data)).Message);
         var warnings = new List<string>();
         _context.Log += (_, entry) => warnings.Add(entry.RawMessage);
         Keyed(Small(options => options.FallbackToCpu = true)).Fit(data).Dispose();
@@ -161,8 +184,10 @@ public sealed class SeriesNetworkTests : IDisposable
         var log = new List<string>();
         _context.Log += (_, entry) => log.Add(entry.RawMessage);
         using var model = Keyed(Small()).Fit(SineWaves.View(_context, SineWaves.Make(12, 30), 30));
-        string weights = model.LastTransformer.NumberOfParameters.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Contains(log, entry => entry.Contains($"{weights} trainable weights in each of 2 networks", StringComparison.Ordinal));
+        string weights = model.LastTransformer.NumberOfParameters.ToString("N0",
+            System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(log,
+            entry => entry.Contains($"{weights} trainable weights in each of 2 networks", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -170,10 +195,12 @@ public sealed class SeriesNetworkTests : IDisposable
     {
         var last = new List<FitProgress>();
         using (_context.OnFitProgress(last.Add))
-            Keyed(Small(options => options.ValidationFraction = 0.3)).Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30)).Dispose();
+            Keyed(Small(options => options.ValidationFraction = 0.3))
+                .Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30)).Dispose();
         FitProgress end = last.Last(progress => progress.Stage == "training network 2 of 2");
         Assert.Equal(2, end.Total);
-        Assert.Equal(["loss", "accuracy", "validation loss", "validation accuracy", "seconds left"], end.Metrics!.Select(metric => metric.Key));
+        Assert.Equal(["loss", "accuracy", "validation loss", "validation accuracy", "seconds left"],
+            end.Metrics!.Select(metric => metric.Key));
         Assert.All(end.Metrics!, metric => Assert.True(double.IsFinite(metric.Value)));
     }
 
@@ -203,7 +230,8 @@ public sealed class SeriesNetworkTests : IDisposable
         using var model = Keyed(Small()).Fit(SineWaves.View(_context, SineWaves.Make(12, 30), 30));
         List<SeriesRow> rows = SineWaves.Make(9, 30);
         rows[6].Series[4] = float.NaN;
-        using DataViewRowCursor cursor = model.Transform(SineWaves.View(_context, rows, 30)).GetRowCursor(model.GetOutputSchema(SineWaves.View(_context, rows, 30).Schema));
+        using DataViewRowCursor cursor = model.Transform(SineWaves.View(_context, rows, 30))
+            .GetRowCursor(model.GetOutputSchema(SineWaves.View(_context, rows, 30).Schema));
         ValueGetter<VBuffer<float>> score = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Score"]);
         VBuffer<float> values = default;
         for (int i = 0; i < 6; i++)
@@ -213,7 +241,8 @@ public sealed class SeriesNetworkTests : IDisposable
         }
 
         Assert.True(cursor.MoveNext());
-        Assert.Contains("Column 'Series' has NaN at point 4 of channel 0 in row 6", Assert.ThrowsAny<Exception>(() => score(ref values)).GetBaseException().Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'Series' has NaN at point 4 of channel 0 in row 6",
+            Assert.ThrowsAny<Exception>(() => score(ref values)).GetBaseException().Message, StringComparison.Ordinal);
         Assert.True(cursor.MoveNext());
         score(ref values);
     }
@@ -221,9 +250,12 @@ public sealed class SeriesNetworkTests : IDisposable
     [Fact]
     public void Series_of_one_point_are_taken()
     {
-        List<SeriesRow> rows = [.. Enumerable.Range(0, 12).Select(i => new SeriesRow { Series = [i % 2 == 0 ? 1f : -1f], Label = $"c{i % 2}" })];
-        using var model = Keyed(Small(options => options.Normalization = SeriesNormalization.None)).Fit(SineWaves.View(_context, rows, 1));
-        Assert.All(model.Transform(SineWaves.View(_context, rows, 1)).GetColumn<float[]>("Score"), row => Assert.Equal(1, row.Sum(), 1e-4));
+        List<SeriesRow> rows = [.. Enumerable.Range(0, 12)
+            .Select(i => new SeriesRow { Series = [i % 2 == 0 ? 1f : -1f], Label = $"c{i % 2}" })];
+        using var model = Keyed(Small(options => options.Normalization = SeriesNormalization.None))
+            .Fit(SineWaves.View(_context, rows, 1));
+        Assert.All(model.Transform(SineWaves.View(_context, rows, 1)).GetColumn<float[]>("Score"),
+            row => Assert.Equal(1, row.Sum(), 1e-4));
     }
 
     [Fact]
@@ -247,17 +279,26 @@ public sealed class SeriesNetworkTests : IDisposable
     [Fact]
     public void Class_weights_multiply_example_weights()
     {
-        var options = new FcnTrainer.Options { BalanceClasses = true, ClassWeights = new Dictionary<string, double> { ["b"] = 3 } };
+        var options = new FcnTrainer.Options
+        {
+            BalanceClasses = true,
+            ClassWeights = new Dictionary<string, double> { ["b"] = 3 }
+        };
         // Class a weighs 7 of 8, class b 1 of 8.
-        Assert.Equal([4 / 7f, (float)(4 / 7.0 * 5), 4 / 7f, 12], options.WeightsOfExamples([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"]));
+        Assert.Equal([4 / 7f, (float)(4 / 7.0 * 5), 4 / 7f, 12],
+            options.WeightsOfExamples([0, 0, 0, 1], [1, 5, 1, 1], ["a", "b"]));
         options.ClassWeights = new Dictionary<string, double> { ["z"] = 3 };
-        Assert.Contains("ClassWeights names the class 'z'", Assert.Throws<ArgumentException>(() => options.WeightsOfExamples([0], [1], ["a"])).Message, StringComparison.Ordinal);
+        Assert.Contains("ClassWeights names the class 'z'",
+            Assert.Throws<ArgumentException>(() => options.WeightsOfExamples([0], [1], ["a"])).Message,
+            StringComparison.Ordinal);
     }
 
-    private static InceptionTimeTrainer.Options Small(Action<InceptionTimeTrainer.Options>? change = null) => SeriesNetworkComponentTests.Small(change);
+    private static InceptionTimeTrainer.Options Small(Action<InceptionTimeTrainer.Options>? change = null)
+        => SeriesNetworkComponentTests.Small(change);
 
     private EstimatorChain<SeriesNetworkTransformer> Keyed(InceptionTimeTrainer.Options options)
-        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(_context.MulticlassClassification.Trainers.InceptionTime(options));
+        => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(_context.MulticlassClassification.Trainers.InceptionTime(options));
 
     private sealed class Prediction
     {

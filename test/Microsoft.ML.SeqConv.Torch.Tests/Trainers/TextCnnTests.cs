@@ -26,7 +26,8 @@ public sealed class TextCnnTests : IDisposable
     {
         string[] words = JsonSerializer.Deserialize<string[]>(metadata["seqconv.vocabulary"])!;
         long first = long.Parse(metadata["seqconv.vocabulary.first"], CultureInfo.InvariantCulture);
-        long[] ids = [.. text.Split(' ').Select(word => Array.IndexOf(words, word) is var at and >= 0 ? at + first : 1L)];
+        long[] ids = [.. text.Split(' ')
+            .Select(word => Array.IndexOf(words, word) is var at and >= 0 ? at + first : 1L)];
         return [.. ids, .. new long[12 - ids.Length]];
     }
 
@@ -38,15 +39,18 @@ public sealed class TextCnnTests : IDisposable
     {
         string file = Vectors();
         ComponentChecks.All(
-            Text, context => Keyed(context, Small(options => (options.Variant, options.VectorsFile, options.Convolution) = (TextCnnVariant.Multichannel, file, ConvolutionKind.DepthwiseSeparable))),
+            Text, context => Keyed(context, Small(options => (options.Variant, options.VectorsFile,
+                options.Convolution) = (TextCnnVariant.Multichannel, file, ConvolutionKind.DepthwiseSeparable))),
             SineWaves.Make(24, 30), 30);
     }
 
     [Fact]
     public void Keys_made_by_the_text_transforms() => ComponentChecks.All(
         Text with { NoGraph = "written to ONNX" },
-        context => context.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(context.Transforms.Conversion.MapValueToKey("Words"))
-            .Append(Keyed(context, Small(options => options.TextColumnName = "Words"))).Append(context.Transforms.DropColumns("Words")),
+        context => context.Transforms.Text.TokenizeIntoWords("Words", "Text")
+            .Append(context.Transforms.Conversion.MapValueToKey("Words"))
+            .Append(Keyed(context, Small(options => options.TextColumnName = "Words"))).Append(
+                context.Transforms.DropColumns("Words")),
         SineWaves.Make(24, 30), 30);
 
     [Theory]
@@ -73,8 +77,10 @@ public sealed class TextCnnTests : IDisposable
     public void Odd_texts_have_finite_scores_that_sum_to_one()
     {
         using var model = Keyed(_context, Small()).Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30));
-        string[] texts = ["", "   ", "neverseen unknownword", "word1", string.Join(' ', Enumerable.Repeat("word1 word2", 2500)), "🎉 שלום مرحبا", "\0\u0001"];
-        IDataView scored = model.Transform(SineWaves.View(_context, texts.Select(text => new SeriesRow { Series = new float[30], Label = "c0", Text = text }), 30));
+        string[] texts = ["", "   ", "neverseen unknownword", "word1",
+            string.Join(' ', Enumerable.Repeat("word1 word2", 2500)), "🎉 שלום مرحبا", "\0\u0001"];
+        IDataView scored = model.Transform(SineWaves.View(_context,
+            texts.Select(text => new SeriesRow { Series = new float[30], Label = "c0", Text = text }), 30));
         float[][] scores = [.. scored.GetColumn<float[]>("Score")];
         Assert.Equal(texts.Length, scores.Length);
         Assert.All(scores, row => Assert.Equal(1, row.Sum(), 1e-4));
@@ -84,7 +90,9 @@ public sealed class TextCnnTests : IDisposable
     public void Padding_is_not_the_unknown_word()
     {
         using var model = Keyed(_context, Small()).Fit(SineWaves.View(_context, SineWaves.Make(24, 30), 30));
-        float[][] scores = [.. model.Transform(SineWaves.View(_context, new[] { "word1", "word1 neverseen" }.Select(text => new SeriesRow { Series = new float[30], Label = "c0", Text = text }), 30)).GetColumn<float[]>("Score")];
+        float[][] scores = [.. model.Transform(SineWaves.View(_context, new[] { "word1", "word1 neverseen" }
+            .Select(text => new SeriesRow { Series = new float[30], Label = "c0", Text = text }), 30))
+            .GetColumn<float[]>("Score")];
         Assert.NotEqual(scores[0], scores[1]);
     }
 
@@ -92,7 +100,8 @@ public sealed class TextCnnTests : IDisposable
     public void Words_of_the_vectors_file_that_training_did_not_meet_are_known()
     {
         string file = Vectors("neverseen", "alsonew");
-        using TextCnnTransformer whole = Train(Small(options => (options.Variant, options.VectorsFile) = (TextCnnVariant.NonStatic, file)));
+        using TextCnnTransformer whole = Train(
+            Small(options => (options.Variant, options.VectorsFile) = (TextCnnVariant.NonStatic, file)));
         Assert.Contains("neverseen", whole.VocabularyWords);
         using TextCnnTransformer one = Train(Small(options =>
             (options.Variant, options.VectorsFile, options.MaxNewWords) = (TextCnnVariant.NonStatic, file, 1)));
@@ -103,8 +112,11 @@ public sealed class TextCnnTests : IDisposable
     [Fact]
     public void Texts_without_any_word_are_an_error()
     {
-        IDataView data = SineWaves.View(_context, SineWaves.Make(12, 30).Select(row => new SeriesRow { Series = row.Series, Label = row.Label, Text = " ... " }), 30);
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => Keyed(_context, Small()).Fit(data));
+        IDataView data = SineWaves.View(_context,
+            SineWaves.Make(12, 30).Select(
+                row => new SeriesRow { Series = row.Series, Label = row.Label, Text = " ... " }), 30);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => Keyed(_context, Small()).Fit(data));
         Assert.StartsWith("Column 'Text' has no word in any of", error.Message);
     }
 
@@ -116,13 +128,15 @@ public sealed class TextCnnTests : IDisposable
         string file = Path.Combine(_folder, "other.txt");
         File.WriteAllText(file, "zebra 1 2 3\n");
         Train(Small(options => (options.Variant, options.VectorsFile) = (TextCnnVariant.Static, file))).Dispose();
-        Assert.Contains(warnings, warning => warning.Contains("No word of the training texts has a vector", StringComparison.Ordinal));
+        Assert.Contains(warnings,
+            warning => warning.Contains("No word of the training texts has a vector", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Variant is Static, which needs word vectors from a file. Set VectorsFile")]
     public void Options_that_contradict_each_other_are_refused(string message)
-        => Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers.TextCnn(new TextCnnTrainer.Options { Variant = TextCnnVariant.Static })).Message);
+        => Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => _context.MulticlassClassification.Trainers
+            .TextCnn(new TextCnnTrainer.Options { Variant = TextCnnVariant.Static })).Message);
 
     [Fact]
     public void Values_out_of_range_are_refused()
@@ -137,14 +151,16 @@ public sealed class TextCnnTests : IDisposable
             options => options.Variant = (TextCnnVariant)9,
         })
         {
-            Assert.ThrowsAny<ArgumentException>(() => _context.MulticlassClassification.Trainers.TextCnn(Small(change)));
+            Assert.ThrowsAny<ArgumentException>(
+                () => _context.MulticlassClassification.Trainers.TextCnn(Small(change)));
         }
     }
 
     private TextCnnTransformer Train(TextCnnTrainer.Options options)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(24, 30), 30);
-        return _context.MulticlassClassification.Trainers.TextCnn(options).Fit(_context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(data).Transform(data));
+        return _context.MulticlassClassification.Trainers.TextCnn(options)
+            .Fit(_context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(data).Transform(data));
     }
 
     private string Vectors(params string[] more)
@@ -152,8 +168,10 @@ public sealed class TextCnnTests : IDisposable
         string file = Path.Combine(_folder, "vectors.txt");
         var random = new Random(1);
         var lines = new StringBuilder();
-        foreach (string word in more.Concat(["class0", "class1", "class2"]).Concat(Enumerable.Range(0, 40).Select(i => $"word{i}")))
-            lines.Append(CultureInfo.InvariantCulture, $"{word} {string.Join(' ', Enumerable.Range(0, 8).Select(_ => (random.NextDouble() - 0.5).ToString("F4", CultureInfo.InvariantCulture)))}\n");
+        foreach (string word in more.Concat(["class0", "class1", "class2"])
+            .Concat(Enumerable.Range(0, 40).Select(i => $"word{i}")))
+            lines.Append(CultureInfo.InvariantCulture, $"{word} "
+                + $"{string.Join(' ', Enumerable.Range(0, 8).Select(_ => (random.NextDouble() - 0.5).ToString("F4", CultureInfo.InvariantCulture)))}\n");
         File.WriteAllText(file, lines.ToString());
         return file;
     }
@@ -175,5 +193,6 @@ public sealed class TextCnnTests : IDisposable
     }
 
     private static EstimatorChain<TextCnnTransformer> Keyed(MLContext context, TextCnnTrainer.Options options)
-        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(context.MulticlassClassification.Trainers.TextCnn(options));
+        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(context.MulticlassClassification.Trainers.TextCnn(options));
 }

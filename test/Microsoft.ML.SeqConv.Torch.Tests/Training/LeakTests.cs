@@ -20,7 +20,8 @@ public class LeakTests
         TrainingRun.Train(network, optimizer, examples, epochs: 2);
         long before = CountTensors();
         var counts = new List<long>();
-        TrainingRun.Train(network, optimizer, examples, examples, TrainingRun.Settings(100) with { ClipNorm = 1 }, progress => counts.Add(Tensor.TotalCount));
+        TrainingRun.Train(network, optimizer, examples, examples, TrainingRun.Settings(100) with { ClipNorm = 1 },
+            progress => counts.Add(Tensor.TotalCount));
         Assert.True(counts.Count > 1000);
         Assert.InRange(Tensor.TotalCount, 0, before);
 
@@ -35,13 +36,14 @@ public class LeakTests
     {
         int threads = TorchLibrary.DefaultThreads + 1;
         bool cancelled = false;
-        AssertLeavesAll(kind, () => SmallTrainings.Cancel(kind, options => options.NumberOfThreads = threads, progress =>
-        {
-            cancelled = progress.Stage == stage && progress.Done > 2.2;
-            if (cancelled)
-                Assert.Equal(threads, get_num_threads());
-            return cancelled;
-        }));
+        AssertLeavesAll(kind,
+            () => SmallTrainings.Cancel(kind, options => options.NumberOfThreads = threads, progress =>
+            {
+                cancelled = progress.Stage == stage && progress.Done > 2.2;
+                if (cancelled)
+                    Assert.Equal(threads, get_num_threads());
+                return cancelled;
+            }));
         Assert.True(cancelled);
     }
 
@@ -94,7 +96,8 @@ public class LeakTests
 
     private sealed class Exploding : LearningRateSchedule
     {
-        internal override double Rate(double initial, IReadOnlyList<double> watched, int epochs) => double.PositiveInfinity;
+        internal override double Rate(double initial, IReadOnlyList<double> watched, int epochs)
+            => double.PositiveInfinity;
     }
 
     private static byte[] GeneratorState()

@@ -20,12 +20,15 @@ public sealed class WaveNetGeneratorTests : IDisposable
     {
         WaveNetGenerator generator = WaveNetGenerator.Train(_context, Clips(24, speakers: false), Small(8));
         AudioClip tone = Clip(300, 400);
-        Assert.True(generator.BitsPerSample(tone) < 6, $"{generator.BitsPerSample(tone)} bits a sample; no knowledge is 8.");
+        Assert.True(generator.BitsPerSample(tone) < 6,
+            $"{generator.BitsPerSample(tone)} bits a sample; no knowledge is 8.");
         AudioClip first = generator.Generate(TimeSpan.FromSeconds(0.05), seed: 1, temperature: 0.5);
         Assert.Equal((400, Rate), (first.Samples.Length, first.SampleRate));
         Assert.Equal(first.Samples, generator.Generate(TimeSpan.FromSeconds(0.05), seed: 1, temperature: 0.5).Samples);
-        Assert.NotEqual(first.Samples, generator.Generate(TimeSpan.FromSeconds(0.05), seed: 2, temperature: 0.5).Samples);
-        Assert.Equal(generator.Generate(TimeSpan.FromSeconds(0.05), 1, temperature: 0).Samples, generator.Generate(TimeSpan.FromSeconds(0.05), 2, temperature: 0).Samples);
+        Assert.NotEqual(first.Samples,
+            generator.Generate(TimeSpan.FromSeconds(0.05), seed: 2, temperature: 0.5).Samples);
+        Assert.Equal(generator.Generate(TimeSpan.FromSeconds(0.05), 1, temperature: 0).Samples,
+            generator.Generate(TimeSpan.FromSeconds(0.05), 2, temperature: 0).Samples);
 
         string file = Path.Combine(_folder, "tone.wavenet");
         generator.Save(file);
@@ -33,7 +36,8 @@ public sealed class WaveNetGeneratorTests : IDisposable
         Assert.Equal(first.Samples, loaded.Generate(TimeSpan.FromSeconds(0.05), seed: 1, temperature: 0.5).Samples);
         Assert.Equal(generator.History.Epochs, loaded.History.Epochs);
         var clips = new float[8][];
-        Parallel.For(0, clips.Length, i => clips[i] = loaded.Generate(TimeSpan.FromSeconds(0.05), seed: 1, temperature: 0.5).Samples);
+        Parallel.For(0, clips.Length,
+            i => clips[i] = loaded.Generate(TimeSpan.FromSeconds(0.05), seed: 1, temperature: 0.5).Samples);
         Assert.All(clips, samples => Assert.Equal(first.Samples, samples));
     }
 
@@ -47,12 +51,18 @@ public sealed class WaveNetGeneratorTests : IDisposable
         Assert.True(generator.BitsPerSample(Clip(300, 400), "low") < generator.BitsPerSample(Clip(300, 400), "high"));
         Assert.True(generator.BitsPerSample(Clip(900, 400), "high") < generator.BitsPerSample(Clip(900, 400), "low"));
 
-        Refused("The speaker is 'ann', which the model does not know; it knows low, high. Name one of them.", () => generator.Generate(TimeSpan.FromSeconds(1), 1, speaker: "ann"));
-        Refused("The speaker is not given; it knows low, high. Name one of them.", () => generator.Generate(TimeSpan.FromSeconds(1), 1));
-        Refused("Features are given, but the model was trained without.", () => generator.Generate(TimeSpan.FromSeconds(1), 1, speaker: "low", features: [1]));
-        Refused("The temperature is NaN; it must be finite and at least 0.", () => generator.Generate(TimeSpan.FromSeconds(1), 1, double.NaN, "low"));
-        Refused("The duration is 0 s, which is 0 samples; at least one is needed", () => generator.Generate(TimeSpan.Zero, 1, speaker: "low"));
-        Refused("The clip has 3 samples at 16000 samples a second; at least one is needed, at 8000. Resample it.", () => generator.BitsPerSample(new AudioClip([1, 2, 3], 16000), "low"));
+        Refused("The speaker is 'ann', which the model does not know; it knows low, high. Name one of them.",
+            () => generator.Generate(TimeSpan.FromSeconds(1), 1, speaker: "ann"));
+        Refused("The speaker is not given; it knows low, high. Name one of them.",
+            () => generator.Generate(TimeSpan.FromSeconds(1), 1));
+        Refused("Features are given, but the model was trained without.",
+            () => generator.Generate(TimeSpan.FromSeconds(1), 1, speaker: "low", features: [1]));
+        Refused("The temperature is NaN; it must be finite and at least 0.",
+            () => generator.Generate(TimeSpan.FromSeconds(1), 1, double.NaN, "low"));
+        Refused("The duration is 0 s, which is 0 samples; at least one is needed",
+            () => generator.Generate(TimeSpan.Zero, 1, speaker: "low"));
+        Refused("The clip has 3 samples at 16000 samples a second; at least one is needed, at 8000. Resample it.",
+            () => generator.BitsPerSample(new AudioClip([1, 2, 3], 16000), "low"));
     }
 
     [Fact]
@@ -64,11 +74,14 @@ public sealed class WaveNetGeneratorTests : IDisposable
         WaveNetGenerator generator = WaveNetGenerator.Train(_context, Clips(4, speakers: false), options);
         Assert.Equal((1, 40), (generator.FeatureChannels, generator.FeatureHop));
         Assert.Equal(80, generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f, 0.5f]).Samples.Length);
-        Refused("There are 1 frames of 1 features; 80 samples need 2, one for each 40.", () => generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f]));
-        Refused("Value 1 of the features is NaN; all must be finite.", () => generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f, float.NaN]));
+        Refused("There are 1 frames of 1 features; 80 samples need 2, one for each 40.",
+            () => generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f]));
+        Refused("Value 1 of the features is NaN; all must be finite.",
+            () => generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f, float.NaN]));
         options.FeatureHop = 10;
         Assert.StartsWith("Column 'Pitch' has 10 frames in row 0; 400 samples at FeatureHop 10 need 40.",
-            Assert.Throws<InvalidOperationException>(() => WaveNetGenerator.Train(_context, Clips(4, speakers: false), options)).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => WaveNetGenerator.Train(_context, Clips(4, speakers: false),
+                options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,7 +90,8 @@ public sealed class WaveNetGeneratorTests : IDisposable
     public void A_step_in_ONNX_Runtime_follows_the_stepper(int speakers, int features)
     {
         const int length = 60, hop = 20;
-        WaveNetAudioSettings settings = WaveNetNetworkTests.Settings(3, 3, 2, speakers, features, hop, FeatureUpsampling.TransposedConvolution, 8);
+        WaveNetAudioSettings settings = WaveNetNetworkTests.Settings(3, 3, 2, speakers, features, hop,
+            FeatureUpsampling.TransposedConvolution, 8);
         TorchLibrary.EnsureLoaded();
         using WaveNetAudioNetwork network = WaveNetNetworkTests.Make(settings);
         WaveNetGenerator generator = WaveNetNetworkTests.Generator(network, settings);
@@ -94,18 +108,23 @@ public sealed class WaveNetGeneratorTests : IDisposable
         });
 
         using var session = new InferenceSession(file);
-        Dictionary<string, DenseTensor<float>> states = session.InputMetadata.Where(input => input.Key.StartsWith("state", StringComparison.Ordinal))
-            .ToDictionary(input => input.Key, input => new DenseTensor<float>(new[] { 1, input.Value.Dimensions[1], input.Value.Dimensions[2] }));
+        Dictionary<string, DenseTensor<float>> states = session.InputMetadata.Where(
+            input => input.Key.StartsWith("state", StringComparison.Ordinal))
+            .ToDictionary(input => input.Key,
+                input => new DenseTensor<float>(new[] { 1, input.Value.Dimensions[1], input.Value.Dimensions[2] }));
         Assert.Equal(6, states.Count);
         float[] local = features == 0 ? [] : generator.UpsampleFeatures(frames, length);
         for (int t = 0; t < length; t++)
         {
-            List<NamedOnnxValue> inputs = [.. states.Select(state => NamedOnnxValue.CreateFromTensor(state.Key, state.Value)), Whole("level", t == 0 ? 128 : levels[t - 1])];
+            List<NamedOnnxValue> inputs =
+                [.. states.Select(state => NamedOnnxValue.CreateFromTensor(state.Key, state.Value)),
+                    Whole("level", t == 0 ? 128 : levels[t - 1])];
             if (speakers > 0)
                 inputs.Add(Whole("speaker", 2));
             if (features > 0)
             {
-                inputs.Add(NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(local.AsMemory(t * features, features), [1, features])));
+                inputs.Add(NamedOnnxValue.CreateFromTensor("features",
+                    new DenseTensor<float>(local.AsMemory(t * features, features), [1, features])));
             }
 
             using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run(inputs);
@@ -143,11 +162,14 @@ public sealed class WaveNetGeneratorTests : IDisposable
 
         Assert.Throws<FileNotFoundException>(() => WaveNetGenerator.Load(Path.Combine(_folder, "none")));
         Assert.StartsWith("Column 'Audio' has no rows; WaveNet needs at least one clip.",
-            Assert.Throws<InvalidOperationException>(() => WaveNetGenerator.Train(_context, Clips(0, speakers: false), Small(1))).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => WaveNetGenerator.Train(_context, Clips(0, speakers: false),
+                Small(1))).Message, StringComparison.Ordinal);
         Assert.StartsWith("LayersPerStack is 40; it must be 1 to 20.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => WaveNetGenerator.Train(_context, Clips(1, speakers: false), new WaveNetOptions { LayersPerStack = 40 })).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => WaveNetGenerator.Train(_context, Clips(1, speakers: false),
+                new WaveNetOptions { LayersPerStack = 40 })).Message, StringComparison.Ordinal);
         var one = _context.Data.LoadFromEnumerable([new ClipRow { Audio = [0.5f], Speaker = "x", Pitch = [1] }]);
-        Assert.Single(WaveNetGenerator.Train(_context, one, Small(1)).History.Epochs);      // shorter than any receptive field
+        // shorter than any receptive field
+        Assert.Single(WaveNetGenerator.Train(_context, one, Small(1)).History.Epochs);
     }
 
     [Fact]
@@ -156,25 +178,31 @@ public sealed class WaveNetGeneratorTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         using IDisposable cancelling = _context.CancelOn(cancellation.Token);
         using IDisposable watching = _context.OnFitProgress(_ => cancellation.Cancel());
-        Assert.Throws<OperationCanceledException>(() => WaveNetGenerator.Train(_context, Clips(4, speakers: false), Small(1000)));
+        Assert.Throws<OperationCanceledException>(
+            () => WaveNetGenerator.Train(_context, Clips(4, speakers: false), Small(1000)));
     }
 
-    private static NamedOnnxValue Whole(string name, long value) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(new[] { value }, [1, 1]));
+    private static NamedOnnxValue Whole(string name, long value)
+        => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(new[] { value }, [1, 1]));
 
-    private static void Refused(string message, Func<object> act) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(act).Message, StringComparison.Ordinal);
+    private static void Refused(string message, Func<object> act)
+        => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(act).Message, StringComparison.Ordinal);
 
-    private IDataView Clips(int count, bool speakers) => _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ClipRow
-    {
-        Audio = Clip(speakers && i % 2 == 1 ? 900 : 300, 400, phase: i).Samples,
-        Speaker = i % 2 == 1 ? "high" : "low",
-        Pitch = [.. Enumerable.Repeat(0.3f, 10)],
-    }).ToList());
+    private IDataView Clips(int count, bool speakers)
+        => _context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new ClipRow
+        {
+            Audio = Clip(speakers && i % 2 == 1 ? 900 : 300, 400, phase: i).Samples,
+            Speaker = i % 2 == 1 ? "high" : "low",
+            Pitch = [.. Enumerable.Repeat(0.3f, 10)],
+        }).ToList());
 
     // A little noise, without which levels could be learned by heart.
     private static AudioClip Clip(double hertz, int samples, double phase = 0.4)
     {
         var random = new Random((int)(100 * phase));
-        return new([.. Enumerable.Range(0, samples).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / Rate + phase) + 0.05 * (random.NextDouble() - 0.5)))], Rate);
+        return new(
+            [.. Enumerable.Range(0, samples).Select(n => (float)(0.5 * Math.Sin(2 * Math.PI * hertz * n / Rate + phase)
+                + 0.05 * (random.NextDouble() - 0.5)))], Rate);
     }
 
     private static WaveNetOptions Small(int epochs) => new()

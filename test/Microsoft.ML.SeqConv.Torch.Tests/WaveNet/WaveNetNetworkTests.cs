@@ -45,7 +45,8 @@ public class WaveNetNetworkTests
     [InlineData(2, 4, 1, 3, 0, FeatureUpsampling.Repetition, 16)]
     [InlineData(2, 4, 1, 0, 2, FeatureUpsampling.Repetition, 16)]
     [InlineData(2, 4, 1, 3, 2, FeatureUpsampling.TransposedConvolution, 5)]
-    public void The_cached_steps_give_the_logits_of_the_full_convolution(int kernel, int layers, int stacks, int speakers, int features, FeatureUpsampling upsampling, int channels)
+    public void The_cached_steps_give_the_logits_of_the_full_convolution(
+        int kernel, int layers, int stacks, int speakers, int features, FeatureUpsampling upsampling, int channels)
     {
         const int length = 150, hop = 20;
         WaveNetAudioSettings settings = Settings(kernel, layers, stacks, speakers, features, hop, upsampling, channels);
@@ -53,7 +54,8 @@ public class WaveNetNetworkTests
         WaveNetGenerator generator = Generator(network, settings);
         var random = new Random(2);
         float[] samples = [.. Enumerable.Range(0, length).Select(_ => (float)(2 * random.NextDouble() - 1))];
-        float[] frames = [.. Enumerable.Range(0, features * ((length + hop - 1) / hop)).Select(_ => (float)random.NextDouble())];
+        float[] frames = [.. Enumerable.Range(0, features * ((length + hop - 1) / hop))
+            .Select(_ => (float)random.NextDouble())];
         string? speaker = speakers == 0 ? null : "s1";
 
         var stepped = new List<float>();
@@ -64,8 +66,10 @@ public class WaveNetNetworkTests
             Assert.Equal(full[i], stepped[i], LogitTolerance);
     }
 
-    internal static WaveNetAudioSettings Settings(int kernel, int layers, int stacks, int speakers, int features, int hop, FeatureUpsampling upsampling, int channels)
-        => new(Shape(kernel, layers, stacks, (speakers > 0 ? 4 : 0) + features, channels), speakers, speakers > 0 ? 4 : 0, features, hop, upsampling);
+    internal static WaveNetAudioSettings Settings(int kernel, int layers, int stacks, int speakers, int features,
+        int hop, FeatureUpsampling upsampling, int channels)
+        => new(Shape(kernel, layers, stacks, (speakers > 0 ? 4 : 0) + features, channels), speakers,
+            speakers > 0 ? 4 : 0, features, hop, upsampling);
 
     internal static WaveNetAudioNetwork Make(WaveNetAudioSettings settings)
     {
@@ -84,17 +88,20 @@ public class WaveNetNetworkTests
 
     internal static WaveNetGenerator Generator(WaveNetAudioNetwork network, WaveNetAudioSettings settings) => new(
         network.ToModel(),
-        new WaveNetConditions([.. Enumerable.Range(0, settings.Speakers).Select(i => $"s{i}")], network.SpeakerVectors(), settings.Features, settings.FeatureHop, network.UpsamplingFilters()),
+        new WaveNetConditions([.. Enumerable.Range(0, settings.Speakers).Select(i => $"s{i}")],
+            network.SpeakerVectors(), settings.Features, settings.FeatureHop, network.UpsamplingFilters()),
         8000, new TrainingHistory([], 0));
 
-    private static float[] FullConvolution(WaveNetAudioNetwork network, WaveNetAudioSettings settings, float[] samples, int speaker, float[] frames)
+    private static float[] FullConvolution(
+        WaveNetAudioNetwork network, WaveNetAudioSettings settings, float[] samples, int speaker, float[] frames)
     {
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         network.eval();
         byte[] levels = new byte[samples.Length];
         MuLaw.Encode(samples, levels);
-        var examples = new WaveNetExamples([new WaveNetClip(levels, speaker, frames)], settings, segment: samples.Length);
+        var examples = new WaveNetExamples([new WaveNetClip(levels, speaker, frames)],
+            settings, segment: samples.Length);
         SequenceBatch batch = examples.Gather([0], CPU);
         return Values(network.call(batch.Input, null).transpose(1, 2));      // [1, T, level]
     }

@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace Microsoft.ML.SeqConv.TestKit.Architecture;
 
 /// <summary>
-/// The types and members that a type uses, read from its compiled signatures, attributes and instructions. Each is given as
-/// it is defined: without type arguments.
+/// The types and members that a type uses, read from its compiled signatures, attributes and instructions. Each is
+/// given as it is defined: without type arguments.
 /// </summary>
 public sealed class CompiledUses
 {

@@ -45,7 +45,9 @@ public sealed class FolderGraph
         return graph;
     }
 
-    /// <summary>Pairs of folders that use each other, directly or through others, with an example of each use.</summary>
+    /// <summary>
+    /// Pairs of folders that use each other, directly or through others, with an example of each use.
+    /// </summary>
     public string[] Cycles()
     {
         Dictionary<string, HashSet<string>> reached = _arrows.Keys.ToDictionary(folder => folder, Reach);

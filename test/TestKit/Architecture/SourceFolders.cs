@@ -24,7 +24,8 @@ public sealed class SourceFolders
         ArgumentNullException.ThrowIfNull(assembly);
         using var image = new PEReader(File.OpenRead(assembly.Location));
         if (!image.TryOpenAssociatedPortablePdb(
-            assembly.Location, path => File.Exists(path) ? File.OpenRead(path) : null, out MetadataReaderProvider? provider, out _))
+            assembly.Location, path => File.Exists(path) ? File.OpenRead(path) : null,
+            out MetadataReaderProvider? provider, out _))
             throw new FileNotFoundException($"There is no debugging information beside '{assembly.Location}'.");
         using (provider)
         {
@@ -34,7 +35,10 @@ public sealed class SourceFolders
         }
     }
 
-    /// <summary>The folder of a type within its project, for example <c>MiniRocket</c>; empty for a type whose source is generated or lies in the project's own folder.</summary>
+    /// <summary>
+    /// The folder of a type within its project, for example <c>MiniRocket</c>; empty for a type whose source is
+    /// generated or lies in the project's own folder.
+    /// </summary>
     public string Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -12,10 +12,12 @@ public static class FileMutator
     private const int MaxLength = 1 << 20;
 
     private static readonly long[] EdgeSizes =
-        [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, 1 << 20, int.MaxValue, int.MinValue, uint.MaxValue, long.MaxValue, long.MinValue, 1L << 40];
+        [0, 1, -1, 2, 127, 128, 255, 256, short.MaxValue, ushort.MaxValue, 1 << 20, int.MaxValue, int.MinValue,
+            uint.MaxValue, long.MaxValue, long.MinValue, 1L << 40];
 
     private static readonly string[] EdgeNumbers =
-        ["", "0", "-1", "NaN", "?", "1e39", "-1e400", "2147483647", "2147483648", "99999999999999999999", "0x10", "1,5", "\u0661", "1e", "."];
+        ["", "0", "-1", "NaN", "?", "1e39", "-1e400", "2147483647", "2147483648", "99999999999999999999",
+            "0x10", "1,5", "\u0661", "1e", "."];
 
     /// <summary>Makes one file.</summary>
     /// <param name="target">What reads it.</param>
@@ -62,7 +64,8 @@ public static class FileMutator
     {
         int from = random.Next(other.Length);
         int to = random.Next(from, other.Length);
-        return [.. bytes[..at], .. other[from..to], .. bytes[Math.Min(bytes.Length, at + (random.Next(2) * (to - from)))..]];
+        return [.. bytes[..at], .. other[from..to],
+            .. bytes[Math.Min(bytes.Length, at + (random.Next(2) * (to - from)))..]];
     }
 
     // A field of 2, 4 or 8 bytes that may be a size, at an edge or near to its value.
@@ -115,7 +118,8 @@ public static class FileMutator
     {
         int end = file.Length - SHA256.HashSizeInBytes;
 
-        // The length behind the signature of eight or nine bytes and the version is corrected as well, or nothing below is reached.
+        // The length behind the signature of eight or nine bytes and the version is corrected as well, or
+        // nothing below is reached.
         int at = (file[0] == 8 ? 9 : 8) + sizeof(int);
         if (at + sizeof(long) <= end)
             BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(at), end - at - sizeof(long));
@@ -125,5 +129,6 @@ public static class FileMutator
     private static T Pick<T>(Random random, IReadOnlyList<T> values) => values[random.Next(values.Count)];
 
     // HashCode of .NET differs from process to process.
-    private static int HashCode(int seed, long index) => unchecked((seed * 486_187_739) ^ (int)(index * 2_654_435_761L));
+    private static int HashCode(int seed, long index)
+        => unchecked((seed * 486_187_739) ^ (int)(index * 2_654_435_761L));
 }

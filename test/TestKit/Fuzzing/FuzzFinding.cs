@@ -8,5 +8,6 @@ namespace Microsoft.ML.SeqConv.TestKit.Fuzzing;
 public sealed record FuzzFinding(string Target, int Seed, long Index, string Problem)
 {
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Target} (seed {Seed}, index {Index}): {Problem}");
+    public override string ToString()
+        => FormattableString.Invariant($"{Target} (seed {Seed}, index {Index}): {Problem}");
 }

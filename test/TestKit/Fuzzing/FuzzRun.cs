@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
-/// <summary>Gives a reader damaged files, and holds it to its documented errors, to two seconds and to 64 MB for each.</summary>
+/// <summary>
+/// Gives a reader damaged files, and holds it to its documented errors, to two seconds and to 64 MB for each.
+/// </summary>
 public sealed class FuzzRun
 {
     private const int MaxFindings = 20;
@@ -74,8 +76,11 @@ public sealed class FuzzRun
 
     /// <summary>Counts of outcomes, and the worst time and allocation, in a line.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"{_target.Name}: {_outcomes.Values.Sum()} inputs; {string.Join(", ", _outcomes.Select(outcome => FormattableString.Invariant($"{outcome.Key} {outcome.Value}")))}; ")
-        + FormattableString.Invariant($"slowest {Slowest.TotalMilliseconds:F0} ms, most allocated {MostAllocated / 1e6:F1} MB; {_findings.Count} findings");
+        $"{_target.Name}: {_outcomes.Values.Sum()} inputs; ")
+        + FormattableString.Invariant(
+            $"{string.Join(", ", _outcomes.Select(outcome => FormattableString.Invariant($"{outcome.Key} {outcome.Value}")))}; ")
+        + FormattableString.Invariant($"slowest {Slowest.TotalMilliseconds:F0} ms, ")
+        + FormattableString.Invariant($"most allocated {MostAllocated / 1e6:F1} MB; {_findings.Count} findings");
 
     private void Try(long index)
     {
@@ -93,7 +98,8 @@ public sealed class FuzzRun
         {
             outcome = error.GetType().Name;
             if (error is not FormatException && !_target.Documented.Any(type => type.IsInstanceOfType(error)))
-                Find(index, $"{outcome}: {error.Message.ReplaceLineEndings(" ")}{Environment.NewLine}{error.StackTrace}");
+                Find(index, $"{outcome}: {error.Message.ReplaceLineEndings(" ")}"
+                    + $"{Environment.NewLine}{error.StackTrace}");
         }
 
         TimeSpan taken = clock.Elapsed;

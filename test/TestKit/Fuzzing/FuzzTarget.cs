@@ -15,7 +15,9 @@ public sealed record FuzzTarget(string Name, IReadOnlyList<byte[]> Seeds, Action
     /// <summary>Whether files end in a SHA-256 checksum, which is corrected for half of the inputs.</summary>
     public bool HasChecksum { get; init; }
 
-    /// <summary>A reader that takes a path: each input is written to one file of this name in a temporary folder.</summary>
+    /// <summary>
+    /// A reader that takes a path: each input is written to one file of this name in a temporary folder.
+    /// </summary>
     /// <param name="fileName">The name, for its extension.</param>
     /// <param name="read">Reads the file at a path.</param>
     public static Action<byte[]> FromPath(string fileName, Action<string> read)

@@ -24,7 +24,8 @@ public static class ModelFileTargets
         IDataView data = Data(context);
         ITransformer model = Pipeline(context).Fit(data);
         byte[] file = FuzzTarget.BytesOf(path => context.Model.Save(model, data.Schema, path));
-        return new("model", [file], FuzzTarget.FromPath("model.zip", path => new MLContext().Model.LoadChecked(path, out _)));
+        return new("model", [file],
+            FuzzTarget.FromPath("model.zip", path => new MLContext().Model.LoadChecked(path, out _)));
     }
 
     private static FuzzTarget Sections()
@@ -72,7 +73,8 @@ public static class ModelFileTargets
         IDataView data = Data(context);
         ITransformer preparation = context.Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: Features)).Fit(data);
-        using var accumulator = new RidgeAccumulator(context, context.MulticlassClassification.Trainers.Ridge(), preparation, data.Schema);
+        using var accumulator = new RidgeAccumulator(context,
+            context.MulticlassClassification.Trainers.Ridge(), preparation, data.Schema);
         accumulator.Add(data);
         return new("sums", [FuzzTarget.BytesOf(accumulator.Save)],
             FuzzTarget.FromPath("part.sums", path => RidgeAccumulator.Load(context, path).Dispose()))
@@ -87,23 +89,26 @@ public static class ModelFileTargets
         var context = new MLContext(1);
         IDataView data = Data(context);
         IDataView keys = context.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        void Fit(string? writeTo, string? resumeFrom) => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(new MinibatchLogisticRegressionTrainer.Options
-        {
-            FeatureColumnName = "Series",
-            NumberOfEpochs = 2,
-            BatchSize = 4,
-            Seed = 1,
-            NumberOfThreads = 1,
-            CheckpointFolder = writeTo,
-            ResumeFrom = resumeFrom,
-        }).Fit(keys);
+        void Fit(string? writeTo, string? resumeFrom)
+            => context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
+                new MinibatchLogisticRegressionTrainer.Options
+                {
+                    FeatureColumnName = "Series",
+                    NumberOfEpochs = 2,
+                    BatchSize = 4,
+                    Seed = 1,
+                    NumberOfThreads = 1,
+                    CheckpointFolder = writeTo,
+                    ResumeFrom = resumeFrom,
+                }).Fit(keys);
         byte[] file = FuzzTarget.BytesOf(path =>
         {
             string folder = Path.GetDirectoryName(path)!;
             Fit(folder, null);
             File.Move(Path.Combine(folder, fileName), path);
         });
-        return new("minibatch-checkpoint", [file], FuzzTarget.FromPath(fileName, path => Fit(null, Path.GetDirectoryName(path))))
+        return new("minibatch-checkpoint", [file],
+            FuzzTarget.FromPath(fileName, path => Fit(null, Path.GetDirectoryName(path))))
         {
             HasChecksum = true,
             Documented = [typeof(InvalidOperationException)],       // of a checkpoint with other options or rows
@@ -121,8 +126,9 @@ public static class ModelFileTargets
 
     private static IDataView Data(MLContext context) => SineWaves.View(context, SineWaves.Make(12, Length), Length);
 
-    private static IEstimator<ITransformer> Pipeline(MLContext context) => context.Transforms.Conversion.MapValueToKey("Label")
-        .Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: Features))
-        .Append(context.MulticlassClassification.Trainers.Ridge())
-        .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    private static IEstimator<ITransformer> Pipeline(MLContext context)
+        => context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: Features))
+            .Append(context.MulticlassClassification.Trainers.Ridge())
+            .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 }

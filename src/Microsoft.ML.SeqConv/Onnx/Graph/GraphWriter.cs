@@ -77,8 +77,8 @@ internal abstract class GraphWriter
     }
 
     /// <summary>
-    /// Divides the values of each row in two dimensions of which the first is open: [N, ...] to [N, rest, inner] or, where
-    /// the last is open, [N, inner, rest].
+    /// Divides the values of each row in two dimensions of which the first is open: [N, ...] to [N, rest, inner] or,
+    /// where the last is open, [N, inner, rest].
     /// </summary>
     public string SplitRow(string name, string input, long inner, bool lastIsOpen)
     {
@@ -96,10 +96,11 @@ internal abstract class GraphWriter
     }
 
     /// <summary>
-    /// Gives another shape: 0 keeps a dimension. -1 takes what is left, which cannot be known of a batch without rows: it
-    /// is for the batch itself, or for shapes without one.
+    /// Gives another shape: 0 keeps a dimension. -1 takes what is left, which cannot be known of a batch without rows:
+    /// it is for the batch itself, or for shapes without one.
     /// </summary>
-    public string Reshape(string name, string input, params long[] shape) => Add("Reshape", name, [input, Constant($"{name}/shape", shape, shape.Length)]);
+    public string Reshape(string name, string input, params long[] shape)
+        => Add("Reshape", name, [input, Constant($"{name}/shape", shape, shape.Length)]);
 
     /// <summary>Adds a variable that is no column.</summary>
     public abstract string AddVariable(string name);

@@ -39,20 +39,27 @@ internal static class OnnxTypes
             return DataType.Int64;
         if (type == typeof(ulong))
             return DataType.Uint64;
-        if (type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(DataViewRowId))
+        if (type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(TimeSpan)
+            || type == typeof(DataViewRowId))
             return DataType.String;     // the names of key values; see KeyLookup
         throw new NotSupportedException($"{type.Name} has no counterpart in ONNX.");
     }
 
     /// <summary>The version of the assembly that a type is in, as its package is versioned.</summary>
     public static string VersionOf(Type type)
-        => (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+')[0];
+        => (type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown").Split('+')[0];
 
     /// <summary>A constant of numbers.</summary>
     public static TensorProto Tensor<T>(string name, ReadOnlySpan<T> values, IEnumerable<long> dims)
         where T : unmanaged
     {
-        var tensor = new TensorProto { Name = name, DataType = Of(typeof(T)), RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = Of(typeof(T)),
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values))
+        };
         tensor.Dims.Add(dims);
         return tensor;
     }
@@ -81,7 +88,10 @@ internal static class OnnxTypes
         }
     }
 
-    /// <summary>A column as an input or output of a graph: the batch first, then the column's dimensions, 1 for a scalar. Unknown dimensions are named.</summary>
+    /// <summary>
+    /// A column as an input or output of a graph: the batch first, then the column's dimensions, 1 for a scalar.
+    /// Unknown dimensions are named.
+    /// </summary>
     public static ValueInfoProto Column(string name, DataViewType type)
     {
         DataViewType item = type is VectorDataViewType vector ? vector.ItemType : type;
@@ -95,6 +105,13 @@ internal static class OnnxTypes
                 : new TensorShapeProto.Types.Dimension { DimParam = i == dimensions.Length - 1 ? "T" : $"D{i}" });
         }
 
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = Of(item.RawType), Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor { ElemType = Of(item.RawType), Shape = shape }
+            }
+        };
     }
 }

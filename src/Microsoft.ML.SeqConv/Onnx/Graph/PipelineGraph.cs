@@ -4,8 +4,8 @@ using Microsoft.ML.SeqConv.Onnx;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The ONNX graph of a pipeline in the making. This library's steps write into it as a <see cref="GraphWriter"/>, ML.NET's
-/// through the calls of its own converter. What no output needs is left out at the end.
+/// The ONNX graph of a pipeline in the making. This library's steps write into it as a <see cref="GraphWriter"/>,
+/// ML.NET's through the calls of its own converter. What no output needs is left out at the end.
 /// </summary>
 internal sealed class PipelineGraph : GraphWriter
 {
@@ -41,7 +41,8 @@ internal sealed class PipelineGraph : GraphWriter
     {
         string variable = _columns[column];
         if (_graph.Input.Any(input => input.Name == variable))
-            throw new InvalidOperationException($"Column '{column}' is an input of the pipeline that no step changes. Leave it out of OnnxExportOptions.OutputColumns.");
+            throw new InvalidOperationException($"Column '{column}' is an input of the pipeline that no step changes. "
+                + "Leave it out of OnnxExportOptions.OutputColumns.");
         if (variable != column)
         {
             if (_variables.Contains(column))
@@ -55,7 +56,8 @@ internal sealed class PipelineGraph : GraphWriter
     /// <summary>Makes a column an input of token ids, [N, tokens], in the place of what held it before.</summary>
     public string AddTokenInput(string column)
     {
-        if (_columns.TryGetValue(column, out string? before) && _graph.Input.FirstOrDefault(input => input.Name == before) is { } input)
+        if (_columns.TryGetValue(column, out string? before)
+            && _graph.Input.FirstOrDefault(input => input.Name == before) is { } input)
         {
             _graph.Input.Remove(input);
             _variables.Remove(input.Name);
@@ -77,11 +79,18 @@ internal sealed class PipelineGraph : GraphWriter
     {
         OnnxOpset.Raise(_graph, name => Unique(name, _variables));
         Prune();
-        var model = new ModelProto { IrVersion = 8, ProducerName = "SeqConv", ProducerVersion = OnnxTypes.VersionOf(typeof(PipelineGraph)), Graph = _graph };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            ProducerName = "SeqConv",
+            ProducerVersion = OnnxTypes.VersionOf(typeof(PipelineGraph)),
+            Graph = _graph
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxOpset.Version });
         if (_graph.Node.Any(node => node.Domain.Length > 0))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = MachineLearningOpset });
-        model.MetadataProps.Add(Metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
+        model.MetadataProps.Add(
+            Metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return model;
     }
 
@@ -151,7 +160,9 @@ internal sealed class PipelineGraph : GraphWriter
             _columns.Remove(column);
     }
 
-    /// <summary>The shape of a column's variable, -1 where it is open; <see langword="null"/> for other variables.</summary>
+    /// <summary>
+    /// The shape of a column's variable, -1 where it is open; <see langword="null"/> for other variables.
+    /// </summary>
     public List<long>? ShapeOf(string variable) => _types.TryGetValue(variable, out ValueInfoProto? info)
         ? [.. info.Type.TensorType.Shape.Dim.Select(SizeOf)]
         : null;
@@ -193,7 +204,8 @@ internal sealed class PipelineGraph : GraphWriter
     private void Rename(string from, string to)
     {
         if (_graph.Input.Any(input => input.Name == from))
-            throw new InvalidOperationException($"Column '{from}' is an input and an output of the pipeline; an ONNX graph needs two names. Give the output another name.");
+            throw new InvalidOperationException($"Column '{from}' is an input and an output of the pipeline; "
+                + "an ONNX graph needs two names. Give the output another name.");
         foreach (NodeProto node in _graph.Node)
         {
             Replace(node.Input);

@@ -13,7 +13,8 @@ public static class __Name__
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
 
-        // Write here how the paper draws its kernels, with the section. A method that learns from series also takes a SeriesSet, as MiniRocket.Fit does.
+        // Write here how the paper draws its kernels, with the section. A method that learns from series also takes a
+        // SeriesSet, as MiniRocket.Fit does.
         var random = new SeededRandom(seed);
         var weights = new float[checked(settings.NumberOfKernels * __Name__Settings.KernelLength)];
         foreach (ref float weight in weights.AsSpan())

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>__Name__ (AUTHORS YEAR, arXiv:NUMBER): what the method does, in a sentence or two, and the order of its features.</summary>
+/// <summary>
+/// __Name__ (AUTHORS YEAR, arXiv:NUMBER): what the method does, in a sentence or two, and the order of its features.
+/// </summary>
 public sealed class __Name__Model : SeriesFeaturizer
 {
     private readonly float[] _weights;
@@ -14,7 +16,8 @@ public sealed class __Name__Model : SeriesFeaturizer
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
         if (weights.Length == 0 || weights.Length % __Name__Settings.KernelLength != 0)
-            throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of {__Name__Settings.KernelLength}.", nameof(weights));
+            throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of "
+                + $"{__Name__Settings.KernelLength}.", nameof(weights));
         int bad = Array.FindIndex(weights, weight => !float.IsFinite(weight));
         if (bad >= 0)
             throw new ArgumentException($"Weight {bad} is {weights[bad]}; weights must be finite.", nameof(weights));
@@ -40,9 +43,12 @@ public sealed class __Name__Model : SeriesFeaturizer
     }
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);       // a vector worker for the other paths comes later
+    // a vector worker for the other paths comes later
+    public override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);
 
     /// <inheritdoc/>
-    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features, ReadOnlySpan<double> weights, Span<double> contributions)
-        => throw new NotImplementedException("Split each weighted feature over the points that made it, beside the scalar worker: see MiniRocketAttribution.");
+    private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
+        ReadOnlySpan<double> weights, Span<double> contributions)
+        => throw new NotImplementedException("Split each weighted feature over the points that made it, "
+            + "beside the scalar worker: see MiniRocketAttribution.");
 }

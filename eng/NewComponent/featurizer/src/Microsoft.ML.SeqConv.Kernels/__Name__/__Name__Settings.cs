@@ -14,6 +14,7 @@ public sealed record __Name__Settings
     internal void Validate()
     {
         if (NumberOfKernels is < 1 or > 1_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels, $"{nameof(NumberOfKernels)} is {NumberOfKernels}; it must be from 1 to 1,000,000.");
+            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels,
+                $"{nameof(NumberOfKernels)} is {NumberOfKernels}; it must be from 1 to 1,000,000.");
     }
 }

@@ -25,7 +25,8 @@ public sealed class __Name__Estimator : SeriesFeaturizerEstimator<__Name__Transf
 
     private protected override int MinimumLength => __Name__Settings.KernelLength;
 
-    private protected override __Name__Transformer Fit(IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
+    private protected override __Name__Transformer Fit(
+        IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
         => new(env, state, Kernels.__Name__.Draw(source.Shape.Channels, _options.Settings(), Seed));
 
     /// <summary>Options of <see cref="__Name__Estimator"/>.</summary>

@@ -13,7 +13,9 @@ internal static class __Name__Graph
     /// <returns>[N, feature], in the order of the model.</returns>
     public static string Write(GraphWriter graph, __Name__Model model, string series, int? length)
     {
-        string weights = graph.Constant("__Name__/weights", model.Weights.ToArray(), model.NumberOfFeatures, 1, __Name__Settings.KernelLength);
-        throw new NotImplementedException($"Write here the nodes of the formula: from '{series}' of {length} points and '{weights}' to features.");
+        string weights = graph.Constant("__Name__/weights", model.Weights.ToArray(), model.NumberOfFeatures, 1,
+            __Name__Settings.KernelLength);
+        throw new NotImplementedException(
+            $"Write here the nodes of the formula: from '{series}' of {length} points and '{weights}' to features.");
     }
 }

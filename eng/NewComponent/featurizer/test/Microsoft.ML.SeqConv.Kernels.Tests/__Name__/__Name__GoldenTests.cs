@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.__Name__;
 /// <summary>Parity with the published __Name__ code: test/Golden/__name__*.json, described in MANIFEST.json.</summary>
 public class __Name__GoldenTests
 {
-    // A file holds "series", the drawn "weights" and the "features" that the published code gives for them (docs/add-a-featurizer.md).
+    // A file holds "series", the drawn "weights" and the "features" that the published code gives for them
+    // (docs/add-a-featurizer.md).
     [Fact]
     public void Features_are_the_published_ones()
     {
@@ -28,7 +29,9 @@ public class __Name__GoldenTests
                     for (int i = 0; i < actual.Length; i++)
                     {
                         double tolerance = 1e-5 * Math.Max(1, Math.Abs(expected[row][i]));
-                        Assert.True(Math.Abs(expected[row][i] - actual[i]) <= tolerance, $"Row {row} feature {i} ({model.FeatureName(i)}) is {actual[i]} on path {path}, published {expected[row][i]}.");
+                        Assert.True(Math.Abs(expected[row][i] - actual[i]) <= tolerance,
+                            $"Row {row} feature {i} ({model.FeatureName(i)}) is {actual[i]} on path {path}, "
+                            + $"published {expected[row][i]}.");
                     }
                 }
             }

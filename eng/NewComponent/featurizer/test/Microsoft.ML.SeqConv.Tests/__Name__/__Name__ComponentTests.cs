@@ -9,14 +9,24 @@ namespace Microsoft.ML.SeqConv.Tests.__Name__;
 public class __Name__ComponentTests
 {
     [Fact]
-    public void Univariate() => ComponentChecks.All(context => context.Transforms.__Name__("Features", "Series", numberOfKernels: 60), SineWaves.Make(12, 40), 40);
+    public void Univariate()
+        => ComponentChecks.All(context => context.Transforms.__Name__("Features", "Series", numberOfKernels: 60),
+            SineWaves.Make(12, 40), 40);
 
     [Fact]
-    public void Multivariate() => ComponentChecks.All(context => context.Transforms.__Name__("Features", "Series", numberOfKernels: 60, seed: 3), SineWaves.Make(12, 40, channels: 3), 3, 40);
+    public void Multivariate()
+        => ComponentChecks.All(
+            context => context.Transforms.__Name__("Features", "Series", numberOfKernels: 60, seed: 3),
+            SineWaves.Make(12, 40, channels: 3), 3, 40);
 
     [Fact]
     public void Ragged_and_normalised() => ComponentChecks.All(
-        context => context.Transforms.__Name__("Features", new __Name__Estimator.Options { NumberOfKernels = 60, Normalization = SeriesNormalization.ZNormalize, NumberOfThreads = 1 }, "Series"),
+        context => context.Transforms.__Name__("Features", new __Name__Estimator.Options
+        {
+            NumberOfKernels = 60,
+            Normalization = SeriesNormalization.ZNormalize,
+            NumberOfThreads = 1
+        }, "Series"),
         SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
@@ -39,7 +49,8 @@ public class __Name__ComponentTests
     [InlineData(1_000_001)]
     public void An_option_out_of_its_range_is_named(int kernels)
     {
-        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new MLContext(1).Transforms.__Name__("Features", "Series", numberOfKernels: kernels));
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new MLContext(1).Transforms.__Name__("Features", "Series", numberOfKernels: kernels));
         Assert.Contains("NumberOfKernels", error.Message, StringComparison.Ordinal);
     }
 }

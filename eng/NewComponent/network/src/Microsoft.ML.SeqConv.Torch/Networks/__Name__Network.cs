@@ -54,7 +54,8 @@ internal sealed class __Name__Network : SequenceNetwork
 
     // Write here the layers of the paper, with the shape after each. FcnNetwork is the shortest example.
     public override Tensor forward(Tensor input, Tensor? mask)                      // [N, channels, T] -> [N, outputs]
-        => throw new NotImplementedException($"__Name__ has no layers yet between {_layer.GetName()} and {_head.GetName()}.");
+        => throw new NotImplementedException(
+            $"__Name__ has no layers yet between {_layer.GetName()} and {_head.GetName()}.");
 
     public override string Write(GraphWriter graph, string name, string input)
         => throw new NotImplementedException($"Write here the same layers as nodes, from '{input}', under '{name}'.");

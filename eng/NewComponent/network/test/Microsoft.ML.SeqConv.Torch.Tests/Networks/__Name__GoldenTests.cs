@@ -8,7 +8,8 @@ namespace Microsoft.ML.SeqConv.Torch.Tests.Networks;
 /// <summary>Parity with the published __Name__ code: test/Golden/__name__.json, described in MANIFEST.json.</summary>
 public class __Name__GoldenTests
 {
-    // The file holds "filters", "weights" (name: values in a row, a state dict's), "series" [N, channels, T] and the published "outputs" [N, outputs] (docs/add-a-network.md).
+    // The file holds "filters", "weights" (name: values in a row, a state dict's), "series" [N, channels, T] and the
+    // published "outputs" [N, outputs] (docs/add-a-network.md).
     [Fact]
     public void Outputs_are_the_published_ones()
     {
@@ -26,11 +27,13 @@ public class __Name__GoldenTests
         using (no_grad())
         {
             foreach (JsonProperty published in golden.GetProperty("weights").EnumerateObject())
-                weights[published.Name].copy_(tensor(published.Value.Deserialize<float[]>()!).reshape(weights[published.Name].shape));
+                weights[published.Name].copy_(
+                    tensor(published.Value.Deserialize<float[]>()!).reshape(weights[published.Name].shape));
         }
 
         network.eval();
-        Tensor input = tensor(series.SelectMany(channels => channels.SelectMany(points => points)).ToArray()).reshape(series.Length, series[0].Length, series[0][0].Length);
+        Tensor input = tensor(series.SelectMany(channels => channels.SelectMany(points => points)).ToArray())
+            .reshape(series.Length, series[0].Length, series[0][0].Length);
         float[] actual = network.call(input, null).data<float>().ToArray();
         float[] flat = [.. expected.SelectMany(outputs => outputs)];
         Assert.Equal(flat.Length, actual.Length);

@@ -5,16 +5,21 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Trainers;
 
-/// <summary>__Name__ as an ML.NET component. Single precision sums in another order for another batch, hence the tolerance.</summary>
+/// <summary>
+/// __Name__ as an ML.NET component. Single precision sums in another order for another batch, hence the tolerance.
+/// </summary>
 public class __Name__ComponentTests
 {
     private const double Tolerance = 1e-4;
 
     [Fact]
-    public void Multiclass() => ComponentChecks.AllWithin(Tolerance, context => Keyed(context, Small()), SineWaves.Make(24, 30), 30);
+    public void Multiclass()
+        => ComponentChecks.AllWithin(Tolerance, context => Keyed(context, Small()), SineWaves.Make(24, 30), 30);
 
     [Fact]
-    public void Multiclass_multivariate() => ComponentChecks.AllWithin(Tolerance, context => Keyed(context, Small()), SineWaves.Make(24, 30, channels: 3), 3, 30);
+    public void Multiclass_multivariate()
+        => ComponentChecks.AllWithin(Tolerance, context => Keyed(context, Small()),
+            SineWaves.Make(24, 30, channels: 3), 3, 30);
 
     [Fact]
     public void Regression_ragged() => ComponentChecks.AllWithin(
@@ -46,8 +51,10 @@ public class __Name__ComponentTests
         (model as IDisposable)?.Dispose();
     }
 
-    private static __Name__Trainer.Options Small() => new() { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, BatchSize = 8 };
+    private static __Name__Trainer.Options Small()
+        => new() { LabelColumnName = "LabelKey", NumberOfEpochs = 2, NumberOfFilters = 4, BatchSize = 8 };
 
     private static IEstimator<ITransformer> Keyed(MLContext context, __Name__Trainer.Options options)
-        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(context.MulticlassClassification.Trainers.__Name__(options));
+        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(context.MulticlassClassification.Trainers.__Name__(options));
 }
