@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
@@ -135,9 +136,10 @@ public class ApiDocumentationTests
         Queue<Type> arguments = new(type.GetGenericArguments());
         IEnumerable<string> parts = type.GetGenericTypeDefinition().FullName!.Split('+')
             .Select(part => part.Split('`') is [string name, string count]
-                ? $"{name}{{"
-                    + $"{string.Join(',', Enumerable.Range(0, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)).Select(_ => NameOf(arguments.Dequeue())))}}}"
+                ? $"{name}{{{Next(int.Parse(count, CultureInfo.InvariantCulture))}}}"
                 : part);
         return string.Join('.', parts);
+
+        string Next(int count) => string.Join(',', Enumerable.Range(0, count).Select(_ => NameOf(arguments.Dequeue())));
     }
 }

@@ -115,13 +115,15 @@ public class ModelBuilderSamplesTests
         "{\"Scenario\":\"AudioClassification\",\"DataSource\":{\"Type\":\"Folder\",\"FolderPath\":\"gone\"}}",
         "DataSource.FolderPath names '*/gone', which does not exist.")]
     [InlineData("SentimentModel",
-        "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":0}}",
+        "{\"Scenario\":\"TextClassification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"},"
+            + "\"TrainingOption\":{\"Epoch\":0}}",
         "TrainingOption.Epoch is 0; it must be a whole number, at least 1.")]
     [InlineData("SentimentModel",
         "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"TabularFile\",\"FilePath\":\"here.txt\"}}",
         "Scenario is 'Classification', but SentimentModel is for TextClassification.")]
     [InlineData("GesturesModel",
-        "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"},\"TrainingOption\":{\"Epoch\":5}}",
+        "{\"Scenario\":\"Classification\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"},"
+            + "\"TrainingOption\":{\"Epoch\":5}}",
         "TrainingOption.Epoch is set, but Ridge learns without epochs. Remove it.")]
     [InlineData("OtherModel",
         "{\"Scenario\":\"Regression\",\"DataSource\":{\"Type\":\"SeriesFile\",\"FilePath\":\"here.txt\"}}",

@@ -19,7 +19,8 @@ public sealed class CommandTests(ServedModels models)
         {
             string line = await process.StandardOutput.ReadLineAsync() ?? await process.StandardError.ReadToEndAsync();
             Match match = Regex.Match(line,
-                @"^out.serving.model\.onnx \(\d+ KB\) is served at (http://127\.0\.0\.1:\d+)\. Ctrl-C stops the server\.$");
+                @"^out.serving.model\.onnx \(\d+ KB\) is served at (http://127\.0\.0\.1:\d+)\. "
+                + @"Ctrl-C stops the server\.$");
             Assert.True(match.Success, line);
             using var client = new HttpClient { BaseAddress = new Uri(match.Groups[1].Value) };
             JsonElement model = await client.GetFromJsonAsync<JsonElement>("/model");

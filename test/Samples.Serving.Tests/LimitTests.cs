@@ -135,7 +135,8 @@ public sealed class LimitTests(ServedModels models)
         {
             await client.ConnectAsync(IPAddress.Loopback, host.Address.Port);
             await client.GetStream().WriteAsync(
-                "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
+                "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"u8.ToArray());
+            await client.GetStream().WriteAsync("Content-Length: 1000\r\n\r\n{"u8.ToArray());
             await Task.Delay(200);
         }
 

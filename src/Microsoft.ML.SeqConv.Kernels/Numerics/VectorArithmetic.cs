@@ -52,10 +52,14 @@ internal static class VectorArithmetic<T>
 
 #if NET9_0_OR_GREATER
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<double> FusedMultiplyAdd(Vector<double> left, Vector<double> right, Vector<double> addend) => Vector.FusedMultiplyAdd(left, right, addend);
+    private static Vector<double> FusedMultiplyAdd(
+        Vector<double> left, Vector<double> right, Vector<double> addend)
+        => Vector.FusedMultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> FusedMultiplyAdd(Vector<float> left, Vector<float> right, Vector<float> addend) => Vector.FusedMultiplyAdd(left, right, addend);
+    private static Vector<float> FusedMultiplyAdd(
+        Vector<float> left, Vector<float> right, Vector<float> addend)
+        => Vector.FusedMultiplyAdd(left, right, addend);
 #else
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<double> FusedMultiplyAdd(Vector<double> left, Vector<double> right, Vector<double> addend)

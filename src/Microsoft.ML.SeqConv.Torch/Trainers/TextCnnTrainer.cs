@@ -68,9 +68,10 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             : null;
         TextCnnSettings settings = _options.Settings(
             vocabulary.Count, vectors?.Dimension ?? _options.Dimension, training.Outputs);
+        string found = vectors is null ? "" : string.Create(CultureInfo.InvariantCulture,
+            $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}");
         fit.Inform(string.Create(CultureInfo.InvariantCulture,
-            $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words"
-            + $"{(vectors is null ? "" : $", {vectors.Found:N0} words of the training texts have a vector in {_options.VectorsFile}")}."));
+            $"TextCnn: {vocabulary.Count - TextCnnNetwork.FirstWordId:N0} words{found}."));
         if (vectors is { Found: 0 })
             fit.Warn($"No word of the training texts has a vector in '{_options.VectorsFile}'; "
                 + "all vectors are drawn at random. Check the file's language, and Tokenization (lowercase).");

@@ -23,14 +23,17 @@ internal sealed record WaveNetClips(
     /// <exception cref="InvalidOperationException">A row breaks a rule.</exception>
     public static WaveNetClips Read(IDataView data, WaveNetOptions options, FitMonitor monitor, IChannel channel)
     {
-        DataViewSchema.Column audio = Find(data.Schema, options.AudioColumnName);
+        DataViewSchema.Column audio = data.Schema.Find(options.AudioColumnName, "WaveNet reads the clips from it");
         int sampleRate = new MelOptions { SampleRate = options.SampleRate }.RateOf(audio);
         Recordings.Check(audio, sampleRate);
-        DataViewSchema.Column? speaker = options.SpeakerColumnName is string name ? Find(data.Schema, name) : null;
+        DataViewSchema.Column? speaker = options.SpeakerColumnName is string name
+            ? data.Schema.Find(name, "WaveNet reads the speakers from it")
+            : null;
         if (speaker is { } text && text.Type is not TextDataViewType)
-            throw new ArgumentOutOfRangeException("inputSchema",
-                $"Column '{text.Name}' is {text.Type}; speakers are told by Text.");
-        DataViewSchema.Column? features = options.FeatureColumnName is string other ? Find(data.Schema, other) : null;
+            throw SchemaColumns.Refused(text.Name, $"is {text.Type}; a speaker must be a Text.");
+        DataViewSchema.Column? features = options.FeatureColumnName is string other
+            ? data.Schema.Find(other, "WaveNet reads the features from it")
+            : null;
         int channels = features is { } vector ? SeriesShape.Of(vector.Name, vector.Type, null).Channels : 0;
 
         SchemaColumns.ShapeOf(data).CheckWeight(options.ExampleWeightColumnName, "WaveNet");
@@ -97,9 +100,4 @@ internal sealed record WaveNetClips(
                 + "Correct or remove the row.");
         }
     }
-
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
-        => schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
-            "inputSchema", $"Column '{name}' is missing. The columns are "
-                + $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}'"))}.");
 }

@@ -38,9 +38,12 @@ internal sealed class AudioFolderView : IDataView
         _files = [.. paths.Select(path => Describe(root, path, pattern)).OfType<AudioFile>()];
         if (_files.Length == 0)
         {
-            throw new ArgumentException(
-                $"The folder '{folder}' has {(paths.Length == 0 ? "no .wav file" : $"{paths.Length} .wav files, none of whose names matches FileNamePattern '{options.FileNamePattern}', "
-                + $"for example '{Path.GetFileNameWithoutExtension(paths[0])}'")}. Name another folder{(paths.Length == 0 ? "" : " or pattern")}.", nameof(folder));
+            string problem = paths.Length == 0
+                ? "has no .wav file. Name another folder."
+                : $"has {paths.Length} .wav files, none of whose names matches FileNamePattern "
+                    + $"'{options.FileNamePattern}', for example '{Path.GetFileNameWithoutExtension(paths[0])}'. Name "
+                    + "another folder or pattern.";
+            throw new ArgumentException($"The folder '{folder}' {problem}", nameof(folder));
         }
 
         var headers = new AudioFolderHeaders(options, _files.Select(file => file.Path));

@@ -39,13 +39,15 @@ public static class GatherSeriesCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        DataViewSchema.Column values = Find(data.Schema, valueColumnName);
+        DataViewSchema.Column values = data.Schema.Find(valueColumnName, "GatherSeries reads it");
         if (values.Type != NumberDataViewType.Single)
             throw WrongType(values, "Single", "Append mlContext.Transforms.Conversion.ConvertType before it.");
-        DataViewSchema.Column? names = nameColumnName is null ? null : Find(data.Schema, nameColumnName);
+        DataViewSchema.Column? names =
+            nameColumnName is null ? null : data.Schema.Find(nameColumnName, "GatherSeries reads it");
         if (names is { } named && named.Type is not TextDataViewType)
             throw WrongType(named, "String", "Name a column of text.");
-        DataViewSchema.Column? times = timeColumnName is null ? null : Find(data.Schema, timeColumnName);
+        DataViewSchema.Column? times =
+            timeColumnName is null ? null : data.Schema.Find(timeColumnName, "GatherSeries reads it");
 
         var series = new Dictionary<string, List<(long Time, float Value)>>(StringComparer.Ordinal);
         var byText = new Dictionary<string, (string Name, List<(long, float)> Points)>(StringComparer.Ordinal);
@@ -81,14 +83,6 @@ public static class GatherSeriesCatalog
             Series = pointTimes?.Sorted(pair.Value, pair.Key) ?? [.. pair.Value.Select(point => point.Value)],
             Name = pair.Key,
         }).ToList(), schema);
-    }
-
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException("inputSchema",
-            $"Column '{name}' is missing. The columns are "
-            + $"{string.Join(", ", schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'"))}.");
     }
 
     private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string type, string remedy)

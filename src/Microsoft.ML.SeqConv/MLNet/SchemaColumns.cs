@@ -34,7 +34,8 @@ internal static class SchemaColumns
     /// <summary>Finds a column of a view's schema.</summary>
     /// <inheritdoc cref="Find(SchemaShape, string, string, string)"/>
     public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string use, string option = "")
-        => schema.GetColumnOrNull(name) ?? throw Missing(name, use, schema.Select(column => column.Name), option);
+        => schema.GetColumnOrNull(name) ?? throw Missing(
+            name, use, schema.Where(column => !column.IsHidden).Select(column => column.Name), option);
 
     /// <summary>Checks a column of example weights.</summary>
     /// <param name="schema">The schema.</param>

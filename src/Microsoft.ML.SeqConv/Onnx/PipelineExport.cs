@@ -145,8 +145,10 @@ internal sealed class PipelineExport
         if (!_graph.HasColumn(column.Name))
         {
             string? step = _lost.TryGetValue(column.Name, out string? own) ? own : _lost.Values.FirstOrDefault();
-            throw new InvalidOperationException($"Column '{column.Name}' cannot be written to ONNX: "
-                + $"{(step is null ? "no step of the pipeline makes it from the inputs" : $"{step} has no ONNX form")}. "
+            string problem = step is null
+                ? "no step of the pipeline makes it from the inputs"
+                : $"{step} has no ONNX form";
+            throw new InvalidOperationException($"Column '{column.Name}' cannot be written to ONNX: {problem}. "
                 + "Apply that step to the data before the pipeline, or name other columns in "
                 + "OnnxExportOptions.OutputColumns.");
         }

@@ -121,11 +121,13 @@ public class PruningTests
     {
         ArgumentOutOfRangeException bytes = Assert.Throws<ArgumentOutOfRangeException>(
             () => Prune(new PruningOptions { MaximumBytes = 10 }));
-        Assert.Matches(@"^MaximumBytes is 10; the transform with a single feature takes \d+ bytes\. Raise it to that or more, or set null for no such limit\.",
+        Assert.Matches(@"^MaximumBytes is 10; the transform with a single feature takes \d+ bytes\. "
+            + @"Raise it to that or more, or set null for no such limit\.",
             bytes.Message);
         ArgumentOutOfRangeException time = Assert.Throws<ArgumentOutOfRangeException>(
             () => Prune(new PruningOptions { MaximumMicrosecondsPerSeries = 1e-9 }));
-        Assert.Matches(@"^MaximumMicrosecondsPerSeries is 1E-09; the transform with a single feature takes [\d.E-]+ microseconds here\. Raise it",
+        Assert.Matches(@"^MaximumMicrosecondsPerSeries is 1E-09; the transform with a single feature takes "
+            + @"[\d.E-]+ microseconds here\. Raise it",
             time.Message);
     }
 

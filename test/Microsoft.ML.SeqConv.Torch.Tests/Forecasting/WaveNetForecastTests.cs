@@ -311,7 +311,8 @@ public sealed class WaveNetForecastTests : IDisposable
         Assert.Equal([[1f, 5f, 2f]], _context.Data.GatherSeries(rows, "Value").GetColumn<float[]>("Series"));
         Message<ArgumentOutOfRangeException>("Column 'Name' is String; it must be Single.",
             () => _context.Data.GatherSeries(rows, "Name"));
-        Message<ArgumentOutOfRangeException>("Column 'Nothing' is missing. The columns are 'Name', 'Value'.",
+        Message<ArgumentOutOfRangeException>("Column 'Nothing' is missing; GatherSeries reads it. "
+            + "The columns are 'Name', 'Value'.",
             () => _context.Data.GatherSeries(rows, "Nothing"));
     }
 

@@ -170,8 +170,12 @@ public sealed class TextCnnTests : IDisposable
         var lines = new StringBuilder();
         foreach (string word in more.Concat(["class0", "class1", "class2"])
             .Concat(Enumerable.Range(0, 40).Select(i => $"word{i}")))
-            lines.Append(CultureInfo.InvariantCulture, $"{word} "
-                + $"{string.Join(' ', Enumerable.Range(0, 8).Select(_ => (random.NextDouble() - 0.5).ToString("F4", CultureInfo.InvariantCulture)))}\n");
+        {
+            IEnumerable<string> vector = Enumerable.Range(0, 8)
+                .Select(_ => (random.NextDouble() - 0.5).ToString("F4", CultureInfo.InvariantCulture));
+            lines.Append(CultureInfo.InvariantCulture, $"{word} {string.Join(' ', vector)}\n");
+        }
+
         File.WriteAllText(file, lines.ToString());
         return file;
     }

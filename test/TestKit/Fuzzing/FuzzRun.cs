@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Microsoft.ML.SeqConv.TestKit.Fuzzing;
 
@@ -75,12 +76,15 @@ public sealed class FuzzRun
     }
 
     /// <summary>Counts of outcomes, and the worst time and allocation, in a line.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{_target.Name}: {_outcomes.Values.Sum()} inputs; ")
-        + FormattableString.Invariant(
-            $"{string.Join(", ", _outcomes.Select(outcome => FormattableString.Invariant($"{outcome.Key} {outcome.Value}")))}; ")
-        + FormattableString.Invariant($"slowest {Slowest.TotalMilliseconds:F0} ms, ")
-        + FormattableString.Invariant($"most allocated {MostAllocated / 1e6:F1} MB; {_findings.Count} findings");
+    public override string ToString()
+    {
+        IEnumerable<string> outcomes = _outcomes.Select(
+            outcome => FormattableString.Invariant($"{outcome.Key} {outcome.Value}"));
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{_target.Name}: {_outcomes.Values.Sum()} inputs; {string.Join(", ", outcomes)}; "
+            + $"slowest {Slowest.TotalMilliseconds:F0} ms, most allocated {MostAllocated / 1e6:F1} MB; "
+            + $"{_findings.Count} findings");
+    }
 
     private void Try(long index)
     {
