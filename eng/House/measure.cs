@@ -44,7 +44,9 @@ string tests = Path.Combine(root, "test");
 foreach (string list in Directory.EnumerateFiles(tests, "InternalMembers.txt", SearchOption.AllDirectories)
     .Where(path => IsSource(Path.GetRelativePath(root, path))))
 {
-    Row("internal members of ML.NET in use", $"{File.ReadLines(list).Count(line => line.Length > 0):N0}");
+    string[] members = [.. File.ReadLines(list).Where(line => line.Length > 0)];
+    int overridden = members.Count(line => line.StartsWith("override ", StringComparison.Ordinal));
+    Row("internal members of ML.NET in use", $"{members.Length - overridden:N0}, and {overridden:N0} overridden");
 }
 
 foreach (string project in Projects())
