@@ -1,7 +1,7 @@
 // Measures the C# code of a checkout and prints a table: dotnet run eng/House/measure.cs -- [FOLDER]
 // FOLDER is the root of the checkout; default: the one that this file lies in.
 // With --check it lists the lines over 120 columns as file:line instead, and fails if there are any. Lines within a raw
-// string literal are exempt.
+// string literal are exempt. Which folders use which is drawn from compiled assemblies: FolderGraphTests.
 #:property PublishAot=false
 
 using System.Text.RegularExpressions;
@@ -49,13 +49,6 @@ foreach (string list in Directory.EnumerateFiles(tests, "InternalMembers.txt", S
     Row("internal members of ML.NET in use", $"{members.Length - overridden:N0}, and {overridden:N0} overridden");
 }
 
-foreach (string project in Projects())
-{
-    string[] pairs = [.. FolderPairs(project)];
-    Row($"pairs of folders that use each other, {Path.GetFileName(project)}",
-        pairs.Length == 0 ? "0" : $"{pairs.Length}: {string.Join(", ", pairs)}");
-}
-
 foreach (string folder in SourceFolders())
     Row($"runs of {minRun} lines or more that occur before, {folder}", $"{CountRepeats(folder):N0}");
 return 0;
@@ -77,26 +70,6 @@ IEnumerable<string> Projects()
     => Directory.EnumerateFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
-
-// From the names in the text: a folder uses another when a file in it names a type that is declared there. A folder is
-// the first one below the project, with all that it holds; files beside the project belong to none.
-IEnumerable<string> FolderPairs(string project)
-{
-    var byFolder = files.Where(file => file.Path.StartsWith(project + "/", StringComparison.Ordinal))
-        .Select(file => (Folder: file.FolderBelow(project), Words: file.Words()))
-        .Where(file => file.Folder.Length > 0)
-        .GroupBy(file => file.Folder, file => file.Words)
-        .ToDictionary(folder => folder.Key, folder => new FolderWords(folder));
-    string[] folders = [.. byFolder.Keys.Order(StringComparer.Ordinal)];
-    foreach (string first in folders)
-    {
-        foreach (string second in folders.Where(other => string.CompareOrdinal(first, other) < 0))
-        {
-            if (byFolder[first].Uses(byFolder[second]) && byFolder[second].Uses(byFolder[first]))
-                yield return $"{first}-{second}";
-        }
-    }
-}
 
 // Lines are compared without the space around them; blank lines, lone brackets and usings do not count. A run is
 // counted where it occurs again, at its full length.
@@ -135,12 +108,6 @@ static string Folder() => (string)AppContext.GetData("EntryPointFileDirectoryPat
 /// <summary>A file of C#, by its path below the root with slashes.</summary>
 internal sealed partial record SourceFile(string Path, string[] Lines)
 {
-    public string FolderBelow(string project)
-        => Path[(project.Length + 1)..].Split('/') is [var folder, _, ..] ? folder : "";
-
-    /// <summary>The text without comments and strings.</summary>
-    public string Words() => NoCode().Replace(string.Join('\n', Lines), " ");
-
     /// <summary>The numbers of the lines that are too long, without those within a raw string literal.</summary>
     public IEnumerable<int> LongLines(int columns)
     {
@@ -166,35 +133,4 @@ internal sealed partial record SourceFile(string Path, string[] Lines)
     // The text of a raw string literal of several lines begins on the line after its quotes.
     [GeneratedRegex("""(^|[^"])(?<quotes>"{3,})$""")]
     private static partial Regex RawStringOpens();
-
-    [GeneratedRegex("(?s)//[^\n]*|/\\*.*?\\*/|(?<q>\"{3,}).*?\\k<q>|@\"([^\"]|\"\")*\"|\"(\\\\.|[^\"\\\\\n])*\""
-        + "|'(\\\\.|[^'\\\\\n])+'")]
-    private static partial Regex NoCode();
-}
-
-/// <summary>The types that a folder declares, and the names that its files hold.</summary>
-internal sealed partial class FolderWords
-{
-    private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
-
-    public FolderWords(IEnumerable<string> texts)
-    {
-        foreach (string text in texts)
-        {
-            _declared.UnionWith(Declarations().Matches(text).Select(match => match.Groups["name"].Value));
-            _named.UnionWith(Names().Matches(text).Select(match => match.Value));
-        }
-    }
-
-    public bool Uses(FolderWords other)
-        => other._declared.Any(name => !_declared.Contains(name) && _named.Contains(name));
-
-    [GeneratedRegex(
-        @"^(public|internal)[\w ]* (class|struct|record|interface|enum|delegate [^\s(]+) +(struct +)?(?<name>\w+)",
-        RegexOptions.Multiline)]
-    private static partial Regex Declarations();
-
-    [GeneratedRegex(@"\b[A-Z]\w*")]
-    private static partial Regex Names();
 }
