@@ -189,11 +189,22 @@ public static partial class ComponentChecks
             return;
         }
 
+        int length = subject.Rows[0].Series.Length;
+        if (subject.Rules.GraphNeedsLength is { } need)
+        {
+            var error = Assert.Throws<InvalidOperationException>(
+                () => OnnxRun.Of(subject.Context, subject.Model, subject.Data, options).Dispose());
+            Assert.Contains(need, error.Message, StringComparison.Ordinal);
+            options.SeriesLength = length / subject.Channels;
+        }
+
         using OnnxRun run = OnnxRun.Of(subject.Context, subject.Model, subject.Data, options);
         foreach (SeriesRow row in subject.Rows.Take(5))
         {
+            if (subject.Rules.GraphNeedsLength is not null && row.Series.Length != length)
+                continue;
             float[] actual = subject.Rules.Tokens is { } tokens
-                ? run.Get<long, float>(output, "Text", [tokens(run.Metadata, row.Text)])
+                ? run.Get<long, float>(output, subject.Rules.TokenColumn, [tokens(run.Metadata, row.Text)])
                 : run.Get<float>(
                     output, "Series", [row.Series], subject.Shape(row.Series.Length / subject.Channels));
             float[] expected = Values(subject, row);

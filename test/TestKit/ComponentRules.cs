@@ -47,9 +47,17 @@ public sealed record ComponentRules
     /// <summary>Part of the error of an export to ONNX, where the component has no graph.</summary>
     public string? NoGraph { get; init; }
 
+    /// <summary>
+    /// Part of the error of an export to ONNX without a length, where the graph needs series of one length.
+    /// </summary>
+    public string? GraphNeedsLength { get; init; }
+
     /// <summary>Why the component has no number of threads to set.</summary>
     public string? NoThreads { get; init; }
 
     /// <summary>Makes the graph's input for a row of text: token numbers, given the graph's metadata.</summary>
     public Func<IReadOnlyDictionary<string, string>, string, long[]>? Tokens { get; init; }
+
+    /// <summary>The graph's input of <see cref="Tokens"/>. Default: <c>Text</c>.</summary>
+    public string TokenColumn { get; init; } = "Text";
 }

@@ -10,6 +10,8 @@ namespace Microsoft.ML.SeqConv.Tests.Pruning;
 /// <summary>Pruned featurizers as ML.NET components.</summary>
 public class PruningTests
 {
+    private static readonly ComponentRules OneLength = new() { GraphNeedsLength = "for a fixed length only" };
+
     // Few steps and folds, for the sake of speed.
     private static readonly PruningOptions Quick =
         new() { MaximumFeatures = 17, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
@@ -28,12 +30,12 @@ public class PruningTests
 
     [Fact]
     public void Ragged_Rocket_passes_every_check() => ComponentChecks.All(
-        context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60).Prune("Flag", Quick),
+        OneLength, context => context.Transforms.Rocket("Features", "Series", numberOfKernels: 60).Prune("Flag", Quick),
         SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
     public void Ragged_MultiRocket_passes_every_check() => ComponentChecks.All(
-        context => Keyed(context).Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400)
+        OneLength, context => Keyed(context).Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400)
             .Prune("LabelKey", Quick)), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]

@@ -7,6 +7,8 @@ namespace Microsoft.ML.SeqConv.Tests.Series;
 /// <summary>Every featurizer as an ML.NET component.</summary>
 public class FeaturizerComponentTests
 {
+    private static readonly ComponentRules OneLength = new() { GraphNeedsLength = "for a fixed length only" };
+
     [Fact]
     public void MiniRocket_univariate()
         => ComponentChecks.All(context => context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 500),
@@ -51,7 +53,7 @@ public class FeaturizerComponentTests
 
     [Fact]
     public void Rocket_ragged_single_precision() => ComponentChecks.All(
-        context => context.Transforms.Rocket("Features",
+        OneLength, context => context.Transforms.Rocket("Features",
             new RocketEstimator.Options { NumberOfKernels = 60, SinglePrecision = true }, "Series"),
         SineWaves.Make(12, 40, ragged: true));
 
@@ -68,7 +70,7 @@ public class FeaturizerComponentTests
 
     [Fact]
     public void MultiRocket_ragged_and_normalised() => ComponentChecks.All(
-        context => context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options
+        OneLength, context => context.Transforms.MultiRocket("Features", new MultiRocketEstimator.Options
         {
             NumberOfFeatures = 1400,
             Normalization = SeriesNormalization.ZNormalize,
@@ -77,9 +79,9 @@ public class FeaturizerComponentTests
         SineWaves.Make(12, 40, ragged: true));
 
     [Fact]
-    public void MultiRocket_ragged_multivariate()
-        => ComponentChecks.All(context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400),
-            SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+    public void MultiRocket_ragged_multivariate() => ComponentChecks.All(
+        OneLength, context => context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400),
+        SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
     public void Hydra_univariate()

@@ -46,7 +46,7 @@ public sealed class TextCnnTests : IDisposable
 
     [Fact]
     public void Keys_made_by_the_text_transforms() => ComponentChecks.All(
-        Text with { NoGraph = "written to ONNX" },
+        Text with { TokenColumn = "Words" },
         context => context.Transforms.Text.TokenizeIntoWords("Words", "Text")
             .Append(context.Transforms.Conversion.MapValueToKey("Words"))
             .Append(Keyed(context, Small(options => options.TextColumnName = "Words"))).Append(

@@ -62,6 +62,11 @@ internal sealed class PipelineGraph : GraphWriter
             _graph.Input.Remove(input);
             _variables.Remove(input.Name);
         }
+        else if (_variables.Contains(column))
+        {
+            // An earlier step made a variable of this name; the input has the column's name.
+            Rename(column, Unique($"{column}/before", _variables));
+        }
 
         AddInput(new VectorDataViewType(NumberDataViewType.Int64), column);
         return _columns[column];
