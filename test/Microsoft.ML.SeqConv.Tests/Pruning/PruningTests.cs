@@ -35,8 +35,9 @@ public class PruningTests
 
     [Fact]
     public void Ragged_MultiRocket_passes_every_check() => ComponentChecks.All(
-        OneLength, context => Keyed(context).Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400)
-            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
+        OneLength, context => Keyed(context)
+            .Append(context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400)
+                .Prune("LabelKey", Quick)), SineWaves.Make(12, 40, channels: 2, ragged: true), 2, 0);
 
     [Fact]
     public void Hydra_passes_every_check() => ComponentChecks.All(
