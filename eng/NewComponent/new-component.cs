@@ -29,7 +29,7 @@ string? taken = sources.FirstOrDefault(file => Regex.IsMatch(File.ReadAllText(fi
 if (taken is not null)
     return Fail($"The name '{name}' is taken by {Path.GetRelativePath(root, taken)}.");
 string signature = Signature();
-string number = Number();
+string number = kind == "network" ? Number() : "";
 
 var written = new SortedDictionary<string, string>(StringComparer.Ordinal);
 string folder = Path.Combine(templates, kind);
