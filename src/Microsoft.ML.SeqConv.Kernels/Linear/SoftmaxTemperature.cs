@@ -4,7 +4,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss
 /// (Guo et al. 2017, arXiv:1706.04599). The loss is convex in the inverse temperature, whose optimum is found by
 /// bisection of the derivative. As in Platt scaling, an example of a class with m examples counts as (m + 1) / (m + K)
-/// of its class and 1 / (m + K) of each other, so that classes that are told apart without error still give a finite
+/// of its class and 1 / (m + K) of each other, so that classes that are separated without error still give a finite
 /// temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
 /// </summary>
 internal static class SoftmaxTemperature

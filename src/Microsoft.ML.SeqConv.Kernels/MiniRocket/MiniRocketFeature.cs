@@ -16,19 +16,19 @@ internal readonly record struct MiniRocketCombination(int DilationIndex, int Ker
     /// <summary>The combinations that kept features are of.</summary>
     /// <param name="featuresPerDilation">Biases of a kernel at each dilation in the full model.</param>
     /// <param name="kept">Numbers of features in the full model, ascending.</param>
-    public static MiniRocketCombination[] Of(int[] featuresPerDilation, ReadOnlySpan<int> kept)
+    public static MiniRocketCombination[] Of(int[] featuresPerDilation, FeatureSelection kept)
     {
         var combinations = new List<MiniRocketCombination>();
         int dilation = 0;
         int before = 0;         // features of the dilations before
-        for (int first = 0, next; first < kept.Length; first = next)
+        for (int first = 0, next; first < kept.Count; first = next)
         {
-            for (; kept[first] - before >= featuresPerDilation[dilation] * MiniRocketKernel.Count; dilation++)
+            for (; kept.NumberAt(first) - before >= featuresPerDilation[dilation] * MiniRocketKernel.Count; dilation++)
                 before += featuresPerDilation[dilation] * MiniRocketKernel.Count;
-            int kernel = (kept[first] - before) / featuresPerDilation[dilation];
+            int kernel = (kept.NumberAt(first) - before) / featuresPerDilation[dilation];
             int end = before + (kernel + 1) * featuresPerDilation[dilation];
             next = first + 1;
-            while (next < kept.Length && kept[next] < end)
+            while (next < kept.Count && kept.NumberAt(next) < end)
                 next++;
             combinations.Add(new(dilation, kernel, first, next - first));
         }

@@ -47,7 +47,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         CheckDilations(dilations, referenceLength);
         NumberOfFullFeatures = CheckFeatures(featuresPerDilation, dilations.Length, biases, keptFeatures);
         Selection = new FeatureSelection(keptFeatures, NumberOfFullFeatures);
-        Combinations = MiniRocketCombination.Of(featuresPerDilation, Selection.Numbers);
+        Combinations = MiniRocketCombination.Of(featuresPerDilation, Selection);
         _combinationIndices = IndicesOf(Combinations, dilations.Length);
         CheckChannels(numberOfChannels, Combinations.Length, channelsPerCombination, channelIndices);
         NumberOfChannels = numberOfChannels;
@@ -134,9 +134,11 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     internal override MiniRocketModel KeepChosen(int[] chosen)
     {
         int[] kept = Selection.InFull(chosen);
+        var selection = new FeatureSelection(kept, NumberOfFullFeatures);
         int[][] channels = NumberOfChannels == 1
             ? []
-            : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, kept).Select(one => ChannelsOf(one).ToArray())];
+            : [.. MiniRocketCombination.Of(FeaturesPerDilationArray, selection)
+                .Select(one => ChannelsOf(one).ToArray())];
         return new(NumberOfChannels, ReferenceLength, AlternatesPadding, DilationArray, FeaturesPerDilationArray,
             Array.ConvertAll(chosen, feature => BiasArray[feature]),
             [.. channels.Select(ofOne => ofOne.Length)], [.. channels.SelectMany(ofOne => ofOne)], kept);

@@ -122,9 +122,14 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     private int[][] FindPlaces()
     {
         int[][] places = [NoPlaces(Series), NoPlaces(Difference)];
+        int part = 0;           // features ascend part after part: without a division for each
+        int before = 0;
         for (int i = 0; i < NumberOfFeatures; i++)
         {
-            (int representation, int pooling, int number) = InFull(Selection.Numbers[i]);
+            for (; Selection.NumberAt(i) - before >= Series.NumberOfFullFeatures; part++)
+                before += Series.NumberOfFullFeatures;
+            (int representation, int pooling) = Math.DivRem(part, MultiRocketPooling.Count);
+            int number = Selection.NumberAt(i) - before;
             MiniRocketModel biases = KernelsOf(representation);
             int bias = biases.Selection.IndexOf(number);
             if (bias < 0)

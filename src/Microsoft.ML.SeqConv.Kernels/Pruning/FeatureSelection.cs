@@ -6,7 +6,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 internal sealed class FeatureSelection
 {
-    private readonly int[] _numbers;
+    private readonly int[]? _kept;      // null: all
+    private int[]? _all;
 
     /// <summary>Takes features and checks them.</summary>
     /// <param name="kept">Numbers in the full model; <see langword="null"/>: all.</param>
@@ -14,38 +15,41 @@ internal sealed class FeatureSelection
     /// <exception cref="ArgumentException">One is out of range, or they do not ascend.</exception>
     public FeatureSelection(int[]? kept, long full)
     {
-        IsPruned = kept is not null;
-        _numbers = kept ?? [.. Enumerable.Range(0, (int)full)];
-        for (int i = 0; i < _numbers.Length; i++)
+        _kept = kept;
+        Count = kept?.Length ?? (int)full;
+        for (int i = 0; i < kept?.Length; i++)
         {
-            if (_numbers[i] < (i == 0 ? 0 : _numbers[i - 1] + 1) || _numbers[i] >= full)
+            if (kept[i] < (i == 0 ? 0 : kept[i - 1] + 1) || kept[i] >= full)
             {
-                throw new ArgumentException($"Kept feature {i} has the number {_numbers[i]}; "
+                throw new ArgumentException($"Kept feature {i} has the number {kept[i]}; "
                     + $"numbers must ascend from at least 0 to at most {full - 1}.", nameof(kept));
             }
         }
     }
 
     /// <summary>Whether features were chosen; they may be all.</summary>
-    public bool IsPruned { get; }
+    public bool IsPruned => _kept is not null;
 
     /// <summary>The number of features.</summary>
-    public int Count => _numbers.Length;
+    public int Count { get; }
 
     /// <summary>Numbers in the full model, ascending.</summary>
-    public ReadOnlySpan<int> Numbers => _numbers;
+    public ReadOnlySpan<int> Numbers => _kept ?? (_all ??= [.. Enumerable.Range(0, Count)]);
 
     /// <summary>
     /// What a model is made from: <see langword="null"/> where all features are kept without a choice.
     /// </summary>
-    public int[]? Chosen => IsPruned ? _numbers : null;
+    public int[]? Chosen => _kept;
+
+    /// <summary>The number in the full model of a feature.</summary>
+    public int NumberAt(int index) => _kept is null ? index : _kept[index];
 
     /// <summary>Which feature has a number of the full model; negative where none has.</summary>
-    public int IndexOf(int number) => IsPruned ? Array.BinarySearch(_numbers, number) : number;
+    public int IndexOf(int number) => _kept is null ? number : Array.BinarySearch(_kept, number);
 
     /// <summary>Numbers in the full model of features that are chosen from these.</summary>
     /// <param name="chosen">Ascending.</param>
-    public int[] InFull(int[] chosen) => Array.ConvertAll(chosen, feature => _numbers[feature]);
+    public int[] InFull(int[] chosen) => Array.ConvertAll(chosen, NumberAt);
 
     /// <summary>Checks features to keep and sorts them.</summary>
     /// <param name="features">In any order.</param>

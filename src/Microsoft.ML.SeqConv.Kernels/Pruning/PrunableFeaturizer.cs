@@ -39,6 +39,6 @@ public abstract class PrunableFeaturizer<TSelf> : SeriesFeaturizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
-        return Selection.Numbers[index];
+        return Selection.NumberAt(index);
     }
 }

@@ -83,11 +83,10 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     {
         int first = _lanes == 1 ? 0 : row;
         int end = _lanes == 1 ? Vector<T>.Count : row + 1;
-        int[] places = _model.Places;
         for (int i = 0; i < groups.Length; i++)
         {
-            int[] kernels = groups[i].Kernels;
-            for (int k = 0; k < kernels.Length; k++)
+            int[] places = groups[i].Places;
+            for (int k = 0; 2 * k < places.Length; k++)
             {
                 nint at = ((nint)i * RocketGroup.MaxKernels + k) * Vector<T>.Count;
                 T max = _maxima.Pointer[at + first];
@@ -101,10 +100,10 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
 
                 float ppv = (float)count / _positions[i];
                 float largest = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
-                if (places[2 * kernels[k]] >= 0)
-                    features[places[2 * kernels[k]]] = ppv;
-                if (places[2 * kernels[k] + 1] >= 0)
-                    features[places[2 * kernels[k] + 1]] = largest;
+                if (places[2 * k] >= 0)
+                    features[places[2 * k]] = ppv;
+                if (places[2 * k + 1] >= 0)
+                    features[places[2 * k + 1]] = largest;
             }
         }
     }
