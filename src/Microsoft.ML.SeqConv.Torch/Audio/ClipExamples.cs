@@ -54,7 +54,7 @@ internal sealed class ClipExamples : TrainingExamples
         float[] mean = [.. sums.Select(sum => (float)(sum / frames))];
         float[] deviation = [.. squares.Select((square, channel) =>
             (float)Math.Sqrt(Math.Max(0, square / frames - sums[channel] / frames * (sums[channel] / frames))))];
-        // a band that never changes tells nothing
+        // a band that never changes carries no information
         return (mean, [.. deviation.Select(value => value > 1e-5f ? value : 1)]);
     }
 
@@ -83,7 +83,7 @@ internal sealed class ClipExamples : TrainingExamples
             augmentation.ChangesSamples ? Compute(Changed(_clips[clip], augmentation, random)) : [.. Spectrogram(clip)];
         int channels = _mel.Channels;
         int frames = spectrogram.Length / channels;
-        // a channel's own mean tells nothing
+        // a channel's own mean carries no information
         float[] hidden = [.. Enumerable.Range(0, channels)
             .Select(channel => spectrogram.AsSpan(channel * frames, frames).ToArray().Average())];
         for (int mask = 0; mask < augmentation.FrequencyMasks; mask++)

@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>What a WaveNet over samples is made of.</summary>
 /// <param name="Stack">The stack; its condition channels are the speaker's and the features'.</param>
-/// <param name="Speakers">Speakers that it can be told apart by; 0 for none.</param>
+/// <param name="Speakers">Speakers that it is conditioned on; 0 for none.</param>
 /// <param name="SpeakerChannels">Of a speaker's vector.</param>
 /// <param name="Features">Channels of features; 0 for none.</param>
 /// <param name="FeatureHop">Samples from one frame of features to the next.</param>

@@ -25,7 +25,7 @@ namespace Microsoft.ML.SeqConv;
 /// </para>
 /// <para>
 /// Clips of unequal lengths are padded at the end and masked: a clip has the same score alone and in any batch.
-/// Deviations: a clip has one label, told from the mean over its frames, where the paper labels frames; LSTM
+/// Deviations: a clip has one label, predicted from the mean over its frames, where the paper labels frames; LSTM
 /// layers have no recurrent projection; parts are smaller by default (the paper: 256 maps, two LSTM layers of 832
 /// cells, 1,024 units).
 /// </para>

@@ -46,7 +46,7 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     public SeriesNormalization Normalization { get; set; } = SeriesNormalization.ZNormalize;
 
     /// <summary>
-    /// How convolutions of more than one point are made. The training log tells the number of weights.
+    /// How convolutions of more than one point are made. The training log reports the number of weights.
     /// </summary>
     [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
     public ConvolutionKind Convolution { get; set; }

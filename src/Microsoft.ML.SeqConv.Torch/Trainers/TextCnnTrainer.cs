@@ -155,7 +155,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         /// <summary>The most that a class's weights in the last layer may measure; 0 for no limit. Default 3.</summary>
         public double RowNorm { get; set; } = 3;
 
-        /// <summary>How convolutions are made. The training log tells the number of weights.</summary>
+        /// <summary>How convolutions are made. The training log reports the number of weights.</summary>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
         public ConvolutionKind Convolution { get; set; }
 

@@ -125,7 +125,9 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         /// </summary>
         public int MaxLength { get; set; } = 1014;
 
-        /// <summary>Characters that are told apart, each once. Default <see cref="PaperAlphabet"/>.</summary>
+        /// <summary>
+        /// Characters that the network distinguishes, each once. Default <see cref="PaperAlphabet"/>.
+        /// </summary>
         public string Alphabet { get; set; } = PaperAlphabet;
 
         /// <summary>Whether texts are made lower case first. Default true.</summary>
@@ -146,7 +148,9 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         [Range(0.0, 0.99, init: 0.9)]
         public double Momentum { get; set; } = 0.9;
 
-        /// <summary>How convolutions are made. <see cref="CountParameters"/> tells what that saves.</summary>
+        /// <summary>
+        /// How convolutions are made. <see cref="CountParameters"/> gives the weights that this saves.
+        /// </summary>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
         public ConvolutionKind Convolution { get; set; }
 

@@ -9,7 +9,7 @@ internal static class TorchDevice
     /// <summary>Chooses the device.</summary>
     /// <param name="gpuDeviceId">The index of a CUDA device; <see langword="null"/>: the CPU.</param>
     /// <param name="fallbackToCpu">Whether the CPU will do where that device is not there.</param>
-    /// <param name="warn">Told when it does.</param>
+    /// <param name="warn">Receives the reason when it does.</param>
     /// <exception cref="InvalidOperationException">The device is not there and the CPU will not do.</exception>
     public static Device Choose(int? gpuDeviceId, bool fallbackToCpu, Action<string> warn)
         => Choose(gpuDeviceId, fallbackToCpu, gpuDeviceId is null ? 0 : CountDevices(), warn);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What a generator is told beside samples.</summary>
+/// <summary>What a generator is conditioned on beside samples.</summary>
 /// <param name="Speakers">Names by number.</param>
 /// <param name="SpeakerVectors">[speaker, channel].</param>
 /// <param name="Features">Features of a frame.</param>

@@ -108,7 +108,7 @@ internal sealed class WaveNetExamples : TrainingExamples
     }
 }
 
-/// <summary>Cross-entropy of each sample's level, told in bits.</summary>
+/// <summary>Cross-entropy of each sample's level, in bits.</summary>
 internal sealed class SampleCrossEntropy : Objective
 {
     public override string Metric => "bits a sample";

@@ -6,8 +6,9 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// WaveNet (van den Oord et al. 2016, arXiv:1609.03499): learns recordings sample by sample, and makes new ones. It may
-/// be told the speaker (global conditioning) and a series of features (local conditioning). Generation runs without
-/// libtorch, at a cost for a sample that does not grow with the receptive field. May be used by many threads at once.
+/// be conditioned on the speaker (global conditioning) and a series of features (local conditioning).
+/// Generation runs without libtorch, at a cost for a sample that does not grow with the receptive field. May be
+/// used by many threads at once.
 /// </summary>
 /// <remarks>
 /// Samples are 256 levels in mu-law, each predicted by a softmax from those before. Deviations: one filter width

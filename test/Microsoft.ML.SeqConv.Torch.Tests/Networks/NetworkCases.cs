@@ -99,7 +99,7 @@ public static class NetworkCases
     }
 
     /// <summary>
-    /// Sequences that the classes can be told from: sine waves of one frequency a class, or words
+    /// Sequences that determine their classes: sine waves of one frequency a class, or words
     /// (characters) of one class.
     /// </summary>
     internal static TrainingExamples Examples(string name, int count, bool ragged)

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Torch.Tests.Trainers;
 
-/// <summary>TextCnn as a component, and what it does with texts that nobody expects.</summary>
+/// <summary>TextCnn as a component, and what it does with unexpected texts.</summary>
 public sealed class TextCnnTests : IDisposable
 {
     private static readonly ComponentRules Text = ComponentRules.Network(1e-4) with

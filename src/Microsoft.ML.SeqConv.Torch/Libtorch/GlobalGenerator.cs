@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
@@ -12,7 +11,7 @@ internal static class GlobalGenerator
     private static readonly object Making = new();
 
     /// <summary>Makes a network, and leaves the generator as it was.</summary>
-    public static SequenceNetwork Preserve(Func<SequenceNetwork> make)
+    public static T Preserve<T>(Func<T> make)
     {
         lock (Making)
         {

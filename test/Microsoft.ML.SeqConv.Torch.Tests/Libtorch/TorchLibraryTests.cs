@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Microsoft.ML.SeqConv.Torch.Tests.Loading;
+namespace Microsoft.ML.SeqConv.Torch.Tests.Libtorch;
 
 /// <summary>Loading libtorch, and choosing a device.</summary>
 public class TorchLibraryTests
