@@ -18,7 +18,7 @@ public static class SequenceExperimentCatalog
     /// 40 trials, accuracy.
     /// </param>
     /// <param name="monitor">
-    /// Is told of trials, for example a <see cref="LeaderBoardMonitor"/>; default: none is.
+    /// Receives the trials, for example a <see cref="LeaderBoardMonitor"/>; default: none is.
     /// </param>
     /// <param name="labelColumnName">The label, a key or any type that can become one.</param>
     /// <param name="seriesColumnName">The series.</param>
@@ -39,7 +39,7 @@ public static class SequenceExperimentCatalog
     /// root mean squared error.
     /// </param>
     /// <param name="monitor">
-    /// Is told of trials, for example a <see cref="LeaderBoardMonitor"/>; default: none is.
+    /// Receives the trials, for example a <see cref="LeaderBoardMonitor"/>; default: none is.
     /// </param>
     /// <param name="labelColumnName">The target, Single.</param>
     /// <param name="seriesColumnName">The series.</param>

@@ -96,20 +96,20 @@ internal static class CommandRunner
 
     internal static int Report(Exception error)
     {
-        Exception told = Telling(error);
-        if (told is OperationCanceledException)
+        Exception reported = ReportedOf(error);
+        if (reported is OperationCanceledException)
         {
             WriteLine("Cancelled.");
             return Cancelled;
         }
 
-        if (IsForUser(told))
+        if (IsForUser(reported))
         {
-            WriteLine(Line(told));
+            WriteLine(Line(reported));
             return UserError;
         }
 
-        WriteLine($"{Line(told)} ({told.GetType().Name}) {Log(error)}");
+        WriteLine($"{Line(reported)} ({reported.GetType().Name}) {Log(error)}");
         return OurError;
     }
 
@@ -144,9 +144,9 @@ internal static class CommandRunner
 
     // ML.NET, tasks, reflection and type initializers wrap what was thrown; what they wrap is what helps. Errors of
     // this library name the file and the remedy, and their cause does not.
-    private static Exception Telling(Exception error)
+    private static Exception ReportedOf(Exception error)
         => error.InnerException is { } cause && (error is AggregateException or TargetInvocationException
-            or TypeInitializationException || IsFromMLNet(error)) ? Telling(cause) : error;
+            or TypeInitializationException || IsFromMLNet(error)) ? ReportedOf(cause) : error;
 
     private static bool IsFromMLNet(Exception error)
         => error.Source is string assembly && !IsOurs(error)

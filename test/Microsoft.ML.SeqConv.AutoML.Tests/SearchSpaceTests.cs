@@ -71,7 +71,7 @@ public class SearchSpaceTests
     }
 
     [Fact]
-    public void A_bad_search_space_is_told()
+    public void A_bad_search_space_is_reported()
     {
         AutoCatalog auto = new MLContext(1).Auto();
         var inverted = new SearchSpace.SearchSpace { { "NumberOfKernels", new UniformIntOption(10, 5) } };

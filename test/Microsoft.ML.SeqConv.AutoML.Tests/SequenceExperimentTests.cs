@@ -95,7 +95,7 @@ public class SequenceExperimentTests
     [InlineData(SweepMetric.RSquared, 5, "The metric RSquared is for regression, and this sweep is of a classifier; "
         + "choose Accuracy, MacroAccuracy, LogLoss.")]
     [InlineData(null, 0, "NumberOfTrials is 0; a sweep needs a budget of at least 1 trial.")]
-    public void Bad_options_are_told(SweepMetric? metric, int trials, string message) => Assert.StartsWith(
+    public void Bad_options_are_reported(SweepMetric? metric, int trials, string message) => Assert.StartsWith(
         message,
         Assert.ThrowsAny<ArgumentException>(() => _context.Auto().CreateSequenceClassificationExperiment(Data,
             new SequenceSweepOptions { Metric = metric, NumberOfTrials = trials })).Message, StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public class ModelBuilderSamplesTests
         Assert.Matches(prediction, output);
         Assert.True(new FileInfo(Path.Combine(root, "here", $"{name}.mlnet")).Length > 10_000);
 
-        // The file beside the model tells the run, and trains again from there.
+        // The file beside the model describes the run, and trains again from there.
         JsonObject run = Read(Path.Combine(root, "here", $"{name}.mbconfig"));
         Assert.Equal(metric, (string?)run["RunHistory"]!["MetricName"]);
         JsonNode trial = Assert.Single(run["RunHistory"]!["Trials"]!.AsArray())!;
@@ -143,7 +143,7 @@ public class ModelBuilderSamplesTests
     [Theory]
     [InlineData("The file 'nowhere.mbconfig' does not exist.", "train", "nowhere.mbconfig")]
     [InlineData("Required argument missing", "train")]
-    public void A_missing_mbconfig_is_told(string expected, params string[] arguments)
+    public void A_missing_mbconfig_is_reported(string expected, params string[] arguments)
     {
         (int exit, _, string errors) = SampleProcess.Run(Path.GetTempPath(), arguments);
         Assert.Equal(2, exit);
@@ -152,7 +152,7 @@ public class ModelBuilderSamplesTests
     }
 
     [Fact]
-    public void An_archive_that_is_none_is_told()
+    public void An_archive_that_is_none_is_reported()
     {
         using var archive = new TemporaryFile("clips.zip", "no archive");
         (int exit, _, string errors) = SampleProcess.Run(Path.GetDirectoryName(archive.Path)!, "train",

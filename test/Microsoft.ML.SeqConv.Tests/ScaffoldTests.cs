@@ -179,7 +179,7 @@ public class ScaffoldTests
     }
 
     [Fact]
-    public void A_missing_file_is_told()
+    public void A_missing_file_is_reported()
     {
         (int exit, _, string errors) = SampleProcess.Run(Path.GetTempPath(), "scaffold",
             "Mine", "--train", "nowhere.ts");

@@ -78,7 +78,7 @@ public sealed class CommandTests(ServedModels models)
     }
 
     [Fact]
-    public async Task A_port_in_use_is_told()
+    public async Task A_port_in_use_is_reported()
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Shapes);
         string url = host.Address.GetLeftPart(UriPartial.Authority);

@@ -60,7 +60,7 @@ public sealed class ParseTests(ServedModels models)
     [InlineData("a.csv", 400, "The file 'a.csv' is not readable (a.csv(1,1): 'junk' has no values;")]
     [InlineData("a.arff", 400, "The file 'a.arff' is not readable")]
     [InlineData("a.wav", 400, "The file 'a.wav' is not readable (a.wav: the file has 4 bytes; WAV files are read.")]
-    public async Task What_cannot_be_read_is_told(string name, int status, string detail)
+    public async Task What_cannot_be_read_is_reported(string name, int status, string detail)
     {
         await using ServingHost host = await ServingHost.StartAsync(models.Numbers);
         await ServingHost.RefusesAsync(

@@ -14,10 +14,10 @@ public sealed class SeriesRow
     /// <summary>Whether the class is c1.</summary>
     public bool Flag { get; set; }
 
-    /// <summary>A number that the series tells: the frequency in it.</summary>
+    /// <summary>A number that the series determines: the frequency in it.</summary>
     public float Target { get; set; }
 
-    /// <summary>A sentence that the class can be told from.</summary>
+    /// <summary>A sentence that determines the class.</summary>
     public string Text { get; set; } = "";
 
     /// <summary>Example weight.</summary>

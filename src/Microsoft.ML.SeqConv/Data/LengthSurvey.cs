@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The lengths of all series of a file, and how many end in missing values: only the whole file tells
+/// The lengths of all series of a file, and how many end in missing values: only the whole file shows
 /// padding from gaps.
 /// </summary>
 internal sealed class LengthSurvey

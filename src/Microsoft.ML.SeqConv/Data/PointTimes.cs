@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The times of points. Each has a key of 64 bits, by which times of its type are sorted and told apart without
+/// The times of points. Each has a key of 64 bits, by which times of its type are sorted and distinguished without
 /// rounding.
 /// </summary>
 internal sealed class PointTimes
@@ -61,7 +61,7 @@ internal sealed class PointTimes
                 throw new InvalidOperationException(
                     $"Column '{_column.Name}' has the time {_show(points[i].Time)} in two rows{Where(series)}; "
                     + "a series has one value at a time. Remove one of the rows, "
-                    + "or name the column that tells series apart.");
+                    + "or name the column that identifies the series.");
             }
         }
 

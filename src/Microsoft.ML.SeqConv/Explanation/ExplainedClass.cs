@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Name">As text.</param>
 internal sealed record ExplainedClass(int Index, string Name)
 {
-    /// <summary>The names of two classes that a single score tells apart: it is that of the second.</summary>
+    /// <summary>The names of two classes that share a single score: it is that of the second.</summary>
     public static readonly string[] OfOneScore = ["False", "True"];
 
     /// <summary>Finds the class that is asked for.</summary>
@@ -35,7 +35,7 @@ internal sealed record ExplainedClass(int Index, string Name)
     }
 
     /// <summary>
-    /// Which score is the class's, and its sign: of two classes that a single score tells apart, the
+    /// Which score is the class's, and its sign: of two classes that share a single score, the
     /// first has its negative.
     /// </summary>
     /// <param name="explained">The class; <see langword="null"/> for regression.</param>

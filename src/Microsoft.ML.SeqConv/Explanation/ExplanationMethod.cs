@@ -10,8 +10,8 @@ public enum ExplanationMethod
     Automatic,
 
     /// <summary>
-    /// The weighted value of each feature, split over the points that made it, told against a series without shape. The
-    /// score is the head's decision value: of ridge, or the logit of a logistic one. Contributions sum to it.
+    /// The weighted value of each feature, split over the points that made it, with an all-zero series as the baseline.
+    /// The score is the head's decision value: of ridge, or the logit of a logistic one. Contributions sum to it.
     /// </summary>
     Exact,
 

@@ -56,7 +56,7 @@ internal abstract record FeatureOrigin
             _ => step.ColumnPairs!.Select(pair => (pair.Output, (FeatureOrigin)new MadeColumn(step))),
         };
 
-    // Where a part is not of features, that part is what must be told.
+    // Where a part is not of features, that part is what is reported.
     private static FeatureOrigin Join(IEnumerable<FeatureOrigin> parts)
     {
         FeatureOrigin[] all = [.. parts];

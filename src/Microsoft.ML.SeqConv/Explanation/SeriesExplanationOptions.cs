@@ -8,7 +8,7 @@ public sealed class SeriesExplanationOptions
 
     /// <summary>
     /// The class whose score is explained, as text. Default <see langword="null"/>: the predicted class; of two classes
-    /// that a single score tells apart, <c>True</c>, whose score it is. Always <see langword="null"/> for regression.
+    /// that share a single score, <c>True</c>, whose score it is. Always <see langword="null"/> for regression.
     /// </summary>
     public string? ClassName { get; set; }
 

@@ -37,7 +37,7 @@ internal static class SeriesScorer
     }
 
     /// <summary>Scores series.</summary>
-    /// <param name="env">Tells of cancellation.</param>
+    /// <param name="env">Says whether the work is cancelled.</param>
     /// <param name="steps">The pipeline.</param>
     /// <param name="column">The column that it reads them from.</param>
     /// <param name="channels">Channels of each.</param>

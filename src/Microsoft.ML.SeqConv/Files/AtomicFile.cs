@@ -106,7 +106,8 @@ internal static class AtomicFile
             using var mine = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1,
                 isWindows ? FileOptions.DeleteOnClose : FileOptions.None);
 
-            // Some network folders have no locks: there nothing tells whether the creator lives, and the file stays.
+            // Some network folders have no locks: there it is unknown whether the creator still runs,
+            // and the file stays.
             if (!isWindows && IsLocked(file))
                 File.Delete(file);
         }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>A fitted preparation with its model file, by which two of them are told apart.</summary>
+/// <summary>A fitted preparation with its model file, by which two of them are compared.</summary>
 internal sealed class SavedPreparation
 {
     private readonly byte[] _fingerprint;

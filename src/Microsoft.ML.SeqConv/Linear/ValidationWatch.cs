@@ -84,6 +84,6 @@ internal sealed class ValidationWatch
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)) || double.IsNaN(BestLoss) || double.IsNaN(_plateau)
             || _sincePlateau < 0 || _stalled < 0)
             throw new FormatException(FormattableString.Invariant(
-                $"It tells of the learning rate {LearningRate} and the losses {BestLoss} and {_plateau}."));
+                $"It has the learning rate {LearningRate} and the losses {BestLoss} and {_plateau}."));
     }
 }

@@ -17,7 +17,7 @@ public readonly record struct FitProgress(string Component, string Stage, double
 }
 
 /// <summary>
-/// What a long loop reports to: it tells ML.NET's progress channel and the listeners of
+/// What a long loop reports to: it informs ML.NET's progress channel and the listeners of
 /// <see cref="MLContextExtensions.OnFitProgress"/>, and throws when the <see cref="MLContext"/> was cancelled. Used on
 /// the thread that fits.
 /// </summary>

@@ -299,7 +299,7 @@ internal sealed class TrainingRows : IDisposable
                 + $"{row.Position}; its type promises {NumberOfFeatures}.");
         Span<float> destination = matrix.AddRow();
         features.CopyTo(destination);
-        // The sum tells of all at once; should it overflow, every value is looked at.
+        // The sum covers all values at once; should it overflow, every value is looked at.
         if (float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(destination)))
             return;
         int bad = 0;

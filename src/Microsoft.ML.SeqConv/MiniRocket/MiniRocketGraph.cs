@@ -72,7 +72,7 @@ internal static class MiniRocketGraph
     /// <param name="graph">Gets the nodes.</param>
     /// <param name="path">Begins the names of nodes.</param>
     /// <param name="parts">[N, feature] each.</param>
-    /// <param name="order">The number of each feature that came out; -1: nobody wants it.</param>
+    /// <param name="order">The number of each feature that came out; -1: it is not needed.</param>
     internal static string InOrder(GraphWriter graph, string path, List<string> parts, List<long> order)
     {
         string all = graph.Add("Concat", $"{path}/in parts", [.. parts], ("axis", 1L));

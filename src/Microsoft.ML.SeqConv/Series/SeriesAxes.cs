@@ -17,7 +17,7 @@ internal static class SeriesAxes
     public static SeriesLayout Other(SeriesLayout layout)
         => layout == SeriesLayout.ChannelTime ? SeriesLayout.TimeChannel : SeriesLayout.ChannelTime;
 
-    /// <summary>Whether a column's type tells the channels of its series.</summary>
+    /// <summary>Whether a column's type states the channels of its series.</summary>
     public static bool TellChannels(VectorDataViewType type, SeriesLayout layout)
         => type.Dimensions.Length == 2 && type.Dimensions[Of(layout).Channel] > 0;
 

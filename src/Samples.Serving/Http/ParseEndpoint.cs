@@ -17,7 +17,7 @@ internal sealed record ParsedFile(string Name, long Total, IReadOnlyList<ParsedR
 
 /// <summary>
 /// POST /parse?name=FILE: the series in a file, read by the readers of this library and held against the rules of the
-/// model. GET /examples answers likewise.
+/// model. GET /examples gives the same answer.
 /// </summary>
 internal sealed class ParseEndpoint(
     ServedModel model, ServingOptions limits, ScoringGate gate, IReadOnlyList<SeriesFileRow> examples)

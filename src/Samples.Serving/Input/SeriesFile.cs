@@ -18,7 +18,7 @@ internal static class SeriesFile
     /// <param name="body">Its bytes.</param>
     /// <param name="name">Its name.</param>
     /// <param name="model">
-    /// Tells the sample rate of recordings, and whether the lines of a .csv file are channels.
+    /// States the sample rate of recordings, and whether the lines of a .csv file are channels.
     /// </param>
     /// <param name="limits">How many rows are kept.</param>
     /// <returns>The first rows, and how many there are.</returns>

@@ -27,7 +27,7 @@ internal sealed class ServedModel : IDisposable
 
     public OnnxSequenceScorer Scorer { get; }
 
-    /// <summary>Opens a file, and scores one series, so that what cannot be served is told at the start.</summary>
+    /// <summary>Opens a file, and scores one series, so that what cannot be served is reported at the start.</summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="FormatException">
     /// It is no pipeline of series, gives no prediction, or does not fit the limits.

@@ -34,7 +34,7 @@ public partial class ForecastingModel
     public static ITransformer RetrainModel(MLContext mlContext, IDataView trainData, int epochs = RetrainEpochs)
         => BuildPipeline(mlContext, epochs).Fit(trainData);
 
-    /// <summary>A year ahead, told from three years, with a season of a year.</summary>
+    /// <summary>A year ahead, forecast from three years, with a season of a year.</summary>
     public static IEstimator<ITransformer> BuildPipeline(MLContext mlContext, int epochs = RetrainEpochs)
         => mlContext.Forecasting.ForecastByWaveNet("Forecast", "Series", new WaveNetForecastEstimator.Options
         {

@@ -9,7 +9,7 @@ internal static class LabelledFile
     /// <param name="context">The context.</param>
     /// <param name="path">The file.</param>
     /// <param name="train">
-    /// The series that the model learns from, whose length tells gaps from padding; or none.
+    /// The series that the model learns from, whose length separates gaps from padding; or none.
     /// </param>
     /// <exception cref="FormatException">It has no labels, or no rows.</exception>
     public static IDataView Load(MLContext context, string path, IDataView? train = null)
@@ -35,7 +35,7 @@ internal static class LabelledFile
         IDataView data = Load(context, path);
         return data.Schema["Label"].Type is TextDataViewType
             ? data
-            : throw new FormatException($"{path}: the labels are numbers to predict, and the model tells classes. "
+            : throw new FormatException($"{path}: the labels are numbers to predict, and the model predicts classes. "
                 + "Train SeriesRegressionModel.mbconfig on the file.");
     }
 

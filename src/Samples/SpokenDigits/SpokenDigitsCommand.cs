@@ -38,7 +38,7 @@ internal static class SpokenDigitsCommand
         };
 
         var command = new System.CommandLine.Command("spoken-digits",
-            "Tells spoken digits apart: CLDNN, its parts alone, Rocket and MiniRocket side by side.")
+            "Classifies spoken digits: CLDNN, its parts alone, Rocket and MiniRocket side by side.")
         {
             data, train, test, epochs, seeds, output,
         };

@@ -30,7 +30,7 @@ internal static class SweepJob
         DataViewType series = train.Schema["Series"].Type;
         if (series is VectorDataViewType { IsKnownSize: true } && !series.Equals(test.Schema["Series"].Type))
         {
-            // Told before the sweep, and not after it.
+            // Reported before the sweep, and not after it.
             throw new ArgumentException($"The test series are {test.Schema["Series"].Type}, and those to learn from "
                 + $"{series}. Resample or cut them, or say @equalLength false in a .ts file to learn from.");
         }

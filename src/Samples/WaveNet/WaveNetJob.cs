@@ -48,7 +48,7 @@ internal static class WaveNetJob
             }));
         Console.WriteLine($"Learned from {train.GetRowCount()} clips in "
             + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s; "
-            + $"a sample is told from the {generator.ReceptiveField} before it.");
+            + $"a sample is predicted from the {generator.ReceptiveField} before it.");
         Test(generator, test, speakerColumn);
 
         string? speaker = settings.Speaker ?? generator.Speakers.FirstOrDefault();
@@ -81,7 +81,7 @@ internal static class WaveNetJob
             throw new ArgumentException($"--temperature is {settings.Temperature}; it must be 0 to 100.");
         if (settings.Speaker is string speaker && !speakers.Contains(speaker))
             throw new ArgumentException($"--speaker is '{speaker}'; the clips are by "
-                + $"{(speakers.Length == 0 ? "nobody that their names tell" : string.Join(", ", speakers.Take(20)))}.");
+                + $"{(speakers.Length == 0 ? "speakers without names" : string.Join(", ", speakers.Take(20)))}.");
     }
 
     private static void Test(WaveNetGenerator generator, IDataView test, string? speakerColumn)
@@ -96,7 +96,8 @@ internal static class WaveNetJob
         double bits = chosen.Average(
             i => generator.BitsPerSample(new AudioClip(clips[i], generator.SampleRate), speakers?[i]));
         Console.WriteLine($"{bits:F2} bits a sample on {chosen.Length} test clips; "
-            + $"{Entropy(chosen.SelectMany(i => clips[i])):F2} where levels are told by their frequency in these clips "
+            + $"{Entropy(chosen.SelectMany(i => clips[i])):F2} where levels are predicted by their "
+            + "frequency in these clips "
             + "alone, 8 without knowledge.");
     }
 

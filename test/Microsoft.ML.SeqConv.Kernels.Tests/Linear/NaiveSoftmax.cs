@@ -18,7 +18,8 @@ internal sealed class NaiveSoftmax(int features, int classes)
     public double[,] Weights { get; } = new double[classes, features + 1];
 
     /// <summary>
-    /// The weighted mean loss, its gradient with respect to <see cref="Weights"/>, and the share of rows told rightly.
+    /// The weighted mean loss, its gradient with respect to <see cref="Weights"/>, and the proportion of rows
+    /// classified correctly.
     /// </summary>
     public (double Loss, double[,] Gradient, double Accuracy) Measure(float[][] rows, int[] labels, float[] weights)
     {

@@ -43,7 +43,7 @@ public sealed class RidgeStatisticsTests
         {
             RidgeSolution alone = sample.Solve(new RidgeSettings { Alphas = [settings.Alphas[a]] });
 
-            // Leave-one-out tells each leverage: left-out error e / (1 - h), e the residual.
+            // Leave-one-out gives each leverage: left-out error e / (1 - h), e the residual.
             double residuals = 0;
             double freedom = 0;
             for (int i = 0; i < examples; i++)

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Kernels.Tests.Pruning;
 public class SequentialDetachmentTests
 {
     [Fact]
-    public void Sizes_go_from_all_to_one_and_stop_where_they_are_told()
+    public void Sizes_go_from_all_to_one_and_stop_where_requested()
     {
         int[] sizes = new DetachmentSettings { StopAt = 77 }.Sizes(1000);
         Assert.Equal(1000, sizes[0]);

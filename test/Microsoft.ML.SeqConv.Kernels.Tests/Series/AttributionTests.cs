@@ -106,11 +106,11 @@ public class AttributionTests
         // PPV, mean and index are all of the output at 2. No output is negative: the longest stretch lies between
         // the ends, and the outputs at 1, 2 and 3 give a point each. That is what it is in zeros too, so that it
         // comes from no point.
-        foreach ((int pooling, double[] gifts, double constant) in new[]
+        foreach ((int pooling, double[] contributions, double constant) in new[]
         {
             (0, new[] { 0, 0, 0.25, 0 }, 0.0), (1, [0, 0, 0, 0], 3), (2, [0, 0, 3, 0], 0), (3, [0, 0, 2, 0], 0)
         })
-            Assert.Equal(Shared(gifts, shares), Contributions(model, series, 84 * pooling, constant), Near);
+            Assert.Equal(Shared(contributions, shares), Contributions(model, series, 84 * pooling, constant), Near);
     }
 
     [Fact]
@@ -197,9 +197,9 @@ public class AttributionTests
     }
 
     // By the shares that each output has for the points.
-    private static double[] Shared(double[] gifts, double[][] shares)
+    private static double[] Shared(double[] contributions, double[][] shares)
         => [.. Enumerable.Range(0, shares[0].Length)
-            .Select(t => gifts.Zip(shares, (gift, share) => gift * share[t]).Sum())];
+            .Select(t => contributions.Zip(shares, (contribution, share) => contribution * share[t]).Sum())];
 
     private static double[] Contributions(SeriesFeaturizer featurizer, float[] series, int feature, double constant = 0)
     {

@@ -38,7 +38,7 @@ public class GatherSeriesTimeTests
         IDataView twice = _context.Data.LoadFromEnumerable(
             new[] { new Point { Name = "a", Hour = 3 }, new Point { Name = "a", Hour = 3 } });
         Assert.Equal("Column 'Hour' has the time 3 in two rows in the series 'a'; a series has one value at a time. "
-            + "Remove one of the rows, or name the column that tells series apart.",
+            + "Remove one of the rows, or name the column that identifies the series.",
             Assert.Throws<InvalidOperationException>(
                 () => _context.Data.GatherSeries(twice, "Value", "Name", "Hour")).Message);
         IDataView missing = _context.Data.LoadFromEnumerable(new[] { new Point { Number = double.NaN } });

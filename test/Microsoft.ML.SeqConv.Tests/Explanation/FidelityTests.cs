@@ -49,7 +49,7 @@ public class FidelityTests
     }
 
     [Theory]
-    [InlineData("MiniRocket", 0.02, -0.05)]     // its lowest cost as much, which docs/explanations.md tells
+    [InlineData("MiniRocket", 0.02, -0.05)]     // its lowest cost as much, see docs/explanations.md
     [InlineData("MultiRocket", 0.1, 0.1)]
     [InlineData("Hydra", 0.1, 0.1)]
     [InlineData("Rocket", 0.05, 0.1)]

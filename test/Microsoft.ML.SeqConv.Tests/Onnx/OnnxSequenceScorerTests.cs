@@ -109,7 +109,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
     }
 
     [Fact]
-    public void The_sample_rate_of_recordings_is_told()
+    public void The_sample_rate_of_recordings_is_reported()
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 900), 900);
         ITransformer model = _context.Transforms.MelSpectrogram("Mel", "Series", sampleRate: 8000).Fit(data);

@@ -10,7 +10,7 @@ public sealed class SeriesLayoutErrorTests
     private readonly MLContext _context = new(1);
 
     [Fact]
-    public void What_cannot_be_read_by_time_is_told()
+    public void What_cannot_be_read_by_time_is_reported()
     {
         List<SeriesRow> rows = SineWaves.Make(6, Length, Channels);
         Assert.StartsWith("Layout is 7; it must be one of ChannelTime, TimeChannel.",

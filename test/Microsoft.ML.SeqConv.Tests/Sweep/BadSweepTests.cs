@@ -35,7 +35,7 @@ public class BadSweepTests
 
     [Theory]
     [MemberData(nameof(BadOptions), DisableDiscoveryEnumeration = true)]
-    public void Options_out_of_their_ranges_are_told(SequenceSweepOptions options, string message)
+    public void Options_out_of_their_ranges_are_reported(SequenceSweepOptions options, string message)
         => Assert.StartsWith(message,
             Assert.ThrowsAny<ArgumentException>(() => _context.Model.SweepSequenceClassifier(Data(), options)).Message,
             StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public class BadSweepTests
             new SequenceSweepOptions { Metric = SweepMetric.Accuracy }, "Target")).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Columns_that_are_missing_or_of_another_type_are_told()
+    public void Columns_that_are_missing_or_of_another_type_are_reported()
     {
         Assert.StartsWith("The data has no column 'Class'; it has ",
             Assert.Throws<ArgumentException>(() => _context.Model.SweepSequenceClassifier(Data(), null, "Class"))

@@ -75,7 +75,7 @@ public class SequenceSweepTests
     }
 
     [Fact]
-    public void Candidates_of_ones_own_are_swept_and_what_fails_is_told()
+    public void Candidates_of_ones_own_are_swept_and_what_fails_is_reported()
     {
         var options = Few(trials: 4);
         options.Search = SweepSearch.Random;

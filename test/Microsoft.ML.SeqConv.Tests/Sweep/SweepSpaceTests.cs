@@ -11,7 +11,7 @@ public class SweepSpaceTests
         + "Swap the two, or use a choice for a single value.")]
     [InlineData(0, 10, 5, "The range of 'x' is logarithmic and begins at 0; it must begin above 0.")]
     [InlineData(1, 10, 11, "'x' starts at 11, outside of its range from 1 to 10. Start within it.")]
-    public void A_bad_range_is_told(int least, int most, int start, string message)
+    public void A_bad_range_is_reported(int least, int most, int start, string message)
     {
         Assert.StartsWith(message,
             Assert.Throws<ArgumentException>(() => SweepDimension.Range("x", least, most, start, logarithmic: true))
@@ -22,7 +22,7 @@ public class SweepSpaceTests
     }
 
     [Fact]
-    public void A_bad_choice_or_space_is_told()
+    public void A_bad_choice_or_space_is_reported()
     {
         Assert.StartsWith("'x' has no values to choose from; give at least one.",
             Assert.Throws<ArgumentException>(() => SweepDimension.Choice("x", 1)).Message, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public class SweepSpaceTests
         + "Name one, or leave Resource null.")]
     [InlineData("rate", "The resource 'rate' of candidate 'c' is no whole-number range of its space. "
         + "Name one, or leave Resource null.")]
-    public void A_bad_resource_is_told(string resource, string message)
+    public void A_bad_resource_is_reported(string resource, string message)
     {
         var space = new SweepSpace(SweepDimension.Range("rate", 0.1, 1.0, 0.5));
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() =>
@@ -95,7 +95,7 @@ public class SweepSpaceTests
     }
 
     [Fact]
-    public void A_bad_cost_is_told()
+    public void A_bad_cost_is_reported()
         => Assert.StartsWith("The cost of candidate 'c' is 0; it must be positive and finite.",
             Assert.Throws<ArgumentOutOfRangeException>(
                 () => new SweepCandidate("c", new SweepSpace(), (_, _) => null!) { Cost = 0 }).Message,
