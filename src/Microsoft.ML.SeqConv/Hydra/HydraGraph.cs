@@ -18,8 +18,7 @@ internal static class HydraGraph
     /// <returns>[N, feature], in the order of the model.</returns>
     public static string Write(GraphWriter graph, HydraModel model, string series, int? length)
     {
-        var parts = new List<string>();
-        var order = new List<long>();       // features as they come out of the parts
+        var parts = new FeatureParts(graph, "Hydra");
         string? difference = null;
         Dictionary<HydraFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures)
             .ToDictionary(model.Feature, i => (long)i);
@@ -52,16 +51,13 @@ internal static class HydraGraph
                     continue;
                 parts.Add(minimum
                     ? Smallest(graph, model, name, outputs, groups.Length, positions)
-                    : Largest(graph, model, name, outputs, groups.Length, positions));
-                order.AddRange(places);
+                    : Largest(graph, model, name, outputs, groups.Length, positions), places);
             }
 
             first += groups.Length;
         }
 
-        string features = model.IsPruned
-            ? MiniRocketGraph.InOrder(graph, "Hydra/kept", parts, order)
-            : graph.Add("Concat", "Hydra/counts", [.. parts], ("axis", 1L));
+        string features = parts.JoinColumns();
         return model.Scaling is null ? features : Scale(graph, model.Scaling, features);
     }
 

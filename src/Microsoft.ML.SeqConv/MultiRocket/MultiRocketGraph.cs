@@ -3,14 +3,14 @@ using Microsoft.ML.SeqConv.Kernels;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// MultiRocket as ONNX nodes: on the series and on its first difference, for each dilation the convolutions of the
-/// padded kernels and of the others, whose outputs are compared with the biases and pooled over time. The longest
-/// stretch needs the last negative position before each: a running maximum, made by doubling steps.
+/// MultiRocket as ONNX nodes: outputs of the kernels on the series and on its first difference, compared with the
+/// biases and pooled over time. Proportions, longest stretches and means of indices have the bits of the native
+/// transform; values are summed in another order than there.
 /// </summary>
 internal static class MultiRocketGraph
 {
-    private const int KernelLength = MiniRocketGraph.KernelLength;
-    private const int Half = KernelLength / 2;
+    // Sums of indices below 2^24 are exact in float32.
+    private const int MaxPositionsOfFloat = 5793;
 
     /// <summary>Writes the transform.</summary>
     /// <param name="graph">Gets the nodes.</param>
@@ -24,202 +24,148 @@ internal static class MultiRocketGraph
         if (length is not int points)
             throw new InvalidOperationException("MultiRocket pools the positions of values and can be written to ONNX "
                 + "for a fixed length only. Set OnnxExportOptions.SeriesLength.");
-        (bool OfDifference, MiniRocketModel Kernels)[] representations = [(false, model.Series),
-            (true, model.Difference)];
-        return graph.Add("Concat", "MultiRocket/features",
-        [
-            .. representations.Where(representation => representation.Kernels.NumberOfFeatures > 0)
-                .Select(representation => WriteRepresentation(graph, model, representation.OfDifference,
-                    representation.Kernels, series, points)),
-        ], ("axis", 1L));
-    }
-
-    private static string WriteRepresentation(GraphWriter graph, MultiRocketModel model, bool ofDifference,
-        MiniRocketModel kernels, string series, int points)
-    {
-        string path = ofDifference ? "MultiRocket/difference" : "MultiRocket/series";
-        string input = ofDifference ? DifferenceGraph.Write(graph, path, series, points) : series;
-        int length = ofDifference ? Math.Max(1, points - 1) : points;
-        int leftShift = ofDifference ? 1 : 0;
-        return model.IsPruned
-            ? WriteKept(graph, path, model, ofDifference, kernels, input, length, leftShift)
-            : WriteRepresentation(graph, path, kernels, input, length, leftShift);
-    }
-
-    // [N, C, T] -> [N, kept feature of the representation]
-    private static string WriteKept(GraphWriter graph, string path, MultiRocketModel model, bool ofDifference,
-        MiniRocketModel kernels, string series, int length, int leftShift)
-    {
-        // Features of a representation follow one another.
-        (int Number, MultiRocketFeature Feature)[] features = [.. Enumerable.Range(0, model.NumberOfFeatures)
-            .Select(i => (i, model.Feature(i))).Where(pair => pair.Item2.OfDifference == ofDifference)];
-        var parts = new List<string>();
-        var order = new List<long>();
-        foreach (KeptKernels kept in KeptKernels.Of(kernels))
+        var features = new FeatureParts(graph, "MultiRocket");
+        if (model.Series.NumberOfFeatures > 0)
         {
-            int margin = Half * kernels.Dilations[kept.DilationIndex];
-            bool padded = kernels.CountsAll(kept.DilationIndex, kept.Parity, length);
-            string name = $"{path}/{kept.Name(kernels)}";
-            string output = kept.OutputOfEachBias(graph, name,
-                Convolution(graph, name, kernels, kept.DilationIndex, kept.Kernels, series, length, padded, leftShift));
-            var numbers = features.Where(pair => kept.Features.Contains(pair.Feature.Bias)).ToDictionary(
-                pair => (pair.Feature.Pooling, pair.Feature.Bias), pair => (long)(pair.Number - features[0].Number));
-            bool[] wanted = [.. Enum.GetValues<MultiRocketPoolings>()
-                .Select(pooling => numbers.Keys.Any(key => key.Pooling == pooling))];
-            parts.AddRange(Pool(graph, name, output, [.. kept.Features.Select(b => kernels.Biases[b])],
-                kept.Features.Length, padded ? length : length - 2 * margin, wanted));
-            for (int pooling = 0; pooling < wanted.Length; pooling++)
+            Pool(features, graph, model, representation: 0,
+                new KernelOutputGraph(graph, "MultiRocket/series", model.Series, series, points), points);
+        }
+
+        if (model.Difference.NumberOfFeatures > 0)
+        {
+            const string path = "MultiRocket/difference";
+            string difference = DifferenceGraph.Write(graph, path, series, points);
+            points = FirstDifference.LengthOf(points);
+            Pool(features, graph, model, representation: 1, new KernelOutputGraph(
+                graph, path, model.Difference, difference, points, MultiRocket.LeftShiftOfDifference), points);
+        }
+
+        return graph.Add("Transpose", "MultiRocket/features", [features.JoinRows()], ("perm", new long[] { 1, 0 }));
+    }
+
+    private static void Pool(FeatureParts features, GraphWriter graph, MultiRocketModel model, int representation,
+        KernelOutputGraph outputs, int length)
+    {
+        foreach (KernelGroup group in KernelGroup.Of(representation == 0 ? model.Series : model.Difference, length))
+        {
+            var pools = new PoolGraph(graph, outputs, group);
+            for (int pooling = 0; pooling < MultiRocketPooling.Count; pooling++)
             {
-                if (wanted[pooling])
-                    order.AddRange(kept.Features.Select(
-                        b => numbers.GetValueOrDefault(((MultiRocketPoolings)pooling, b), -1)));
+                long[] places = [.. group.Features.Select(bias => (long)model.Place(representation, pooling, bias))];
+                if (places.Any(place => place >= 0))
+                    features.Add(pools.Write((MultiRocketPoolings)pooling), places);
             }
         }
-
-        return MiniRocketGraph.InOrder(graph, path, parts, order);
     }
 
-    // [N, C, T] -> [N, pooling * bias]
-    private static string WriteRepresentation(
-        GraphWriter graph, string path, MiniRocketModel model, string series, int length, int leftShift)
+    /// <summary>The poolings of one group of kernels, each [feature of the group, N].</summary>
+    private sealed class PoolGraph
     {
-        var parts = new List<string>();
-        var order = new List<long>();       // features as they come out of the parts
-        int feature = 0;
-        for (int d = 0; d < model.Dilations.Length; d++)
+        private readonly GraphWriter _graph;
+        private readonly string _name;
+        private readonly int _features;         // kernels and biases
+        private readonly int _positions;
+        private readonly string _values;        // [row, 1, N, position]
+        private readonly string _bias;          // [row, bias, 1, 1]
+        private readonly string _above;         // [row, bias, N, position]
+        private readonly string _zero;
+        private readonly string _one;
+        private readonly string _count;         // [feature, N]
+        private readonly Lazy<string> _none;    // [feature, N]: whether there is no positive value
+        private readonly Lazy<string> _divisor;
+
+        public PoolGraph(GraphWriter graph, KernelOutputGraph outputs, KernelGroup group)
         {
-            int perKernel = model.FeaturesPerDilation[d];
-            int margin = Half * model.Dilations[d];
-            for (int parity = 0; parity < 2; parity++)
+            _graph = graph;
+            _name = outputs.NameOf(group);
+            _features = group.Features.Length;
+            _positions = outputs.PositionsOf(group)!.Value;
+            _values = outputs.Write(group);
+            _bias = outputs.Biases(group);
+            _above = graph.Add("Greater", $"{_name}/above bias", [_values, _bias]);
+            _zero = graph.Constant($"{_name}/zero", 0f);
+            _one = graph.Constant($"{_name}/one", 1f);
+            _count = outputs.AsNumbers(_name, outputs.Count(group, _above));
+            _none = new(() => graph.Add("Equal", $"{_name}/none", [_count, _zero]));
+            _divisor = new(() => graph.Add("Max", $"{_name}/divisor", [_count, _one]));
+        }
+
+        public string Write(MultiRocketPoolings pooling) => pooling switch
+        {
+            MultiRocketPoolings.Proportion => Ppv(),
+            MultiRocketPoolings.LongestStretch => LongestStretch(),
+            MultiRocketPoolings.Mean => MeanOfValues(),
+            _ => MeanOfIndices(),
+        };
+
+        private string Ppv()
+            => _graph.Add("Div", $"{_name}/ppv", [_count, _graph.Constant($"{_name}/positions", _positions)]);
+
+        private string MeanOfValues()
+        {
+            string sum = Sum("values above", _values, _zero);
+            string mean = _graph.Add("Div", $"{_name}/mean of values", [sum, _divisor.Value]);
+            string biases = _graph.Reshape($"{_name}/bias of features", _bias, _features, 1);
+            return _graph.Add("Where", $"{_name}/mpv",
+                [_none.Value, _zero, _graph.Add("Add", $"{_name}/mean and bias", [mean, biases])]);
+        }
+
+        private string MeanOfIndices()
+        {
+            string indices = Indices(0, _positions - 1);
+            string zero = _zero;
+            string divisor = _divisor.Value;
+            if (_positions > MaxPositionsOfFloat)
             {
-                int[] kernels = MiniRocketGraph.Of(parity);
-                bool padded = model.CountsAll(d, parity, length);
-                string name = $"{path}/d{model.Dilations[d]}/{(parity == 0 ? "even" : "odd")} kernels";
-                string output = Convolution(graph, name, model, d, kernels, series, length, padded, leftShift);
-                int[] biases = [.. kernels.SelectMany(
-                    kernel => Enumerable.Range(feature + kernel * perKernel, perKernel))];
-                int positions = padded ? length : length - 2 * margin;
-                parts.AddRange(Pool(graph, name, output, [.. biases.Select(b => model.Biases[b])], kernels.Length,
-                    positions, [true, true, true, true]));
-                for (int pooling = 0; pooling < 4; pooling++)
-                    order.AddRange(biases.Select(b => (long)pooling * model.Biases.Length + b));
+                indices = Double("indices", indices);
+                zero = Double("no index", zero);
+                divisor = Double("number of indices", divisor);
             }
 
-            feature += perKernel * MiniRocketGraph.Kernels;
+            string mean = _graph.Add("Div", $"{_name}/mean of indices", [Sum("indices above", indices, zero), divisor]);
+            if (_positions > MaxPositionsOfFloat)
+                mean = _graph.Add("Cast", $"{_name}/mean of indices in float32", [mean], ("to", typeof(float)));
+            return _graph.Add("Where", $"{_name}/mipv",
+                [_none.Value, _graph.Constant($"{_name}/minus one", -1f), mean]);
         }
 
-        return MiniRocketGraph.InOrder(graph, path, parts, order);
-    }
+        private string Double(string what, string of)
+            => _graph.Add("Cast", $"{_name}/{what} in float64", [of], ("to", typeof(double)));
 
-    // [N, C, T] -> [N, kernel, T]. Taps left of the centre that read later than their place are a
-    // convolution of their own.
-    private static string Convolution(GraphWriter graph, string name, MiniRocketModel model, int dilationIndex,
-        int[] kernels, string series, int length, bool padded, int leftShift)
-    {
-        int channels = model.NumberOfChannels;
-        int dilation = model.Dilations[dilationIndex];
-        int margin = Half * dilation;
-        float[] weights = MiniRocketGraph.Weights(model, dilationIndex, kernels);
-        string Convolve(string part, float[] taps, int count, long before, long after)
-            => graph.Add("Conv", $"{name}/{part}",
-                [series, graph.Constant($"{name}/{part}/weights", taps, kernels.Length, channels, count)],
-                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { count }),
-                ("pads", new[] { before, after }));
-        if (leftShift == 0)
-            return padded
-                ? Convolve("convolution", weights, KernelLength, margin, margin)
-                : Convolve("convolution", weights, KernelLength, 0, 0);
+        private string Sum(string what, string of, string otherwise)
+            => Rows($"{what}/sum", _graph.Add("ReduceSum", $"{_name}/sum of {what}",
+                [_graph.Add("Where", $"{_name}/{what}", [_above, of, otherwise])], ("axes", new[] { 3L }),
+                ("keepdims", 0L)));
 
-        // The fifth tap of the left part weighs nothing: it brings the length of the output to that of the input.
-        float[] left = [.. weights.Chunk(KernelLength).SelectMany(taps => taps[..Half].Append(0))];
-        float[] right = [.. weights.Chunk(KernelLength).SelectMany(taps => taps[Half..])];
-        string sum = graph.Add("Add", $"{name}/convolution",
-            [Convolve("left taps", left, Half + 1, margin - leftShift, leftShift),
-                Convolve("right taps", right, KernelLength - Half, 0, margin)]);
-        if (padded)
-            return sum;
-        string start = graph.Constant($"{name}/start", [(long)margin], 1);
-        string end = graph.Constant($"{name}/end", [(long)length - margin], 1);
-        return graph.Add("Slice", $"{name}/within the series",
-            [sum, start, end, graph.Constant($"{name}/axis", [2L], 1)]);
-    }
-
-    // [N, kernel, T] -> for each wanted pooling, in their order, [N, kernel * bias].
-    private static List<string> Pool(
-        GraphWriter graph, string name, string output, float[] biases, int kernels, int positions, bool[] wanted)
-    {
-        int perKernel = biases.Length / kernels;
-        string values = graph.Reshape($"{name}/outputs", output, 0, kernels, 1, positions);
-        string bias = graph.Constant($"{name}/biases", biases, 1, kernels, perKernel, 1);
-        string index = graph.Constant($"{name}/index",
-            [.. Enumerable.Range(0, positions).Select(t => (float)t)], 1, 1, 1, positions);
-        string above = graph.Add("Greater", $"{name}/above bias", [values, bias]);
-        string zero = graph.Constant($"{name}/zero", 0f);
-        string Mean(string of, string what)
-            => graph.Add("ReduceMean", $"{name}/{what}", [of], ("axes", new[] { 3L }), ("keepdims", 1L));
-
-        // Sums over all positions divided by the count are means over all positions divided by the proportion.
-        string ppv = Mean(graph.Add("Cast", $"{name}/counted", [above], ("to", typeof(float))), "ppv");
-        string none = "";
-        string divisor = "";
-        if (wanted[2] || wanted[3])
+        // The largest distance from a position to the last negative one before it: a running maximum of their indices,
+        // made by doubling steps.
+        private string LongestStretch()
         {
-            none = graph.Add("Equal", $"{name}/none", [ppv, zero]);
-            divisor = graph.Add("Where", $"{name}/divisor", [none, graph.Constant($"{name}/one", 1f), ppv]);
+            string negative = _graph.Add("Where", $"{_name}/negative",
+                [_graph.Add("Less", $"{_name}/below bias", [_values, _bias]), Indices(0, _positions - 1), _zero]);
+            long reach = 1;
+            while (reach < _positions)
+                reach *= 2;
+
+            // Not as an attribute of the pooling, nor next to one: ONNX Runtime refuses to pad by more than the
+            // kernel's two values, wherever they lie, and moves a padding into the pooling after it.
+            string padded = _graph.Add("Pad", $"{_name}/negative or start",
+                [negative, _graph.Constant($"{_name}/before the start", [0L, 0, 0, reach - 1, 0, 0, 0, 0], 8)]);
+            string last = _graph.Reshape($"{_name}/last negative", padded, -1, 1, _positions + reach - 1);
+            for (long step = 1; step < reach; step *= 2)
+                last = _graph.Add("MaxPool", $"{_name}/last negative in {2 * step}", [last],
+                    ("kernel_shape", new[] { 2L }), ("dilations", new[] { step }));
+
+            // The position after the last does not exist: its distance is that of the one before.
+            string distance = _graph.Add("Sub", $"{_name}/distance", [Indices(1, _positions - 1), last]);
+            return Rows("lspv", _graph.Add("ReduceMax", $"{_name}/lspv", [distance],
+                ("axes", new[] { 2L }), ("keepdims", 0L)));
         }
 
-        var pooled = new List<string>();
-        if (wanted[0])
-            pooled.Add(Flat("ppv", ppv));
-        if (wanted[1])
-        {
-            string below = graph.Add("Where", $"{name}/negative",
-                [graph.Add("Less", $"{name}/below bias", [values, bias]), index, zero]);
-            pooled.Add(LongestStretch(graph, name, below, biases.Length, positions));
-        }
+        // first, first + 1, and so on, at most the last: [position]
+        private string Indices(int first, int last) => _graph.Constant($"{_name}/indices from {first}",
+            [.. Enumerable.Range(first, _positions).Select(t => (float)Math.Min(t, last))], _positions);
 
-        if (wanted[2])
-        {
-            string mean = graph.Add("Div", $"{name}/mean of values",
-                [Mean(graph.Add("Where", $"{name}/values above", [above, values, zero]), "sum of values"), divisor]);
-            pooled.Add(Flat("mpv", graph.Add("Where", $"{name}/mpv",
-                [none, zero, graph.Add("Add", $"{name}/mean and bias", [mean, bias])])));
-        }
-
-        if (wanted[3])
-        {
-            string meanIndex = graph.Add("Div", $"{name}/mean of indices",
-                [Mean(graph.Add("Where", $"{name}/indices above", [above, index, zero]), "sum of indices"), divisor]);
-            pooled.Add(Flat("mipv",
-                graph.Add("Where", $"{name}/mipv", [none, graph.Constant($"{name}/minus one", -1f), meanIndex])));
-        }
-
-        return pooled;
-
-        string Flat(string pooling, string of) => graph.Reshape($"{name}/{pooling} features", of, 0, biases.Length);
-    }
-
-    // The largest distance from a position to the last negative one before it. [N, kernel, bias, T], the index where
-    // negative, else 0 -> [N, kernel * bias]
-    private static string LongestStretch(GraphWriter graph, string name, string negative, int biases, int positions)
-    {
-        long reach = 1;
-        while (reach < positions)
-            reach *= 2;
-
-        // Not as an attribute of the pooling, nor next to one: ONNX Runtime refuses to pad by more than the kernel's
-        // two values, wherever they lie, and moves a padding into the pooling after it.
-        string padded = graph.Add("Pad", $"{name}/negative or start",
-            [negative, graph.Constant($"{name}/before the start", [0L, 0, 0, reach - 1, 0, 0, 0, 0], 8)]);
-        string last = graph.Reshape($"{name}/last negative", padded, 0, biases, positions + reach - 1);
-        for (long step = 1; step < reach; step *= 2)
-            last = graph.Add("MaxPool", $"{name}/last negative in {2 * step}", [last], ("kernel_shape", new[] { 2L }),
-                ("dilations", new[] { step }));
-
-        // The position after the last does not exist: its distance is that of the one before.
-        string next = graph.Constant($"{name}/next",
-            [.. Enumerable.Range(1, positions).Select(t => (float)Math.Min(t, positions - 1))], 1, 1, positions);
-        string distance = graph.Add("Sub", $"{name}/distance", [next, last]);
-        return graph.Add("ReduceMax", $"{name}/lspv", [distance], ("axes", new[] { 2L }), ("keepdims", 0L));
+        private string Rows(string what, string of) => _graph.Reshape($"{_name}/{what} of features", of, _features, -1);
     }
 }

@@ -19,8 +19,17 @@ public sealed class OnnxExportOptions
     /// <summary>The graph's name. Default <c>pipeline</c>.</summary>
     public string GraphName { get; set; } = "pipeline";
 
+    /// <summary>
+    /// Which operators MiniRocket and MultiRocket are written with. Default <see cref="OnnxForm.Standard"/>; set
+    /// <see cref="OnnxForm.Gpu"/> for a file that a GPU scores.
+    /// </summary>
+    public OnnxForm Form { get; set; }
+
     internal void Validate()
     {
+        if (!Enum.IsDefined(Form))
+            throw new ArgumentOutOfRangeException(
+                nameof(Form), Form, $"Form is {Form}, which is none of its values.");
         if (SeriesLength is < 1)
             throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
                 $"SeriesLength is {SeriesLength}; it must be at least 1.");

@@ -20,7 +20,7 @@ internal sealed class PipelineExport
     private PipelineExport(OnnxExportOptions options)
     {
         _options = options;
-        _graph = new PipelineGraph(options.GraphName) { SeriesLength = options.SeriesLength };
+        _graph = new PipelineGraph(options.GraphName) { SeriesLength = options.SeriesLength, Form = options.Form };
     }
 
     /// <exception cref="InvalidOperationException">

@@ -20,8 +20,7 @@ internal static class RocketGraph
         if (length is not int points)
             throw new InvalidOperationException("Rocket pads its kernels by the length of the series and can be "
                 + "written to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength.");
-        var parts = new List<string>();
-        var order = new List<long>();       // features as they come out of the parts
+        var features = new FeatureParts(graph, "Rocket");
         Dictionary<RocketFeature, long> numbers = Enumerable.Range(0, model.NumberOfFeatures)
             .ToDictionary(model.Feature, i => (long)i);
         foreach (IGrouping<(int Length, int Dilation, int Padding),
@@ -41,14 +40,13 @@ internal static class RocketGraph
                 long[] places = [.. kernels.Select(i => numbers.GetValueOrDefault(new RocketFeature(i, maximum), -1))];
                 if (places.All(place => place < 0))
                     continue;
-                parts.Add(maximum
+                features.Add(maximum
                     ? graph.Add("ReduceMax", $"{name}/max", [output], ("axes", new[] { 2L }), ("keepdims", 0L))
-                    : Ppv(graph, name, output));
-                order.AddRange(places);
+                    : Ppv(graph, name, output), places);
             }
         }
 
-        return MiniRocketGraph.InOrder(graph, "Rocket", parts, order);
+        return features.JoinColumns();
     }
 
     private static string Ppv(GraphWriter graph, string name, string output)

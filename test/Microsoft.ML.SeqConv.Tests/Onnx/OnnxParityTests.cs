@@ -23,6 +23,7 @@ public class OnnxParityTests
     [InlineData("tsc/GunPoint/GunPoint_TRAIN.ts")]
     [InlineData("tsc/HouseTwenty/HouseTwenty_TRAIN.tsv")]
     [InlineData("tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
+    [InlineData("tsc/Lightning7/Lightning7_TRAIN.ts")]
     [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv")]
     [InlineData("tsc/SmoothSubspace/SmoothSubspace_TRAIN.tsv")]
     [InlineData("tsc/SyntheticControl/SyntheticControl_TRAIN.ts")]
@@ -56,38 +57,28 @@ public class OnnxParityTests
         int[] shape = dimensions.Length == 2 ? dimensions : [];
         float[][] native = [.. scored.GetColumn<float[]>("Features")];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
-        bool[] same = new bool[series.Length];
-        int different = 0;
-        for (int i = 0; i < series.Length; i++)
-        {
-            int here = native[i].Where((value, j) => value != features[i * native[i].Length + j]).Count();
-            same[i] = here == 0;
-            different += here;
-        }
-
-        Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
-        string[] labels = Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape));
-        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)
-            .Transform(scored).GetColumn<string>("PredictedLabel")];
-        int otherLabels = labels.Zip(expected).Count(pair => pair.First != pair.Second);
-        Assert.True(otherLabels <= 0.001 * labels.Length, $"{otherLabels} of {labels.Length} labels differ.");
+        Assert.Equal(0, native.SelectMany(row => row).Zip(features).Count(pair => pair.First != pair.Second));
+        Assert.Equal(Labels(scored),
+            Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
         float[][] nativeScores = [.. scored.GetColumn<float[]>("Score")];
         float[] scores = Batches(series, batch => run.Get<float>("Score", "Series", batch, shape));
         for (int i = 0; i < series.Length; i++)
         {
-            for (int k = 0; k < nativeScores[i].Length && same[i]; k++)
+            for (int k = 0; k < nativeScores[i].Length; k++)
                 Assert.Equal(nativeScores[i][k], scores[i * nativeScores[i].Length + k], 1e-4);
         }
     }
 
-    // One output on the other side of a bias may change a longest stretch by much, so features that differ are counted.
-    // What remains are roundings: means of float32 sums of another order.
+    // Means of values (MultiRocket) and sums of maxima (Hydra) are sums of float32 in another order; values of
+    // both signs cancel.
     [Theory]
     [InlineData("MultiRocket", "tsc/ArrowHead/ArrowHead_TRAIN.ts")]
     [InlineData("MultiRocket", "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
+    [InlineData("MultiRocket", "tsc/Lightning7/Lightning7_TRAIN.ts")]
     [InlineData("MultiRocket", "mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
     [InlineData("Hydra", "tsc/ArrowHead/ArrowHead_TRAIN.ts")]
     [InlineData("Hydra", "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
+    [InlineData("Hydra", "tsc/Lightning7/Lightning7_TRAIN.ts")]
     [InlineData("Hydra", "mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
     public void Labels_and_features_of_MultiRocket_and_Hydra_agree(string name, string train)
     {
@@ -112,13 +103,14 @@ public class OnnxParityTests
         int[] shape = dimensions.Length == 2 ? [dimensions[0], series[0].Length / dimensions[0]] : [];
         float[] native = [.. scored.GetColumn<float[]>("Features").SelectMany(row => row)];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
-        int different = native.Zip(features)
-            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
-        Assert.True(different <= 0.0003 * features.Length, $"{different} of {features.Length} features differ.");
-        string[] expected = [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)
-            .Transform(scored).GetColumn<string>("PredictedLabel")];
-        Assert.Equal(expected, Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
+        Assert.Equal(0, native.Zip(features)
+            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First))));
+        Assert.Equal(Labels(scored),
+            Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
     }
+
+    private string[] Labels(IDataView scored) => [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel")
+        .Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel")];
 
     private static T[] Batches<T>(float[][] series, Func<float[][], T[]> run) => [.. series.Chunk(32).SelectMany(run)];
 }

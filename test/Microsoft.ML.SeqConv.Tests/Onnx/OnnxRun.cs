@@ -10,6 +10,8 @@ internal sealed class OnnxRun : IDisposable
 
     private OnnxRun(byte[] model) => _session = new InferenceSession(model);
 
+    public OnnxRun(byte[] model, SessionOptions options) => _session = new InferenceSession(model, options);
+
     public IReadOnlyCollection<string> Inputs => [.. _session.InputMetadata.Keys];
 
     public IReadOnlyCollection<string> Outputs => [.. _session.OutputMetadata.Keys];
@@ -18,9 +20,16 @@ internal sealed class OnnxRun : IDisposable
 
     public static OnnxRun Of(MLContext context, ITransformer model, IDataView sample, OnnxExportOptions? options = null)
     {
+        return new OnnxRun(Export(context, model, sample, options));
+    }
+
+    /// <summary>A file in memory.</summary>
+    public static byte[] Export(
+        MLContext context, ITransformer model, IDataView sample, OnnxExportOptions? options = null)
+    {
         using var stream = new MemoryStream();
         context.Model.SaveAsOnnx(model, sample, stream, options);
-        return new OnnxRun(stream.ToArray());
+        return stream.ToArray();
     }
 
     /// <summary>The values of an output for a batch of vectors.</summary>

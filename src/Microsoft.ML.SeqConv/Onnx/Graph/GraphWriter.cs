@@ -9,6 +9,9 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal abstract class GraphWriter
 {
+    /// <summary>Which operators are written where there is a choice.</summary>
+    public OnnxForm Form { get; init; }
+
     /// <summary>Whether the graph has a column.</summary>
     public abstract bool HasColumn(string column);
 

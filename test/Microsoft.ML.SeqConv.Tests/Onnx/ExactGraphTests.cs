@@ -1,0 +1,134 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.SeqConv.TestKit;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Onnx;
+
+/// <summary>
+/// Graphs give the bits of the native transforms, also where a series is flat or takes few values: its outputs tie with
+/// biases there but for rounding, so that one sum in another order changes whole stretches.
+/// </summary>
+public class ExactGraphTests
+{
+    private readonly MLContext _context = new(1);
+
+    public static TheoryData<string, string> Series
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (string values in new[] { "sines", "flat", "two levels", "integers", "tenths", "constant" })
+            {
+                all.Add(values, "MiniRocket");
+                all.Add(values, "MiniRocket 3");
+                all.Add(values, "MultiRocket");
+            }
+
+            foreach (string featurizer in new[]
+            {
+                "MiniRocket open", "MiniRocket 3 open", "MiniRocket pruned", "MiniRocket 3 pruned", "MultiRocket 3",
+                "MultiRocket pruned"
+            })
+                all.Add("flat", featurizer);
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Series))]
+    public void Features_have_the_native_bits_at_every_level_of_optimization(string values, string featurizer)
+    {
+        int channels = featurizer.Contains('3', StringComparison.Ordinal) ? 3 : 1;
+        bool open = featurizer.EndsWith("open", StringComparison.Ordinal);
+        List<SeriesRow> rows = Rows(values, channels);
+        int[] dimensions =
+            (channels, open) switch { (1, false) => [70], (1, true) => [], (_, false) => [3, 70], _ => [3, 0] };
+        IDataView data = SineWaves.View(_context, rows, dimensions);
+        ITransformer model = Fit(featurizer, data);
+        float[] native = [.. model.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)];
+        string[] names = NamesOf(model, data, native.Length / rows.Count);
+        foreach (OnnxForm form in Enum.GetValues<OnnxForm>())
+        {
+            byte[] file = OnnxRun.Export(_context, model, data,
+                new OnnxExportOptions { OutputColumns = ["Features"], Form = form });
+            foreach ((GraphOptimizationLevel level, int threads) in Enum.GetValues<GraphOptimizationLevel>()
+                .Select(level => (level, 1)).Append((GraphOptimizationLevel.ORT_ENABLE_ALL, 2)))
+            {
+                using var options = new SessionOptions { GraphOptimizationLevel = level, IntraOpNumThreads = threads };
+                using var run = new OnnxRun(file, options);
+                float[] features = run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)],
+                    channels == 1 ? [] : [3, 70]);
+                Assert.Equal(native.Length, features.Length);
+                for (int i = 0; i < native.Length; i++)
+                {
+                    string name = names[i % names.Length];
+                    Assert.True(Same(name, native[i], features[i]), $"{form}, {level}, {threads} threads: '{name}' of "
+                        + $"series {i / names.Length} is {features[i]:R}; native {native[i]:R}.");
+                }
+            }
+        }
+    }
+
+    // Means of values are sums of float32 in another order.
+    private static bool Same(string feature, float native, float graph)
+        => feature.Contains("mpv", StringComparison.Ordinal)
+            ? Math.Abs(native - graph) <= 1e-5 * Math.Max(1, Math.Abs(native))
+            : BitConverter.SingleToInt32Bits(native) == BitConverter.SingleToInt32Bits(graph);
+
+    // 12 series of 70 points a channel.
+    private static List<SeriesRow> Rows(string values, int channels)
+    {
+        List<SeriesRow> rows = SineWaves.Make(12, 70, channels);
+        var random = new Random(7);
+        foreach (SeriesRow row in rows)
+        {
+            float level = random.Next(1, 40) * 0.1f;
+            for (int i = 0; i < row.Series.Length; i++)
+            {
+                int t = i % 70;
+                row.Series[i] = values switch
+                {
+                    "flat" => t is > 20 and < 60 ? level : row.Series[i],
+                    "two levels" => row.Series[i] > 0 ? level : 0.1f,
+                    "integers" => MathF.Round(5 * row.Series[i]),
+                    "tenths" => MathF.Round(10 * row.Series[i]) / 10,
+                    "constant" => level,
+                    _ => row.Series[i],
+                };
+            }
+        }
+
+        return rows;
+    }
+
+    private static string[] NamesOf(ITransformer model, IDataView data, int features)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        model.Transform(data).Schema["Features"].GetSlotNames(ref names);
+        string[] all = [.. names.DenseValues().Select(name => name.ToString())];
+        Assert.Equal(features, all.Length);
+        return all;
+    }
+
+    private ITransformer Fit(string featurizer, IDataView data)
+    {
+        bool pruned = featurizer.EndsWith("pruned", StringComparison.Ordinal);
+        IEstimator<ITransformer> estimator = featurizer.StartsWith("Mini", StringComparison.Ordinal)
+            ? _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1)
+            : _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1);
+        ITransformer fitted = estimator.Fit(data);
+        return (pruned, fitted) switch
+        {
+            (true, MiniRocketTransformer transformer) => KeepSome(transformer),
+            (true, MultiRocketTransformer transformer) => KeepSome(transformer),
+            _ => fitted
+        };
+    }
+
+    // Kernels keep different numbers of biases.
+    private static TTransformer KeepSome<TTransformer>(TTransformer fitted)
+        where TTransformer : SeriesTransformer, IPrunableTransformer<TTransformer>
+        => fitted.Keep([.. Enumerable.Range(0, 800).Where(feature => feature % 11 == 0 || feature % 13 < 2)]);
+}
