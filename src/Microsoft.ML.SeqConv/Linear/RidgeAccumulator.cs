@@ -103,9 +103,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!,
             _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
-            throw new ArgumentOutOfRangeException(
-                nameof(data), $"Column '{_trainer.Settings.FeatureColumnName}' has {rows.NumberOfFeatures} features; "
-                    + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
+            throw SchemaColumns.Refused(_trainer.Settings.FeatureColumnName, $"has {rows.NumberOfFeatures} features; "
+                + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];

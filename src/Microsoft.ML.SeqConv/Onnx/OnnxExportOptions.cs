@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>How a pipeline is written to ONNX.</summary>
@@ -21,9 +23,7 @@ public sealed class OnnxExportOptions
 
     internal void Validate()
     {
-        if (SeriesLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
-                $"SeriesLength is {SeriesLength}; it must be at least 1.");
+        Guard.AtLeast(SeriesLength, 1);
         if (OutputColumns is { Length: 0 })
             throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the "
                 + "predictions.", nameof(OutputColumns));
