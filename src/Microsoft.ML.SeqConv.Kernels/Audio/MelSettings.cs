@@ -129,19 +129,18 @@ public sealed record MelSettings
         Guard.Within(SampleRate, 1, MaxSampleRate);
         Guard.Within(TransformLength, 2, MaxTransformLength);
         Guard.Require(WindowLength >= 2 && WindowLength <= TransformLength, WindowLength,
-            Invariant($"it must be 2 to TransformLength, {TransformLength}"));
+            $"it must be 2 to TransformLength, {TransformLength}");
         Guard.Within(Bands, 1, MaxBands);
         Guard.Within(HopLength, 1, MaxSampleRate);
         int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
-        Guard.Require(HopLength >= minHop, HopLength, Invariant(
-            $"it must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ({Bands})"),
-            remedy: "Raise HopLength.");
+        Guard.Require(HopLength >= minHop, HopLength,
+            $"it must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) "
+            + $"and 1/256 of Bands ({Bands})", remedy: "Raise HopLength.");
         Guard.Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, LowestFrequency,
             Invariant($"it must be at least 0 and below HighestFrequency, {HighestFrequency}"));
         Guard.Require(HighestFrequency <= SampleRate / 2.0, HighestFrequency,
             Invariant($"it must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Guard.Require(Coefficients >= 0 && Coefficients <= Bands, Coefficients,
-            Invariant($"it must be 0 to Bands, {Bands}"));
+        Guard.Require(Coefficients >= 0 && Coefficients <= Bands, Coefficients, $"it must be 0 to Bands, {Bands}");
         Guard.Require(Coefficients <= MaxCoefficients, Coefficients, "it must be at most 512");
         Guard.Defined(Scale);
         Guard.Defined(Padding);

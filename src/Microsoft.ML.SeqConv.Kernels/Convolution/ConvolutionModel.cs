@@ -150,6 +150,7 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     {
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         if (bad >= 0)
-            throw new ArgumentException($"{what} {bad} is {values[bad]}; it must be finite.", name);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{what} {bad} is {values[bad]}; it must be finite."), name);
     }
 }

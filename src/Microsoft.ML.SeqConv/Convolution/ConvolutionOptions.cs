@@ -99,7 +99,8 @@ public sealed class ConvolutionOptions : SeriesOptions
             for (int channel = 0; channel < Channels; channel++)
             {
                 if (!float.IsFinite(Kernels[kernel][point, channel]))
-                    throw new ArgumentException($"Kernel {kernel} has {Kernels[kernel][point, channel]} at point "
+                    throw new ArgumentException(FormattableString.Invariant(
+                        $"Kernel {kernel} has {Kernels[kernel][point, channel]} at point ")
                         + $"{point} of channel {channel}; weights must be finite.", nameof(Kernels));
             }
         }

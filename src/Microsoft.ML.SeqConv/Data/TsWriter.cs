@@ -89,7 +89,8 @@ internal sealed class TsWriter
             bad = ClassName.IndexOfLoneSurrogate(label);
         if (bad >= 0)
         {
-            bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad]) && !char.IsSurrogate(label[bad]);
+            bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad], StringComparison.Ordinal)
+                && !char.IsSurrogate(label[bad]);
             string what = isSeen ? $"'{label[bad]}'" : FormattableString.Invariant($"U+{(int)label[bad]:X4}");
             string shown = isSeen ? $" ('{label}')" : "";
             throw new FormatException(

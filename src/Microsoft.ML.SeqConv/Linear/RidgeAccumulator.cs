@@ -270,7 +270,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         static void Check<T>(string name, T ours, T others)
         {
             if (!EqualityComparer<T>.Default.Equals(ours, others))
-                throw new ArgumentException($"The other accumulator has {name} {others}, this one {ours}; only sums of "
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The other accumulator has {name} {others}, this one {ours}; only sums of ")
                     + "one configuration can be merged. Sum the part again with the same trainer.", nameof(other));
         }
 

@@ -29,13 +29,15 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
 
         var dimensions = vector.Dimensions;
         if (dimensions.Length > 2)
-            throw SchemaColumns.Refused(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, "
+            throw SchemaColumns.Refused(column, $"has {dimensions.Length} dimensions ({type}); "
+                + "a series has one, [time], or two, "
                 + "[channel, time] or [time, channel].");
         (int channel, int time) = SeriesAxes.Of(layout);
         if (SeriesAxes.TellChannels(vector, layout))
         {
             if (numberOfChannels is int asked && asked != dimensions[channel])
-                throw SchemaColumns.Refused(column, $"has {dimensions[channel]} channels by its type ({type}, {layout}), "
+                throw SchemaColumns.Refused(column,
+                    $"has {dimensions[channel]} channels by its type ({type}, {layout}), "
                     + $"but NumberOfChannels is {asked}. Leave NumberOfChannels unset, "
                     + "or set Layout to what the column holds.");
             return new(dimensions[channel], dimensions[time] > 0 ? dimensions[time] : null);
@@ -51,14 +53,16 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
             string turned = dimensions[time] > 0
                 ? " Where the column is [time, channel], set Layout to TimeChannel."
                 : "";
-            throw SchemaColumns.Refused(column, $"has an unknown number of channels ({type}). Set NumberOfChannels.{turned}");
+            throw SchemaColumns.Refused(column, $"has an unknown number of channels ({type}). "
+                + $"Set NumberOfChannels.{turned}");
         }
 
         // Else it would be read wrongly in silence.
         if (SeriesAxes.AreTurned(vector, layout, channels))
         {
             SeriesLayout other = SeriesAxes.Other(layout);
-            throw SchemaColumns.Refused(column, $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, "
+            throw SchemaColumns.Refused(column,
+                $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, "
                 + $"but Layout is {layout}. Set Layout to {other}, or turn the rows.");
         }
 

@@ -140,7 +140,8 @@ public class TsWriterTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(3, 3), 3);
         ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Nope"));
-        Assert.StartsWith("Column 'Nope' is missing; SaveAsTsFile writes it. The columns are 'Series', 'Label', 'Flag', "
+        Assert.StartsWith("Column 'Nope' is missing; SaveAsTsFile writes it. "
+            + "The columns are 'Series', 'Label', 'Flag', "
             + "'Target', 'Text', 'Weight'. Set labelColumnName.", missing.Message);
         ArgumentOutOfRangeException series = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Data.SaveAsTsFile(data, "x.ts", seriesColumnName: "Label"));
