@@ -1,5 +1,6 @@
 // Writes the unrolled counters of PositiveCount and PositiveCount512 again: dotnet run eng/UnrolledCounters/generate.cs
 // The tests of the numeric core compile this file too, and compare the committed files with what it makes.
+using System.Globalization;
 using System.Text;
 
 #if !LINKED
@@ -78,8 +79,8 @@ internal static class UnrolledCounters
     private static void Begin(StringBuilder text, int biases, string parameter)
     {
         text.Append("    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]\n");
-        text.Append($"    private static void Add{biases}<TOutput>(");
-        text.Append($"TOutput output, int positions, float* biases, Vector<int>* counts{parameter})\n");
+        text.Append(CultureInfo.InvariantCulture, $"    private static void Add{biases}<TOutput>(TOutput output, ")
+            .Append("int positions, float* biases, Vector<int>* counts").Append(parameter).Append(")\n");
         text.Append("        where TOutput : struct, IConvolutionOutput<TOutput>\n    {\n");
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -47,7 +49,7 @@ public sealed record MelSettings
     /// <summary>The largest sample rate, 10,000,000.</summary>
     internal const int MaxSampleRate = 10_000_000;
 
-    private const int MaxBands = 4096;
+    internal const int MaxBands = 4096;
     private const int MaxCoefficients = 512;
     private const int MaxTransformsPerSample = 1024;
     private const int MaxBandsPerSample = 256;
@@ -124,36 +126,27 @@ public sealed record MelSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     internal void Check()
     {
-        Require(SampleRate is >= 1 and <= MaxSampleRate, nameof(SampleRate), SampleRate, "must be 1 to 10,000,000");
-        Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength),
-            TransformLength, "must be 2 to 65,536");
-        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength,
-            FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
-        Require(Bands is >= 1 and <= MaxBands, nameof(Bands), Bands, "must be 1 to 4,096");
-        Require(HopLength is >= 1 and <= MaxSampleRate, nameof(HopLength), HopLength, "must be 1 to 10,000,000");
+        Guard.Within(SampleRate, 1, MaxSampleRate);
+        Guard.Within(TransformLength, 2, MaxTransformLength);
+        Guard.Require(WindowLength >= 2 && WindowLength <= TransformLength, WindowLength,
+            $"it must be 2 to TransformLength, {TransformLength}");
+        Guard.Within(Bands, 1, MaxBands);
+        Guard.Within(HopLength, 1, MaxSampleRate);
         int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
-        Require(HopLength >= minHop, nameof(HopLength), HopLength, FormattableString.Invariant(
-            $"must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ")
-            + FormattableString.Invariant($"({Bands}). Raise HopLength"));
-        Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency,
-            FormattableString.Invariant($"must be at least 0 and below HighestFrequency, {HighestFrequency}"));
-        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency,
-            FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients,
-            $"must be 0 to Bands, {Bands}");
-        Require(Coefficients <= MaxCoefficients, nameof(Coefficients), Coefficients, "must be at most 512");
-        Require(Enum.IsDefined(Scale), nameof(Scale), Scale, "is none of its values");
-        Require(Enum.IsDefined(Padding), nameof(Padding), Padding, "is none of its values");
-        Require(Enum.IsDefined(Logarithm), nameof(Logarithm), Logarithm, "is none of its values");
+        Guard.Require(HopLength >= minHop, HopLength,
+            $"it must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) "
+            + $"and 1/256 of Bands ({Bands})", remedy: "Raise HopLength.");
+        Guard.Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, LowestFrequency,
+            Invariant($"it must be at least 0 and below HighestFrequency, {HighestFrequency}"));
+        Guard.Require(HighestFrequency <= SampleRate / 2.0, HighestFrequency,
+            Invariant($"it must be at most half of SampleRate, {SampleRate / 2.0}"));
+        Guard.Require(Coefficients >= 0 && Coefficients <= Bands, Coefficients, $"it must be 0 to Bands, {Bands}");
+        Guard.Require(Coefficients <= MaxCoefficients, Coefficients, "it must be at most 512");
+        Guard.Defined(Scale);
+        Guard.Defined(Padding);
+        Guard.Defined(Logarithm);
         int empty = new MelFilterBank(this).FirstEmptyBand;
-        Require(empty < 0, nameof(Bands), Bands, $"leaves band {empty} without any bin of the spectrum. "
-            + $"Lower Bands, or raise TransformLength ({TransformLength})");
-    }
-
-    private static void Require(bool holds, string name, object value, string rule)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value,
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; it {rule}."));
+        Guard.Require(empty < 0, Bands, $"it leaves band {empty} without any bin of the spectrum",
+            remedy: $"Lower Bands, or raise TransformLength ({TransformLength}).");
     }
 }

@@ -54,15 +54,10 @@ public sealed class Resampler
     /// far apart.</exception>
     public Resampler(int fromRate, int toRate, int maxFactor)
     {
-        if (maxFactor is < 1 or > MaxFactorLimit)
-        {
-            throw new ArgumentOutOfRangeException(nameof(maxFactor), maxFactor,
-                FormattableString.Invariant($"The factor is {maxFactor}; 1 to 65,536 are taken."));
-        }
-
+        Guard.Within(maxFactor, 1, MaxFactorLimit);
         int maxReduction = Math.Max(DefaultReduction, maxFactor);
-        CheckRate(fromRate, nameof(fromRate));
-        CheckRate(toRate, nameof(toRate));
+        Guard.Within(fromRate, 1, MelSettings.MaxSampleRate);
+        Guard.Within(toRate, 1, MelSettings.MaxSampleRate);
         int divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(fromRate, toRate);
         (_from, _to) = (fromRate / divisor, toRate / divisor);
         if (toRate > (long)maxFactor * fromRate || fromRate > (long)maxReduction * toRate)
@@ -159,14 +154,5 @@ public sealed class Resampler
         }
 
         return taps;
-    }
-
-    private static void CheckRate(int rate, string name)
-    {
-        if (rate is < 1 or > MelSettings.MaxSampleRate)
-        {
-            throw new ArgumentOutOfRangeException(name, rate,
-                FormattableString.Invariant($"The rate is {rate} samples a second; 1 to 10,000,000 are taken."));
-        }
     }
 }

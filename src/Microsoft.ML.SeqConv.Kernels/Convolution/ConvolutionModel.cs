@@ -33,14 +33,12 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(biases);
-        AtLeastOne(numberOfChannels, nameof(numberOfChannels));
-        AtLeastOne(window, nameof(window));
-        AtLeastOne(stride, nameof(stride));
-        AtLeastOne(dilation, nameof(dilation));
-        AtLeastOne(topK, nameof(topK));
-        if (!Enum.IsDefined(pooling))
-            throw new ArgumentOutOfRangeException(nameof(pooling), pooling, $"The pooling is {pooling}; it must be one "
-                + $"of {string.Join(", ", Enum.GetNames<ConvolutionPooling>())}.");
+        Guard.AtLeast(numberOfChannels, 1);
+        Guard.AtLeast(window, 1);
+        Guard.AtLeast(stride, 1);
+        Guard.AtLeast(dilation, 1);
+        Guard.AtLeast(topK, 1);
+        Guard.Defined(pooling);
         if (length < 0 || (length == 0 && pooling == ConvolutionPooling.None))
             throw new ArgumentException(
                 $"The length is {length}; without pooling it must be at least 1.", nameof(length));
@@ -148,16 +146,11 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
 
-    private static void AtLeastOne(int value, string name)
-    {
-        if (value < 1)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 1.");
-    }
-
     private static void CheckFinite(float[] values, string what, string name)
     {
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         if (bad >= 0)
-            throw new ArgumentException($"{what} {bad} is {values[bad]}; it must be finite.", name);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{what} {bad} is {values[bad]}; it must be finite."), name);
     }
 }

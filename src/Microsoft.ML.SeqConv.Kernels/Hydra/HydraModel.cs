@@ -70,7 +70,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
                 + $"{perGroup * rows}, for {rows} rows of groups of {kernelsPerGroup} kernels.", nameof(weights));
         int bad = Array.FindIndex(weights, weight => !float.IsFinite(weight));
         if (bad >= 0)
-            throw new ArgumentException($"Weight {bad} is {weights[bad]}; weights must be finite.", nameof(weights));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Weight {bad} is {weights[bad]}; weights must be finite."), nameof(weights));
         NumberOfChannels = numberOfChannels;
         DilationArray = dilations;
         Representations = representations;

@@ -22,13 +22,7 @@ public sealed record HydraSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        Check(NumberOfGroups, 1, 4_096, nameof(NumberOfGroups));
-        Check(KernelsPerGroup, 2, 256, nameof(KernelsPerGroup));
-    }
-
-    private static void Check(int value, int min, int max, string name)
-    {
-        if (value < min || value > max)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
+        Guard.Within(NumberOfGroups, 1, 4_096);
+        Guard.Within(KernelsPerGroup, 2, 256);
     }
 }

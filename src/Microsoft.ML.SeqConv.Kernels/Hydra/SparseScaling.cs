@@ -26,10 +26,11 @@ public sealed class SparseScaling
         for (int i = 0; i < means.Length; i++)
         {
             if (!float.IsFinite(means[i]))
-                throw new ArgumentException($"Mean {i} is {means[i]}; means must be finite.", nameof(means));
+                throw new ArgumentException(
+                    FormattableString.Invariant($"Mean {i} is {means[i]}; means must be finite."), nameof(means));
             if (!(deviations[i] > 0 && float.IsFinite(deviations[i])))
-                throw new ArgumentException($"Deviation {i} is {deviations[i]}; deviations must be positive and "
-                    + "finite.", nameof(deviations));
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"Deviation {i} is {deviations[i]}; deviations must be positive and finite."), nameof(deviations));
         }
 
         _means = means;

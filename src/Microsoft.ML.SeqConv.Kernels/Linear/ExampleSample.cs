@@ -17,10 +17,11 @@ internal sealed class ExampleSample(int numberOfFeatures, int capacity)
 
     /// <summary>Features of an example.</summary>
     public int NumberOfFeatures { get; } =
-        numberOfFeatures >= 1 ? numberOfFeatures : throw new ArgumentOutOfRangeException(nameof(numberOfFeatures));
+        numberOfFeatures >= 1 ? numberOfFeatures : throw Guard.OutOfRange(numberOfFeatures, "it must be at least 1");
 
     /// <summary>The largest number of examples kept.</summary>
-    public int Capacity { get; } = capacity >= 1 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity));
+    public int Capacity { get; } =
+        capacity >= 1 ? capacity : throw Guard.OutOfRange(capacity, "it must be at least 1");
 
     /// <summary>Examples kept now.</summary>
     public int Count => _examples.Count;

@@ -36,8 +36,8 @@ public sealed class LinearModel
                 $"There are {intercepts.Length} intercepts for {numberOfTargets} targets.", nameof(intercepts));
         int bad = Array.FindIndex(coefficients, value => !float.IsFinite(value));
         if (bad >= 0)
-            throw new ArgumentException($"Coefficient {bad} is {coefficients[bad]}; coefficients must be finite.",
-                nameof(coefficients));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Coefficient {bad} is {coefficients[bad]}; coefficients must be finite."), nameof(coefficients));
         if (!Array.TrueForAll(intercepts, double.IsFinite))
             throw new ArgumentException("An intercept is not finite.", nameof(intercepts));
         NumberOfTargets = numberOfTargets;

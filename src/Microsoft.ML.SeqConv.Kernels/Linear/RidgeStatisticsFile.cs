@@ -91,7 +91,8 @@ public sealed unsafe partial class RidgeStatistics
         foreach (double value in values)
         {
             if (!double.IsFinite(value))
-                throw new FormatException($"One of the sums is {value}, which no data gives.");
+                throw new FormatException(FormattableString.Invariant(
+                    $"One of the sums is {value}, which no data gives."));
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed unsafe partial class SoftmaxRegression
                     foreach (float value in values)
                     {
                         if (!float.IsFinite(value))
-                            throw new FormatException($"It holds the weight {value}.");
+                            throw new FormatException(FormattableString.Invariant($"It holds the weight {value}."));
                     }
                 }
             }

@@ -60,9 +60,9 @@ public static class MiniRocket
             throw new ArgumentException($"There are {biasSeries.Length} drawn series for {plan.NumberOfCombinations} "
                 + "combinations of dilation and kernel.", nameof(biasSeries));
         int[] drawn = biasSeries.ToArray();
-        return FitBiases(plan, numberOfThreads, progress, cancellation,
-            (fitter, combination, channels, biases, quantiles) =>
-            fitter.Fit(series, drawn[combination], drawn[combination] + 1, combination, channels, biases, quantiles));
+        return FitBiases(plan, (fitter, combination, channels, biases, quantiles) =>
+            fitter.Fit(series, drawn[combination], drawn[combination] + 1, combination, channels, biases, quantiles),
+            numberOfThreads, progress, cancellation);
     }
 
     /// <summary>Fits the biases of a plan on the whole training set, without a draw: MiniRocket-DV.</summary>
@@ -76,9 +76,9 @@ public static class MiniRocket
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         Check(plan, series);
-        return FitBiases(plan, numberOfThreads, progress, cancellation,
-            (fitter, combination, channels, biases, quantiles) =>
-            fitter.Fit(series, 0, series.Count, combination, channels, biases, quantiles));
+        return FitBiases(plan, (fitter, combination, channels, biases, quantiles) =>
+            fitter.Fit(series, 0, series.Count, combination, channels, biases, quantiles),
+            numberOfThreads, progress, cancellation);
     }
 
     private delegate void CombinationFit(BiasFitter fitter, int combination, ReadOnlySpan<int> channels,
@@ -95,8 +95,8 @@ public static class MiniRocket
                 + $"the plan is for {plan.NumberOfChannels}.", nameof(series));
     }
 
-    private static MiniRocketModel FitBiases(MiniRocketPlan plan, int numberOfThreads, IProgress<double>? progress,
-        CancellationToken cancellation, CombinationFit fit)
+    private static MiniRocketModel FitBiases(MiniRocketPlan plan, CombinationFit fit, int numberOfThreads,
+        IProgress<double>? progress, CancellationToken cancellation)
     {
         var biases = new float[plan.FeaturesPerDilation.Sum() * MiniRocketKernel.Count];
         float[] quantiles = Quantiles(biases.Length);

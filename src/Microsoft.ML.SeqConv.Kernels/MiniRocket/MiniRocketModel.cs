@@ -260,7 +260,8 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
                 $"There are {biases.Length} biases for {kept?.Length ?? features} features.", nameof(biases));
         int bad = Array.FindIndex(biases, bias => !float.IsFinite(bias));
         if (bad >= 0)
-            throw new ArgumentException($"Bias {bad} is {biases[bad]}; biases must be finite.", nameof(biases));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Bias {bad} is {biases[bad]}; biases must be finite."), nameof(biases));
         return (int)features;
     }
 

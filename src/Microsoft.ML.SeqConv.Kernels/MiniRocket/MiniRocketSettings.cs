@@ -35,13 +35,7 @@ public sealed record MiniRocketSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        Check(NumberOfFeatures, 84, 10_000_000, nameof(NumberOfFeatures));
-        Check(MaxDilationsPerKernel, 1, 1_000, nameof(MaxDilationsPerKernel));
-    }
-
-    private static void Check(int value, int min, int max, string name)
-    {
-        if (value < min || value > max)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be from {min} to {max}.");
+        Guard.Within(NumberOfFeatures, 84, 10_000_000);
+        Guard.Within(MaxDilationsPerKernel, 1, 1_000);
     }
 }

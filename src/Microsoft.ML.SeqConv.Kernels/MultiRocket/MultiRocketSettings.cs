@@ -37,9 +37,7 @@ public sealed record MultiRocketSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        if (NumberOfFeatures is < MinFeatures or > 10_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfFeatures), NumberOfFeatures,
-                $"NumberOfFeatures is {NumberOfFeatures}; it must be from {MinFeatures} to 10000000.");
+        Guard.Within(NumberOfFeatures, MinFeatures, 10_000_000);
         OfOneRepresentation.Validate();
     }
 }

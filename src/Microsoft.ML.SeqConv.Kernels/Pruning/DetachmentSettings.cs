@@ -36,10 +36,8 @@ internal sealed record DetachmentSettings
 
     internal void Validate()
     {
-        if (!(DroppedShare >= 0.001 && DroppedShare <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant(
-                $"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
-        ArgumentOutOfRangeException.ThrowIfLessThan(StopAt ?? 1, 1, nameof(StopAt));
-        ArgumentOutOfRangeException.ThrowIfNegative(NumberOfThreads);
+        Guard.Within(DroppedShare, 0.001, 0.5, remedy: "The default is 0.05.");
+        Guard.AtLeast(StopAt, 1);
+        Guard.AtLeast(NumberOfThreads, 0);
     }
 }

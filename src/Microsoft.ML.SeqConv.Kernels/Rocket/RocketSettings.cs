@@ -19,8 +19,6 @@ public sealed record RocketSettings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        if (NumberOfKernels is < 1 or > 10_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels,
-                $"NumberOfKernels is {NumberOfKernels}; it must be from 1 to 10000000.");
+        Guard.Within(NumberOfKernels, 1, 10_000_000);
     }
 }

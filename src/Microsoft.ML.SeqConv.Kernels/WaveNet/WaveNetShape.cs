@@ -45,24 +45,17 @@ public sealed record WaveNetShape
     /// <exception cref="ArgumentOutOfRangeException">A size is out of its range; the message names it.</exception>
     internal void Check()
     {
-        Within(Outputs, 1, 1 << 20, nameof(Outputs));
-        Within(ResidualChannels, 1, 4096, nameof(ResidualChannels));
-        Within(GateChannels, 1, 4096, nameof(GateChannels));
-        Within(SkipChannels, 1, 4096, nameof(SkipChannels));
-        Within(LayersPerStack, 1, 20, nameof(LayersPerStack));
-        Within(Stacks, 1, 100, nameof(Stacks));
-        Within(KernelSize, 2, 16, nameof(KernelSize));
-        Within(ConditionChannels, 0, 8192, nameof(ConditionChannels));
-        if ((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels > MostMemory
-            || (KernelSize - 1L) * Stacks << LayersPerStack > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(LayersPerStack), LayersPerStack,
-                $"LayersPerStack is {LayersPerStack}; with {ResidualChannels} channels, {KernelSize} taps and {Stacks} "
-                + "stacks the past to remember is too long. Take fewer layers a stack.");
-    }
-
-    private static void Within(int value, int min, int max, string name)
-    {
-        if (value < min || value > max)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {min} to {max}.");
+        Guard.Within(Outputs, 1, 1 << 20);
+        Guard.Within(ResidualChannels, 1, 4096);
+        Guard.Within(GateChannels, 1, 4096);
+        Guard.Within(SkipChannels, 1, 4096);
+        Guard.Within(LayersPerStack, 1, 20);
+        Guard.Within(Stacks, 1, 100);
+        Guard.Within(KernelSize, 2, 16);
+        Guard.Within(ConditionChannels, 0, 8192);
+        Guard.Require((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels <= MostMemory
+            && (KernelSize - 1L) * Stacks << LayersPerStack <= int.MaxValue, LayersPerStack,
+            $"with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long",
+            remedy: "Take fewer layers a stack.");
     }
 }

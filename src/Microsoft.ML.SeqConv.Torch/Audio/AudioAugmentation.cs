@@ -1,4 +1,5 @@
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -39,21 +40,13 @@ public sealed class AudioAugmentation
 
     internal AudioAugmentation CheckedCopy()
     {
-        Require(FrequencyMasks is >= 0 and <= 100, nameof(FrequencyMasks), FrequencyMasks, "0 to 100");
-        Require(FrequencyMaskBands is >= 0 and <= 4096, nameof(FrequencyMaskBands), FrequencyMaskBands, "0 to 4,096");
-        Require(TimeMasks is >= 0 and <= 100, nameof(TimeMasks), TimeMasks, "0 to 100");
-        Require(TimeMaskShare is >= 0 and <= 1, nameof(TimeMaskShare), TimeMaskShare, "0 to 1");
-        Require(ShiftMilliseconds >= 0 && double.IsFinite(ShiftMilliseconds), nameof(ShiftMilliseconds),
-            ShiftMilliseconds, "zero or positive");
-        Require(LeastSignalToNoise is null || double.IsFinite(LeastSignalToNoise.Value), nameof(LeastSignalToNoise),
-            LeastSignalToNoise, "finite");
+        Guard.Within(FrequencyMasks, 0, 100);
+        Guard.Within(FrequencyMaskBands, 0, 4096);
+        Guard.Within(TimeMasks, 0, 100);
+        Guard.Within(TimeMaskShare, 0.0, 1.0);
+        Guard.Require(ShiftMilliseconds is >= 0 and < double.PositiveInfinity, ShiftMilliseconds,
+            "it must be zero or positive");
+        Guard.Finite(LeastSignalToNoise);
         return (AudioAugmentation)MemberwiseClone();
-    }
-
-    private static void Require(bool holds, string name, object? value, string rule)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"{name} is {value}; it must be {rule}."));
     }
 }

@@ -99,38 +99,28 @@ public sealed partial class WaveNetForecastEstimator
             base.Validate();
             ArgumentNullException.ThrowIfNull(Quantiles);
             ArgumentNullException.ThrowIfNull(SeasonalPeriods);
-            Guard.Within(WindowSize, 2, MaxPoints, nameof(WindowSize));
-            Guard.Within(Horizon, 1, MaxPoints, nameof(Horizon));
+            Guard.Within(WindowSize, 2, MaxPoints);
+            Guard.Within(Horizon, 1, MaxPoints);
             bool rising = Quantiles.Zip(Quantiles.Skip(1)).All(pair => pair.First < pair.Second);
             if (!rising || !Quantiles.All(q => q > 0 && q < 1) || !Quantiles.Contains(0.5))
             {
                 string quantiles = string.Join(", ", Quantiles.Select(q => q.ToString(CultureInfo.InvariantCulture)));
-                throw new ArgumentOutOfRangeException(
-                    nameof(Quantiles), quantiles,
-                    $"Quantiles is {quantiles}; it must rise between 0 and 1, with 0.5 among them.");
+                throw Guard.OutOfRange(
+                    quantiles, "it must rise between 0 and 1, with 0.5 among them", nameof(Quantiles));
             }
 
             foreach (int period in SeasonalPeriods)
             {
-                if (period < 2 || period > WindowSize)
-                {
-                    throw new ArgumentOutOfRangeException(
-                        nameof(SeasonalPeriods), period,
-                        $"SeasonalPeriods is {period}; it must be 2 to WindowSize, {WindowSize}, "
-                        + "so that a window shows the season before.");
-                }
+                Guard.Require(period >= 2 && period <= WindowSize, period, "it must be 2 to WindowSize, "
+                    + $"{WindowSize}, so that a window shows the season before", nameof(SeasonalPeriods));
             }
 
-            Guard.Defined(MissingValues, nameof(MissingValues));
-            Guard.Within(NumberOfNetworks, 1, 1000, nameof(NumberOfNetworks));
-            Guard.Within(NumberOfChannels, 1, MaxChannels, nameof(NumberOfChannels));
-            Guard.Within(NumberOfSkipChannels, 1, MaxChannels, nameof(NumberOfSkipChannels));
-            if ((long)Horizon * Quantiles.Length > MaxOutputs)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(Horizon), Horizon,
-                    $"Horizon is {Horizon}; it times {Quantiles.Length} Quantiles must be at most {MaxOutputs}.");
-            }
+            Guard.Defined(MissingValues);
+            Guard.Within(NumberOfNetworks, 1, 1000);
+            Guard.Within(NumberOfChannels, 1, MaxChannels);
+            Guard.Within(NumberOfSkipChannels, 1, MaxChannels);
+            Guard.Require((long)Horizon * Quantiles.Length <= MaxOutputs, Horizon,
+                $"it times {Quantiles.Length} Quantiles must be at most {MaxOutputs}");
 
             Settings().Stack.Check();
         }

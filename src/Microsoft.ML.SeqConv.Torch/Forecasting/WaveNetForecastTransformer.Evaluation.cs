@@ -23,9 +23,7 @@ public sealed partial class WaveNetForecastTransformer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(origins, 1);
         int period = SeasonOf(seasonalPeriod);
-        DataViewSchema.Column column = data.Schema.GetColumnOrNull(InputColumnName)
-            ?? throw new ArgumentOutOfRangeException(nameof(data), $"Column '{InputColumnName}' is missing; "
-                + "the model reads its series from it.");
+        DataViewSchema.Column column = data.Schema.Find(InputColumnName, "the model reads its series from it");
         CheckInput(column);
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);

@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed record CldnnSettings(
         Guard.Within(DenseLayers, 0, 100, "NumberOfDenseLayers");
         Guard.Within(DenseUnits, 1, 65_536, "NumberOfDenseUnits");
         Guard.Within(Context, 0, 1000, "ContextFrames");
-        Guard.Share(Dropout, nameof(Dropout));
+        Guard.Fraction(Dropout);
     }
 }
 

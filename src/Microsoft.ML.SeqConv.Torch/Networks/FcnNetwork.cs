@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -23,10 +24,10 @@ internal sealed record InceptionSettings(
     public override void Check()
     {
         base.Check();
-        Guard.Within(Depth, 1, 100, nameof(Depth));
+        Guard.Within(Depth, 1, 100);
         Guard.Within(Filters, 1, MaxFilters, "NumberOfFilters");
-        Guard.Within(KernelSize, 1, 100_000, nameof(KernelSize));
-        Guard.Within(Bottleneck, 0, MaxFilters, nameof(Bottleneck));
+        Guard.Within(KernelSize, 1, 100_000);
+        Guard.Within(Bottleneck, 0, MaxFilters);
     }
 
     protected override void WriteSizes(BinaryWriter writer)

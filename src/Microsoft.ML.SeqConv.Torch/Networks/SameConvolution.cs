@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,8 +35,7 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
     {
         _even = kernel % 2 == 0;
         _stride = stride;
-        if (_even && stride > 1)
-            throw new ArgumentOutOfRangeException(nameof(stride), stride, "A kernel of an even size steps by one.");
+        Guard.Require(!_even || stride <= 1, stride, "a kernel of an even size steps by one");
 
         // Between channels a kernel of one point is all that the separable form has as well.
         if (kind == ConvolutionKind.Full || kernel == 1)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.ML.SeqConv.Kernels;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;
@@ -21,7 +22,7 @@ internal abstract record SeriesNetworkSettings(int Channels, int Outputs, Convol
     {
         Guard.Within(Channels, 1, 1_000_000, "NumberOfChannels");
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
-        Guard.Defined(Convolution, nameof(Convolution));
+        Guard.Defined(Convolution);
     }
 
     /// <summary>Writes what <see cref="ISeriesNetworkSettings{T}.ReadSizes"/> reads.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -44,16 +45,16 @@ internal sealed record TextCnnSettings(
     public void Check()
     {
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
-        Guard.Within(Dimension, 1, 100_000, nameof(Dimension));
+        Guard.Within(Dimension, 1, 100_000);
         Guard.Within(Maps, 1, 65_536, "NumberOfFilters");
         if (Windows.Length is 0 or > 100)
             throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
         foreach (int window in Windows)
             Guard.Within(window, 1, 1000, nameof(Windows));
-        Guard.Defined(Variant, nameof(Variant));
-        Guard.Defined(Convolution, nameof(Convolution));
-        Guard.Share(Dropout, nameof(Dropout));
-        Guard.Limit(RowNorm, nameof(RowNorm));
+        Guard.Defined(Variant);
+        Guard.Defined(Convolution);
+        Guard.Fraction(Dropout);
+        Guard.Limit(RowNorm);
     }
 }
 

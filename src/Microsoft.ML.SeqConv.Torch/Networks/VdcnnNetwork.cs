@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -41,9 +42,9 @@ internal sealed record VdcnnSettings(
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
         Guard.Within(Length, ShortestLength, 100_000, "MaxLength");
         Guard.Within(Units, 1, 65_536, "NumberOfUnits");
-        Guard.Defined(Downsampling, nameof(Downsampling));
-        Guard.Defined(Convolution, nameof(Convolution));
-        Guard.Share(Dropout, nameof(Dropout));
+        Guard.Defined(Downsampling);
+        Guard.Defined(Convolution);
+        Guard.Fraction(Dropout);
     }
 
     /// <summary>Blocks of each level, two convolutions each (table 2 of the paper).</summary>
@@ -53,8 +54,7 @@ internal sealed record VdcnnSettings(
         17 => [2, 2, 2, 2],
         29 => [5, 5, 2, 2],
         49 => [8, 8, 5, 3],
-        _ => throw new ArgumentOutOfRangeException(nameof(Depth), Depth,
-            $"Depth is {Depth}; it must be 9, 17, 29 or 49."),
+        _ => throw Guard.OutOfRange(Depth, "it must be 9, 17, 29 or 49"),
     };
 }
 

@@ -44,11 +44,10 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
 
     private protected override void CheckInput(SchemaShape.Column column)
     {
-        if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
+        if (!column.IsVectorOfSingle())
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
-                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "a recording must be a vector of Single. Read files with mlContext.Data.LoadFromAudioFolder or "
+            throw SchemaColumns.WrongType(column,
+                "a recording must be a vector of Single. Read files with mlContext.Data.LoadFromAudioFolder or "
                 + "mlContext.Transforms.LoadAudio.");
         }
     }
@@ -174,11 +173,11 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
                 throw new ArgumentException("UseConvolution, UseLstm and UseDense are all false; "
                     + "a network needs at least one of its parts.", nameof(UseConvolution));
             if (UseConvolution)
-                Guard.Within(NumberOfFilters, 1, int.MaxValue, nameof(NumberOfFilters));
+                Guard.AtLeast(NumberOfFilters, 1);
             if (UseLstm)
-                Guard.Within(NumberOfLstmLayers, 1, int.MaxValue, nameof(NumberOfLstmLayers));
+                Guard.AtLeast(NumberOfLstmLayers, 1);
             if (UseDense)
-                Guard.Within(NumberOfDenseLayers, 1, int.MaxValue, nameof(NumberOfDenseLayers));
+                Guard.AtLeast(NumberOfDenseLayers, 1);
             Settings(1, 1).Check();
             if (FrontEnd.SampleRate is int rate)
                 FrontEnd.ToSettings(rate);

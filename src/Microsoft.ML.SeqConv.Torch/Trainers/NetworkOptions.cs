@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -63,7 +64,7 @@ public abstract class NetworkOptions : TrainingOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         base.Validate();
-        Guard.Share(LabelSmoothing, nameof(LabelSmoothing));
+        Guard.Fraction(LabelSmoothing);
         ClassWeighting.Check(ClassWeights);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -59,11 +60,11 @@ public abstract class SeriesNetworkOptions : NetworkOptions
     {
         base.Validate();
         ArgumentException.ThrowIfNullOrEmpty(SeriesColumnName);
-        Guard.Within(NumberOfNetworks, 1, 1000, nameof(NumberOfNetworks));
-        Guard.Within(NumberOfChannels ?? 1, 1, 1_000_000, nameof(NumberOfChannels));
-        Guard.Defined(Layout, nameof(Layout));
-        Guard.Defined(MissingValues, nameof(MissingValues));
-        Guard.Defined(Normalization, nameof(Normalization));
+        Guard.Within(NumberOfNetworks, 1, 1000);
+        Guard.Within(NumberOfChannels, 1, 1_000_000);
+        Guard.Defined(Layout);
+        Guard.Defined(MissingValues);
+        Guard.Defined(Normalization);
         Settings(1, 1).Check();
     }
 }

@@ -15,11 +15,10 @@ public abstract class SeriesNetworkTrainer : SequenceTrainer<SeriesNetworkTransf
 
     private protected override void CheckInput(SchemaShape.Column column)
     {
-        if (column.ItemType != NumberDataViewType.Single || column.Kind == SchemaShape.Column.VectorKind.Scalar)
+        if (!column.IsVectorOfSingle())
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
-                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "a series must be a vector of Single. Convert it, "
+            throw SchemaColumns.WrongType(column,
+                "a series must be a vector of Single. Convert it, "
                 + "for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
         }
     }

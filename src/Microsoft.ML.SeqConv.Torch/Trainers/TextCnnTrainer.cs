@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -42,9 +43,8 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
             && column.Kind != SchemaShape.Column.VectorKind.Scalar;
         if (!text && !keys)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' is "
-                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "TextCnn needs Text, or a vector of keys as mlContext.Transforms.Text.TokenizeIntoWords and "
+            throw SchemaColumns.WrongType(column,
+                "TextCnn needs Text, or a vector of keys as mlContext.Transforms.Text.TokenizeIntoWords and "
                 + "mlContext.Transforms.Conversion.MapValueToKey make it.");
         }
     }
@@ -189,9 +189,9 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
                 throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
                     + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.",
                     nameof(VectorsFile));
-            Guard.Within(MaxNewWords, 0, Vocabulary.MostWords, nameof(MaxNewWords));
-            Guard.Within(MinCount, 1, int.MaxValue, nameof(MinCount));
-            Guard.Within(MaxLength, 1, TextCnnSettings.LongestText, nameof(MaxLength));
+            Guard.Within(MaxNewWords, 0, Vocabulary.MostWords);
+            Guard.AtLeast(MinCount, 1);
+            Guard.Within(MaxLength, 1, TextCnnSettings.LongestText);
         }
     }
 }

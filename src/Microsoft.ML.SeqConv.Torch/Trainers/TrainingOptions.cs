@@ -1,4 +1,5 @@
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -103,14 +104,14 @@ public abstract class TrainingOptions
     private protected virtual void Validate()
     {
         ArgumentNullException.ThrowIfNull(Schedule);
-        Guard.Within(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
-        Guard.Within(BatchSize, 1, 1_000_000, nameof(BatchSize));
-        Guard.Within(Patience, 0, int.MaxValue, nameof(Patience));
-        Guard.Within(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
-        Guard.Within(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
-        Guard.Positive(LearningRate, nameof(LearningRate));
-        Guard.Limit(ClipNorm, nameof(ClipNorm));
-        Guard.Share(ValidationFraction, nameof(ValidationFraction));
-        Guard.Defined(BestBy, nameof(BestBy));
+        Guard.Within(NumberOfEpochs, 1, 1_000_000);
+        Guard.Within(BatchSize, 1, 1_000_000);
+        Guard.AtLeast(Patience, 0);
+        Guard.AtLeast(CheckpointEvery, 1);
+        Guard.Within(NumberOfThreads, 1, 1024);
+        Guard.Positive(LearningRate);
+        Guard.Limit(ClipNorm);
+        Guard.Fraction(ValidationFraction);
+        Guard.Defined(BestBy);
     }
 }

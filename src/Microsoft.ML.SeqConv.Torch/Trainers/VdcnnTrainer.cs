@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -41,10 +42,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
     {
         if (column.ItemType != TextDataViewType.Instance || column.Kind != SchemaShape.Column.VectorKind.Scalar)
         {
-            throw new ArgumentOutOfRangeException("inputSchema",
-                $"Column '{column.Name}' is "
-                + $"{(column.Kind == SchemaShape.Column.VectorKind.Scalar ? "" : "a vector of ")}{column.ItemType}; "
-                + "Vdcnn needs Text, whose characters it reads.");
+            throw SchemaColumns.WrongType(column, "Vdcnn needs Text, whose characters it reads.");
         }
     }
 
@@ -161,7 +159,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         /// <exception cref="ArgumentException">An option or the number of classes is out of its range.</exception>
         public long CountParameters(int numberOfClasses)
         {
-            Guard.Within(numberOfClasses, 1, int.MaxValue, nameof(numberOfClasses));
+            Guard.AtLeast(numberOfClasses, 1);
             Validate();
             TorchLibrary.EnsureLoaded();
             VdcnnSettings settings = Settings(new CharacterAlphabet(Alphabet, Lowercase).Count, numberOfClasses);
@@ -180,7 +178,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
             ArgumentNullException.ThrowIfNull(Alphabet);
             _ = new CharacterAlphabet(Alphabet, Lowercase);
             Settings(1, 1).Check();
-            Guard.Share(Momentum, nameof(Momentum));
+            Guard.Fraction(Momentum);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
@@ -44,7 +46,7 @@ public abstract class LearningRateSchedule
 
         public CosineRate(double minimum)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(minimum);
+            Guard.AtLeast(minimum, 0.0);
             _minimum = minimum;
         }
 
@@ -60,11 +62,9 @@ public abstract class LearningRateSchedule
 
         public Plateau(double factor, int patience, double minimum)
         {
-            if (!(factor > 0 && factor < 1))
-                throw new ArgumentOutOfRangeException(nameof(factor), factor,
-                    $"The factor of a plateau is {factor}; it must lie between 0 and 1.");
-            ArgumentOutOfRangeException.ThrowIfLessThan(patience, 1);
-            ArgumentOutOfRangeException.ThrowIfNegative(minimum);
+            Guard.Require(factor is > 0 and < 1, factor, "it must lie between 0 and 1");
+            Guard.AtLeast(patience, 1);
+            Guard.AtLeast(minimum, 0.0);
             (_factor, _patience, _minimum) = (factor, patience, minimum);
         }
 

@@ -177,7 +177,8 @@ internal static class TrainingLoop
     }
 
     private static InvalidOperationException Diverged(int epoch, TrainingSettings settings) => new(
-        $"The loss of epoch {epoch + 1} is no finite number. Lower LearningRate ({settings.LearningRate}), "
+        FormattableString.Invariant(
+            $"The loss of epoch {epoch + 1} is no finite number. Lower LearningRate ({settings.LearningRate}), ")
         + "set ClipNorm (for example to 1), or bring the values to a common scale (Normalization). "
         + (settings.CheckpointFile is string file && File.Exists(file)
             ? $"The last good checkpoint is '{file}'."

@@ -53,8 +53,8 @@ internal sealed record WaveNetConditions(
         }
 
         int broken = Array.FindIndex(features, value => !float.IsFinite(value));
-        return broken < 0 ? features : throw new ArgumentException(
-            $"Value {broken} of the features is {features[broken]}; all must be finite.", nameof(features));
+        return broken < 0 ? features : throw new ArgumentException(FormattableString.Invariant(
+            $"Value {broken} of the features is {features[broken]}; all must be finite."), nameof(features));
     }
 
     /// <summary>The features at the time of a sample.</summary>

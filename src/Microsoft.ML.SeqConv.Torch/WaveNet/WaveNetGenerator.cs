@@ -96,9 +96,8 @@ public sealed class WaveNetGenerator
             throw new ArgumentOutOfRangeException(nameof(duration), duration,
                 FormattableString.Invariant($"The duration is {duration.TotalSeconds} s, which is {count} samples; ")
                 + FormattableString.Invariant($"at least one is needed, and at most {Array.MaxLength / 4}."));
-        if (!(temperature >= 0 && double.IsFinite(temperature)))
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature,
-                FormattableString.Invariant($"The temperature is {temperature}; it must be finite and at least 0."));
+        Guard.Require(temperature is >= 0 and < double.PositiveInfinity, temperature,
+            "it must be finite and at least 0");
         var samples = new float[(int)count];
         float[] local = _conditions.CheckedFeatures(features, samples.Length);
         var stepper = new WaveNetStepper(_model, _conditions.SpeakerVector(speaker));

@@ -100,14 +100,14 @@ public sealed class WaveNetOptions : TrainingOptions
     {
         base.Validate();
         ArgumentException.ThrowIfNullOrEmpty(AudioColumnName);
-        Guard.Within(FeatureHop, 1, 1_000_000, nameof(FeatureHop));
-        Guard.Within(SampleRate ?? 1, 1, 10_000_000, nameof(SampleRate));
-        Guard.Within(SpeakerChannels, 1, MaxChannels, nameof(SpeakerChannels));
-        Guard.Within(SegmentLength, 1, 100_000_000, nameof(SegmentLength));
-        Guard.Within(NumberOfChannels, 1, MaxChannels, nameof(NumberOfChannels));
-        Guard.Within(NumberOfSkipChannels, 1, MaxChannels, nameof(NumberOfSkipChannels));
-        Guard.Within(NumberOfStacks, 1, 100, nameof(NumberOfStacks));
-        Guard.Defined(Upsampling, nameof(Upsampling));
+        Guard.Within(FeatureHop, 1, 1_000_000);
+        Guard.Within(SampleRate, 1, 10_000_000);
+        Guard.Within(SpeakerChannels, 1, MaxChannels);
+        Guard.Within(SegmentLength, 1, 100_000_000);
+        Guard.Within(NumberOfChannels, 1, MaxChannels);
+        Guard.Within(NumberOfSkipChannels, 1, MaxChannels);
+        Guard.Within(NumberOfStacks, 1, 100);
+        Guard.Defined(Upsampling);
         Shape(conditionChannels: 0).Check();
     }
 

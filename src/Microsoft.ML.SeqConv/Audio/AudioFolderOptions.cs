@@ -1,5 +1,4 @@
 using Microsoft.ML.SeqConv.Kernels;
-using static System.FormattableString;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -49,23 +48,10 @@ public sealed class AudioFolderOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names it.</exception>
     internal void Check()
     {
-        Require(SampleRate is null or (>= 1 and <= MelSettings.MaxSampleRate), nameof(SampleRate), SampleRate,
-            Invariant($"must be 1 to {MelSettings.MaxSampleRate:N0}"),
-            "Set the samples a second that all clips shall have, or leave it null for the most common rate of the "
-            + "files");
-        Require(MaxResamplingFactor is >= 1 and <= Resampler.MaxFactorLimit,
-            nameof(MaxResamplingFactor), MaxResamplingFactor, Invariant($"must be 1 to {Resampler.MaxFactorLimit}"),
-            Invariant($"Set a factor in this range; the default is {Resampler.DefaultMaxFactor}"));
-        Require(Enum.IsDefined(OnBadFile), nameof(OnBadFile), (int)OnBadFile,
-            $"must be {nameof(BadFiles.Error)} or {nameof(BadFiles.Skip)}", "Choose one of them");
-    }
-
-    private static void Require(bool holds, string name, object? value, string rule, string remedy)
-    {
-        if (!holds)
-        {
-            throw new ArgumentOutOfRangeException(
-                name, value, Invariant($"{nameof(AudioFolderOptions)}.{name} is {value}; it {rule}. {remedy}."));
-        }
+        Guard.Within(SampleRate, 1, MelSettings.MaxSampleRate, remedy: "Set the samples a second that all clips "
+            + "shall have, or leave it null for the most common rate of the files.");
+        Guard.Within(MaxResamplingFactor, 1, Resampler.MaxFactorLimit, remedy: "Set a factor in this range; "
+            + $"the default is {Resampler.DefaultMaxFactor}.");
+        Guard.Defined(OnBadFile);
     }
 }

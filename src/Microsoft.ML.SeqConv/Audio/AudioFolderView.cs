@@ -99,7 +99,7 @@ internal sealed class AudioFolderView : IDataView
         if (pattern is not null)
             return;
         string[] loose = [.. paths.Select(path => Path.GetRelativePath(root, path))
-            .Where(relative => !relative.Contains(Path.DirectorySeparatorChar))];
+            .Where(relative => !relative.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))];
         if (loose.Length == 0)
             return;
         throw new ArgumentException(
@@ -113,7 +113,8 @@ internal sealed class AudioFolderView : IDataView
     {
         string relative = Path.GetRelativePath(root, path).Normalize(NormalizationForm.FormC);
         if (pattern is null)
-            return new AudioFile(path, relative[..relative.IndexOf(Path.DirectorySeparatorChar)], []);
+            return new AudioFile(path,
+                relative[..relative.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal)], []);
 
         Match match;
         try

@@ -15,7 +15,7 @@ public sealed class LoadAudioTransformer : ColumnTransformer, ISavedComponent<Lo
         IHostEnvironment env, string outputColumnName, string inputColumnName, string? folder, int sampleRate)
         : base(env, Identity, outputColumnName, inputColumnName)
     {
-        _ = new Resampler(sampleRate, sampleRate);      // checks the rate
+        Guard.Within(sampleRate, 1, MelSettings.MaxSampleRate);
         _folder = string.IsNullOrEmpty(folder) ? null : folder;
         SampleRate = sampleRate;
     }

@@ -69,19 +69,9 @@ public sealed class MelOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal MelSettings ToSettings(int sampleRate)
     {
-        if (NumberOfBands is < 1 or > 4096)
-        {
-            throw new ArgumentOutOfRangeException(nameof(NumberOfBands), NumberOfBands,
-                FormattableString.Invariant($"NumberOfBands is {NumberOfBands}; it must be 1 to 4,096."));
-        }
-
-        if (NumberOfCoefficients < 0 || NumberOfCoefficients > NumberOfBands)
-        {
-            throw new ArgumentOutOfRangeException(nameof(NumberOfCoefficients), NumberOfCoefficients,
-                FormattableString.Invariant($"NumberOfCoefficients is {NumberOfCoefficients}; ")
-                + FormattableString.Invariant($"it must be 0 to NumberOfBands, {NumberOfBands}."));
-        }
-
+        Guard.Within(NumberOfBands, 1, MelSettings.MaxBands);
+        Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients,
+            $"it must be 0 to NumberOfBands, {NumberOfBands}");
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate,
             MelSettings.MaxTransformLength);
         var settings = new MelSettings

@@ -17,13 +17,12 @@ internal static class Recordings
     {
         SeriesShape shape = SeriesShape.Of(column.Name, column.Type, null);
         if (shape.Channels != 1)
-            throw new ArgumentOutOfRangeException("inputSchema",
-                $"Column '{column.Name}' has {shape.Channels} channels; a recording has one. Mix the channels to one.");
+            throw SchemaColumns.Refused(column.Name,
+                $"has {shape.Channels} channels; a recording has one. Mix the channels to one.");
         if (SampleRateAnnotation.Of(column) is int rate && rate != sampleRate)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column.Name}' has {rate} samples a second; "
-                + $"the model was made for {sampleRate}. "
-                + "Open the files with that SampleRate.");
+            throw SchemaColumns.Refused(column.Name, $"has {rate} samples a second; the model was made for "
+                + $"{sampleRate}. Open the files with that SampleRate.");
         }
     }
 }

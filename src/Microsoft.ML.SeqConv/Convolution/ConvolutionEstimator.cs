@@ -42,8 +42,8 @@ public sealed class ConvolutionEstimator : SeriesFeaturizerEstimator<Convolution
         if (source.Shape.Channels != _options.Channels)
         {
             SeriesLayout other = SeriesAxes.Other(_options.Layout);
-            throw new ArgumentOutOfRangeException("input", $"Column '{state.InputColumnName}' has "
-                + $"{source.Shape.Channels} channels; the kernels have {_options.Channels}. "
+            throw SchemaColumns.Refused(state.InputColumnName,
+                $"has {source.Shape.Channels} channels; the kernels have {_options.Channels}. "
                 + "Give kernels of [window, channel] for its channels; "
                 + "where the column has lost its shape, set NumberOfChannels; "
                 + $"where it is {SeriesAxes.Text(other)}, set Layout to {other}.");
@@ -51,8 +51,8 @@ public sealed class ConvolutionEstimator : SeriesFeaturizerEstimator<Convolution
 
         if (_options.Pooling == ConvolutionPooling.None && source.Shape.Length is null)
         {
-            throw new ArgumentOutOfRangeException("input", $"Column '{state.InputColumnName}' has series of any "
-                + "length; without pooling every series must have one. "
+            throw SchemaColumns.Refused(state.InputColumnName,
+                "has series of any length; without pooling every series must have one. "
                 + "Choose a Pooling, or a column of known size.");
         }
 

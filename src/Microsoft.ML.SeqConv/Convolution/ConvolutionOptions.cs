@@ -58,11 +58,11 @@ public sealed class ConvolutionOptions : SeriesOptions
     private protected override void Validate()
     {
         base.Validate();
-        CheckAtLeast(Stride, 1, nameof(Stride));
-        CheckAtLeast(Dilation, 1, nameof(Dilation));
-        CheckAtLeast(TopK, 1, nameof(TopK));
-        CheckDefined(Padding, nameof(Padding));
-        CheckDefined(Pooling, nameof(Pooling));
+        Guard.AtLeast(Stride, 1);
+        Guard.AtLeast(Dilation, 1);
+        Guard.AtLeast(TopK, 1);
+        Guard.Defined(Padding);
+        Guard.Defined(Pooling);
         ArgumentNullException.ThrowIfNull(Kernels);
         if (Kernels.Count == 0)
             throw new ArgumentException(
@@ -99,7 +99,8 @@ public sealed class ConvolutionOptions : SeriesOptions
             for (int channel = 0; channel < Channels; channel++)
             {
                 if (!float.IsFinite(Kernels[kernel][point, channel]))
-                    throw new ArgumentException($"Kernel {kernel} has {Kernels[kernel][point, channel]} at point "
+                    throw new ArgumentException(FormattableString.Invariant(
+                        $"Kernel {kernel} has {Kernels[kernel][point, channel]} at point ")
                         + $"{point} of channel {channel}; weights must be finite.", nameof(Kernels));
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -33,6 +34,8 @@ internal enum ArffToken
 /// <param name="line">The line, UTF-8.</param>
 internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
 {
+    private static readonly SearchValues<byte> EndsOfWord = SearchValues.Create(" \t,{}%"u8);
+
     private readonly ReadOnlySpan<byte> _line = line;
     private int _at;
 
@@ -79,7 +82,7 @@ internal ref struct ArffTokenizer(ReadOnlySpan<byte> line)
                 return ArffToken.Quoted;
         }
 
-        int length = _line[_at..].IndexOfAny(" \t,{}%"u8);
+        int length = _line[_at..].IndexOfAny(EndsOfWord);
         Text = length < 0 ? _line[_at..] : _line.Slice(_at, length);
         _at += Text.Length;
         return ArffToken.Word;

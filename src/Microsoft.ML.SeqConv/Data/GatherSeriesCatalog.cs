@@ -41,11 +41,12 @@ public static class GatherSeriesCatalog
         ArgumentNullException.ThrowIfNull(data);
         DataViewSchema.Column values = data.Schema.Find(valueColumnName, "GatherSeries reads it");
         if (values.Type != NumberDataViewType.Single)
-            throw WrongType(values, "Single", "Append mlContext.Transforms.Conversion.ConvertType before it.");
+            throw SchemaColumns.WrongType(
+                values, "it must be Single. Append mlContext.Transforms.Conversion.ConvertType before it.");
         DataViewSchema.Column? names =
             nameColumnName is null ? null : data.Schema.Find(nameColumnName, "GatherSeries reads it");
         if (names is { } named && named.Type is not TextDataViewType)
-            throw WrongType(named, "String", "Name a column of text.");
+            throw SchemaColumns.WrongType(named, "it must be String. Name a column of text.");
         DataViewSchema.Column? times =
             timeColumnName is null ? null : data.Schema.Find(timeColumnName, "GatherSeries reads it");
 
@@ -84,9 +85,6 @@ public static class GatherSeriesCatalog
             Name = pair.Key,
         }).ToList(), schema);
     }
-
-    private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string type, string remedy)
-        => new("inputSchema", $"Column '{column.Name}' is {column.Type}; it must be {type}. {remedy}");
 
     private sealed class GatheredSeries
     {

@@ -114,7 +114,7 @@ internal sealed class PointTimes
     private static string Show(IFormattable value, string? format = null)
         => value.ToString(format, CultureInfo.InvariantCulture);
 
-    private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column) => new("inputSchema",
-        $"Column '{column.Name}' is {column.Type}; a time must be a number, DateTime, DateTimeOffset or TimeSpan. "
+    private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column) => SchemaColumns.WrongType(
+        column, "a time must be a number, DateTime, DateTimeOffset or TimeSpan. "
         + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
 }

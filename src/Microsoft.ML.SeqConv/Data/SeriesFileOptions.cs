@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -59,15 +60,10 @@ public sealed class SeriesFileOptions
 
     internal SeriesFileOptions CheckedCopy()
     {
-        if (!Enum.IsDefined(TrailingMissing))
-            throw new ArgumentOutOfRangeException(nameof(TrailingMissing), TrailingMissing,
-                $"TrailingMissing is {TrailingMissing}; it must be Auto, Padding or Gap.");
-        if (!Enum.IsDefined(UnequalChannels))
-            throw new ArgumentOutOfRangeException(nameof(UnequalChannels), UnequalChannels,
-                $"UnequalChannels is {UnequalChannels}; it must be Error or Interpolate.");
-        if (SeriesLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
-                $"SeriesLength is {SeriesLength}; it must be at least 1, or null where it is not known.");
+        Guard.Defined(TrailingMissing);
+        Guard.Defined(UnequalChannels);
+        Guard.Require(SeriesLength is null or >= 1, SeriesLength,
+            "it must be at least 1, or null where it is not known");
         return (SeriesFileOptions)MemberwiseClone();
     }
 }

@@ -10,8 +10,6 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal sealed class TsWriter
 {
-    private const int ColumnsShown = 20;
-
     private static readonly SearchValues<char> Unwritten = SearchValues.Create(":, " + ClassName.UnseenCharacters);
 
     private readonly IDataView _data;
@@ -25,8 +23,8 @@ internal sealed class TsWriter
     private TsWriter(IDataView data, string seriesColumnName, string labelColumnName)
     {
         _data = data;
-        _series = Find(data, seriesColumnName);
-        _label = Find(data, labelColumnName);
+        _series = data.Schema.Find(seriesColumnName, "SaveAsTsFile writes it", nameof(seriesColumnName));
+        _label = data.Schema.Find(labelColumnName, "SaveAsTsFile writes it", nameof(labelColumnName));
         _channels = SeriesShape.Of(seriesColumnName, _series.Type, numberOfChannels: null).Channels;
         bool isLabel = _label.Type is TextDataViewType or BooleanDataViewType || IsTarget
             || (_label.Type is KeyDataViewType
@@ -34,9 +32,8 @@ internal sealed class TsWriter
                     && annotation.Type is VectorDataViewType { ItemType: TextDataViewType }));
         if (!isLabel)
         {
-            throw new ArgumentOutOfRangeException(nameof(labelColumnName), $"Column '{labelColumnName}' is "
-                + $"{_label.Type}; a label must be text, Boolean, Single, Double or a key with text values. "
-                + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
+            throw SchemaColumns.WrongType(_label, "a label must be text, Boolean, Single, Double or a key with text "
+                + "values. Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
         }
     }
 
@@ -56,11 +53,6 @@ internal sealed class TsWriter
             writer.WriteRows(text);
         });
     }
-
-    private static DataViewSchema.Column Find(IDataView data, string name)
-        => data.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(
-            nameof(data), $"Column '{name}' is missing; the columns are "
-                + $"{string.Join(", ", data.Schema.Take(ColumnsShown).Select(column => $"'{column.Name}'"))}.");
 
     private void Survey()
     {
@@ -97,7 +89,8 @@ internal sealed class TsWriter
             bad = ClassName.IndexOfLoneSurrogate(label);
         if (bad >= 0)
         {
-            bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad]) && !char.IsSurrogate(label[bad]);
+            bool isSeen = !ClassName.UnseenCharacters.Contains(label[bad], StringComparison.Ordinal)
+                && !char.IsSurrogate(label[bad]);
             string what = isSeen ? $"'{label[bad]}'" : FormattableString.Invariant($"U+{(int)label[bad]:X4}");
             string shown = isSeen ? $" ('{label}')" : "";
             throw new FormatException(

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -29,9 +30,8 @@ internal static class OcclusionExplanation
         int stride = options.OcclusionStride ?? Math.Max(1, window / 2);
         if (stride > window)
         {
-            throw new ArgumentOutOfRangeException(nameof(SeriesExplanationOptions.OcclusionStride), stride,
-                $"OcclusionStride is {stride}; it must be at most the window, here {window}, "
-                + "so that every point is hidden once.");
+            throw Guard.OutOfRange(stride, $"it must be at most the window, here {window}, "
+                + "so that every point is hidden once", nameof(options.OcclusionStride));
         }
 
         int[] starts = Starts(length, window, stride);

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>What is explained, and how.</summary>
@@ -45,20 +47,10 @@ public sealed class SeriesExplanationOptions
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        if (!Enum.IsDefined(Method))
-            throw new ArgumentOutOfRangeException(nameof(Method), Method,
-                $"Method is {Method}; it must be one of {string.Join(", ", Enum.GetNames<ExplanationMethod>())}.");
-        CheckAtLeastOne(NumberOfChannels, nameof(NumberOfChannels));
-        CheckAtLeastOne(OcclusionWindow, nameof(OcclusionWindow));
-        CheckAtLeastOne(OcclusionStride, nameof(OcclusionStride));
-        if (OcclusionFill is float fill && !float.IsFinite(fill))
-            throw new ArgumentOutOfRangeException(nameof(OcclusionFill), fill,
-                FormattableString.Invariant($"OcclusionFill is {fill}; it must be finite."));
-    }
-
-    private static void CheckAtLeastOne(int? value, string name)
-    {
-        if (value < 1)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 1.");
+        Guard.Defined(Method);
+        Guard.AtLeast(NumberOfChannels, 1);
+        Guard.AtLeast(OcclusionWindow, 1);
+        Guard.AtLeast(OcclusionStride, 1);
+        Guard.Finite(OcclusionFill);
     }
 }

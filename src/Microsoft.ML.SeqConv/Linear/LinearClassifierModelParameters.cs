@@ -23,7 +23,8 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
         : base(env, format, FeatureTask.Multiclass)
     {
         if (!(temperature > 0) || !double.IsFinite(temperature))
-            throw new FormatException($"The temperature is {temperature}; it must be positive and finite.");
+            throw new FormatException(FormattableString.Invariant(
+                $"The temperature is {temperature}; it must be positive and finite."));
         _linear = linear;
         _temperature = temperature;
         _name = name;

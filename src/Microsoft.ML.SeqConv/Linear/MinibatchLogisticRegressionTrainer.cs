@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -178,21 +179,18 @@ public sealed class MinibatchLogisticRegressionTrainer
             ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
             CheckFolder(CheckpointFolder, nameof(CheckpointFolder));
             CheckFolder(ResumeFrom, nameof(ResumeFrom));
-            CheckWithin(NumberOfEpochs, 1, 1_000_000, nameof(NumberOfEpochs));
-            CheckWithin(ChunkSize, 1, 1_000_000, nameof(ChunkSize));
-            if (BatchSize < 1 || BatchSize > ChunkSize)
-                throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
-                    $"BatchSize is {BatchSize}; it must be 1 to ChunkSize, {ChunkSize}.");
-            CheckWithin(ValidationRows, 0, 1_000_000, nameof(ValidationRows));
-            CheckWithin(ValidateEvery, 1, int.MaxValue, nameof(ValidateEvery));
-            CheckWithin(LearningRatePatience, 0, int.MaxValue, nameof(LearningRatePatience));
-            CheckWithin(Patience, 0, int.MaxValue, nameof(Patience));
-            CheckWithin(CacheMegabytes, 0, 1_000_000, nameof(CacheMegabytes));
-            CheckWithin(NumberOfThreads ?? 1, 1, 1024, nameof(NumberOfThreads));
-            CheckWithin(CheckpointEvery, 1, int.MaxValue, nameof(CheckpointEvery));
-            if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
-                throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate,
-                    FormattableString.Invariant($"LearningRate is {LearningRate}; it must be positive and finite."));
+            Guard.Within(NumberOfEpochs, 1, 1_000_000);
+            Guard.Within(ChunkSize, 1, 1_000_000);
+            Guard.Require(BatchSize >= 1 && BatchSize <= ChunkSize, BatchSize,
+                $"it must be 1 to ChunkSize, {ChunkSize}");
+            Guard.Within(ValidationRows, 0, 1_000_000);
+            Guard.AtLeast(ValidateEvery, 1);
+            Guard.AtLeast(LearningRatePatience, 0);
+            Guard.AtLeast(Patience, 0);
+            Guard.Within(CacheMegabytes, 0, 1_000_000);
+            Guard.Within(NumberOfThreads, 1, 1024);
+            Guard.AtLeast(CheckpointEvery, 1);
+            Guard.Positive(LearningRate);
             ClassWeighting.Check(ClassWeights);
             var copy = (Options)MemberwiseClone();
             copy.ClassWeights = ClassWeights?.ToDictionary();
@@ -204,13 +202,6 @@ public sealed class MinibatchLogisticRegressionTrainer
             if (folder is not null && string.IsNullOrWhiteSpace(folder))
                 throw new ArgumentException($"{name} is '{folder}', which names no folder. "
                     + "Name one, or set null for none.", name);
-        }
-
-        private static void CheckWithin(int value, int least, int most, string name)
-        {
-            if (value < least || value > most)
-                throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be "
-                    + $"{(most == int.MaxValue ? $"at least {least}" : $"{least} to {most}")}.");
         }
     }
 }

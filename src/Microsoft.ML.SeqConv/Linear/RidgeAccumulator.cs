@@ -103,9 +103,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!,
             _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
-            throw new ArgumentOutOfRangeException(
-                nameof(data), $"Column '{_trainer.Settings.FeatureColumnName}' has {rows.NumberOfFeatures} features; "
-                    + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
+            throw SchemaColumns.Refused(_trainer.Settings.FeatureColumnName, $"has {rows.NumberOfFeatures} features; "
+                + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
@@ -271,7 +270,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         static void Check<T>(string name, T ours, T others)
         {
             if (!EqualityComparer<T>.Default.Equals(ours, others))
-                throw new ArgumentException($"The other accumulator has {name} {others}, this one {ours}; only sums of "
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The other accumulator has {name} {others}, this one {ours}; only sums of ")
                     + "one configuration can be merged. Sum the part again with the same trainer.", nameof(other));
         }
 

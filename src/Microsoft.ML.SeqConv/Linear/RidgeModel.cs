@@ -14,8 +14,8 @@ internal sealed class RidgeModel
     {
         int chosen = Array.IndexOf(alphas, alpha);
         if (chosen < 0 || selectionErrors.Length != alphas.Length)
-            throw new FormatException($"The penalty {alpha} is none of the {alphas.Length} that "
-                + $"{selectionErrors.Length} errors are for.");
+            throw new FormatException(FormattableString.Invariant($"The penalty {alpha} is none of the ")
+                + $"{alphas.Length} that {selectionErrors.Length} errors are for.");
         if (!Enum.IsDefined(selection) || selection == AlphaSelection.Auto)
             throw new FormatException($"The way to choose the penalty, {selection}, is unknown.");
         Linear = linear;

@@ -77,23 +77,17 @@ public abstract class RidgeOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
         ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
-        if (NumberOfThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads,
-                $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
-        if (!Enum.IsDefined(AlphaSelection))
-            throw new ArgumentOutOfRangeException(nameof(AlphaSelection), AlphaSelection, "AlphaSelection is "
-                + $"{AlphaSelection}; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.");
-        if (!(HoldoutFraction is > 0 and <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(HoldoutFraction), HoldoutFraction, FormattableString.Invariant(
-                $"HoldoutFraction is {HoldoutFraction}; it must be above 0 and at most 0.5."));
+        Guard.AtLeast(NumberOfThreads, 1);
+        Guard.Defined(AlphaSelection);
+        Guard.Require(HoldoutFraction is > 0 and <= 0.5, HoldoutFraction, "it must be above 0 and at most 0.5");
         if (Alphas is { Length: 0 })
             throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the "
                 + "default ten.", nameof(Alphas));
         foreach (double alpha in Alphas ?? [])
         {
             if (!(alpha > 0 && double.IsFinite(alpha)))
-                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha,
-                    $"Alphas holds {alpha}; a penalty must be positive and finite.");
+                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha, FormattableString.Invariant(
+                    $"Alphas holds {alpha}; a penalty must be positive and finite."));
         }
 
         Validate();

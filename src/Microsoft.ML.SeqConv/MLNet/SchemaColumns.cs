@@ -66,6 +66,10 @@ internal static class SchemaColumns
     public static ArgumentOutOfRangeException WrongType(SchemaShape.Column column, string rule)
         => Refused(column.Name, $"is {column.GetTypeString()}; {rule}");
 
+    /// <inheritdoc cref="WrongType(SchemaShape.Column, string)"/>
+    public static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string rule)
+        => Refused(column.Name, $"is {column.Type}; {rule}");
+
     /// <summary>Whether a column is a vector of Single.</summary>
     public static bool IsVectorOfSingle(this SchemaShape.Column column)
         => column.ItemType == NumberDataViewType.Single && column.Kind != SchemaShape.Column.VectorKind.Scalar;

@@ -307,7 +307,8 @@ internal sealed class TrainingRows : IDisposable
             bad++;
         if (bad == destination.Length)
             return;
-        throw new InvalidOperationException($"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of "
+        throw new InvalidOperationException(FormattableString.Invariant(
+            $"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of ")
             + $"row {row.Position}; {_component} needs finite features. "
             + "Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.");
     }

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>How a pipeline is written to ONNX.</summary>
@@ -27,12 +29,8 @@ public sealed class OnnxExportOptions
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Form))
-            throw new ArgumentOutOfRangeException(
-                nameof(Form), Form, $"Form is {Form}, which is none of its values.");
-        if (SeriesLength is < 1)
-            throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
-                $"SeriesLength is {SeriesLength}; it must be at least 1.");
+        Guard.Defined(Form);
+        Guard.AtLeast(SeriesLength, 1);
         if (OutputColumns is { Length: 0 })
             throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the "
                 + "predictions.", nameof(OutputColumns));

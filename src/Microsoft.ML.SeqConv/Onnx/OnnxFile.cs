@@ -128,12 +128,14 @@ internal sealed class OnnxFile
 
     private FormatException Damaged(string what, Exception? cause = null) => new($"'{_name}' {what} {Remedy}", cause);
 
+    private static bool HasNul(string text) => text.Contains('\0', StringComparison.Ordinal);
+
     private Dictionary<string, string> MetadataOf(ModelProto model)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (StringStringEntryProto entry in model.MetadataProps)
         {
-            if (entry.Key.Contains('\0') || entry.Value.Contains('\0'))
+            if (HasNul(entry.Key) || HasNul(entry.Value))
                 throw Damaged($"has the character NUL in its metadata, at '{Visible(entry.Key)}'; it is damaged.");
             if (!metadata.TryAdd(entry.Key, entry.Value))
                 throw Damaged($"has the metadata '{entry.Key}' twice; it is damaged.");
@@ -141,7 +143,7 @@ internal sealed class OnnxFile
 
         IEnumerable<string> columns = _graph.Input.Concat(_graph.Output).Select(value => value.Name);
         string[] names = [model.ProducerName, model.ProducerVersion, _graph.Name, .. columns];
-        if (Array.Find(names, name => name.Contains('\0')) is string bad)
+        if (Array.Find(names, HasNul) is string bad)
             throw Damaged($"has the character NUL in the name '{Visible(bad)}'; it is damaged.");
         return metadata;
 

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Where and how an <see cref="OnnxSequenceScorer"/> runs.</summary>
@@ -42,18 +44,10 @@ public sealed class OnnxScorerOptions
             throw new ArgumentException("ExecutionProviders names no provider; name one or more, for example Cuda and "
                 + "Cpu.", nameof(ExecutionProviders));
         OnnxExecutionProvider.CheckNames(ExecutionProviders);
-        if (DeviceIndex < 0)
-            throw new ArgumentOutOfRangeException(nameof(DeviceIndex), DeviceIndex,
-                $"DeviceIndex is {DeviceIndex}; it must be 0 or more.");
-        if (BatchSize is < 1)
-            throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
-                $"BatchSize is {BatchSize}; it must be at least 1.");
-        if (BatchMemory < 1 << 20)
-            throw new ArgumentOutOfRangeException(nameof(BatchMemory), BatchMemory,
-                $"BatchMemory is {BatchMemory}; it must be at least {1 << 20} bytes.");
-        if (NumberOfThreads is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads,
-                $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");
+        Guard.AtLeast(DeviceIndex, 0);
+        Guard.AtLeast(BatchSize, 1);
+        Guard.Require(BatchMemory >= 1 << 20, BatchMemory, $"it must be at least {1 << 20} bytes");
+        Guard.AtLeast(NumberOfThreads, 1);
         var copy = (OnnxScorerOptions)MemberwiseClone();
         copy.ExecutionProviders = [.. ExecutionProviders];
         return copy;

@@ -169,10 +169,6 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     }
 
     private static void CheckBudget(string option, object value, bool holds, string least)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(option, value,
-                FormattableString.Invariant($"{option} is {value}; the transform with a single feature takes {least}. ")
-                + "Raise it to that or more, or set null for no such limit.");
-    }
+        => Guard.Require(holds, value, $"the transform with a single feature takes {least}", option,
+            "Raise it to that or more, or set null for no such limit.");
 }

@@ -64,32 +64,20 @@ public sealed class PruningOptions
 
     internal PruningOptions CheckedCopy()
     {
-        Check(nameof(MaximumAccuracyLoss), MaximumAccuracyLoss is not { } loss || (loss >= 0 && loss <= 1),
-            MaximumAccuracyLoss, "it is a share from 0 to 1. Set 0.01 for one percent.");
-        Check(nameof(MaximumFeatures), MaximumFeatures is null or >= 1, MaximumFeatures,
-            "a pruned transform keeps at least 1 feature. Raise it, or set null for no such limit.");
-        Check(nameof(MaximumBytes), MaximumBytes is null or >= 1, MaximumBytes, "a transform takes at least 1 byte, "
-            + "with one feature some hundred. Raise it, or set null for no such limit.");
-        Check(nameof(MaximumMicrosecondsPerSeries),
-            MaximumMicrosecondsPerSeries is not { } time
-            || (time > 0 && double.IsFinite(time)), MaximumMicrosecondsPerSeries,
-            "it must be positive and finite, and at least what one feature takes. "
-            + "Raise it, or set null for no such limit.");
-        Check(nameof(NumberOfFolds), NumberOfFolds is >= 2 and <= 100, NumberOfFolds,
-            "it must be from 2 to 100. The default is 5.");
-        Check(nameof(NumberOfRepeats), NumberOfRepeats is null or (>= 1 and <= 100), NumberOfRepeats,
-            "it must be from 1 to 100. Set null for as many as the rows need.");
-        Check(nameof(DroppedShare), DroppedShare is >= 0.001 and <= 0.5, DroppedShare,
-            "it must be from 0.001 to 0.5. The default is 0.05.");
-        Check(nameof(NumberOfThreads), NumberOfThreads is null or >= 1, NumberOfThreads,
-            "it must be at least 1. Set null for all processors.");
+        const string orNoLimit = "Raise it, or set null for no such limit.";
+        Guard.Require(MaximumAccuracyLoss is null or (>= 0 and <= 1), MaximumAccuracyLoss,
+            "it is a share from 0 to 1", remedy: "Set 0.01 for one percent.");
+        Guard.Require(MaximumFeatures is null or >= 1, MaximumFeatures,
+            "a pruned transform keeps at least 1 feature", remedy: orNoLimit);
+        Guard.Require(MaximumBytes is null or >= 1, MaximumBytes,
+            "a transform takes at least 1 byte, with one feature some hundred", remedy: orNoLimit);
+        Guard.Require(MaximumMicrosecondsPerSeries is null or (> 0 and < double.PositiveInfinity),
+            MaximumMicrosecondsPerSeries, "it must be positive and finite, and at least what one feature takes",
+            remedy: orNoLimit);
+        Guard.Within(NumberOfFolds, 2, 100, remedy: "The default is 5.");
+        Guard.Within(NumberOfRepeats, 1, 100, remedy: "Set null for as many as the rows need.");
+        Guard.Within(DroppedShare, 0.001, 0.5, remedy: "The default is 0.05.");
+        Guard.AtLeast(NumberOfThreads, 1, remedy: "Set null for all processors.");
         return (PruningOptions)MemberwiseClone();
-    }
-
-    private static void Check(string option, bool holds, object? value, string rule)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(option, value,
-                FormattableString.Invariant($"{option} is {value}; {rule}"));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.SearchSpace;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -95,29 +96,15 @@ public abstract class SeriesOptions
     /// <summary>Throws when a value is out of its range.</summary>
     private protected virtual void Validate()
     {
-        CheckAtLeast(NumberOfChannels ?? 1, 1, nameof(NumberOfChannels));
-        CheckAtLeast(NumberOfThreads ?? 1, 1, nameof(NumberOfThreads));
-        CheckDefined(Layout, nameof(Layout));
-        CheckDefined(MissingValues, nameof(MissingValues));
-        CheckDefined(ShortSeries, nameof(ShortSeries));
-        CheckDefined(Normalization, nameof(Normalization));
+        Guard.AtLeast(NumberOfChannels, 1);
+        Guard.AtLeast(NumberOfThreads, 1);
+        Guard.Defined(Layout);
+        Guard.Defined(MissingValues);
+        Guard.Defined(ShortSeries);
+        Guard.Defined(Normalization);
     }
 
     internal void CheckValues() => Validate();
 
     internal SeriesOptions Copy() => (SeriesOptions)MemberwiseClone();
-
-    private protected static void CheckAtLeast(int value, int least, string name)
-    {
-        if (value < least)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least {least}.");
-    }
-
-    private protected static void CheckDefined<TEnum>(TEnum value, string name)
-        where TEnum : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-            throw new ArgumentOutOfRangeException(name, value,
-                $"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
-    }
 }

@@ -102,7 +102,7 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
         SeriesShape shape = ShapeOf(column, type);
         if (shape.Channels != Shape.Channels)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {shape.Channels} channels; "
+            throw SchemaColumns.Refused(column, $"has {shape.Channels} channels; "
                 + $"the model was fitted on {Shape.Channels}. "
                 + (SeriesAxes.AreTurned((VectorDataViewType)type, Layout, Shape.Channels)
                     ? $"{type} is {SeriesAxes.Text(SeriesAxes.Other(Layout))}, "
@@ -113,7 +113,7 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
 
         if (Shape.Length is int fitted && shape.Length is int length && length != fitted)
         {
-            throw new ArgumentOutOfRangeException("inputSchema", $"Column '{column}' has {length} points a channel; "
+            throw SchemaColumns.Refused(column, $"has {length} points a channel; "
                 + $"the model was fitted on {fitted}. "
                 + "Resample or cut the series, or fit on a column of unknown size "
                 + "(Vector<Single>) to score any length.");

@@ -22,27 +22,29 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
     {
         if (type is not VectorDataViewType vector || vector.ItemType != NumberDataViewType.Single)
         {
-            throw Mismatch(column, $"is {type}; a series must be a vector of Single: "
+            throw SchemaColumns.Refused(column, $"is {type}; a series must be a vector of Single: "
                 + "Vector<Single, T>, or Vector<Single, C, T> for C channels. "
                 + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType or Concatenate.");
         }
 
         var dimensions = vector.Dimensions;
         if (dimensions.Length > 2)
-            throw Mismatch(column, $"has {dimensions.Length} dimensions ({type}); a series has one, [time], or two, "
+            throw SchemaColumns.Refused(column, $"has {dimensions.Length} dimensions ({type}); "
+                + "a series has one, [time], or two, "
                 + "[channel, time] or [time, channel].");
         (int channel, int time) = SeriesAxes.Of(layout);
         if (SeriesAxes.TellChannels(vector, layout))
         {
             if (numberOfChannels is int asked && asked != dimensions[channel])
-                throw Mismatch(column, $"has {dimensions[channel]} channels by its type ({type}, {layout}), "
+                throw SchemaColumns.Refused(column,
+                    $"has {dimensions[channel]} channels by its type ({type}, {layout}), "
                     + $"but NumberOfChannels is {asked}. Leave NumberOfChannels unset, "
                     + "or set Layout to what the column holds.");
             return new(dimensions[channel], dimensions[time] > 0 ? dimensions[time] : null);
         }
 
         if (layout == SeriesLayout.TimeChannel && numberOfChannels is null)
-            throw Mismatch(column,
+            throw SchemaColumns.Refused(column,
                 $"has an unknown number of channels ({type}), and Layout is TimeChannel. Set NumberOfChannels.");
 
         int channels = numberOfChannels ?? 1;
@@ -51,14 +53,16 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
             string turned = dimensions[time] > 0
                 ? " Where the column is [time, channel], set Layout to TimeChannel."
                 : "";
-            throw Mismatch(column, $"has an unknown number of channels ({type}). Set NumberOfChannels.{turned}");
+            throw SchemaColumns.Refused(column, $"has an unknown number of channels ({type}). "
+                + $"Set NumberOfChannels.{turned}");
         }
 
         // Else it would be read wrongly in silence.
         if (SeriesAxes.AreTurned(vector, layout, channels))
         {
             SeriesLayout other = SeriesAxes.Other(layout);
-            throw Mismatch(column, $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, "
+            throw SchemaColumns.Refused(column,
+                $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, "
                 + $"but Layout is {layout}. Set Layout to {other}, or turn the rows.");
         }
 
@@ -66,14 +70,11 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
             return new(channels, null);
         if (vector.Size % channels != 0)
         {
-            throw Mismatch(column,
+            throw SchemaColumns.Refused(column,
                 $"has {vector.Size} values ({type}), which is no multiple of NumberOfChannels, {channels}. "
                 + "Set NumberOfChannels to the number of channels that the column holds.");
         }
 
         return new(channels, vector.Size / channels);
     }
-
-    private static ArgumentOutOfRangeException Mismatch(string column, string message)
-        => new("inputSchema", $"Column '{column}' {message}");
 }

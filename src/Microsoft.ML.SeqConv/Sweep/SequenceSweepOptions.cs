@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>How a sweep chooses what to try.</summary>
@@ -70,23 +72,16 @@ public sealed class SequenceSweepOptions
 
     internal void Check()
     {
-        if (!Enum.IsDefined(Search))
-            throw new ArgumentOutOfRangeException(nameof(Search), Search,
-                $"Search is {Search}; it must be SuccessiveHalving or Random.");
-        if (!Enum.IsDefined(MissingValues))
-            throw new ArgumentOutOfRangeException(nameof(MissingValues), MissingValues,
-                $"MissingValues is {MissingValues}; it must be Error, Interpolate or Zero.");
+        Guard.Defined(Search);
+        Guard.Defined(MissingValues);
         if (NumberOfTrials is null && Seconds is null)
             throw new ArgumentException("NumberOfTrials and Seconds are both null; "
                 + "a sweep needs a budget. Set one of them.");
-        if (NumberOfTrials is < 1)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfTrials), NumberOfTrials,
-                $"NumberOfTrials is {NumberOfTrials}; a sweep needs a budget of at least 1 trial.");
-        if (Seconds is { } seconds && !(seconds > 0 && seconds <= 1e7))
-            throw new ArgumentOutOfRangeException(nameof(Seconds), seconds, "Seconds is "
-                + $"{SweepDimension.Text(seconds)}; a sweep needs a budget above 0 seconds, at most 10,000,000.");
-        CheckWithin(NumberOfFolds, 2, nameof(NumberOfFolds));
-        CheckWithin(NumberOfRepeats ?? 1, 1, nameof(NumberOfRepeats));
+        Guard.Require(NumberOfTrials is null or >= 1, NumberOfTrials, "a sweep needs a budget of at least 1 trial");
+        Guard.Require(Seconds is null or (> 0 and <= 1e7), Seconds,
+            "a sweep needs a budget above 0 seconds, at most 10,000,000");
+        Guard.Within(NumberOfFolds, 2, 100);
+        Guard.Within(NumberOfRepeats, 1, 100);
         if (Candidates is { Count: 0 })
             throw new ArgumentException("Candidates is empty; give at least one, or leave it null for the default "
                 + "ones.", nameof(Candidates));
@@ -99,11 +94,5 @@ public sealed class SequenceSweepOptions
                 throw new ArgumentException($"{named.Count()} candidates are named '{named.Key}'; "
                     + "give each a name of its own.", nameof(Candidates));
         }
-    }
-
-    private static void CheckWithin(int value, int least, string name)
-    {
-        if (value < least || value > 100)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {least} to 100.");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -29,9 +30,7 @@ internal sealed class SweepTask
     {
         if (metric is not { } given)
             return _metrics[0];
-        if (!Enum.IsDefined(given))
-            throw new ArgumentOutOfRangeException(nameof(metric), given,
-                $"Metric is {given}; it must be one of {string.Join(", ", _metrics)}.");
+        Guard.Require(Enum.IsDefined(given), given, $"it must be one of {string.Join(", ", _metrics)}", "Metric");
         return _metrics.Contains(given)
             ? given
             : throw new ArgumentException(

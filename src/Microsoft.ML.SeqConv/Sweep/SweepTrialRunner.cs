@@ -42,8 +42,8 @@ internal sealed class SweepTrialRunner(
             }
 
             if (!double.IsFinite(metrics[fold]))
-                throw new InvalidOperationException(
-                    $"{metric} is {metrics[fold]} on fold {fold + 1} of {metrics.Length}.");
+                throw new InvalidOperationException(FormattableString.Invariant(
+                    $"{metric} is {metrics[fold]} on fold {fold + 1} of {metrics.Length}."));
         }
 
         return metrics;

@@ -81,7 +81,7 @@ internal static class SunspotsJob
             + $"(interval {forecast.Lower[highest]:F1} to {forecast.Upper[highest]:F1}). "
             + $"What happened: {future[actual]:F1} in {series.NameOf(known + actual)}"
             + $"{(future.Length < forecast.Horizon ? $", of {future.Length} months known" : "")}.");
-        ForecastEvaluation errors = model.Evaluate(series.Values[..known], future, period);
+        ForecastEvaluation errors = model.Evaluate(series.Values.AsSpan(0, known), future, period);
         Console.WriteLine($"{"",-18} {"MAE",8} {"RMSE",8} {"sMAPE",8} {"MASE",8}");
         foreach ((string name, ForecastErrors row) in new[]
         {

@@ -74,7 +74,7 @@ internal static class SpokenDigitsJob
             ? $"{network.NumberOfParameters:N0}"
             : "";
         Console.WriteLine($"{name,-24} {weights,9} "
-            + $"{string.Join(' ', accuracies.Select(accuracy => accuracy.ToString("F4"))),-26} "
+            + $"{string.Join(' ', accuracies.Select(accuracy => $"{accuracy:F4}")),-26} "
             + $"{accuracies.Average(),7:F4} {trainSeconds / seeds,7:F1} s {scoreSeconds / seeds,7:F2} s");
         return model;
     }

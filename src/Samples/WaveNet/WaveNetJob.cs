@@ -51,7 +51,7 @@ internal static class WaveNetJob
             + $"a sample is predicted from the {generator.ReceptiveField} before it.");
         Test(generator, test, speakerColumn);
 
-        string? speaker = settings.Speaker ?? generator.Speakers.FirstOrDefault();
+        string? speaker = settings.Speaker ?? (generator.Speakers is [string first, ..] ? first : null);
         start = Stopwatch.GetTimestamp();
         AudioClip clip = generator.Generate(TimeSpan.FromSeconds(settings.Seconds), settings.Seed, settings.Temperature,
             speaker, cancellation: cancellation);

@@ -78,13 +78,13 @@ public class AudioTests
         Refused("From 10000000 to 8000 samples a second is a factor of 0.0008;", () => new Resampler(10_000_000, 8000));
         Refused("A clip of 20000000 samples has 640000000 at the new rate; at most 536870912 are possible.",
             () => new Resampler(1000, 32_000).LengthOf(20_000_000));
-        Refused("The rate is 0 samples a second;", () => new Resampler(0, 8000));
+        Refused("fromRate is 0; it must be 1 to 10000000.", () => new Resampler(0, 8000));
         Refused("From 100 to 8000 samples a second is a factor of 80; 1/1024 to 79 are",
             () => new Resampler(100, 8000, 79));
         Refused("From 8000 to 2 samples a second is a factor of 0.00025; 1/3999 to 3999 are",
             () => new Resampler(8000, 2, 3999));
-        Refused("The factor is 0; 1 to 65,536 are taken.", () => new Resampler(8000, 8000, 0));
-        Refused("The factor is 65537; 1 to 65,536 are taken.",
+        Refused("maxFactor is 0; it must be 1 to 65536.", () => new Resampler(8000, 8000, 0));
+        Refused("maxFactor is 65537; it must be 1 to 65536.",
             () => new Resampler(8000, 8000, Resampler.MaxFactorLimit + 1));
 
         static void Refused(string message, Func<object> act)
@@ -168,8 +168,8 @@ public class AudioTests
     [InlineData("LowestFrequency is 4000; it must be at least 0 and below HighestFrequency, 4000.")]
     [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. "
         + "Lower Bands, or raise TransformLength (256).")]
-    [InlineData("SampleRate is 10000001; it must be 1 to 10,000,000.")]
-    [InlineData("TransformLength is 1048576; it must be 2 to 65,536.")]
+    [InlineData("SampleRate is 10000001; it must be 1 to 10000000.")]
+    [InlineData("TransformLength is 1048576; it must be 2 to 65536.")]
     [InlineData("HopLength is 63; it must be at least 64, 1/1,024 of TransformLength (65536) and 1/256 of "
         + "Bands (20). Raise HopLength.")]
     [InlineData("Coefficients is 513; it must be at most 512.")]

@@ -92,7 +92,7 @@ public class SequentialDetachmentTests
     {
         using FeatureMatrix features = Noise(20, 30, out double[] targets, informative: 2);
         int[] all = [.. Enumerable.Range(0, 20)];
-        Assert.Contains("DroppedShare is 0.9; it must be from 0.001 to 0.5.",
+        Assert.Contains("DroppedShare is 0.9; it must be 0.001 to 0.5.",
             Assert.Throws<ArgumentOutOfRangeException>(() =>
                 SequentialDetachment.Run(features, all, targets,
                     new DetachmentSettings { DroppedShare = 0.9 }, _ => true)).Message);

@@ -81,15 +81,15 @@ public sealed class AudioFolderTests : IDisposable
         foreach (int rate in new[] { 0, -5, 10_000_001 })
         {
             Assert.StartsWith(
-                $"AudioFolderOptions.SampleRate is {rate}; it must be 1 to 10,000,000. Set the samples a second that "
+                $"SampleRate is {rate}; it must be 1 to 10000000. Set the samples a second that "
                 + "all clips shall have, or leave it null for the most common rate of the files.",
                 Refusal("SampleRate", new() { SampleRate = rate }), StringComparison.Ordinal);
         }
 
-        Assert.StartsWith("AudioFolderOptions.OnBadFile is 7; it must be Error or Skip. Choose one of them.",
+        Assert.StartsWith("OnBadFile is 7; it must be one of Error, Skip.",
             Refusal("OnBadFile", new() { OnBadFile = (BadFiles)7 }), StringComparison.Ordinal);
         Assert.StartsWith(
-            "AudioFolderOptions.MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the "
+            "MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the "
             + "default is 32.",
             Refusal("MaxResamplingFactor", new() { MaxResamplingFactor = 0 }), StringComparison.Ordinal);
 
@@ -144,11 +144,11 @@ public sealed class AudioFolderTests : IDisposable
             Assert.Contains("1 to 10,000,000 samples", Assert.Throws<FormatException>(() => Open(new())).Message);
             File.WriteAllBytes(name, WaveBytes.Make(3, 1, 8000, 32, [0, 0, 0xC0, 0x7F]));
             Assert.Contains(": sample 0 is NaN;", Assert.Throws<FormatException>(() => WaveFile.Read(name)).Message);
-            Assert.Contains("Rate is -5; it must be 1 to 10,000,000.", Refusal(() => Open(new() { SampleRate = -5 })));
+            Assert.Contains("Rate is -5; it must be 1 to 10000000.", Refusal(() => Open(new() { SampleRate = -5 })));
             Assert.Contains("Factor is -5;", Refusal(() => Open(new() { MaxResamplingFactor = -5 })));
             Assert.Contains("OnBadFile is -5;", Refusal(() => Open(new() { OnBadFile = (BadFiles)(-5) })));
             TransformsCatalog transforms = _context.Transforms;
-            Assert.Contains("rate is -5 samples", Refusal(() => transforms.LoadAudio("Audio", null, sampleRate: -5)));
+            Assert.Contains("sampleRate is -5;", Refusal(() => transforms.LoadAudio("Audio", null, sampleRate: -5)));
             Assert.Contains("Bands is -5;", Refusal(() => transforms.MelSpectrogram("Mel", "Audio", -5, 8000)));
         }
         finally
@@ -258,7 +258,7 @@ public sealed class AudioFolderTests : IDisposable
         foreach (int factor in new[] { 0, 65_537 })
         {
             options.MaxResamplingFactor = factor;
-            Assert.StartsWith($"AudioFolderOptions.MaxResamplingFactor is {factor}; it must be 1 to 65536.",
+            Assert.StartsWith($"MaxResamplingFactor is {factor}; it must be 1 to 65536.",
                 Assert.Throws<ArgumentOutOfRangeException>(
                     () => _context.Data.LoadFromAudioFolder(_folder, options)).Message);
         }

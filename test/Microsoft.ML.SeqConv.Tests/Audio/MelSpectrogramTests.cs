@@ -77,7 +77,7 @@ public class MelSpectrogramTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(12, 900), 900);
         Message<ArgumentException>("Column 'Series' does not say its sample rate. Set SampleRate, in samples a second.",
             () => _context.Transforms.MelSpectrogram("Mel", "Series").Fit(data));
-        Message<ArgumentOutOfRangeException>("NumberOfBands is 5000; it must be 1 to 4,096.",
+        Message<ArgumentOutOfRangeException>("NumberOfBands is 5000; it must be 1 to 4096.",
             () => _context.Transforms.MelSpectrogram("Mel", "Series", 5000, 8000));
         Message<ArgumentOutOfRangeException>("WindowMilliseconds is 0, which is 0 samples at 8000 samples a second; "
             + "1 to 65,536 are possible.",

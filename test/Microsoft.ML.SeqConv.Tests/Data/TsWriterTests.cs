@@ -140,8 +140,9 @@ public class TsWriterTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(3, 3), 3);
         ArgumentOutOfRangeException missing = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Data.SaveAsTsFile(data, "x.ts", labelColumnName: "Nope"));
-        Assert.StartsWith("Column 'Nope' is missing; the columns are 'Series', 'Label', 'Flag', 'Target', 'Text', "
-            + "'Weight'.", missing.Message);
+        Assert.StartsWith("Column 'Nope' is missing; SaveAsTsFile writes it. "
+            + "The columns are 'Series', 'Label', 'Flag', "
+            + "'Target', 'Text', 'Weight'. Set labelColumnName.", missing.Message);
         ArgumentOutOfRangeException series = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Data.SaveAsTsFile(data, "x.ts", seriesColumnName: "Label"));
         Assert.StartsWith("Column 'Label' is String; a series must be a vector of Single", series.Message);

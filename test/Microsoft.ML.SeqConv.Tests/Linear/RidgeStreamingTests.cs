@@ -178,7 +178,8 @@ public class RidgeStreamingTests
         ArgumentOutOfRangeException selection = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Regression.Trainers.Ridge(
                 new RidgeRegressionTrainer.Options { AlphaSelection = (AlphaSelection)9 }));
-        Assert.StartsWith("AlphaSelection is 9; it must be Auto, LeaveOneOut, GeneralizedCrossValidation or Holdout.",
+        Assert.StartsWith("AlphaSelection is 9; it must be one of Auto, LeaveOneOut, "
+            + "GeneralizedCrossValidation, Holdout.",
             selection.Message);
     }
 

@@ -219,7 +219,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
     public void Options_out_of_range_are_named()
     {
         Assert.StartsWith("BatchSize is 0; it must be at least 1.", Message(new() { BatchSize = 0 }));
-        Assert.StartsWith("DeviceIndex is -1; it must be 0 or more.", Message(new() { DeviceIndex = -1 }));
+        Assert.StartsWith("DeviceIndex is -1; it must be at least 0.", Message(new() { DeviceIndex = -1 }));
         Assert.StartsWith("BatchMemory is 5; it must be at least 1048576 bytes.", Message(new() { BatchMemory = 5 }));
         Assert.StartsWith("ExecutionProviders names no provider;", Message(new() { ExecutionProviders = [] }));
     }

@@ -109,11 +109,11 @@ public class PruningTests
             Refused(new PruningOptions { MaximumAccuracyLoss = 1.5 }).Message);
         Assert.StartsWith("MaximumAccuracyLoss is NaN; it is a share from 0 to 1.",
             Refused(new PruningOptions { MaximumAccuracyLoss = double.NaN }).Message);
-        Assert.StartsWith("NumberOfFolds is 1; it must be from 2 to 100.",
+        Assert.StartsWith("NumberOfFolds is 1; it must be 2 to 100.",
             Refused(new PruningOptions { NumberOfFolds = 1 }).Message);
-        Assert.StartsWith("NumberOfRepeats is 0; it must be from 1 to 100.",
+        Assert.StartsWith("NumberOfRepeats is 0; it must be 1 to 100.",
             Refused(new PruningOptions { NumberOfRepeats = 0 }).Message);
-        Assert.StartsWith("DroppedShare is 0.9; it must be from 0.001 to 0.5.",
+        Assert.StartsWith("DroppedShare is 0.9; it must be 0.001 to 0.5.",
             Refused(new PruningOptions { DroppedShare = 0.9 }).Message);
         Assert.StartsWith("NumberOfThreads is 0; it must be at least 1.",
             Refused(new PruningOptions { NumberOfThreads = 0 }).Message);

@@ -183,9 +183,9 @@ public class BadSeriesTests
     }
 
     [Theory]
-    [InlineData(83, 32, "NumberOfFeatures is 83; it must be from 84 to 10000000.")]
-    [InlineData(10_000_001, 32, "NumberOfFeatures is 10000001; it must be from 84 to 10000000.")]
-    [InlineData(84, 0, "MaxDilationsPerKernel is 0; it must be from 1 to 1000.")]
+    [InlineData(83, 32, "NumberOfFeatures is 83; it must be 84 to 10000000.")]
+    [InlineData(10_000_001, 32, "NumberOfFeatures is 10000001; it must be 84 to 10000000.")]
+    [InlineData(84, 0, "MaxDilationsPerKernel is 0; it must be 1 to 1000.")]
     public void Options_out_of_range_are_named(int features, int dilations, string message)
     {
         var options =
@@ -209,7 +209,7 @@ public class BadSeriesTests
         Assert.StartsWith("NumberOfChannels is 0; it must be at least 1.", channels.Message);
         ArgumentOutOfRangeException kernels = Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Transforms.Rocket("Features", "Series", numberOfKernels: 0));
-        Assert.StartsWith("NumberOfKernels is 0; it must be from 1 to 10000000.", kernels.Message);
+        Assert.StartsWith("NumberOfKernels is 0; it must be 1 to 10000000.", kernels.Message);
     }
 
     [Fact]
@@ -218,14 +218,14 @@ public class BadSeriesTests
         void Refused(Action make, string message)
             => Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(make).Message);
         Refused(() => _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 671),
-            "NumberOfFeatures is 671; it must be from 672 to 10000000.");
+            "NumberOfFeatures is 671; it must be 672 to 10000000.");
         Refused(() => _context.Transforms.MultiRocket("Features",
             new MultiRocketEstimator.Options { MaxDilationsPerKernel = 1001 }, "Series"),
-            "MaxDilationsPerKernel is 1001; it must be from 1 to 1000.");
+            "MaxDilationsPerKernel is 1001; it must be 1 to 1000.");
         Refused(() => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 0),
-            "NumberOfGroups is 0; it must be from 1 to 4096.");
+            "NumberOfGroups is 0; it must be 1 to 4096.");
         Refused(() => _context.Transforms.Hydra("Features", new HydraEstimator.Options { KernelsPerGroup = 1 },
-            "Series"), "KernelsPerGroup is 1; it must be from 2 to 256.");
+            "Series"), "KernelsPerGroup is 1; it must be 2 to 256.");
     }
 
     [Fact]

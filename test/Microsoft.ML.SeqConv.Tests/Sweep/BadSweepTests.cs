@@ -18,8 +18,9 @@ public class BadSweepTests
             "NumberOfTrials and Seconds are both null; a sweep needs a budget. Set one of them." },
         { new() { NumberOfFolds = 1 }, "NumberOfFolds is 1; it must be 2 to 100." },
         { new() { NumberOfRepeats = 0 }, "NumberOfRepeats is 0; it must be 1 to 100." },
-        { new() { Search = (SweepSearch)7 }, "Search is 7; it must be SuccessiveHalving or Random." },
-        { new() { MissingValues = (MissingValues)7 }, "MissingValues is 7; it must be Error, Interpolate or Zero." },
+        { new() { Search = (SweepSearch)7 }, "Search is 7; it must be one of SuccessiveHalving, Random." },
+        { new() { MissingValues = (MissingValues)7 },
+            "MissingValues is 7; it must be one of Error, Interpolate, Zero." },
         { new() { Candidates = [] }, "Candidates is empty; give at least one, or leave it null for the default ones." },
         { new() { Candidates = [null!] }, "Candidates has an entry that is null; leave it out." },
         { new()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.ML.SearchSpace;
 using Xunit;
@@ -37,7 +38,8 @@ public class SearchableOptionsTests
                 Assert.Equal(value, range.Init);
                 Assert.InRange((IComparable)value, (IComparable)range.Min, (IComparable)range.Max);
                 Assert.True(((IComparable)range.Min).CompareTo(range.Max) < 0, property.Name);
-                Assert.True(!range.LogBase || Convert.ToDouble(range.Min) > 0, property.Name);
+                Assert.True(!range.LogBase || Convert.ToDouble(range.Min, CultureInfo.InvariantCulture) > 0,
+                    property.Name);
             }
 
             if (property.GetCustomAttribute<ChoiceAttribute>(inherit: false) is { } choice)

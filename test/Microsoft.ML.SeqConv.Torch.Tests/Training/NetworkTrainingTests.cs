@@ -196,7 +196,7 @@ public sealed class NetworkTrainingTests : IDisposable
         Named("LearningRate is 0; it must be positive and finite.", options => options.LearningRate = 0);
         Named("ClipNorm is -1; it must be positive, or 0 for no limit.", options => options.ClipNorm = -1);
         Named("ValidationFraction is 1; it must be at least 0 and below 1.", options => options.ValidationFraction = 1);
-        Named("BestBy is 7, which is none of its values.", options => options.BestBy = (BestEpoch)7);
+        Named("BestBy is 7; it must be one of ", options => options.BestBy = (BestEpoch)7);
         if (kind == Forecast)
         {
             Named("WindowSize is 1; it must be 2 to 100000.", options => Of(options).WindowSize = 1);

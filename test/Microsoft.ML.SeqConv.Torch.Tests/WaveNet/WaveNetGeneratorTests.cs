@@ -57,7 +57,7 @@ public sealed class WaveNetGeneratorTests : IDisposable
             () => generator.Generate(TimeSpan.FromSeconds(1), 1));
         Refused("Features are given, but the model was trained without.",
             () => generator.Generate(TimeSpan.FromSeconds(1), 1, speaker: "low", features: [1]));
-        Refused("The temperature is NaN; it must be finite and at least 0.",
+        Refused("temperature is NaN; it must be finite and at least 0.",
             () => generator.Generate(TimeSpan.FromSeconds(1), 1, double.NaN, "low"));
         Refused("The duration is 0 s, which is 0 samples; at least one is needed",
             () => generator.Generate(TimeSpan.Zero, 1, speaker: "low"));

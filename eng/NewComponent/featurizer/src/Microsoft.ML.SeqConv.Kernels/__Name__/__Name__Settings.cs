@@ -13,8 +13,6 @@ public sealed record __Name__Settings
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()
     {
-        if (NumberOfKernels is < 1 or > 1_000_000)
-            throw new ArgumentOutOfRangeException(nameof(NumberOfKernels), NumberOfKernels,
-                $"{nameof(NumberOfKernels)} is {NumberOfKernels}; it must be from 1 to 1,000,000.");
+        Guard.Within(NumberOfKernels, 1, 1_000_000);
     }
 }

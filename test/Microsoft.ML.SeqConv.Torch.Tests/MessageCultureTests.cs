@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.ML.SeqConv.Kernels;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Torch.Tests;
+
+/// <summary>Messages are the same on every machine: a number in them has a decimal point.</summary>
+public sealed class MessageCultureTests
+{
+    private static readonly Dictionary<string, double> OneWeight = new() { ["a"] = -0.5 };
+
+    public static TheoryData<Action> Refusals() =>
+    [
+        () => _ = new LinearModel(1, 1, [float.PositiveInfinity], [0]),
+        () => _ = new SparseScaling([0], [-0.5f]),
+        () => _ = new Resampler(1, 44_100),
+        () => new DetachmentSettings { DroppedShare = 0.9 }.Validate(),
+        () => Mel(lowest: 0, highest: 4000.5),
+        () => Mel(lowest: 0.75, highest: 0.5),
+        () => new RidgeRegressionTrainer.Options { HoldoutFraction = 0.7 }.CheckedCopy(),
+        () => new RidgeRegressionTrainer.Options { Alphas = [-0.5] }.CheckedCopy(),
+        () => new MinibatchLogisticRegressionTrainer.Options { LearningRate = -0.5 }.CheckedCopy(),
+        () => new MinibatchLogisticRegressionTrainer.Options { ClassWeights = OneWeight }.CheckedCopy(),
+        () => new SequenceSweepOptions { Seconds = -0.5 }.Check(),
+        () => new SeriesExplanationOptions { OcclusionFill = float.PositiveInfinity }.Validate(),
+        () => new MelOptions { WindowMilliseconds = 0.03 }.ToSettings(8000),
+        () => new PruningOptions { MaximumAccuracyLoss = 1.5 }.CheckedCopy(),
+        () => new PruningOptions { MaximumMicrosecondsPerSeries = -0.5 }.CheckedCopy(),
+        () => new PruningOptions { DroppedShare = 0.9 }.CheckedCopy(),
+        () => new AudioAugmentation { TimeMaskShare = 1.5 }.CheckedCopy(),
+        () => new AudioAugmentation { ShiftMilliseconds = -0.5 }.CheckedCopy(),
+        () => new WaveNetForecastEstimator.Options { Quantiles = [0.9, 0.5] }.CheckedCopy(),
+        () => new WaveNetForecastEstimator.Options { LearningRate = -0.5 }.CheckedCopy(),
+        () => new WaveNetForecastEstimator.Options { ClipNorm = -0.5 }.CheckedCopy(),
+        () => new WaveNetForecastEstimator.Options { ValidationFraction = 1.5 }.CheckedCopy(),
+        () => LearningRateSchedule.ReduceOnPlateau(factor: 1.5),
+        () => LearningRateSchedule.Cosine(minimum: -0.5),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Refusals), DisableDiscoveryEnumeration = true)]
+    public void Numbers_are_written_with_a_decimal_point_in_every_culture(Action refused)
+    {
+        string message = Refusal(CultureInfo.InvariantCulture);
+        Assert.Matches(@"\d\.\d|Infinity", message);        // there is a number that a culture could change
+        Assert.Equal(message, Refusal(CultureInfo.GetCultureInfo("de-DE")));
+
+        string Refusal(CultureInfo culture)
+        {
+            CultureInfo before = CultureInfo.CurrentCulture;
+            Exception error;
+            try
+            {
+                CultureInfo.CurrentCulture = culture;
+                error = Assert.ThrowsAny<ArgumentException>(refused);
+            }
+            finally
+            {
+                CultureInfo.CurrentCulture = before;
+            }
+
+            return error.Message;       // .NET adds the actual value in the culture of the reader
+        }
+    }
+
+    private static void Mel(double lowest, double highest)
+        => new MelOptions { LowestFrequency = lowest, HighestFrequency = highest }.ToSettings(8000);
+}
