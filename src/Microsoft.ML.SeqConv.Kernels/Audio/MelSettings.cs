@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public enum FramePadding : byte
 {
     /// <summary>Zeros. The default of librosa from version 0.10 on.</summary>
-    Zeros,
+    Zero,
 
     /// <summary>The signal itself, mirrored at its ends. The default of torchaudio.</summary>
     Reflect,
@@ -39,10 +39,10 @@ public enum MelLogarithm : byte
 /// the tables of the largest settings that are allowed take less than 32 MiB, and a sample takes part in at
 /// most 1,024 transforms.
 /// </remarks>
-public sealed record MelSettings
+public sealed class MelSettings
 {
     /// <summary>The longest transform, 65,536: a third of a second at 192,000 samples a second.</summary>
-    internal const int MaxTransformLength = 1 << 16;
+    internal const int MaxTransformSize = 1 << 16;
 
     /// <summary>The largest sample rate, 10,000,000.</summary>
     internal const int MaxSampleRate = 10_000_000;
@@ -52,34 +52,34 @@ public sealed record MelSettings
     private const int MaxTransformsPerSample = 1024;
     private const int MaxBandsPerSample = 256;
 
-    /// <summary>Samples a second, 1 to <see cref="MaxSampleRate"/>.</summary>
+    /// <summary>Samples a second, 1 to 10,000,000.</summary>
     public required int SampleRate { get; init; }
 
     /// <summary>
-    /// Samples of a frame's window (periodic Hann), 2 to <see cref="TransformLength"/>; it stands in the
+    /// Samples of a frame's window (periodic Hann), 2 to <see cref="TransformSize"/>; it stands in the
     /// middle of the transform.
     /// </summary>
-    public required int WindowLength { get; init; }
+    public required int WindowSize { get; init; }
 
     /// <summary>
-    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformLength"/> and 1/256 of
-    /// <see cref="Bands"/>, at most 10,000,000.
+    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformSize"/> and 1/256 of
+    /// <see cref="NumberOfBands"/>, at most 10,000,000.
     /// </summary>
-    public required int HopLength { get; init; }
+    public required int HopSize { get; init; }
 
     /// <summary>
-    /// Points of the Fourier transform, at least the window's, up to <see cref="MaxTransformLength"/>.
+    /// Points of the Fourier transform, at least the window's, up to 65,536.
     /// </summary>
-    public required int TransformLength { get; init; }
+    public required int TransformSize { get; init; }
 
     /// <summary>Mel bands, 1 to 4,096.</summary>
-    public required int Bands { get; init; }
+    public required int NumberOfBands { get; init; }
 
     /// <summary>Hertz where the first triangle begins, from 0.</summary>
-    public double LowestFrequency { get; init; }
+    public double MinFrequency { get; init; }
 
     /// <summary>Hertz where the last triangle ends, above the lowest, up to half the sample rate.</summary>
-    public required double HighestFrequency { get; init; }
+    public required double MaxFrequency { get; init; }
 
     /// <summary>The scale of pitch.</summary>
     public MelScale Scale { get; init; }
@@ -94,17 +94,17 @@ public sealed record MelSettings
     public MelLogarithm Logarithm { get; init; }
 
     /// <summary>
-    /// Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/> and at most 512; 0 for
+    /// Coefficients of the cosine transform over bands, 1 to <see cref="NumberOfBands"/> and at most 512; 0 for
     /// the bands themselves.
     /// </summary>
-    public int Coefficients { get; init; }
+    public int NumberOfCoefficients { get; init; }
 
     /// <summary>Frames of a clip.</summary>
     /// <param name="samples">
     /// At least 1. A clip that is shorter than one frame counts as one, extended by zeros at its end.
     /// </param>
-    public int FramesOf(int samples)
-        => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformLength) / HopLength) + 1;
+    internal int FramesOf(int samples)
+        => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformSize) / HopSize) + 1;
 
     /// <summary>
     /// The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what
@@ -112,42 +112,45 @@ public sealed record MelSettings
     /// </summary>
     internal int MinGraphLength => Padding switch
     {
-        FramePadding.Zeros => 1,
+        FramePadding.Zero => 1,
         FramePadding.Reflect => PaddingLength + 1,
-        _ => TransformLength,
+        _ => TransformSize,
     };
 
     /// <summary>Samples that each end is extended by.</summary>
-    internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
+    internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformSize / 2;
 
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     internal void Check()
     {
         Require(SampleRate is >= 1 and <= MaxSampleRate, nameof(SampleRate), SampleRate, "must be 1 to 10,000,000");
-        Require(TransformLength is >= 2 and <= MaxTransformLength, nameof(TransformLength),
-            TransformLength, "must be 2 to 65,536");
-        Require(WindowLength >= 2 && WindowLength <= TransformLength, nameof(WindowLength), WindowLength,
-            FormattableString.Invariant($"must be 2 to TransformLength, {TransformLength}"));
-        Require(Bands is >= 1 and <= MaxBands, nameof(Bands), Bands, "must be 1 to 4,096");
-        Require(HopLength is >= 1 and <= MaxSampleRate, nameof(HopLength), HopLength, "must be 1 to 10,000,000");
-        int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
-        Require(HopLength >= minHop, nameof(HopLength), HopLength, FormattableString.Invariant(
-            $"must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) and 1/256 of Bands ")
-            + FormattableString.Invariant($"({Bands}). Raise HopLength"));
-        Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, nameof(LowestFrequency), LowestFrequency,
-            FormattableString.Invariant($"must be at least 0 and below HighestFrequency, {HighestFrequency}"));
-        Require(HighestFrequency <= SampleRate / 2.0, nameof(HighestFrequency), HighestFrequency,
+        Require(TransformSize is >= 2 and <= MaxTransformSize, nameof(TransformSize),
+            TransformSize, "must be 2 to 65,536");
+        Require(WindowSize >= 2 && WindowSize <= TransformSize, nameof(WindowSize), WindowSize,
+            FormattableString.Invariant($"must be 2 to TransformSize, {TransformSize}"));
+        Require(NumberOfBands is >= 1 and <= MaxBands, nameof(NumberOfBands), NumberOfBands, "must be 1 to 4,096");
+        Require(HopSize is >= 1 and <= MaxSampleRate, nameof(HopSize), HopSize, "must be 1 to 10,000,000");
+        int minHop = Math.Max((TransformSize - 1) / MaxTransformsPerSample, (NumberOfBands - 1) / MaxBandsPerSample)
+            + 1;
+        Require(HopSize >= minHop, nameof(HopSize), HopSize, FormattableString.Invariant(
+            $"must be at least {minHop}, 1/1,024 of TransformSize ({TransformSize}) and 1/256 of ")
+            + FormattableString.Invariant($"NumberOfBands ({NumberOfBands}). Raise HopSize"));
+        Require(MinFrequency >= 0 && MinFrequency < MaxFrequency, nameof(MinFrequency), MinFrequency,
+            FormattableString.Invariant($"must be at least 0 and below MaxFrequency, {MaxFrequency}"));
+        Require(MaxFrequency <= SampleRate / 2.0, nameof(MaxFrequency), MaxFrequency,
             FormattableString.Invariant($"must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Require(Coefficients >= 0 && Coefficients <= Bands, nameof(Coefficients), Coefficients,
-            $"must be 0 to Bands, {Bands}");
-        Require(Coefficients <= MaxCoefficients, nameof(Coefficients), Coefficients, "must be at most 512");
+        Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, nameof(NumberOfCoefficients),
+            NumberOfCoefficients, $"must be 0 to NumberOfBands, {NumberOfBands}");
+        Require(NumberOfCoefficients <= MaxCoefficients, nameof(NumberOfCoefficients), NumberOfCoefficients,
+            "must be at most 512");
         Require(Enum.IsDefined(Scale), nameof(Scale), Scale, "is none of its values");
         Require(Enum.IsDefined(Padding), nameof(Padding), Padding, "is none of its values");
         Require(Enum.IsDefined(Logarithm), nameof(Logarithm), Logarithm, "is none of its values");
         int empty = new MelFilterBank(this).FirstEmptyBand;
-        Require(empty < 0, nameof(Bands), Bands, $"leaves band {empty} without any bin of the spectrum. "
-            + $"Lower Bands, or raise TransformLength ({TransformLength})");
+        Require(empty < 0, nameof(NumberOfBands), NumberOfBands,
+            $"leaves band {empty} without any bin of the spectrum. Lower NumberOfBands, "
+            + $"or raise TransformSize ({TransformSize})");
     }
 
     private static void Require(bool holds, string name, object value, string rule)

@@ -6,7 +6,7 @@ internal sealed record DetachmentSettings
     /// <summary>
     /// The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.
     /// </summary>
-    public double DroppedShare { get; init; } = 0.05;
+    public double DroppedFraction { get; init; } = 0.05;
 
     /// <summary>A number of features that is visited in any case, at least 1; <see langword="null"/>: none.</summary>
     public int? StopAt { get; init; }
@@ -27,7 +27,7 @@ internal sealed record DetachmentSettings
         var sizes = new List<int> { features };
         while (sizes[^1] > 1)
         {
-            int next = sizes[^1] - Math.Max(1, (int)(DroppedShare * sizes[^1]));
+            int next = sizes[^1] - Math.Max(1, (int)(DroppedFraction * sizes[^1]));
             sizes.Add(StopAt is { } stop && stop < sizes[^1] && stop > next ? stop : next);
         }
 
@@ -36,9 +36,9 @@ internal sealed record DetachmentSettings
 
     internal void Validate()
     {
-        if (!(DroppedShare >= 0.001 && DroppedShare <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(DroppedShare), DroppedShare, FormattableString.Invariant(
-                $"DroppedShare is {DroppedShare}; it must be from 0.001 to 0.5. The default is 0.05."));
+        if (!(DroppedFraction >= 0.001 && DroppedFraction <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(DroppedFraction), DroppedFraction, FormattableString.Invariant(
+                $"DroppedFraction is {DroppedFraction}; it must be from 0.001 to 0.5. The default is 0.05."));
         ArgumentOutOfRangeException.ThrowIfLessThan(StopAt ?? 1, 1, nameof(StopAt));
         ArgumentOutOfRangeException.ThrowIfNegative(NumberOfThreads);
     }
