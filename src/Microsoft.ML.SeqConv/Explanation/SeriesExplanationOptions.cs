@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What is explained, and how.</summary>
 public sealed class SeriesExplanationOptions
 {
-    /// <summary>How the score is split. Default <see cref="ExplanationMethod.Automatic"/>.</summary>
+    /// <summary>How the score is split. Default <see cref="ExplanationMethod.Auto"/>.</summary>
     public ExplanationMethod Method { get; set; }
 
     /// <summary>
@@ -28,7 +28,7 @@ public sealed class SeriesExplanationOptions
     /// For <see cref="ExplanationMethod.Occlusion"/>: points that are replaced at once, at least 1; never more than the
     /// series has. Default <see langword="null"/>: a twentieth of the series.
     /// </summary>
-    public int? OcclusionWindow { get; set; }
+    public int? OcclusionWindowSize { get; set; }
 
     /// <summary>
     /// For <see cref="ExplanationMethod.Occlusion"/>: points from one window to the next, from 1 to the window. Default
@@ -49,7 +49,7 @@ public sealed class SeriesExplanationOptions
             throw new ArgumentOutOfRangeException(nameof(Method), Method,
                 $"Method is {Method}; it must be one of {string.Join(", ", Enum.GetNames<ExplanationMethod>())}.");
         CheckAtLeastOne(NumberOfChannels, nameof(NumberOfChannels));
-        CheckAtLeastOne(OcclusionWindow, nameof(OcclusionWindow));
+        CheckAtLeastOne(OcclusionWindowSize, nameof(OcclusionWindowSize));
         CheckAtLeastOne(OcclusionStride, nameof(OcclusionStride));
         if (OcclusionFill is float fill && !float.IsFinite(fill))
             throw new ArgumentOutOfRangeException(nameof(OcclusionFill), fill,

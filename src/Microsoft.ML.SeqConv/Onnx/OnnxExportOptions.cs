@@ -7,7 +7,7 @@ public sealed class OnnxExportOptions
     /// The columns that become outputs. Default <see langword="null"/>: what the predictor and the steps after it make
     /// (<c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>), or, without a predictor, what the last step makes.
     /// </summary>
-    public string[]? OutputColumns { get; set; }
+    public string[]? OutputColumnNames { get; set; }
 
     /// <summary>
     /// Points a channel, at least 1, that series of a column of unknown size are fixed to. Default
@@ -17,16 +17,17 @@ public sealed class OnnxExportOptions
     public int? SeriesLength { get; set; }
 
     /// <summary>The graph's name. Default <c>pipeline</c>.</summary>
-    public string GraphName { get; set; } = "pipeline";
+    internal string GraphName { get; set; } = "pipeline";
 
     internal void Validate()
     {
         if (SeriesLength is < 1)
             throw new ArgumentOutOfRangeException(nameof(SeriesLength), SeriesLength,
                 $"SeriesLength is {SeriesLength}; it must be at least 1.");
-        if (OutputColumns is { Length: 0 })
-            throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the "
-                + "predictions.", nameof(OutputColumns));
+        if (OutputColumnNames is { Length: 0 })
+            throw new ArgumentException("OutputColumnNames is empty; name at least one column, "
+                + "or leave it null for the "
+                + "predictions.", nameof(OutputColumnNames));
         ArgumentException.ThrowIfNullOrEmpty(GraphName);
     }
 }

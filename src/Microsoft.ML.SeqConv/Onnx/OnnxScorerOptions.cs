@@ -20,7 +20,7 @@ public sealed class OnnxScorerOptions
 
     /// <summary>
     /// Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as
-    /// <see cref="BatchMemory"/> holds.
+    /// <see cref="MaxBatchBytes"/> holds.
     /// </summary>
     public int? BatchSize { get; set; }
 
@@ -28,7 +28,7 @@ public sealed class OnnxScorerOptions
     /// Bytes that the largest values between nodes may take, at least 1 MB, where <see cref="BatchSize"/> is not
     /// set. Default 256 MB.
     /// </summary>
-    public long BatchMemory { get; set; } = 256L << 20;
+    public long MaxBatchBytes { get; set; } = 256L << 20;
 
     /// <summary>
     /// Threads of ONNX Runtime on the CPU, at least 1. Default <see langword="null"/>: as it chooses.
@@ -48,9 +48,9 @@ public sealed class OnnxScorerOptions
         if (BatchSize is < 1)
             throw new ArgumentOutOfRangeException(nameof(BatchSize), BatchSize,
                 $"BatchSize is {BatchSize}; it must be at least 1.");
-        if (BatchMemory < 1 << 20)
-            throw new ArgumentOutOfRangeException(nameof(BatchMemory), BatchMemory,
-                $"BatchMemory is {BatchMemory}; it must be at least {1 << 20} bytes.");
+        if (MaxBatchBytes < 1 << 20)
+            throw new ArgumentOutOfRangeException(nameof(MaxBatchBytes), MaxBatchBytes,
+                $"MaxBatchBytes is {MaxBatchBytes}; it must be at least {1 << 20} bytes.");
         if (NumberOfThreads is < 1)
             throw new ArgumentOutOfRangeException(nameof(NumberOfThreads), NumberOfThreads,
                 $"NumberOfThreads is {NumberOfThreads}; it must be at least 1.");

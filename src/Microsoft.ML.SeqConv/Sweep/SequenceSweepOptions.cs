@@ -26,7 +26,7 @@ public sealed class SequenceSweepOptions
     public SweepSearch Search { get; set; }
 
     /// <summary>
-    /// The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="Seconds"/> allow. With a
+    /// The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="MaxSeconds"/> allow. With a
     /// budget in trials alone, a seed gives the same trials and the same model.
     /// </summary>
     public int? NumberOfTrials { get; set; } = 40;
@@ -35,7 +35,7 @@ public sealed class SequenceSweepOptions
     /// Seconds after which no trial goes on, above 0; the first is let end. The last fit, on all rows, comes after.
     /// Default <see langword="null"/>: no limit.
     /// </summary>
-    public double? Seconds { get; set; }
+    public double? MaxSeconds { get; set; }
 
     /// <summary>
     /// Folds of the cross-validation, 2 to 100. Default 5. All trials have the same folds; classes keep
@@ -76,14 +76,14 @@ public sealed class SequenceSweepOptions
         if (!Enum.IsDefined(MissingValues))
             throw new ArgumentOutOfRangeException(nameof(MissingValues), MissingValues,
                 $"MissingValues is {MissingValues}; it must be Error, Interpolate or Zero.");
-        if (NumberOfTrials is null && Seconds is null)
-            throw new ArgumentException("NumberOfTrials and Seconds are both null; "
+        if (NumberOfTrials is null && MaxSeconds is null)
+            throw new ArgumentException("NumberOfTrials and MaxSeconds are both null; "
                 + "a sweep needs a budget. Set one of them.");
         if (NumberOfTrials is < 1)
             throw new ArgumentOutOfRangeException(nameof(NumberOfTrials), NumberOfTrials,
                 $"NumberOfTrials is {NumberOfTrials}; a sweep needs a budget of at least 1 trial.");
-        if (Seconds is { } seconds && !(seconds > 0 && seconds <= 1e7))
-            throw new ArgumentOutOfRangeException(nameof(Seconds), seconds, "Seconds is "
+        if (MaxSeconds is { } seconds && !(seconds > 0 && seconds <= 1e7))
+            throw new ArgumentOutOfRangeException(nameof(MaxSeconds), seconds, "MaxSeconds is "
                 + $"{SweepDimension.Text(seconds)}; a sweep needs a budget above 0 seconds, at most 10,000,000.");
         CheckWithin(NumberOfFolds, 2, nameof(NumberOfFolds));
         CheckWithin(NumberOfRepeats ?? 1, 1, nameof(NumberOfRepeats));
