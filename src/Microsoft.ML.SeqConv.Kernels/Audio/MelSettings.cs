@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 public enum FramePadding : byte
 {
     /// <summary>Zeros. The default of librosa from version 0.10 on.</summary>
-    Zero,
+    Zeros,
 
     /// <summary>The signal itself, mirrored at its ends. The default of torchaudio.</summary>
     Reflect,
@@ -112,7 +112,7 @@ public sealed class MelSettings
     /// </summary>
     internal int MinGraphLength => Padding switch
     {
-        FramePadding.Zero => 1,
+        FramePadding.Zeros => 1,
         FramePadding.Reflect => PaddingLength + 1,
         _ => TransformSize,
     };

@@ -31,7 +31,7 @@ internal static class MelGraph
         {
             if (length <= padding)
                 throw new InvalidOperationException($"ONNX mirrors at most a whole clip; clips of {length} samples are "
-                    + $"too short for frames of {settings.TransformSize}. Use FramePadding.Zero.");
+                    + $"too short for frames of {settings.TransformSize}. Use FramePadding.Zeros.");
             samples = graph.Add("Pad",
                 "Mel/mirrored", [samples,
                     graph.Constant("Mel/mirrored/pads", [0L, 0, padding, 0, 0, padding], 6)], ("mode", "reflect"));

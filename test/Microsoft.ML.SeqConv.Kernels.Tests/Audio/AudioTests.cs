@@ -144,7 +144,7 @@ public class AudioTests
     }
 
     [Theory]
-    [InlineData(FramePadding.Zero)]
+    [InlineData(FramePadding.Zeros)]
     [InlineData(FramePadding.Reflect)]
     [InlineData(FramePadding.None)]
     public void Clips_of_any_length_have_finite_frames(FramePadding padding)
@@ -196,7 +196,7 @@ public class AudioTests
 
     private static MelSettings Settings(int sampleRate = 8000, int windowSize = 200, int hopSize = 80,
         int transformSize = 256, int numberOfBands = 20, int numberOfCoefficients = 0, double minFrequency = 0,
-        double maxFrequency = 4000, FramePadding padding = FramePadding.Zero,
+        double maxFrequency = 4000, FramePadding padding = FramePadding.Zeros,
         MelLogarithm logarithm = MelLogarithm.Decibel) => new()
         {
             SampleRate = sampleRate,

@@ -41,12 +41,12 @@ public class MelSpectrogramTests
     }
 
     [Theory]
-    [InlineData(FramePadding.Zero, MelLogarithm.Decibel, 0, 900, false)]
-    [InlineData(FramePadding.Zero, MelLogarithm.Natural, 0, 900, true)]
+    [InlineData(FramePadding.Zeros, MelLogarithm.Decibel, 0, 900, false)]
+    [InlineData(FramePadding.Zeros, MelLogarithm.Natural, 0, 900, true)]
     [InlineData(FramePadding.Reflect, MelLogarithm.Decibel, 13, 900, false)]
     [InlineData(FramePadding.None, MelLogarithm.None, 0, 900, false)]
     [InlineData(FramePadding.None, MelLogarithm.Natural, 0, 100, false)]
-    [InlineData(FramePadding.Zero, MelLogarithm.Natural, 0, 1, false)]
+    [InlineData(FramePadding.Zeros, MelLogarithm.Natural, 0, 1, false)]
     public void The_graph_gives_the_same_spectrogram_from_raw_samples(
         FramePadding padding, MelLogarithm logarithm, int coefficients, int length, bool open)
     {
