@@ -35,11 +35,13 @@ public sealed class LeaderBoardMonitor : IMonitor
     public void ReportCompletedTrial(TrialResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        SweepTrial trial = (result as SequenceTrialResult)?.Trial
-            ?? new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline",
-                new SweepParameters(new Dictionary<string, object>()), 1, [result.Metric],
-                result.DurationInMilliseconds / 1000, null);
-        LeaderBoard.Add(trial with { Number = LeaderBoard.Trials.Count + 1 });
+        SweepTrial trial = (result as SequenceTrialResult)?.Trial ?? new SweepTrial
+        {
+            Candidate = "pipeline",
+            FoldMetrics = [result.Metric],
+            Seconds = result.DurationInMilliseconds / 1000,
+        };
+        LeaderBoard.Add(trial.Numbered(LeaderBoard.Trials.Count + 1));
         _writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"trial {LeaderBoard.Trials.Count}: {trial.Candidate}, {LeaderBoard.Metric} {trial.Mean:F4} in "
             + $"{trial.Seconds:F2} s; best {LeaderBoard.Best!.Mean:F4}"));
@@ -52,8 +54,12 @@ public sealed class LeaderBoardMonitor : IMonitor
     public void ReportFailTrial(TrialSettings settings, Exception? exception = null)
     {
         string failure = exception?.GetBaseException().Message ?? "no cause was given";
-        LeaderBoard.Add(new SweepTrial(LeaderBoard.Trials.Count + 1, "pipeline",
-            new SweepParameters(new Dictionary<string, object>()), 1, [], 0, failure));
+        LeaderBoard.Add(new SweepTrial
+        {
+            Number = LeaderBoard.Trials.Count + 1,
+            Candidate = "pipeline",
+            Failure = failure,
+        });
         _writer.WriteLine($"trial {LeaderBoard.Trials.Count} failed: {failure}");
     }
 }

@@ -74,7 +74,7 @@ public static class SequenceExperimentCatalog
             .SetMonitor(monitor ?? new LeaderBoardMonitor(TextWriter.Null, metric));
         if (options.NumberOfTrials is int trials)
             experiment.SetMaxModelToExplore(trials);
-        if (options.Seconds is double seconds)
+        if (options.MaxSeconds is double seconds)
             experiment.SetTrainingTimeInSeconds((uint)Math.Ceiling(seconds));
         return experiment;
     }

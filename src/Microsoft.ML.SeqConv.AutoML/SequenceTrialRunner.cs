@@ -63,7 +63,13 @@ internal sealed class SequenceTrialRunner(SweepTrialRunner runner, SweepablePipe
         string alternative = parameter["_SCHEMA_"].AsType<string>();
         string part = alternative.Split('*')[^1].Trim();
         SweepCandidate candidate = ((SweepableCandidate)pipeline.Estimators[part]).Candidate;
-        return new SweepTrial(_board.Trials.Count + 1, candidate.Name,
-            candidate.Space.ToSweepParameters(parameter[part]), 1, metrics, seconds, null);
+        return new SweepTrial
+        {
+            Number = _board.Trials.Count + 1,
+            Candidate = candidate.Name,
+            Parameters = candidate.Space.ToSweepParameters(parameter[part]),
+            FoldMetrics = metrics,
+            Seconds = seconds,
+        };
     }
 }

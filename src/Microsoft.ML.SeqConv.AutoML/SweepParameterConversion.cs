@@ -20,7 +20,7 @@ internal static class SweepParameterConversion
             converted.Add(dimension.Name, dimension switch
             {
                 { IsRange: false } => new ChoiceOption([.. dimension.Values], dimension.Start),
-                _ => new UniformDoubleOption(dimension.Least, dimension.Most, dimension.IsLogarithmic,
+                _ => new UniformDoubleOption(dimension.Min, dimension.Max, dimension.IsLogarithmic,
                     Convert.ToDouble(dimension.Start, CultureInfo.InvariantCulture)),
             });
         }

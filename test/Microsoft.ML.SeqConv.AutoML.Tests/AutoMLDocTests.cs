@@ -20,7 +20,7 @@ public class AutoMLDocTests
         // <experiment>
         var monitor = new LeaderBoardMonitor(Console.Out);
         AutoMLExperiment experiment = mlContext.Auto().CreateSequenceClassificationExperiment(train,
-            new SequenceSweepOptions { NumberOfTrials = null, Seconds = 10 }, monitor);
+            new SequenceSweepOptions { NumberOfTrials = null, MaxSeconds = 10 }, monitor);
         TrialResult best = await experiment.RunAsync(token);            // a cancelled token: the best so far
         ITransformer model = best.Model;                                // fitted on all rows
         // </experiment>

@@ -70,7 +70,7 @@ public class SequenceExperimentTests
     [Fact]
     public async Task Time_ends_an_experiment()
     {
-        var options = new SequenceSweepOptions { NumberOfTrials = null, Seconds = 10, NumberOfFolds = 3 };
+        var options = new SequenceSweepOptions { NumberOfTrials = null, MaxSeconds = 10, NumberOfFolds = 3 };
         long start = System.Diagnostics.Stopwatch.GetTimestamp();
         TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data, options).RunAsync();
         Assert.NotNull(best.Model);

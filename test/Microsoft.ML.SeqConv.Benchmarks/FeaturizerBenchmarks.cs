@@ -20,10 +20,10 @@ public class FeaturizerBenchmarks
 
     /// <summary>Who computes it.</summary>
     [ParamsSource(nameof(Paths))]
-    public KernelPath Path { get; set; }
+    public string Path { get; set; } = "";
 
     /// <summary>Those of this machine.</summary>
-    public static IEnumerable<KernelPath> Paths => KernelPaths.Available;
+    public static IEnumerable<string> Paths => KernelPaths.Available.Select(path => path.ToString());
 
     /// <summary>Points of a series.</summary>
     [Params(24, 150, 500, 2000, 10000)]
@@ -38,7 +38,7 @@ public class FeaturizerBenchmarks
             ? Kernels.MiniRocket.Fit(series, new MiniRocketSettings(), seed: 1)
             : Kernels.Rocket.Fit(Length, 1,
                 new RocketSettings { SinglePrecision = Featurizer == "RocketSingle" }, seed: 1);
-        _worker = _featurizer.CreateWorker(Path);
+        _worker = _featurizer.CreateWorker(Enum.Parse<KernelPath>(Path));
         _series = [.. Enumerable.Range(0, Series).Select(i => (ReadOnlyMemory<float>)series[i].ToArray())];
         _features = [.. _series.Select(_ => (Memory<float>)new float[_featurizer.NumberOfFeatures])];
     }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>Ridge with leave-one-out over ten penalties, 9,996 features.</summary>
 [MemoryDiagnoser]
-public class RidgeBenchmarks
+public class RidgeBenchmarks : IDisposable
 {
     private const int Features = 9996;
 
@@ -38,6 +38,13 @@ public class RidgeBenchmarks
     /// <summary>Frees the features.</summary>
     [IterationCleanup]
     public void Cleanup() => _matrix.Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _matrix?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>The fit.</summary>
     [Benchmark]

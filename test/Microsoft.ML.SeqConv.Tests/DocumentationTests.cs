@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -10,6 +11,11 @@ namespace Microsoft.ML.SeqConv.Tests;
 /// </summary>
 public class DocumentationTests
 {
+    private static Assembly[] Libraries { get; } =
+    [
+        typeof(Kernels.SeriesSet).Assembly, typeof(MLContextExtensions).Assembly, typeof(SeriesNetworkCatalog).Assembly
+    ];
+
     public static TheoryData<string> Pages =>
     [
         "README.md",
@@ -49,6 +55,28 @@ public class DocumentationTests
         string text = File.ReadAllText(Path.Combine(Folders.Repository, page));
         foreach (Match name in Regex.Matches(text, @"`Kernels\.(?<type>\w+)`"))
             Assert.True(types.Contains(name.Groups["type"].Value), $"{page} names {name.Value}, which is not public.");
+    }
+
+    // Types whose names are those of their values, or that a user meets as the result of a method alone, are left out.
+    [Fact]
+    public void Options_and_types_of_the_numeric_core_are_on_a_page()
+    {
+        string pages = string.Join('\n', Pages.Select(
+            page => File.ReadAllText(Path.Combine(Folders.Repository, page.Data))));
+        HashSet<string> named = [.. Regex.Matches(pages, "`[^`\n]+`")
+            .SelectMany(code => Regex.Matches(code.Value, @"\w+")).Select(word => word.Value)];
+        Type[] types = [.. Libraries.SelectMany(library => library.GetExportedTypes())];
+        Type[] options = [.. types.Where(type => Regex.IsMatch(type.Name, "(Options|Settings|Augmentation)$"))];
+        string[] missing =
+        [
+            .. types.Where(type => type.IsEnum || type.Assembly == typeof(Kernels.SeriesSet).Assembly)
+                .Select(type => type.Name.Split('`')[0]).Where(name => !named.Contains(name)),
+            .. options.SelectMany(type => type.GetProperties().Where(property => property.GetSetMethod() is not null)
+                .Select(property => (Type: type, property.Name))).Where(option => !named.Contains(option.Name))
+                .Select(option => $"{option.Type.FullName}.{option.Name}"),
+        ];
+        Assert.True(options.Length > 30, $"{options.Length} types of options were looked at.");
+        Assert.True(missing.Length == 0, $"No page explains {string.Join(", ", missing)}.");
     }
 
     [Theory]

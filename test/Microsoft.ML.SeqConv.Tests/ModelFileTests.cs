@@ -12,7 +12,7 @@ namespace Microsoft.ML.SeqConv.Tests;
 public class ModelFileTests
 {
     private static readonly PruningOptions Pruned =
-        new() { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+        new() { MaxFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedFraction = 0.3 };
 
     private readonly MLContext _context = new(1);
 

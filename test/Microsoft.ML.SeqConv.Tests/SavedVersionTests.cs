@@ -95,7 +95,7 @@ public class SavedVersionTests
 
     private void SavePruned(string file)
     {
-        var options = new PruningOptions { MaximumFeatures = 10 };
+        var options = new PruningOptions { MaxFeatures = 10 };
         IDataView data = SineWaves.View(_context, _rows, 30);
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(_context.Transforms.MiniRocket("MiniRocket", "Series", numberOfFeatures: 840).Prune("Key", options))

@@ -100,4 +100,4 @@ public class InstallTests(PackedFolder packed)
 
 /// <summary>Packed once, and one application after the other.</summary>
 [CollectionDefinition("Packages", DisableParallelization = true)]
-public class PackagesCollection : ICollectionFixture<PackedFolder>;
+public class PackedOnce : ICollectionFixture<PackedFolder>;

@@ -180,7 +180,7 @@ public static partial class ComponentChecks
     private static void GraphAgrees(CheckedComponent subject)
     {
         string output = CheckedComponent.Added(subject.Model.Transform(subject.Data).Schema).Name;
-        var options = new OnnxExportOptions { OutputColumns = [output] };
+        var options = new OnnxExportOptions { OutputColumnNames = [output] };
         if (subject.Rules.NoGraph is { } reason)
         {
             var error = Assert.Throws<InvalidOperationException>(

@@ -12,12 +12,12 @@ internal sealed class MelFilterBank
     /// <param name="settings">Bands, scale, frequencies and whether triangles have one area.</param>
     public MelFilterBank(MelSettings settings)
     {
-        Bins = settings.TransformLength / 2 + 1;
-        Bands = settings.Bands;
+        Bins = settings.TransformSize / 2 + 1;
+        Bands = settings.NumberOfBands;
         _first = new int[Bands];
         _weights = new double[Bands][];
-        double low = settings.Scale.ToMel(settings.LowestFrequency);
-        double high = settings.Scale.ToMel(settings.HighestFrequency);
+        double low = settings.Scale.ToMel(settings.MinFrequency);
+        double high = settings.Scale.ToMel(settings.MaxFrequency);
         double[] corners = [.. Enumerable.Range(0, Bands + 2)
             .Select(i => settings.Scale.ToHertz(low + (high - low) * i / (Bands + 1)))];
         for (int band = 0; band < Bands; band++)
@@ -33,7 +33,7 @@ internal sealed class MelFilterBank
             _first[band] = end > first ? first : 0;
             _weights[band] = [.. Enumerable.Range(first, end - first).Select(WeightOf)];
 
-            double HertzOf(int bin) => (double)bin * settings.SampleRate / settings.TransformLength;
+            double HertzOf(int bin) => (double)bin * settings.SampleRate / settings.TransformSize;
 
             double WeightOf(int bin)
             {
@@ -73,7 +73,7 @@ internal sealed class MelFilterBank
 
     // A bin at or below a frequency: a triangle is looked for where it begins, so that the work is O(bands + bins).
     private static int BinBelow(double hertz, MelSettings settings)
-        => (int)Math.Max(0, Math.Floor(hertz * settings.TransformLength / settings.SampleRate) - 1);
+        => (int)Math.Max(0, Math.Floor(hertz * settings.TransformSize / settings.SampleRate) - 1);
 
     /// <summary>All weights: [band, bin], row-major.</summary>
     public float[] ToMatrix()

@@ -41,10 +41,10 @@ public enum MelLogarithm : byte
 /// the tables of the largest settings that are allowed take less than 32 MiB, and a sample takes part in at
 /// most 1,024 transforms.
 /// </remarks>
-public sealed record MelSettings
+public sealed class MelSettings
 {
     /// <summary>The longest transform, 65,536: a third of a second at 192,000 samples a second.</summary>
-    internal const int MaxTransformLength = 1 << 16;
+    internal const int MaxTransformSize = 1 << 16;
 
     /// <summary>The largest sample rate, 10,000,000.</summary>
     internal const int MaxSampleRate = 10_000_000;
@@ -54,34 +54,34 @@ public sealed record MelSettings
     private const int MaxTransformsPerSample = 1024;
     private const int MaxBandsPerSample = 256;
 
-    /// <summary>Samples a second, 1 to <see cref="MaxSampleRate"/>.</summary>
+    /// <summary>Samples a second, 1 to 10,000,000.</summary>
     public required int SampleRate { get; init; }
 
     /// <summary>
-    /// Samples of a frame's window (periodic Hann), 2 to <see cref="TransformLength"/>; it stands in the
+    /// Samples of a frame's window (periodic Hann), 2 to <see cref="TransformSize"/>; it stands in the
     /// middle of the transform.
     /// </summary>
-    public required int WindowLength { get; init; }
+    public required int WindowSize { get; init; }
 
     /// <summary>
-    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformLength"/> and 1/256 of
-    /// <see cref="Bands"/>, at most 10,000,000.
+    /// Samples from frame to frame: at least 1, 1/1,024 of <see cref="TransformSize"/> and 1/256 of
+    /// <see cref="NumberOfBands"/>, at most 10,000,000.
     /// </summary>
-    public required int HopLength { get; init; }
+    public required int HopSize { get; init; }
 
     /// <summary>
-    /// Points of the Fourier transform, at least the window's, up to <see cref="MaxTransformLength"/>.
+    /// Points of the Fourier transform, at least the window's, up to 65,536.
     /// </summary>
-    public required int TransformLength { get; init; }
+    public required int TransformSize { get; init; }
 
     /// <summary>Mel bands, 1 to 4,096.</summary>
-    public required int Bands { get; init; }
+    public required int NumberOfBands { get; init; }
 
     /// <summary>Hertz where the first triangle begins, from 0.</summary>
-    public double LowestFrequency { get; init; }
+    public double MinFrequency { get; init; }
 
     /// <summary>Hertz where the last triangle ends, above the lowest, up to half the sample rate.</summary>
-    public required double HighestFrequency { get; init; }
+    public required double MaxFrequency { get; init; }
 
     /// <summary>The scale of pitch.</summary>
     public MelScale Scale { get; init; }
@@ -96,17 +96,17 @@ public sealed record MelSettings
     public MelLogarithm Logarithm { get; init; }
 
     /// <summary>
-    /// Coefficients of the cosine transform over bands, 1 to <see cref="Bands"/> and at most 512; 0 for
+    /// Coefficients of the cosine transform over bands, 1 to <see cref="NumberOfBands"/> and at most 512; 0 for
     /// the bands themselves.
     /// </summary>
-    public int Coefficients { get; init; }
+    public int NumberOfCoefficients { get; init; }
 
     /// <summary>Frames of a clip.</summary>
     /// <param name="samples">
     /// At least 1. A clip that is shorter than one frame counts as one, extended by zeros at its end.
     /// </param>
-    public int FramesOf(int samples)
-        => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformLength) / HopLength) + 1;
+    internal int FramesOf(int samples)
+        => (int)(Math.Max(0, (long)samples + 2 * PaddingLength - TransformSize) / HopSize) + 1;
 
     /// <summary>
     /// The fewest samples that an exported graph of open length takes: a convolution needs a frame, and a mirror what
@@ -116,37 +116,37 @@ public sealed record MelSettings
     {
         FramePadding.Zeros => 1,
         FramePadding.Reflect => PaddingLength + 1,
-        _ => TransformLength,
+        _ => TransformSize,
     };
 
     /// <summary>Samples that each end is extended by.</summary>
-    internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformLength / 2;
+    internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformSize / 2;
 
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     internal void Check()
     {
         Guard.Within(SampleRate, 1, MaxSampleRate);
-        Guard.Within(TransformLength, 2, MaxTransformLength);
-        Guard.Require(WindowLength >= 2 && WindowLength <= TransformLength, WindowLength,
-            $"it must be 2 to TransformLength, {TransformLength}");
-        Guard.Within(Bands, 1, MaxBands);
-        Guard.Within(HopLength, 1, MaxSampleRate);
-        int minHop = Math.Max((TransformLength - 1) / MaxTransformsPerSample, (Bands - 1) / MaxBandsPerSample) + 1;
-        Guard.Require(HopLength >= minHop, HopLength,
-            $"it must be at least {minHop}, 1/1,024 of TransformLength ({TransformLength}) "
-            + $"and 1/256 of Bands ({Bands})", remedy: "Raise HopLength.");
-        Guard.Require(LowestFrequency >= 0 && LowestFrequency < HighestFrequency, LowestFrequency,
-            Invariant($"it must be at least 0 and below HighestFrequency, {HighestFrequency}"));
-        Guard.Require(HighestFrequency <= SampleRate / 2.0, HighestFrequency,
+        Guard.Within(TransformSize, 2, MaxTransformSize);
+        Guard.Require(WindowSize >= 2 && WindowSize <= TransformSize, WindowSize,
+            $"it must be 2 to TransformSize, {TransformSize}");
+        Guard.Within(NumberOfBands, 1, MaxBands);
+        Guard.Within(HopSize, 1, MaxSampleRate);
+        int minHop = Math.Max((TransformSize - 1) / MaxTransformsPerSample, (NumberOfBands - 1) / MaxBandsPerSample) + 1;
+        Guard.Require(HopSize >= minHop, HopSize,
+            $"it must be at least {minHop}, 1/1,024 of TransformSize ({TransformSize}) "
+            + $"and 1/256 of NumberOfBands ({NumberOfBands})", remedy: "Raise HopSize.");
+        Guard.Require(MinFrequency >= 0 && MinFrequency < MaxFrequency, MinFrequency,
+            Invariant($"it must be at least 0 and below MaxFrequency, {MaxFrequency}"));
+        Guard.Require(MaxFrequency <= SampleRate / 2.0, MaxFrequency,
             Invariant($"it must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Guard.Require(Coefficients >= 0 && Coefficients <= Bands, Coefficients, $"it must be 0 to Bands, {Bands}");
-        Guard.Require(Coefficients <= MaxCoefficients, Coefficients, "it must be at most 512");
+        Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients, $"it must be 0 to NumberOfBands, {NumberOfBands}");
+        Guard.Require(NumberOfCoefficients <= MaxCoefficients, NumberOfCoefficients, "it must be at most 512");
         Guard.Defined(Scale);
         Guard.Defined(Padding);
         Guard.Defined(Logarithm);
         int empty = new MelFilterBank(this).FirstEmptyBand;
-        Guard.Require(empty < 0, Bands, $"it leaves band {empty} without any bin of the spectrum",
-            remedy: $"Lower Bands, or raise TransformLength ({TransformLength}).");
+        Guard.Require(empty < 0, NumberOfBands, $"it leaves band {empty} without any bin of the spectrum",
+            remedy: $"Lower NumberOfBands, or raise TransformSize ({TransformSize}).");
     }
 }

@@ -13,7 +13,7 @@ public sealed class MelSpectrogram
     private const double AddedEnergy = 1e-6;        // of the natural logarithm
     private const double DecibelRange = 80;
 
-    private readonly double[] _window;              // [TransformLength], with zeros around the window
+    private readonly double[] _window;              // [TransformSize], with zeros around the window
     private readonly FourierTransform _fourier;
     private readonly MelFilterBank _bank;
     private readonly double[] _cosines;             // [coefficient, band]
@@ -25,22 +25,23 @@ public sealed class MelSpectrogram
         ArgumentNullException.ThrowIfNull(settings);
         settings.Check();
         Settings = settings;
-        _window = new double[settings.TransformLength];
-        int before = (settings.TransformLength - settings.WindowLength) / 2;
-        for (int n = 0; n < settings.WindowLength; n++)
-            _window[before + n] = 0.5 - 0.5 * Math.Cos(2 * Math.PI * n / settings.WindowLength);
-        _fourier = new FourierTransform(settings.TransformLength);
+        _window = new double[settings.TransformSize];
+        int before = (settings.TransformSize - settings.WindowSize) / 2;
+        for (int n = 0; n < settings.WindowSize; n++)
+            _window[before + n] = 0.5 - 0.5 * Math.Cos(2 * Math.PI * n / settings.WindowSize);
+        _fourier = new FourierTransform(settings.TransformSize);
         _bank = new MelFilterBank(settings);
-        _cosines = Cosines(settings.Coefficients, settings.Bands);
+        _cosines = Cosines(settings.NumberOfCoefficients, settings.NumberOfBands);
     }
 
     /// <summary>How it is computed.</summary>
     public MelSettings Settings { get; }
 
     /// <summary>Values of a frame: coefficients, or bands.</summary>
-    public int Channels => Settings.Coefficients > 0 ? Settings.Coefficients : Settings.Bands;
+    public int NumberOfChannels
+        => Settings.NumberOfCoefficients > 0 ? Settings.NumberOfCoefficients : Settings.NumberOfBands;
 
-    /// <summary>The window in the transform's middle, [TransformLength].</summary>
+    /// <summary>The window in the transform's middle, [TransformSize].</summary>
     internal ReadOnlySpan<double> Window => _window;
 
     /// <summary>The triangles.</summary>
@@ -50,15 +51,16 @@ public sealed class MelSpectrogram
     internal ReadOnlySpan<double> CosineTransform => _cosines;
 
     /// <summary>
-    /// Values of the spectrogram of a clip: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/>.
+    /// Values of the spectrogram of a clip: <see cref="NumberOfChannels"/> times its frames.
     /// </summary>
     /// <param name="samples">At least 1.</param>
     /// <exception cref="ArgumentException">They are too many for one clip: more than 268,435,448 energies.</exception>
     public int LengthOf(int samples)
     {
         int frames = Settings.FramesOf(samples);
-        return (long)frames * Settings.Bands <= Array.MaxLength / 8 ? frames * Channels : throw new ArgumentException(
-            FormattableString.Invariant($"A clip of {samples} samples has {frames} frames of {Settings.Bands} bands, ")
+        return (long)frames * Settings.NumberOfBands <= Array.MaxLength / 8 ? frames * NumberOfChannels
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"A clip of {samples} samples has {frames} frames of {Settings.NumberOfBands} bands, ")
             + "which is too much for one clip. Cut it, or use a longer hop.", nameof(samples));
     }
 
@@ -92,16 +94,16 @@ public sealed class MelSpectrogram
         internal Worker(MelSpectrogram mel)
         {
             _mel = mel;
-            _frame = new double[mel.Settings.TransformLength];
+            _frame = new double[mel.Settings.TransformSize];
             _power = new double[mel._bank.Bins];
-            _bands = new double[mel.Settings.Bands];
+            _bands = new double[mel.Settings.NumberOfBands];
             _scratch = new Complex[mel._fourier.ScratchLength];
         }
 
         /// <summary>Computes the spectrogram of a clip.</summary>
         /// <param name="samples">At least one, finite.</param>
         /// <param name="spectrogram">
-        /// Gets [channel, frame], row-major: <see cref="Channels"/> times <see cref="MelSettings.FramesOf"/> values.
+        /// Gets [channel, frame], row-major: <see cref="NumberOfChannels"/> times its frames values.
         /// </param>
         /// <exception cref="ArgumentException">There are no samples, or the destination has another length.</exception>
         public void Transform(ReadOnlySpan<float> samples, Span<float> spectrogram)
@@ -113,15 +115,15 @@ public sealed class MelSpectrogram
             int length = _mel.LengthOf(samples.Length);
             if (spectrogram.Length != length)
                 throw new ArgumentException($"The spectrogram has {spectrogram.Length} values; "
-                    + $"{_mel.Channels} channels of {frames} frames are {length}.", nameof(spectrogram));
-            if (_energies.Length < frames * settings.Bands)
-                _energies = new double[frames * settings.Bands];
-            Span<double> energies = _energies.AsSpan(0, frames * settings.Bands);
+                    + $"{_mel.NumberOfChannels} channels of {frames} frames are {length}.", nameof(spectrogram));
+            if (_energies.Length < frames * settings.NumberOfBands)
+                _energies = new double[frames * settings.NumberOfBands];
+            Span<double> energies = _energies.AsSpan(0, frames * settings.NumberOfBands);
             for (int frame = 0; frame < frames; frame++)
             {
-                Window(samples, frame * settings.HopLength - settings.PaddingLength);
+                Window(samples, frame * settings.HopSize - settings.PaddingLength);
                 _mel._fourier.PowerSpectrum(_frame, _power, _scratch);
-                _mel._bank.Apply(_power, energies.Slice(frame * settings.Bands, settings.Bands));
+                _mel._bank.Apply(_power, energies.Slice(frame * settings.NumberOfBands, settings.NumberOfBands));
             }
 
             TakeLogarithm(settings.Logarithm, energies);
@@ -176,7 +178,7 @@ public sealed class MelSpectrogram
             for (int frame = 0; frame < frames; frame++)
             {
                 ReadOnlySpan<double> row = energies.Slice(frame * bands, bands);
-                for (int channel = 0; channel < _mel.Channels; channel++)
+                for (int channel = 0; channel < _mel.NumberOfChannels; channel++)
                     spectrogram[channel * frames + frame] = (float)(_mel._cosines.Length == 0
                         ? row[channel]
                         : Dot(_mel._cosines.AsSpan(channel * bands, bands), row));

@@ -52,7 +52,7 @@ public sealed class Resampler
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A rate or the factor is out of its range, or the rates are too
     /// far apart.</exception>
-    public Resampler(int fromRate, int toRate, int maxFactor)
+    internal Resampler(int fromRate, int toRate, int maxFactor)
     {
         Guard.Within(maxFactor, 1, MaxFactorLimit);
         int maxReduction = Math.Max(DefaultReduction, maxFactor);

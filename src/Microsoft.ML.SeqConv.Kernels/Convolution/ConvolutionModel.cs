@@ -27,7 +27,7 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     /// </param>
     /// <param name="length">Points of every series, for <see cref="ConvolutionPooling.None"/>; 0 for any.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public ConvolutionModel(
+    internal ConvolutionModel(
         int numberOfChannels, int window, float[] weights, float[] biases, bool padded, int stride, int dilation,
         ConvolutionPooling pooling, int topK, int length)
     {
@@ -79,34 +79,34 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     public override int NumberOfFeatures => _biases.Length * FeaturesPerKernel;
 
     /// <summary>Points of a kernel.</summary>
-    public int Window { get; }
+    internal int Window { get; }
 
     /// <summary>[kernel, point, channel].</summary>
-    public ReadOnlySpan<float> Weights => _weights;
+    internal ReadOnlySpan<float> Weights => _weights;
 
     /// <summary>[kernel].</summary>
-    public ReadOnlySpan<float> Biases => _biases;
+    internal ReadOnlySpan<float> Biases => _biases;
 
     /// <summary>Whether zeros around the series make as many positions as it has points.</summary>
-    public bool Padded { get; }
+    internal bool Padded { get; }
 
     /// <summary>Points from one position to the next.</summary>
-    public int Stride { get; }
+    internal int Stride { get; }
 
     /// <summary>Points from one point of the window to the next.</summary>
-    public int Dilation { get; }
+    internal int Dilation { get; }
 
     /// <summary>What is made of the outputs.</summary>
-    public ConvolutionPooling Pooling { get; }
+    internal ConvolutionPooling Pooling { get; }
 
     /// <summary>The outputs of a kernel that <see cref="ConvolutionPooling.TopKMax"/> keeps.</summary>
-    public int TopK { get; }
+    internal int TopK { get; }
 
     /// <summary>Points of every series; 0 for any.</summary>
-    public int Length { get; }
+    internal int Length { get; }
 
     /// <summary>Features of each kernel.</summary>
-    public int FeaturesPerKernel { get; }
+    internal int FeaturesPerKernel { get; }
 
     /// <summary>Points from the first of a window to its last, both counted.</summary>
     internal int Span => (Window - 1) * Dilation + 1;
@@ -144,7 +144,7 @@ public sealed class ConvolutionModel : SeriesFeaturizer
         => ConvolutionAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => new ConvolutionWorker(this);
 
     private static void CheckFinite(float[] values, string what, string name)
     {

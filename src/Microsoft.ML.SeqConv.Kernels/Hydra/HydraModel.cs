@@ -25,7 +25,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     /// </param>
     /// <param name="scaling">The scaling of features; <see langword="null"/>: none.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public HydraModel(int numberOfChannels, int[] dilations, int representations, int kernelsPerGroup, float[] weights,
+    internal HydraModel(int numberOfChannels, int[] dilations, int representations,
+        int kernelsPerGroup, float[] weights,
         int channelsPerGroup, int[] channels, SparseScaling? scaling)
         : this(numberOfChannels, dilations, representations, groups: null, kernelsPerGroup, weights,
             channelsPerGroup, channels, scaling, keptFeatures: null)
@@ -101,33 +102,33 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
     public override int NumberOfChannels { get; }
 
     /// <summary>Ascending powers of two.</summary>
-    public ReadOnlySpan<int> Dilations => DilationArray;
+    internal ReadOnlySpan<int> Dilations => DilationArray;
 
     /// <summary>1: kernels on the series; 2: half of them on its first difference.</summary>
-    public int Representations { get; }
+    internal int Representations { get; }
 
     /// <summary>Groups of one dilation on one representation in the full model.</summary>
-    public int Groups { get; }
+    internal int Groups { get; }
 
     /// <summary>Kernels that compete in a group.</summary>
-    public int KernelsPerGroup { get; }
+    internal int KernelsPerGroup { get; }
 
     /// <summary>
     /// [dilation, representation, group, kernel, tap]; of a pruned model [group that has a feature, kernel, tap].
     /// </summary>
-    public ReadOnlySpan<float> Weights => WeightArray;
+    internal ReadOnlySpan<float> Weights => WeightArray;
 
     /// <summary>How many channels a group sums over; 0 for one channel.</summary>
-    public int ChannelsPerGroup { get; }
+    internal int ChannelsPerGroup { get; }
 
     /// <summary>
     /// [dilation, representation, group, channel]; of a pruned model [group that has a feature, channel]. A channel
     /// may be summed twice.
     /// </summary>
-    public ReadOnlySpan<int> Channels => ChannelArray;
+    internal ReadOnlySpan<int> Channels => ChannelArray;
 
     /// <summary>The scaling of features; <see langword="null"/>: none.</summary>
-    public SparseScaling? Scaling { get; }
+    internal SparseScaling? Scaling { get; }
 
     internal int[] DilationArray { get; }
 
@@ -242,7 +243,7 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         => HydraAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path)
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
         => path == KernelPath.Scalar ? new ScalarHydraWorker(this) : new VectorHydraWorker(this, path);
 
     private static void CheckDilations(int[] dilations)

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of Hydra (Dempster, Schmidt and Webb 2023, arXiv:2203.13652).</summary>
-public sealed record HydraSettings
+public sealed class HydraSettings
 {
     /// <summary>Taps of a kernel.</summary>
     internal const int KernelLength = 9;

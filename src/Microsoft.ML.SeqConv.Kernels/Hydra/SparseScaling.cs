@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// divided by its standard deviation; a count of zero stays zero. Where counts are often zero, the deviation is
 /// enlarged by the fourth power of the share of zeros.
 /// </summary>
-public sealed class SparseScaling
+internal sealed class SparseScaling
 {
     private readonly float[] _means;
     private readonly float[] _deviations;

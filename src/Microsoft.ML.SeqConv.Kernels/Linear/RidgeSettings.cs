@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of <see cref="Ridge"/>.</summary>
-public sealed record RidgeSettings
+public sealed class RidgeSettings
 {
     /// <summary>
     /// The penalties that leave-one-out chooses from; positive and finite. Default: ten values from 1e-3 to 1e3, evenly
@@ -19,7 +19,7 @@ public sealed record RidgeSettings
     public bool ScaleFeatures { get; init; } = true;
 
     /// <summary>Which Gram matrix is factored. Default <see cref="GramOrientation.Auto"/>.</summary>
-    public GramOrientation Orientation { get; init; }
+    internal GramOrientation Orientation { get; init; }
 
     /// <summary>How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>.</summary>
     public AlphaSelection AlphaSelection { get; init; }
@@ -33,7 +33,7 @@ public sealed record RidgeSettings
 }
 
 /// <summary>The Gram matrix that ridge works on.</summary>
-public enum GramOrientation
+internal enum GramOrientation
 {
     /// <summary>The cheaper of the two.</summary>
     Auto,

@@ -3,48 +3,52 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>What <see cref="Ridge"/> found.</summary>
 public sealed class RidgeSolution
 {
+    internal RidgeSolution()
+    {
+    }
+
     /// <summary>The penalty of least error.</summary>
-    public required double Alpha { get; init; }
+    public double Alpha { get; internal init; }
 
     /// <summary>How the errors were estimated: never <see cref="AlphaSelection.Auto"/>.</summary>
-    public required AlphaSelection Selection { get; init; }
+    public AlphaSelection Selection { get; internal init; }
 
     /// <summary>
     /// Weighted mean squared error of prediction over all targets, one value for each of
     /// <see cref="RidgeSettings.Alphas"/>.
     /// </summary>
-    public required double[] SelectionErrors { get; init; }
+    public double[] SelectionErrors { get; internal init; } = [];
 
     /// <summary>
     /// Coefficients on the features as they were given (scaling undone), [target, feature], row-major.
     /// </summary>
-    public required double[] Coefficients { get; init; }
+    public double[] Coefficients { get; internal init; } = [];
 
     /// <summary>One intercept a target; zeros when none was fitted.</summary>
-    public required double[] Intercepts { get; init; }
+    public double[] Intercepts { get; internal init; } = [];
 
     /// <summary>
     /// For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target],
     /// row-major. Empty where the fit was on sums:
     /// see <see cref="PredictionWithout"/>.
     /// </summary>
-    public required double[] LeaveOneOutPredictions { get; init; }
+    public double[] LeaveOneOutPredictions { get; internal init; } = [];
 
     /// <summary>The Gram matrix that was factored: never <see cref="GramOrientation.Auto"/>.</summary>
-    public required GramOrientation Orientation { get; init; }
+    internal GramOrientation Orientation { get; init; }
 
     /// <summary>
     /// The mean share of an example in its own prediction, in [0, 1): over examples of positive weight, each counted
     /// once.
     /// </summary>
-    public required double MeanLeverage { get; init; }
+    internal double MeanLeverage { get; init; }
 
     /// <summary>
     /// Whether the problem is too ill-conditioned for its penalty: features are so close to linear dependence, or the
     /// penalty so small beside them, that rounding decides coefficients, and leave-one-out predictions may be wrong. A
     /// larger penalty, fewer features or features on a common scale help.
     /// </summary>
-    public bool IsIllConditioned { get; init; }
+    public bool IsIllConditioned { get; internal init; }
 
     /// <summary>
     /// What the model fitted without an example would predict for it, as if its leverage were the mean one.

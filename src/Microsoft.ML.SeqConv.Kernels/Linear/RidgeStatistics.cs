@@ -63,10 +63,10 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     public long Count { get; private set; }
 
     /// <summary>The sum of the weights.</summary>
-    public double TotalWeight { get; private set; }
+    internal double TotalWeight { get; private set; }
 
     /// <summary>Whether parts give the sums of one pass to the rounding of float64.</summary>
-    public bool MergesExactly { get; }
+    internal bool MergesExactly { get; }
 
     internal GramPrecision Precision
         => MergesExactly || NumberOfFeatures <= FewFeatures ? GramPrecision.Double : GramPrecision.Single;

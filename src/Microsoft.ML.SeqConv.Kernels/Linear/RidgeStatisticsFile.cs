@@ -13,7 +13,7 @@ public sealed unsafe partial class RidgeStatistics
 
     /// <summary>Writes the sums. Their size is that of half a matrix [feature, feature] of float64.</summary>
     /// <param name="writer">Is written to at its position.</param>
-    public void Write(BinaryWriter writer)
+    internal void Write(BinaryWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(NumberOfFeatures);
@@ -34,7 +34,7 @@ public sealed unsafe partial class RidgeStatistics
     /// Of a stream that knows its length, which a number of features is checked against before memory is taken.
     /// </param>
     /// <exception cref="FormatException">A number breaks a rule, or the stream is too short for it.</exception>
-    public static RidgeStatistics Read(BinaryReader reader)
+    internal static RidgeStatistics Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         try

@@ -38,7 +38,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     /// channels those of the combinations that have one. <see langword="null"/>: all.
     /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public MiniRocketModel(
+    internal MiniRocketModel(
         int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation,
         float[] biases, int[] channelsPerCombination, int[] channelIndices, int[]? keptFeatures = null)
     {
@@ -70,30 +70,30 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     internal int NumberOfFullFeatures { get; }
 
     /// <summary>Points of a training series, of the longest when ragged.</summary>
-    public int ReferenceLength { get; }
+    internal int ReferenceLength { get; }
 
     /// <summary>
     /// Whether padding alternates from combination to combination: <c>(dilation index + kernel) mod 2 = 0</c> is
     /// padded. Otherwise all are padded.
     /// </summary>
-    public bool AlternatesPadding { get; }
+    internal bool AlternatesPadding { get; }
 
     /// <summary>Ascending; those of the full model.</summary>
-    public ReadOnlySpan<int> Dilations => DilationArray;
+    internal ReadOnlySpan<int> Dilations => DilationArray;
 
     /// <summary>How many biases each kernel has at each dilation in the full model.</summary>
-    public ReadOnlySpan<int> FeaturesPerDilation => FeaturesPerDilationArray;
+    internal ReadOnlySpan<int> FeaturesPerDilation => FeaturesPerDilationArray;
 
     /// <summary>One a feature.</summary>
-    public ReadOnlySpan<float> Biases => BiasArray;
+    internal ReadOnlySpan<float> Biases => BiasArray;
 
     /// <summary>
     /// How many channels each combination of dilation and kernel that has a feature sums over; empty for one channel.
     /// </summary>
-    public ReadOnlySpan<int> ChannelsPerCombination => ChannelsPerCombinationArray;
+    internal ReadOnlySpan<int> ChannelsPerCombination => ChannelsPerCombinationArray;
 
     /// <summary>Those channels, combination after combination.</summary>
-    public ReadOnlySpan<int> ChannelIndices => ChannelIndexArray;
+    internal ReadOnlySpan<int> ChannelIndices => ChannelIndexArray;
 
     internal int[] DilationArray { get; }
 
@@ -146,7 +146,7 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
 
     // A pruned model has few kernels that share their first taps: it is faster by other loops.
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarMiniRocketWorker(this)
         : new VectorWorker(this, Vector<float>.Count, lanes => IsPruned
             ? new PrunedMiniRocketWorker(this, lanes, path)

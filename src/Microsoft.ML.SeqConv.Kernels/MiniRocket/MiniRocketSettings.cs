@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of MiniRocket (Dempster, Schmidt and Webb 2021, arXiv:2012.08791).</summary>
-public sealed record MiniRocketSettings
+public sealed class MiniRocketSettings
 {
     /// <summary>The number of kernels: the ways to choose 3 of 9 taps.</summary>
     internal const int NumberOfKernels = MiniRocketKernel.Count;

@@ -29,7 +29,7 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     /// <see langword="null"/>: all.
     /// </param>
     /// <exception cref="ArgumentException">The values contradict each other.</exception>
-    public MultiRocketModel(MiniRocketModel series, MiniRocketModel difference, int[]? keptFeatures = null)
+    internal MultiRocketModel(MiniRocketModel series, MiniRocketModel difference, int[]? keptFeatures = null)
     {
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(difference);
@@ -59,10 +59,10 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
     public override int NumberOfChannels => Series.NumberOfChannels;
 
     /// <summary>Kernels and biases of the series.</summary>
-    public MiniRocketModel Series { get; }
+    internal MiniRocketModel Series { get; }
 
     /// <summary>Kernels and biases of the first difference.</summary>
-    public MiniRocketModel Difference { get; }
+    internal MiniRocketModel Difference { get; }
 
     /// <inheritdoc/>
     public override string FeatureName(int index)
@@ -102,7 +102,7 @@ public sealed class MultiRocketModel : PrunableFeaturizer<MultiRocketModel>
         => MultiRocketAttribution.Apply(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path)
+    internal override FeaturizerWorker CreateWorker(KernelPath path)
         => path == KernelPath.Scalar ? new ScalarMultiRocketWorker(this) : new VectorMultiRocketWorker(this, path);
 
     /// <summary>Which feature a pooling of a bias is; -1 where a pruned model does not keep it.</summary>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of MultiRocket (Tan, Dempster, Bergmeir and Webb 2022, arXiv:2102.00457).</summary>
-public sealed record MultiRocketSettings
+public sealed class MultiRocketSettings
 {
     /// <summary>Features of one bias: four poolings, of the series and of its first difference.</summary>
     internal const int FeaturesPerBias = 2 * MultiRocketPooling.Count;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>An implementation of the kernels. All give the same bits.</summary>
-public enum KernelPath
+internal enum KernelPath
 {
     /// <summary>Plain loops that read like the papers: the specification.</summary>
     Scalar,
@@ -19,7 +19,7 @@ public enum KernelPath
 }
 
 /// <summary>The one place that chooses a path.</summary>
-public static class KernelPaths
+internal static class KernelPaths
 {
     /// <summary>
     /// The environment variable that forces a path by name, for example <c>SEQCONV_KERNEL=Scalar</c>.

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// by SplitMix64. A seed gives the same integers and uniform numbers on every machine and runtime; normal numbers go
 /// through the platform's logarithm and cosine. Not for cryptography, and not safe for several threads at once.
 /// </summary>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private ulong _s0;
     private ulong _s1;

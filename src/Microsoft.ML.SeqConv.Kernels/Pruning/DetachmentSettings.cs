@@ -6,7 +6,7 @@ internal sealed record DetachmentSettings
     /// <summary>
     /// The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.
     /// </summary>
-    public double DroppedShare { get; init; } = 0.05;
+    public double DroppedFraction { get; init; } = 0.05;
 
     /// <summary>A number of features that is visited in any case, at least 1; <see langword="null"/>: none.</summary>
     public int? StopAt { get; init; }
@@ -27,7 +27,7 @@ internal sealed record DetachmentSettings
         var sizes = new List<int> { features };
         while (sizes[^1] > 1)
         {
-            int next = sizes[^1] - Math.Max(1, (int)(DroppedShare * sizes[^1]));
+            int next = sizes[^1] - Math.Max(1, (int)(DroppedFraction * sizes[^1]));
             sizes.Add(StopAt is { } stop && stop < sizes[^1] && stop > next ? stop : next);
         }
 
@@ -36,7 +36,7 @@ internal sealed record DetachmentSettings
 
     internal void Validate()
     {
-        Guard.Within(DroppedShare, 0.001, 0.5, remedy: "The default is 0.05.");
+        Guard.Within(DroppedFraction, 0.001, 0.5, remedy: "The default is 0.05.");
         Guard.AtLeast(StopAt, 1);
         Guard.AtLeast(NumberOfThreads, 0);
     }

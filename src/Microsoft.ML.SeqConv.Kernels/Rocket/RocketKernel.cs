@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>One random kernel.</summary>
-public sealed record RocketKernel
+internal sealed record RocketKernel
 {
     /// <summary>The largest number of taps a kernel may have.</summary>
     internal const int MaxLength = 1023;

@@ -29,7 +29,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     /// <exception cref="ArgumentException">
     /// A kernel is invalid, or the kept features are not of as many kernels as there are.
     /// </exception>
-    public RocketModel(int numberOfChannels, IReadOnlyList<RocketKernel> kernels,
+    internal RocketModel(int numberOfChannels, IReadOnlyList<RocketKernel> kernels,
         bool singlePrecision, int[]? keptFeatures = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
@@ -61,10 +61,10 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     /// The random kernels, of a pruned model those that have a feature. In the full model feature 2i is the PPV of
     /// kernel i, feature 2i + 1 its maximum.
     /// </summary>
-    public IReadOnlyList<RocketKernel> Kernels { get; }
+    internal IReadOnlyList<RocketKernel> Kernels { get; }
 
     /// <summary>Whether outputs are summed in float32 instead of float64.</summary>
-    public bool SinglePrecision { get; }
+    internal bool SinglePrecision { get; }
 
     internal RocketGroup[] Groups { get; }
 
@@ -127,7 +127,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
         : RocketAttribution.Apply<double>(this, series, features, weights, contributions);
 
     /// <inheritdoc/>
-    public override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => (path, SinglePrecision) switch
     {
         (KernelPath.Scalar, false) => new ScalarRocketWorker<double>(this),
         (KernelPath.Scalar, true) => new ScalarRocketWorker<float>(this),

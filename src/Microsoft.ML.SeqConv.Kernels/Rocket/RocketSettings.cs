@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of Rocket (Dempster, Petitjean and Webb 2020, arXiv:1910.13051).</summary>
-public sealed record RocketSettings
+public sealed class RocketSettings
 {
     /// <summary>Taps of the shortest kernel.</summary>
     internal const int ShortestKernel = 7;

@@ -9,6 +9,10 @@ public abstract class SeriesFeaturizer
     // A multiple of every vector's lanes.
     private const int BatchSize = 16;
 
+    private protected SeriesFeaturizer()
+    {
+    }
+
     /// <summary>Channels a series must have.</summary>
     public abstract int NumberOfChannels { get; }
 
@@ -23,9 +27,12 @@ public abstract class SeriesFeaturizer
 
     /// <summary>Makes the state that one thread needs to transform series after series without allocation.</summary>
     /// <param name="path">Which implementation computes; all give the same bits.</param>
-    public abstract FeaturizerWorker CreateWorker(KernelPath path);
+    internal abstract FeaturizerWorker CreateWorker(KernelPath path);
 
-    /// <summary>Makes a worker on the path that <see cref="KernelPaths.Current"/> names.</summary>
+    /// <summary>
+    /// Makes the state that one thread needs to transform series after series without allocation, on the fastest path
+    /// of this machine or the one that the environment variable <c>SEQCONV_KERNEL</c> names.
+    /// </summary>
     public FeaturizerWorker CreateWorker() => CreateWorker(KernelPaths.Current);
 
     /// <summary>
@@ -130,6 +137,10 @@ public abstract class FeaturizerWorker
     private int[] _order = [];
     private ReadOnlyMemory<float>[] _orderedSeries = [];
     private Memory<float>[] _orderedFeatures = [];
+
+    private protected FeaturizerWorker()
+    {
+    }
 
     /// <summary>Transforms one series.</summary>
     /// <param name="series">[channel, time], row-major; finite values, at least one point a channel.</param>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>The sizes of a WaveNet (van den Oord et al. 2016, arXiv:1609.03499).</summary>
-public sealed record WaveNetShape
+internal sealed record WaveNetShape
 {
     private const long MostMemory = 1 << 28;       // values of a layer's past
 

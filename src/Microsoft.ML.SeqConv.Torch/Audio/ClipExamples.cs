@@ -35,7 +35,7 @@ internal sealed class ClipExamples : TrainingExamples
     /// <summary>Mean and standard deviation of each channel over all frames of all clips.</summary>
     public (float[] Mean, float[] Deviation) Statistics()
     {
-        int channels = _mel.Channels;
+        int channels = _mel.NumberOfChannels;
         var sums = new double[channels];
         var squares = new double[channels];
         long frames = 0;
@@ -65,14 +65,14 @@ internal sealed class ClipExamples : TrainingExamples
         var batch = new ReadOnlyMemory<float>[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             batch[i] = _augmentation is null ? Spectrogram(rows[i]) : Augmented(rows[i], _augmentation, _random!);
-        return SeriesBatches.Stack(batch, _mel.Channels, device);
+        return SeriesBatches.Stack(batch, _mel.NumberOfChannels, device);
     }
 
     private float[] Spectrogram(int clip) => _spectrograms[clip] ??= Compute(_clips[clip]);
 
     private float[] Compute(ReadOnlySpan<float> samples)
     {
-        var spectrogram = new float[_mel.Channels * _mel.Settings.FramesOf(samples.Length)];
+        var spectrogram = new float[_mel.NumberOfChannels * _mel.Settings.FramesOf(samples.Length)];
         _worker.Transform(samples, spectrogram);
         return spectrogram;
     }
@@ -81,21 +81,21 @@ internal sealed class ClipExamples : TrainingExamples
     {
         float[] spectrogram =
             augmentation.ChangesSamples ? Compute(Changed(_clips[clip], augmentation, random)) : [.. Spectrogram(clip)];
-        int channels = _mel.Channels;
+        int channels = _mel.NumberOfChannels;
         int frames = spectrogram.Length / channels;
         // a channel's own mean carries no information
         float[] hidden = [.. Enumerable.Range(0, channels)
             .Select(channel => spectrogram.AsSpan(channel * frames, frames).ToArray().Average())];
-        for (int mask = 0; mask < augmentation.FrequencyMasks; mask++)
+        for (int mask = 0; mask < augmentation.NumberOfFrequencyMasks; mask++)
         {
-            (int first, int count) = Range(channels, Math.Min(channels, augmentation.FrequencyMaskBands), random);
+            (int first, int count) = Range(channels, Math.Min(channels, augmentation.MaxFrequencyMaskBands), random);
             for (int channel = first; channel < first + count; channel++)
                 spectrogram.AsSpan(channel * frames, frames).Fill(hidden[channel]);
         }
 
-        for (int mask = 0; mask < augmentation.TimeMasks; mask++)
+        for (int mask = 0; mask < augmentation.NumberOfTimeMasks; mask++)
         {
-            (int first, int count) = Range(frames, (int)(augmentation.TimeMaskShare * frames), random);
+            (int first, int count) = Range(frames, (int)(augmentation.MaxTimeMaskFraction * frames), random);
             for (int channel = 0; channel < channels; channel++)
                 spectrogram.AsSpan(channel * frames + first, count).Fill(hidden[channel]);
         }
@@ -107,11 +107,12 @@ internal sealed class ClipExamples : TrainingExamples
     {
         const double NoiseRange = 30;       // decibels
         var changed = new float[samples.Length];
-        int most = (int)Math.Min(samples.Length - 1, augmentation.ShiftMilliseconds * _mel.Settings.SampleRate / 1000);
+        int most = (int)Math.Min(samples.Length - 1,
+            augmentation.MaxShiftMilliseconds * _mel.Settings.SampleRate / 1000);
         int shift = random.NextInt32(2 * most + 1) - most;
         samples[Math.Max(0, -shift)..Math.Min(samples.Length, samples.Length - shift)]
             .CopyTo(changed.AsSpan(Math.Max(0, shift)));
-        if (augmentation.LeastSignalToNoise is not double least)
+        if (augmentation.MinSignalToNoise is not double least)
             return changed;
         double energy = 0;
         foreach (float sample in samples)

@@ -1,28 +1,61 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>Errors of forecasts, averaged over points.</summary>
-/// <param name="MeanAbsoluteError">In the unit of the series.</param>
-/// <param name="RootMeanSquaredError">In the unit of the series.</param>
-/// <param name="SymmetricMeanAbsolutePercentageError">
-/// 200 |a - f| / (|a| + |f|) per cent (Makridakis 1993), 0 to 200; 0 where both are 0.
-/// </param>
-/// <param name="MeanAbsoluteScaledError">
-/// Relative to the mean absolute error of the seasonal-naive forecast of one season within each series' past (Hyndman
-/// and Koehler 2006); infinite where that past repeats itself exactly.
-/// </param>
-public sealed record ForecastErrors(double MeanAbsoluteError, double RootMeanSquaredError,
-    double SymmetricMeanAbsolutePercentageError, double MeanAbsoluteScaledError);
+public sealed class ForecastErrors
+{
+    internal ForecastErrors()
+    {
+    }
+
+    /// <summary>In the unit of the series.</summary>
+    public double MeanAbsoluteError { get; internal init; }
+
+    /// <summary>In the unit of the series.</summary>
+    public double RootMeanSquaredError { get; internal init; }
+
+    /// <summary>
+    /// 200 |a - f| / (|a| + |f|) per cent (Makridakis 1993), 0 to 200; 0 where both are 0.
+    /// </summary>
+    public double SymmetricMeanAbsolutePercentageError { get; internal init; }
+
+    /// <summary>
+    /// Relative to the mean absolute error of the seasonal-naive forecast of one season within each series' past
+    /// (Hyndman and Koehler 2006); infinite where that past repeats itself exactly.
+    /// </summary>
+    public double MeanAbsoluteScaledError { get; internal init; }
+}
 
 /// <summary>A forecaster's errors beside those of forecasts without a model.</summary>
-/// <param name="Median">Of the medians.</param>
-/// <param name="Naive">Of the last value, repeated.</param>
-/// <param name="SeasonalNaive">Of the last season, repeated.</param>
-/// <param name="PinballLoss">The mean over quantiles and points of max(q e, (q - 1) e).</param>
-/// <param name="Coverage">The share of points between the lowest and the highest quantile.</param>
-/// <param name="NominalCoverage">The share that there should be.</param>
-/// <param name="Points">Points that were forecast.</param>
-public sealed record ForecastEvaluation(ForecastErrors Median, ForecastErrors Naive, ForecastErrors SeasonalNaive,
-    double PinballLoss, double Coverage, double NominalCoverage, int Points);
+public sealed class ForecastEvaluation
+{
+    internal ForecastEvaluation(ForecastErrors median, ForecastErrors naive, ForecastErrors seasonalNaive)
+    {
+        Median = median;
+        Naive = naive;
+        SeasonalNaive = seasonalNaive;
+    }
+
+    /// <summary>Errors of the medians.</summary>
+    public ForecastErrors Median { get; }
+
+    /// <summary>Errors of the last value, repeated.</summary>
+    public ForecastErrors Naive { get; }
+
+    /// <summary>Errors of the last season, repeated.</summary>
+    public ForecastErrors SeasonalNaive { get; }
+
+    /// <summary>The mean over quantiles and points of max(q e, (q - 1) e).</summary>
+    public double PinballLoss { get; internal init; }
+
+    /// <summary>The fraction of points between the lowest and the highest quantile.</summary>
+    public double Coverage { get; internal init; }
+
+    /// <summary>The fraction that there should be.</summary>
+    public double NominalCoverage { get; internal init; }
+
+    /// <summary>Points that were forecast.</summary>
+    public int NumberOfPoints { get; internal init; }
+}
 
 /// <summary>Adds up forecasts and what came.</summary>
 internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
@@ -59,8 +92,13 @@ internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
 
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public ForecastEvaluation Build(string column) => _points > 0
-        ? new(_median.Mean(_points), _naive.Mean(_points), _seasonal.Mean(_points),
-            _pinball / (_points * quantiles.Length), (double)_covered / _points, quantiles[^1] - quantiles[0], _points)
+        ? new(_median.Mean(_points), _naive.Mean(_points), _seasonal.Mean(_points))
+        {
+            PinballLoss = _pinball / (_points * quantiles.Length),
+            Coverage = (double)_covered / _points,
+            NominalCoverage = quantiles[^1] - quantiles[0],
+            NumberOfPoints = _points,
+        }
         : throw new InvalidOperationException($"Column '{column}' has no rows to evaluate. "
             + "Check the data view or its filters.");
 
@@ -81,7 +119,12 @@ internal sealed class ForecastEvaluationBuilder(double[] quantiles, int period)
             _scaled += error == 0 ? 0 : error / scale;
         }
 
-        public ForecastErrors Mean(int points)
-            => new(_absolute / points, Math.Sqrt(_squared / points), _symmetric / points, _scaled / points);
+        public ForecastErrors Mean(int points) => new()
+        {
+            MeanAbsoluteError = _absolute / points,
+            RootMeanSquaredError = Math.Sqrt(_squared / points),
+            SymmetricMeanAbsolutePercentageError = _symmetric / points,
+            MeanAbsoluteScaledError = _scaled / points,
+        };
     }
 }

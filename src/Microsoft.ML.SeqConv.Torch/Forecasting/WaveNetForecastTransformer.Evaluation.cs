@@ -16,12 +16,12 @@ public sealed partial class WaveNetForecastTransformer
     /// <param name="seasonalPeriod">
     /// Of the seasonal-naive forecast. Default: the longest season that the model was trained with, else 1.
     /// </param>
-    /// <param name="origins">Forecasts of each series, at least 1.</param>
+    /// <param name="numberOfOrigins">Forecasts of each series, at least 1.</param>
     /// <exception cref="InvalidOperationException">A series is too short or broken, or there are no rows.</exception>
-    public ForecastEvaluation Evaluate(IDataView data, int? seasonalPeriod = null, int origins = 1)
+    public ForecastEvaluation Evaluate(IDataView data, int? seasonalPeriod = null, int numberOfOrigins = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(origins, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfOrigins, 1);
         int period = SeasonOf(seasonalPeriod);
         DataViewSchema.Column column = data.Schema.Find(InputColumnName, "the model reads its series from it");
         CheckInput(column);
@@ -35,16 +35,16 @@ public sealed partial class WaveNetForecastTransformer
         {
             get(ref source);
             ReadOnlySpan<float> series = reader.Read(source);
-            long needed = Math.Max(WindowSize, period + 1) + (long)origins * Horizon;
+            long needed = Math.Max(WindowSize, period + 1) + (long)numberOfOrigins * Horizon;
             if (series.Length < needed)
             {
                 throw new InvalidOperationException($"Column '{column.Name}' has {series.Length} points in row "
-                    + $"{cursor.Position}; {origins} forecasts of {Horizon} points after a window of "
+                    + $"{cursor.Position}; {numberOfOrigins} forecasts of {Horizon} points after a window of "
                     + $"{Math.Max(WindowSize, period)} need {needed}. "
-                    + "Lower origins or seasonalPeriod, or give a longer series.");
+                    + "Lower numberOfOrigins or seasonalPeriod, or give a longer series.");
             }
 
-            for (int origin = 0; origin < origins; origin++)
+            for (int origin = 0; origin < numberOfOrigins; origin++)
             {
                 int now = series.Length - (origin + 1) * Horizon;
                 evaluation.Add(

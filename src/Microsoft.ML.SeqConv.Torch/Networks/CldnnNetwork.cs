@@ -29,7 +29,7 @@ internal sealed record CldnnSettings(
         Guard.Within(Bands, 1, 65_536, "NumberOfBands");
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
         Guard.Within(Maps, 0, 4096, "NumberOfFilters");
-        Guard.Within(Reduction, 1, 65_536, "ReducedFeatures");
+        Guard.Within(Reduction, 1, 65_536, "NumberOfReducedFeatures");
         Guard.Within(LstmLayers, 0, 100, "NumberOfLstmLayers");
         Guard.Within(LstmCells, 1, 65_536, "NumberOfLstmCells");
         Guard.Within(DenseLayers, 0, 100, "NumberOfDenseLayers");

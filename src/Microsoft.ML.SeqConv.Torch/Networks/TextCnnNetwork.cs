@@ -27,15 +27,15 @@ public enum TextCnnVariant
 /// <param name="Words">Rows of the embedding: padding, unknown, then the vocabulary.</param>
 /// <param name="Dimension">Of a word vector.</param>
 /// <param name="Outputs">Classes.</param>
-/// <param name="Windows">Words that a filter sees, one entry for each group of filters.</param>
-/// <param name="Maps">Filters for each of <paramref name="Windows"/>.</param>
+/// <param name="WindowSizes">Words that a filter sees, one entry for each group of filters.</param>
+/// <param name="Maps">Filters for each of <paramref name="WindowSizes"/>.</param>
 /// <param name="Variant">Which vectors are trained.</param>
 /// <param name="Dropout">Share of features dropped before the last layer.</param>
-/// <param name="RowNorm">The most that a row of the last layer's weights may measure; 0 for no limit.</param>
+/// <param name="MaxRowNorm">The most that a row of the last layer's weights may measure; 0 for no limit.</param>
 /// <param name="Convolution">How convolutions are made.</param>
 internal sealed record TextCnnSettings(
-    int Words, int Dimension, int Outputs, int[] Windows, int Maps, TextCnnVariant Variant, double Dropout,
-    double RowNorm, ConvolutionKind Convolution)
+    int Words, int Dimension, int Outputs, int[] WindowSizes, int Maps, TextCnnVariant Variant, double Dropout,
+    double MaxRowNorm, ConvolutionKind Convolution)
 {
     public const int LongestText = 100_000;
 
@@ -47,14 +47,14 @@ internal sealed record TextCnnSettings(
         Guard.Within(Outputs, 1, LabelValues.MaxClasses, "The number of classes");
         Guard.Within(Dimension, 1, 100_000);
         Guard.Within(Maps, 1, 65_536, "NumberOfFilters");
-        if (Windows.Length is 0 or > 100)
-            throw new ArgumentException($"Windows has {Windows.Length} entries; 1 to 100 are taken.", nameof(Windows));
-        foreach (int window in Windows)
-            Guard.Within(window, 1, 1000, nameof(Windows));
+        if (WindowSizes.Length is 0 or > 100)
+            throw new ArgumentException($"WindowSizes has {WindowSizes.Length} entries; 1 to 100 are taken.", nameof(WindowSizes));
+        foreach (int window in WindowSizes)
+            Guard.Within(window, 1, 1000, nameof(WindowSizes));
         Guard.Defined(Variant);
         Guard.Defined(Convolution);
         Guard.Fraction(Dropout);
-        Guard.Limit(RowNorm);
+        Guard.Limit(MaxRowNorm);
     }
 }
 
@@ -93,17 +93,17 @@ internal sealed class TextCnnNetwork : SequenceNetwork
             register_module("frozen_embedding", _frozen);
         }
 
-        _windows = new WindowConvolution[settings.Windows.Length];
+        _windows = new WindowConvolution[settings.WindowSizes.Length];
         for (int i = 0; i < _windows.Length; i++)
         {
-            _windows[i] = new WindowConvolution(settings.Dimension, settings.Maps, settings.Windows[i],
+            _windows[i] = new WindowConvolution(settings.Dimension, settings.Maps, settings.WindowSizes[i],
                 settings.Convolution, device);
             register_module($"window{i}", _windows[i]);
         }
 
         _dropout = new SeededDropout(settings.Dropout);
         register_module("dropout", _dropout);
-        _head = nn.Linear(settings.Windows.Length * settings.Maps, settings.Outputs, device: device);
+        _head = nn.Linear(settings.WindowSizes.Length * settings.Maps, settings.Outputs, device: device);
         register_module("head", _head);
     }
 
@@ -113,7 +113,7 @@ internal sealed class TextCnnNetwork : SequenceNetwork
         using var scope = NewDisposeScope();
         using var held = new HeldScalars();
         Tensor length = input.ne(held.Of(PaddingId)).sum(1, keepdim: true);     // [N, 1]; padding is at the end only
-        int margin = _settings.Windows.Max() - 1;
+        int margin = _settings.WindowSizes.Max() - 1;
         Tensor padded = nn.functional.pad(input, [margin, margin], value: PaddingId);       // [N, T + 2 margin]
         // [N, T + 2 margin, dimension]
         Tensor vectors = (_trained ?? _frozen)!.call(padded);
@@ -136,14 +136,15 @@ internal sealed class TextCnnNetwork : SequenceNetwork
     /// </summary>
     public override void Constrain()
     {
-        if (_settings.RowNorm == 0)
+        if (_settings.MaxRowNorm == 0)
             return;
         using var scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         using var held = new HeldScalars();
         Tensor norm = _head.weight!.norm(1, keepdim: true, 2f);
         _head.weight!.mul_(
-            norm.add(held.Of(1e-7), held.Of(1L)).reciprocal().mul_(held.Of(_settings.RowNorm)).clamp_max(held.Of(1L)));
+            norm.add(held.Of(1e-7), held.Of(1L)).reciprocal()
+                .mul_(held.Of(_settings.MaxRowNorm)).clamp_max(held.Of(1L)));
     }
 
     /// <summary>
@@ -183,7 +184,7 @@ internal sealed class TextCnnNetwork : SequenceNetwork
 
     public override string Write(GraphWriter graph, string name, string input)
     {
-        long margin = _settings.Windows.Max() - 1;
+        long margin = _settings.WindowSizes.Max() - 1;
         string own = graph.Add("Cast", $"{name}/counted",
             [graph.Add("Not", $"{name}/own", [graph.Add("Equal", $"{name}/padding",
                 [input, graph.Constant($"{name}/padding id", [(long)PaddingId], 1)])])], ("to", typeof(long)));

@@ -59,7 +59,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         var mel = new MelSpectrogram(frontEnd);
         var training = new LabelledTraining<float[]>(
             fit, _options, (uint?)_options.Seed ?? DrawnSeed, classification: true, OpenClips);
-        CldnnSettings settings = _options.Settings(mel.Channels, training.Outputs);
+        CldnnSettings settings = _options.Settings(mel.NumberOfChannels, training.Outputs);
         (float[] mean, float[] deviation) = new ClipExamples(training.Train.Sequences, mel, null, [], []).Statistics();
         NetworkEnsemble networks = training.Run(
             1, device => new CldnnNetwork(settings, device), (network, generator) =>
@@ -130,7 +130,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
 
         /// <summary>Features of a frame after the convolutions, 1 to 65,536. Default 128.</summary>
         [Range(32, 256, init: 128, logBase: true)]
-        public int ReducedFeatures { get; set; } = 128;
+        public int NumberOfReducedFeatures { get; set; } = 128;
 
         /// <summary>LSTM layers, 1 to 100. Default 2.</summary>
         [Range(1, 3, init: 2)]
@@ -160,7 +160,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         internal override string InputColumnName => AudioColumnName;
 
         internal CldnnSettings Settings(int bands, int outputs) => new(
-            bands, outputs, UseConvolution ? NumberOfFilters : 0, ReducedFeatures,
+            bands, outputs, UseConvolution ? NumberOfFilters : 0, NumberOfReducedFeatures,
             UseLstm ? NumberOfLstmLayers : 0, NumberOfLstmCells,
             UseDense ? NumberOfDenseLayers : 0, NumberOfDenseUnits, ContextFrames, Dropout);
 

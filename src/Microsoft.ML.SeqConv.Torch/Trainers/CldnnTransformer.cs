@@ -20,7 +20,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
         CldnnSettings settings, NetworkEnsemble networks)
         : base(env, Identity, inputColumnName, classes)
     {
-        if (settings.Bands != mel.Channels || settings.Outputs != classes?.Names.Length)
+        if (settings.Bands != mel.NumberOfChannels || settings.Outputs != classes?.Names.Length)
             throw new FormatException("The network has other bands or classes than its columns.");
         _mel = mel;
         _settings = settings;
@@ -34,7 +34,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
     public long NumberOfParameters => _networks.Networks[0].CountParameters();
 
     /// <summary>How recordings become spectrograms.</summary>
-    public MelSettings FrontEnd => _mel.Settings;
+    internal MelSettings FrontEnd => _mel.Settings;
 
     static SavedFormat ISavedComponent<CldnnTransformer>.Identity => Identity;
 
@@ -129,7 +129,7 @@ public sealed class CldnnTransformer : SequenceTransformer, ISavedComponent<Cldn
             int[] batch = slots.ToArray();
             Parallel.For(0, batch.Length, i => spectrograms[i] = SpectrogramOf(_samples[batch[i]].Span));
             _parent._networks.Score(
-                device => SeriesBatches.Stack(spectrograms, _parent._mel.Channels, device), slots, scores);
+                device => SeriesBatches.Stack(spectrograms, _parent._mel.NumberOfChannels, device), slots, scores);
         }
 
         private float[] SpectrogramOf(ReadOnlySpan<float> samples)

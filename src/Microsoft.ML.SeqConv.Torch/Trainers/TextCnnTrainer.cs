@@ -142,7 +142,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         /// <summary>
         /// Words that a filter sees, one entry for each group of filters, each 1 to 1,000. Default 3, 4, 5.
         /// </summary>
-        public int[] Windows { get; set; } = [3, 4, 5];
+        public int[] WindowSizes { get; set; } = [3, 4, 5];
 
         /// <summary>Filters for each window, 1 to 65,536. Default 100.</summary>
         [Range(50, 600, init: 100, logBase: true)]
@@ -153,7 +153,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         public double Dropout { get; set; } = 0.5;
 
         /// <summary>The most that a class's weights in the last layer may measure; 0 for no limit. Default 3.</summary>
-        public double RowNorm { get; set; } = 3;
+        public double MaxRowNorm { get; set; } = 3;
 
         /// <summary>How convolutions are made. The training log reports the number of weights.</summary>
         [Choice(ConvolutionKind.Full, ConvolutionKind.DepthwiseSeparable)]
@@ -173,14 +173,14 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         internal override string InputColumnName => TextColumnName;
 
         internal TextCnnSettings Settings(int words, int dimension, int outputs)
-            => new(words, dimension, outputs, Windows, NumberOfFilters, Variant, Dropout, RowNorm, Convolution);
+            => new(words, dimension, outputs, WindowSizes, NumberOfFilters, Variant, Dropout, MaxRowNorm, Convolution);
 
         private protected override void Validate()
         {
             base.Validate();
             ArgumentException.ThrowIfNullOrEmpty(TextColumnName);
             ArgumentNullException.ThrowIfNull(Tokenization);
-            ArgumentNullException.ThrowIfNull(Windows);
+            ArgumentNullException.ThrowIfNull(WindowSizes);
             Settings(1, Dimension, 1).Check();
             if (Variant != TextCnnVariant.Rand && VectorsFile is null)
                 throw new ArgumentException($"Variant is {Variant}, which needs word vectors from a file. "

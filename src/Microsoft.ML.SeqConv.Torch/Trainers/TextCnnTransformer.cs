@@ -41,7 +41,7 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
     /// <summary>
     /// The words that the network knows, in the order of their ids; the first has the id 2, after padding and unknown.
     /// </summary>
-    public IReadOnlyList<string> VocabularyWords => _vocabulary.Words;
+    internal IReadOnlyList<string> VocabularyWords => _vocabulary.Words;
 
     static SavedFormat ISavedComponent<TextCnnTransformer>.Identity => Identity;
 
@@ -90,11 +90,11 @@ public sealed class TextCnnTransformer : SequenceTransformer, ISavedComponent<Te
         writer.Write(_maxLength);
         writer.Write(_settings.Dimension);
         writer.Write(_settings.Outputs);
-        writer.WriteArray<int>(_settings.Windows);
+        writer.WriteArray<int>(_settings.WindowSizes);
         writer.Write(_settings.Maps);
         writer.Write((byte)_settings.Variant);
         writer.Write(_settings.Dropout);
-        writer.Write(_settings.RowNorm);
+        writer.Write(_settings.MaxRowNorm);
         writer.Write((byte)_settings.Convolution);
         _networks.Write(writer);
     }

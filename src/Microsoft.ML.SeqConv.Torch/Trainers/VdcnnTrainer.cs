@@ -30,7 +30,7 @@ namespace Microsoft.ML.SeqConv;
 public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
 {
     /// <summary>The alphabet of the paper: letters, digits and signs, and the space.</summary>
-    public const string PaperAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-,;.!?:'\"/|_#$%^&*~`+=<>()[]{} ";
+    internal const string PaperAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789-,;.!?:'\"/|_#$%^&*~`+=<>()[]{} ";
 
     private readonly Options _options;
 

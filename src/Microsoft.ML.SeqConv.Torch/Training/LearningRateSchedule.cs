@@ -18,16 +18,17 @@ public abstract class LearningRateSchedule
     /// <summary>Multiplies the rate by a factor when the loss that is watched has not fallen for some epochs.</summary>
     /// <param name="factor">Between 0 and 1. The authors of InceptionTime: 0.5.</param>
     /// <param name="patience">Epochs without a lower loss, at least 1. The authors of InceptionTime: 50.</param>
-    /// <param name="minimum">The least rate, not negative. The authors of InceptionTime: 1e-4.</param>
-    public static LearningRateSchedule ReduceOnPlateau(double factor = 0.5, int patience = 50, double minimum = 1e-4)
-        => new Plateau(factor, patience, minimum);
+    /// <param name="minLearningRate">The least rate, not negative. The authors of InceptionTime: 1e-4.</param>
+    public static LearningRateSchedule ReduceOnPlateau(
+        double factor = 0.5, int patience = 50, double minLearningRate = 1e-4)
+        => new Plateau(factor, patience, minLearningRate);
 
     /// <summary>
-    /// Half a cosine from the rate in the first epoch to <paramref name="minimum"/> in the last (Loshchilov and Hutter
-    /// 2017, arXiv:1608.03983).
+    /// Half a cosine from the rate in the first epoch to <paramref name="minLearningRate"/> in the last (Loshchilov and
+    /// Hutter 2017, arXiv:1608.03983).
     /// </summary>
-    /// <param name="minimum">The rate at the end, not negative.</param>
-    public static LearningRateSchedule Cosine(double minimum = 0) => new CosineRate(minimum);
+    /// <param name="minLearningRate">The rate at the end, not negative.</param>
+    public static LearningRateSchedule Cosine(double minLearningRate = 0) => new CosineRate(minLearningRate);
 
     /// <param name="initial">The rate of the options.</param>
     /// <param name="watched">The loss that is watched, one entry an epoch done.</param>

@@ -37,9 +37,15 @@ internal static class SavedHistory
         var epochs = new List<TrainingEpoch>();
         while (epochs.Count < count)
         {
-            epochs.Add(new(
-                reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
-                reader.ReadDouble()));
+            epochs.Add(new()
+            {
+                Epoch = reader.ReadInt32(),
+                LearningRate = reader.ReadDouble(),
+                Loss = reader.ReadDouble(),
+                Metric = reader.ReadDouble(),
+                ValidationLoss = reader.ReadDouble(),
+                ValidationMetric = reader.ReadDouble(),
+            });
         }
 
         int best = reader.ReadInt32();

@@ -48,7 +48,15 @@ internal static class TrainingLoop
                 ? (double.NaN, double.NaN)
                 : Evaluate(network, validation, objective, settings, monitor, epoch);
 
-            var report = new TrainingEpoch(epoch + 1, rate, loss, metric, validationLoss, validationMetric);
+            var report = new TrainingEpoch
+            {
+                Epoch = epoch + 1,
+                LearningRate = rate,
+                Loss = loss,
+                Metric = metric,
+                ValidationLoss = validationLoss,
+                ValidationMetric = validationMetric,
+            };
             progress.Add(report, Merit(report, objective, settings.BestBy),
                 tiesToLater: settings.BestBy == BestEpoch.Metric);
             monitor.Report(epoch + 1, loss, metric, validationLoss, validationMetric, clock.SecondsLeft(epoch + 1));

@@ -51,18 +51,3 @@ internal sealed record TrainingSettings
     /// <summary>For messages, for example <c>network 2 of 5</c>.</summary>
     public string Stage { get; init; } = "training";
 }
-
-/// <summary>One epoch of training.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="LearningRate">The rate in it.</param>
-/// <param name="Loss">The mean loss of the training examples, as they were met.</param>
-/// <param name="Metric">Accuracy, or root mean squared error, of the same.</param>
-/// <param name="ValidationLoss">The loss of the validation examples after the epoch; NaN without them.</param>
-/// <param name="ValidationMetric">Their metric; NaN without them.</param>
-public readonly record struct TrainingEpoch(
-    int Epoch, double LearningRate, double Loss, double Metric, double ValidationLoss, double ValidationMetric);
-
-/// <summary>How a network was trained.</summary>
-/// <param name="Epochs">Every epoch, in order.</param>
-/// <param name="BestEpoch">The epoch whose weights were kept, from 1.</param>
-public sealed record TrainingHistory(IReadOnlyList<TrainingEpoch> Epochs, int BestEpoch);

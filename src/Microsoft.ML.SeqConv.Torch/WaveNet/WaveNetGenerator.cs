@@ -35,7 +35,7 @@ public sealed class WaveNetGenerator
     public IReadOnlyList<string> Speakers => _conditions.Speakers;
 
     /// <summary>Features of a frame; 0 where it was trained without.</summary>
-    public int FeatureChannels => _conditions.Features;
+    public int NumberOfFeatureChannels => _conditions.Features;
 
     /// <summary>Samples from one frame of features to the next.</summary>
     public int FeatureHop => _conditions.Hop;
@@ -44,7 +44,7 @@ public sealed class WaveNetGenerator
     public int ReceptiveField => _model.Shape.ReceptiveField;
 
     /// <summary>The sizes of the network.</summary>
-    public WaveNetShape Shape => _model.Shape;
+    internal WaveNetShape Shape => _model.Shape;
 
     /// <summary>How it was trained.</summary>
     public TrainingHistory History { get; }
@@ -171,13 +171,13 @@ public sealed class WaveNetGenerator
     /// <param name="samples">At least 1.</param>
     /// <returns>[sample, feature], row-major.</returns>
     /// <exception cref="ArgumentException">As for <see cref="Generate"/>.</exception>
-    public float[] UpsampleFeatures(float[] features, int samples)
+    internal float[] UpsampleFeatures(float[] features, int samples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         float[] local = _conditions.CheckedFeatures(features, samples);
-        var result = new float[checked(samples * FeatureChannels)];
+        var result = new float[checked(samples * NumberOfFeatureChannels)];
         for (int t = 0; t < samples; t++)
-            _conditions.FeaturesAt(local, t, result.AsSpan(t * FeatureChannels, FeatureChannels));
+            _conditions.FeaturesAt(local, t, result.AsSpan(t * NumberOfFeatureChannels, NumberOfFeatureChannels));
         return result;
     }
 

@@ -68,7 +68,7 @@ public sealed class WaveNetOptions : TrainingOptions
     public int NumberOfSkipChannels { get; set; } = 64;
 
     /// <summary>Numbers that tell a speaker, 1 to 4,096. Default 8.</summary>
-    public int SpeakerChannels { get; set; } = 8;
+    public int NumberOfSpeakerChannels { get; set; } = 8;
 
     /// <summary>Passes over the training clips, from 1. Default 10.</summary>
     [Range(1, 100, init: 10, logBase: true)]
@@ -102,7 +102,7 @@ public sealed class WaveNetOptions : TrainingOptions
         ArgumentException.ThrowIfNullOrEmpty(AudioColumnName);
         Guard.Within(FeatureHop, 1, 1_000_000);
         Guard.Within(SampleRate, 1, 10_000_000);
-        Guard.Within(SpeakerChannels, 1, MaxChannels);
+        Guard.Within(NumberOfSpeakerChannels, 1, MaxChannels);
         Guard.Within(SegmentLength, 1, 100_000_000);
         Guard.Within(NumberOfChannels, 1, MaxChannels);
         Guard.Within(NumberOfSkipChannels, 1, MaxChannels);

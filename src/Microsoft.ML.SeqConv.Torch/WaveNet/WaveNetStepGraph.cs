@@ -42,7 +42,7 @@ internal sealed class WaveNetStepGraph
         string logits = Linear("output", _graph.Add("Relu", "hidden/relu", [hidden]), model.Output, model.OutputBias);
         Output("logits", logits, new VectorDataViewType(NumberDataViewType.Single, _shape.Outputs));
         _graph.Metadata["seqconv.sampleRate"] = _generator.SampleRate.ToString(CultureInfo.InvariantCulture);
-        if (_generator.FeatureChannels > 0)
+        if (_generator.NumberOfFeatureChannels > 0)
         {
             _graph.Metadata["seqconv.featureHop"] = _generator.FeatureHop.ToString(CultureInfo.InvariantCulture);
             _graph.Metadata["seqconv.featureFilters"] = JsonSerializer.Serialize(_generator.Conditions.Filters);
@@ -63,10 +63,10 @@ internal sealed class WaveNetStepGraph
                 conditions.SpeakerVectors, conditions.Speakers.Count, conditions.SpeakerChannels), number]);
         }
 
-        if (_generator.FeatureChannels == 0)
+        if (_generator.NumberOfFeatureChannels == 0)
             return speaker;
         string features = Input("features",
-            new VectorDataViewType(NumberDataViewType.Single, _generator.FeatureChannels));
+            new VectorDataViewType(NumberDataViewType.Single, _generator.NumberOfFeatureChannels));
         return speaker is null ? features : _graph.Add("Concat", "condition", [speaker, features], ("axis", 1L));
     }
 

@@ -14,7 +14,7 @@ internal static class WaveNetTraining
         var training = new NetworkTraining(
             host, options, seed, monitor, channel.Inform, channel.Warn);
         WaveNetClips clips = WaveNetClips.Read(data, options, monitor, channel);
-        int speakerChannels = clips.Speakers.Count > 0 ? options.SpeakerChannels : 0;
+        int speakerChannels = clips.Speakers.Count > 0 ? options.NumberOfSpeakerChannels : 0;
         var settings = new WaveNetAudioSettings(
             options.Shape(speakerChannels + clips.FeatureChannels), clips.Speakers.Count, speakerChannels,
             clips.FeatureChannels, options.FeatureHop, options.Upsampling);

@@ -22,7 +22,7 @@ public static class AudioFolderCatalog
     /// </remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">
-    /// Files cannot be read, and <see cref="AudioFolderOptions.OnBadFile"/> is Error; the message lists them.
+    /// Files cannot be read, and <see cref="AudioFolderOptions.BadFiles"/> is Error; the message lists them.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">

@@ -44,9 +44,9 @@ internal sealed class AudioFolderHeaders
     /// </exception>
     public void Report(IHostEnvironment env, string folder)
     {
-        const string skip = "set AudioFolderOptions.OnBadFile to Skip.";
+        const string skip = "set AudioFolderOptions.BadFiles to Skip.";
         int count = _bad.Count + _accepted.Count;
-        if (_bad.Count > 0 && (_options.OnBadFile == BadFiles.Error || _accepted.Count == 0))
+        if (_bad.Count > 0 && (_options.BadFiles == BadFiles.Error || _accepted.Count == 0))
         {
             throw new FormatException(_bad.Count == 1 && _accepted.Count > 0
                 ? $"{_bad[0]} To leave such files out, {skip}"
@@ -110,7 +110,7 @@ internal sealed class AudioFolderHeaders
     {
         using FileStream stream = WaveFile.Open(path);
         WaveHeader header = WaveReader.ReadHeader(stream, path);
-        if (_options.OnBadFile == BadFiles.Skip && header.Format.Codec == WaveCodec.Float)
+        if (_options.BadFiles == BadFiles.Skip && header.Format.Codec == WaveCodec.Float)
         {
             stream.Position = 0;
             _ = WaveReader.Read(stream, path);

@@ -28,7 +28,7 @@ public sealed class AudioFolderOptions
     /// The highest ratio of <see cref="SampleRate"/> to the rate of a file, 1 to 65,536: a clip gets at most that many
     /// times its samples, and never more than 536,870,912. Default 32. Reductions go to 1/1,024, or to
     /// 1/<see cref="MaxResamplingFactor"/> where that is further. Files beyond are bad files, see
-    /// <see cref="OnBadFile"/>; they are found by their headers, before any sample is read.
+    /// <see cref="BadFiles"/>; they are found by their headers, before any sample is read.
     /// </summary>
     public int MaxResamplingFactor { get; set; } = Resampler.DefaultMaxFactor;
 
@@ -37,7 +37,7 @@ public sealed class AudioFolderOptions
     /// error lists them. With <see cref="BadFiles.Skip"/>, files of floating point are read as a whole when the folder
     /// is opened, because any sample of theirs may be no number.
     /// </summary>
-    public BadFiles OnBadFile { get; set; }
+    public BadFiles BadFiles { get; set; }
 
     /// <summary>
     /// Whether files are read that are hidden: whose name, or that of a folder in which they lie, begins with a point
@@ -52,6 +52,6 @@ public sealed class AudioFolderOptions
             + "shall have, or leave it null for the most common rate of the files.");
         Guard.Within(MaxResamplingFactor, 1, Resampler.MaxFactorLimit, remedy: "Set a factor in this range; "
             + $"the default is {Resampler.DefaultMaxFactor}.");
-        Guard.Defined(OnBadFile);
+        Guard.Defined(BadFiles);
     }
 }

@@ -21,17 +21,17 @@ internal static class MelGraph
     public static string Write(GraphWriter graph, MelSpectrogram mel, string samples, int? length)
     {
         MelSettings settings = mel.Settings;
-        if (settings.TransformLength > LongestTransform)
-            throw new InvalidOperationException($"TransformLength is {settings.TransformLength}; in ONNX, "
+        if (settings.TransformSize > LongestTransform)
+            throw new InvalidOperationException($"TransformSize is {settings.TransformSize}; in ONNX, "
                 + $"where the transform is a matrix, it can be at most {LongestTransform}. Use a shorter one.");
         long padding = settings.PaddingLength;
         // a clip of less than one frame
-        long missing = Math.Max(0, settings.TransformLength - (length ?? settings.TransformLength) - 2 * padding);
+        long missing = Math.Max(0, settings.TransformSize - (length ?? settings.TransformSize) - 2 * padding);
         if (settings.Padding == FramePadding.Reflect)
         {
             if (length <= padding)
                 throw new InvalidOperationException($"ONNX mirrors at most a whole clip; clips of {length} samples are "
-                    + $"too short for frames of {settings.TransformLength}. Use FramePadding.Zeros.");
+                    + $"too short for frames of {settings.TransformSize}. Use FramePadding.Zeros.");
             samples = graph.Add("Pad",
                 "Mel/mirrored", [samples,
                     graph.Constant("Mel/mirrored/pads", [0L, 0, padding, 0, 0, padding], 6)], ("mode", "reflect"));
@@ -40,18 +40,18 @@ internal static class MelGraph
 
         int bins = mel.FilterBank.Bins;
         string spectrum = graph.Add("Conv", "Mel/fourier",
-            [samples, graph.Constant("Mel/fourier/waves", Waves(mel), 2 * bins, 1, settings.TransformLength)],
-            ("kernel_shape", new long[] { settings.TransformLength }), ("strides", new long[] { settings.HopLength }),
+            [samples, graph.Constant("Mel/fourier/waves", Waves(mel), 2 * bins, 1, settings.TransformSize)],
+            ("kernel_shape", new long[] { settings.TransformSize }), ("strides", new long[] { settings.HopSize }),
             ("pads", new[] { padding, padding + missing }));
         string squares = graph.Add("Mul", "Mel/squares", [spectrum, spectrum]);
         string energies = Mix(graph, "Mel/bands", squares,
-            Twice(mel.FilterBank.ToMatrix(), bins), settings.Bands, 2 * bins);
+            Twice(mel.FilterBank.ToMatrix(), bins), settings.NumberOfBands, 2 * bins);
         string values = TakeLogarithm(graph, settings.Logarithm, energies);
-        return settings.Coefficients == 0
+        return settings.NumberOfCoefficients == 0
             ? values
             : Mix(graph, "Mel/cosine transform",
                 values, [.. mel.CosineTransform.ToArray().Select(value => (float)value)],
-                settings.Coefficients, settings.Bands);
+                settings.NumberOfCoefficients, settings.NumberOfBands);
     }
 
     private static string TakeLogarithm(GraphWriter graph, MelLogarithm logarithm, string energies)
@@ -78,7 +78,7 @@ internal static class MelGraph
     // [2 bins, 1, transform]: all cosines, then all sines, under the window.
     private static float[] Waves(MelSpectrogram mel)
     {
-        int length = mel.Settings.TransformLength;
+        int length = mel.Settings.TransformSize;
         int bins = mel.FilterBank.Bins;
         var waves = new float[2 * bins * length];
         for (int k = 0; k < bins; k++)

@@ -30,7 +30,7 @@ public sealed class MelOptions
     /// Points of the Fourier transform, at least the window's, up to 65,536. Default <see langword="null"/>: the next
     /// power of two from the window's length on.
     /// </summary>
-    public int? TransformLength { get; set; }
+    public int? TransformSize { get; set; }
 
     /// <summary>Mel bands, 1 to 4,096. Default 40.</summary>
     [Range(20, 128, init: 40, logBase: true)]
@@ -43,12 +43,12 @@ public sealed class MelOptions
     public int NumberOfCoefficients { get; set; }
 
     /// <summary>Hertz where the first band begins, from 0, the default.</summary>
-    public double LowestFrequency { get; set; }
+    public double MinFrequency { get; set; }
 
     /// <summary>
     /// Hertz where the last band ends, up to half the sample rate. Default <see langword="null"/>: that.
     /// </summary>
-    public double? HighestFrequency { get; set; }
+    public double? MaxFrequency { get; set; }
 
     /// <summary>The scale of pitch. Default <see cref="MelScale.Slaney"/>.</summary>
     public MelScale Scale { get; set; }
@@ -73,21 +73,21 @@ public sealed class MelOptions
         Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients,
             $"it must be 0 to NumberOfBands, {NumberOfBands}");
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate,
-            MelSettings.MaxTransformLength);
+            MelSettings.MaxTransformSize);
         var settings = new MelSettings
         {
             SampleRate = sampleRate,
-            WindowLength = window,
-            HopLength = Samples(HopMilliseconds, nameof(HopMilliseconds), sampleRate, MelSettings.MaxSampleRate),
-            TransformLength = TransformLength ?? (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)window),
-            Bands = NumberOfBands,
-            LowestFrequency = LowestFrequency,
-            HighestFrequency = HighestFrequency ?? sampleRate / 2.0,
+            WindowSize = window,
+            HopSize = Samples(HopMilliseconds, nameof(HopMilliseconds), sampleRate, MelSettings.MaxSampleRate),
+            TransformSize = TransformSize ?? (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)window),
+            NumberOfBands = NumberOfBands,
+            MinFrequency = MinFrequency,
+            MaxFrequency = MaxFrequency ?? sampleRate / 2.0,
             Scale = Scale,
             EqualArea = EqualArea,
             Padding = Padding,
             Logarithm = Logarithm,
-            Coefficients = NumberOfCoefficients,
+            NumberOfCoefficients = NumberOfCoefficients,
         };
         settings.Check();
         return settings;

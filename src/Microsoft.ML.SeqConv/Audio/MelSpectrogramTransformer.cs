@@ -20,7 +20,7 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedCompone
         => _mel = mel;
 
     /// <summary>How spectrograms are computed, in samples.</summary>
-    public MelSettings Settings => _mel.Settings;
+    internal MelSettings Settings => _mel.Settings;
 
     static SavedFormat ISavedComponent<MelSpectrogramTransformer>.Identity => Identity;
 
@@ -39,9 +39,10 @@ public sealed class MelSpectrogramTransformer : ColumnTransformer, ISavedCompone
         DataViewSchema schema, DataViewSchema.Column input)
     {
         int frames = input.Type is VectorDataViewType { IsKnownSize: true } known
-            ? _mel.LengthOf(known.Size) / _mel.Channels
+            ? _mel.LengthOf(known.Size) / _mel.NumberOfChannels
             : 0;
-        return [new(OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, _mel.Channels, frames))];
+        return [new(OutputColumnName,
+            new VectorDataViewType(NumberDataViewType.Single, _mel.NumberOfChannels, frames))];
     }
 
     private protected override Func<int, Delegate> Open(DataViewRow row, DataViewSchema.Column input)

@@ -11,11 +11,11 @@ internal static class SavedMelSettings
     // byte: scale; bool: equal area; byte: padding, logarithm
     public static void Write(BinaryWriter writer, MelSettings settings)
     {
-        foreach (int value in (ReadOnlySpan<int>)[settings.SampleRate, settings.WindowLength, settings.HopLength,
-            settings.TransformLength, settings.Bands, settings.Coefficients])
+        foreach (int value in (ReadOnlySpan<int>)[settings.SampleRate, settings.WindowSize, settings.HopSize,
+            settings.TransformSize, settings.NumberOfBands, settings.NumberOfCoefficients])
             writer.Write(value);
-        writer.Write(settings.LowestFrequency);
-        writer.Write(settings.HighestFrequency);
+        writer.Write(settings.MinFrequency);
+        writer.Write(settings.MaxFrequency);
         writer.Write((byte)settings.Scale);
         writer.Write(settings.EqualArea);
         writer.Write((byte)settings.Padding);
@@ -34,13 +34,13 @@ internal static class SavedMelSettings
         var settings = new MelSettings
         {
             SampleRate = sampleRate,
-            WindowLength = window,
-            HopLength = hop,
-            TransformLength = transform,
-            Bands = bands,
-            Coefficients = coefficients,
-            LowestFrequency = reader.ReadDouble(),
-            HighestFrequency = reader.ReadDouble(),
+            WindowSize = window,
+            HopSize = hop,
+            TransformSize = transform,
+            NumberOfBands = bands,
+            NumberOfCoefficients = coefficients,
+            MinFrequency = reader.ReadDouble(),
+            MaxFrequency = reader.ReadDouble(),
             Scale = (MelScale)reader.ReadByte(),
             EqualArea = reader.ReadBoolean(),
             Padding = (FramePadding)reader.ReadByte(),

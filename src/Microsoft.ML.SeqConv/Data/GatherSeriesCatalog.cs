@@ -10,7 +10,7 @@ public static class GatherSeriesCatalog
     /// The annotation of the column <c>Series</c> that says by what points are ordered: the name of the time column, or
     /// <c>rows</c> where points were taken in the order of the rows.
     /// </summary>
-    public const string OrderAnnotation = "SeriesOrder";
+    internal const string OrderAnnotation = "SeriesOrder";
 
     /// <summary>
     /// Gathers the values of a column whose rows are points in time into one series, or into one for each name in

@@ -62,7 +62,7 @@ public static class ExplanationCatalog
         {
             ExplanationMethod.Occlusion => OcclusionExplanation.Run(catalog.Environment(), steps, series, options),
             ExplanationMethod.GradientTimesInput => GradientExplanation.Run(steps, series, options.ClassName),
-            ExplanationMethod.Automatic when GradientExplanation.Explains(steps)
+            ExplanationMethod.Auto when GradientExplanation.Explains(steps)
                 => GradientExplanation.Run(steps, series, options.ClassName),
             _ => ExactExplanation.Run(steps, series, options.ClassName),
         };

@@ -7,7 +7,7 @@ public enum ExplanationMethod
     /// <see cref="Exact"/> where a linear head predicts from this library's features, <see cref="GradientTimesInput"/>
     /// where a network over series predicts; else an error.
     /// </summary>
-    Automatic,
+    Auto,
 
     /// <summary>
     /// The weighted value of each feature, split over the points that made it, with an all-zero series as the baseline.

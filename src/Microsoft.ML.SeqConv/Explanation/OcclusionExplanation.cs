@@ -26,7 +26,7 @@ internal static class OcclusionExplanation
             throw new ArgumentException($"The series has {series.Length} values, which is not one or more points for "
                 + $"each of {channels} channels.", nameof(series));
         int length = series.Length / channels;
-        int window = Math.Min(length, options.OcclusionWindow ?? Math.Max(1, length / WindowsOfDefault));
+        int window = Math.Min(length, options.OcclusionWindowSize ?? Math.Max(1, length / WindowsOfDefault));
         int stride = options.OcclusionStride ?? Math.Max(1, window / 2);
         if (stride > window)
         {

@@ -14,7 +14,7 @@ public sealed class SeriesExplanation
         ClassName = explained?.Name;
     }
 
-    /// <summary>How the score was split: never <see cref="ExplanationMethod.Automatic"/>.</summary>
+    /// <summary>How the score was split: never <see cref="ExplanationMethod.Auto"/>.</summary>
     public ExplanationMethod Method { get; }
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What is explained, and how.</summary>
 public sealed class SeriesExplanationOptions
 {
-    /// <summary>How the score is split. Default <see cref="ExplanationMethod.Automatic"/>.</summary>
+    /// <summary>How the score is split. Default <see cref="ExplanationMethod.Auto"/>.</summary>
     public ExplanationMethod Method { get; set; }
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed class SeriesExplanationOptions
     /// For <see cref="ExplanationMethod.Occlusion"/>: points that are replaced at once, at least 1; never more than the
     /// series has. Default <see langword="null"/>: a twentieth of the series.
     /// </summary>
-    public int? OcclusionWindow { get; set; }
+    public int? OcclusionWindowSize { get; set; }
 
     /// <summary>
     /// For <see cref="ExplanationMethod.Occlusion"/>: points from one window to the next, from 1 to the window. Default
@@ -49,7 +49,7 @@ public sealed class SeriesExplanationOptions
     {
         Guard.Defined(Method);
         Guard.AtLeast(NumberOfChannels, 1);
-        Guard.AtLeast(OcclusionWindow, 1);
+        Guard.AtLeast(OcclusionWindowSize, 1);
         Guard.AtLeast(OcclusionStride, 1);
         Guard.Finite(OcclusionFill);
     }

@@ -30,19 +30,28 @@ public sealed class PruningReport
 
     /// <summary>
     /// Microseconds that the pruned transform of a series took in the fit, where
-    /// <see cref="PruningOptions.MaximumMicrosecondsPerSeries"/> asked for it; else <see langword="null"/>.
+    /// <see cref="PruningOptions.MaxMicrosecondsPerSeries"/> asked for it; else <see langword="null"/>.
     /// </summary>
     public double? MeasuredMicrosecondsPerSeries { get; }
 }
 
-/// <summary>A number of features and what validation says of it.</summary>
-/// <param name="Features">Features kept.</param>
-/// <param name="Accuracy">
-/// The share of held-out rows whose class is predicted, in [0, 1]; NaN where the label is a number.
-/// </param>
-/// <param name="RootMeanSquaredError">
-/// Of ridge on held-out rows: in units of the label, or, where that is a class, against +1 for the class and
-/// -1 for the others.
-/// </param>
-/// <param name="Bytes">What the transform takes in a model file before the file is compressed.</param>
-public readonly record struct PruningPoint(int Features, double Accuracy, double RootMeanSquaredError, long Bytes);
+/// <summary>A number of features and the results of validation with them.</summary>
+public readonly struct PruningPoint
+{
+    /// <summary>Features kept.</summary>
+    public int NumberOfFeatures { get; internal init; }
+
+    /// <summary>
+    /// The fraction of held-out rows whose class is predicted, in [0, 1]; NaN where the label is a number.
+    /// </summary>
+    public double Accuracy { get; internal init; }
+
+    /// <summary>
+    /// Of ridge on held-out rows: in units of the label, or, where that is a class, against +1 for the class and
+    /// -1 for the others.
+    /// </summary>
+    public double RootMeanSquaredError { get; internal init; }
+
+    /// <summary>What the transform takes in a model file before the file is compressed.</summary>
+    public long Bytes { get; internal init; }
+}

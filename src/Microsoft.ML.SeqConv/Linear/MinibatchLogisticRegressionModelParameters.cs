@@ -29,10 +29,10 @@ public sealed class MinibatchLogisticRegressionModelParameters
     }
 
     /// <summary>Minibatches that were learned from, those after the best weights included.</summary>
-    public long NumberOfSteps { get; }
+    internal long NumberOfSteps { get; }
 
     /// <summary>The learning rate in the end.</summary>
-    public double LearningRate { get; }
+    internal double LearningRate { get; }
 
     /// <summary>The log loss of the validation rows by these weights; NaN without such rows.</summary>
     public double ValidationLoss { get; }

@@ -3,17 +3,25 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>How far a fit has come.</summary>
-/// <param name="Component">The component that fits, for example <c>MiniRocket</c>.</param>
-/// <param name="Stage">What it does, for example <c>reading series</c>.</param>
-/// <param name="Done">Units done: rows, or parts of the work.</param>
-/// <param name="Total">Units in all; <see langword="null"/> where that is not known.</param>
-public readonly record struct FitProgress(string Component, string Stage, double Done, double? Total)
+public readonly struct FitProgress
 {
+    /// <summary>The component that fits, for example <c>MiniRocket</c>.</summary>
+    public string Component { get; internal init; }
+
+    /// <summary>What it does, for example <c>reading series</c>.</summary>
+    public string Stage { get; internal init; }
+
+    /// <summary>Units done: rows, or parts of the work.</summary>
+    public double Done { get; internal init; }
+
+    /// <summary>Units in all; <see langword="null"/> where that is not known.</summary>
+    public double? Total { get; internal init; }
+
     /// <summary>
     /// What is known of the last epoch, by name, for example <c>loss</c>; <see langword="null"/> or empty where nothing
     /// is. NaN: there is no such value.
     /// </summary>
-    public IReadOnlyList<KeyValuePair<string, double>>? Metrics { get; init; }
+    public IReadOnlyList<KeyValuePair<string, double>>? Metrics { get; internal init; }
 }
 
 /// <summary>
@@ -49,7 +57,7 @@ internal sealed class FitMonitor : IDisposable
     public void Begin(string stage, string unit, double? total, params string[] metrics)
     {
         _metrics = metrics;
-        _state = new(_component, stage, 0, total);
+        _state = new() { Component = _component, Stage = stage, Total = total };
         _channel.SetHeader(new ProgressHeader(metrics, [unit]), entry =>
         {
             FitProgress state = _state;

@@ -9,7 +9,7 @@ public sealed class OnnxExportOptions
     /// The columns that become outputs. Default <see langword="null"/>: what the predictor and the steps after it make
     /// (<c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>), or, without a predictor, what the last step makes.
     /// </summary>
-    public string[]? OutputColumns { get; set; }
+    public string[]? OutputColumnNames { get; set; }
 
     /// <summary>
     /// Points a channel, at least 1, that series of a column of unknown size are fixed to. Default
@@ -19,7 +19,7 @@ public sealed class OnnxExportOptions
     public int? SeriesLength { get; set; }
 
     /// <summary>The graph's name. Default <c>pipeline</c>.</summary>
-    public string GraphName { get; set; } = "pipeline";
+    internal string GraphName { get; set; } = "pipeline";
 
     /// <summary>
     /// Which operators MiniRocket and MultiRocket are written with. Default <see cref="OnnxForm.Standard"/>; set
@@ -31,9 +31,9 @@ public sealed class OnnxExportOptions
     {
         Guard.Defined(Form);
         Guard.AtLeast(SeriesLength, 1);
-        if (OutputColumns is { Length: 0 })
-            throw new ArgumentException("OutputColumns is empty; name at least one column, or leave it null for the "
-                + "predictions.", nameof(OutputColumns));
+        if (OutputColumnNames is { Length: 0 })
+            throw new ArgumentException("OutputColumnNames is empty; name at least one column, or leave it null for the "
+                + "predictions.", nameof(OutputColumnNames));
         ArgumentException.ThrowIfNullOrEmpty(GraphName);
     }
 }

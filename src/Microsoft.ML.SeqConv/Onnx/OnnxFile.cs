@@ -46,7 +46,7 @@ internal sealed class OnnxFile
     public OnnxSeriesInput Input { get; }
 
     /// <summary>The names of the outputs.</summary>
-    public IReadOnlyList<string> OutputColumns => [.. _graph.Output.Select(output => output.Name)];
+    public IReadOnlyList<string> OutputColumnNames => [.. _graph.Output.Select(output => output.Name)];
 
     /// <summary>Reads a file.</summary>
     /// <param name="bytes">Its bytes.</param>

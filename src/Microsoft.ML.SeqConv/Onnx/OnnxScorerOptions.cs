@@ -22,7 +22,7 @@ public sealed class OnnxScorerOptions
 
     /// <summary>
     /// Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as
-    /// <see cref="BatchMemory"/> holds.
+    /// <see cref="MaxBatchBytes"/> holds.
     /// </summary>
     public int? BatchSize { get; set; }
 
@@ -30,7 +30,7 @@ public sealed class OnnxScorerOptions
     /// Bytes that the largest values between nodes may take, at least 1 MB, where <see cref="BatchSize"/> is not
     /// set. Default 256 MB.
     /// </summary>
-    public long BatchMemory { get; set; } = 256L << 20;
+    public long MaxBatchBytes { get; set; } = 256L << 20;
 
     /// <summary>
     /// Threads of ONNX Runtime on the CPU, at least 1. Default <see langword="null"/>: as it chooses.
@@ -46,7 +46,7 @@ public sealed class OnnxScorerOptions
         OnnxExecutionProvider.CheckNames(ExecutionProviders);
         Guard.AtLeast(DeviceIndex, 0);
         Guard.AtLeast(BatchSize, 1);
-        Guard.Require(BatchMemory >= 1 << 20, BatchMemory, $"it must be at least {1 << 20} bytes");
+        Guard.Require(MaxBatchBytes >= 1 << 20, MaxBatchBytes, $"it must be at least {1 << 20} bytes");
         Guard.AtLeast(NumberOfThreads, 1);
         var copy = (OnnxScorerOptions)MemberwiseClone();
         copy.ExecutionProviders = [.. ExecutionProviders];

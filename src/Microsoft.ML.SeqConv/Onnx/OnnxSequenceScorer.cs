@@ -4,21 +4,6 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What an exported pipeline says of one series.</summary>
-/// <param name="Label">The predicted label as text; <see langword="null"/> for regression.</param>
-/// <param name="Scores">
-/// One score a class, in the order of <see cref="OnnxSequenceScorer.Classes"/>; one value for binary
-/// classification and regression.
-/// </param>
-/// <param name="Probability">Of the label true; <see langword="null"/> unless classes are two.</param>
-public sealed record SequencePrediction(string? Label, float[] Scores, float? Probability)
-{
-    /// <summary>
-    /// Ridge's decision values, in the order of <see cref="Scores"/>; <see langword="null"/> where the file has none.
-    /// </summary>
-    public float[]? DecisionValues { get; init; }
-}
-
 /// <summary>
 /// Scores series by a file that <c>mlContext.Model.SaveAsOnnx</c> wrote, without ML.NET pipelines, on any execution
 /// provider of ONNX Runtime. May be used by many threads at once.
@@ -68,7 +53,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         OnnxFile file = OnnxFile.Read(model, name);
         _input = file.Input;
         OperatorSets = file.OperatorSets;
-        OutputColumns = file.OutputColumns;
+        OutputColumnNames = file.OutputColumnNames;
         Classes = file.ReadClasses();
         _session = file.Open(_options, out string provider, out string? note);
         ExecutionProvider = provider;
@@ -103,7 +88,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     public int? SeriesLength => _input.Length;
 
     /// <summary>The fewest points a channel that the model takes.</summary>
-    public int MinimumLength => _input.MinimumLength;
+    public int MinLength => _input.MinimumLength;
 
     /// <summary>What NaN becomes; with <see cref="MissingValues.Error"/> it is refused.</summary>
     public MissingValues MissingValues => _input.MissingValues;
@@ -115,10 +100,10 @@ public sealed class OnnxSequenceScorer : IDisposable
     public int? SampleRate => _input.SampleRate;
 
     /// <summary>The name of the graph's input.</summary>
-    public string InputColumn => _input.Column;
+    public string InputColumnName => _input.Column;
 
     /// <summary>The names of the graph's outputs.</summary>
-    public IReadOnlyList<string> OutputColumns { get; }
+    public IReadOnlyList<string> OutputColumnNames { get; }
 
     /// <summary>The version of each set of operators that the graph uses, by its domain.</summary>
     public IReadOnlyDictionary<string, long> OperatorSets { get; }
@@ -234,7 +219,7 @@ public sealed class OnnxSequenceScorer : IDisposable
 
     // The largest values between nodes are a part of the features times the points.
     private int BatchSizeFor(int length)
-        => _options.BatchSize ?? (int)Math.Clamp(_options.BatchMemory
+        => _options.BatchSize ?? (int)Math.Clamp(_options.MaxBatchBytes
             / ((long)Math.Max(1, _input.NumberOfFeatures / FeaturesAtOnce) * length * sizeof(float)), 1, 1024);
 
     private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)
@@ -270,7 +255,14 @@ public sealed class OnnxSequenceScorer : IDisposable
         float[]? Row(float[]? values, int row)
             => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
-            predictions[batch[i]] =
-                new(labels?[i], Row(scores, i) ?? [], probabilities?[i]) { DecisionValues = Row(decisions, i) };
+        {
+            predictions[batch[i]] = new()
+            {
+                Label = labels?[i],
+                Scores = Row(scores, i) ?? [],
+                Probability = probabilities?[i],
+                DecisionValues = Row(decisions, i),
+            };
+        }
     }
 }

@@ -127,13 +127,13 @@ internal sealed class PipelineExport
 
     private IEnumerable<DataViewSchema.Column> Outputs(DataViewSchema schema)
     {
-        if (_options.OutputColumns is { } names)
+        if (_options.OutputColumnNames is { } names)
         {
             return names.Select(name => schema.GetColumnOrNull(name) ?? throw new ArgumentException(
-                $"OutputColumns names '{name}', which the pipeline does not make; "
+                $"OutputColumnNames names '{name}', which the pipeline does not make; "
                 + "it makes "
                 + $"{string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.",
-                nameof(OnnxExportOptions.OutputColumns)));
+                nameof(OnnxExportOptions.OutputColumnNames)));
         }
 
         int first = _columnsBeforePrediction ?? _schemaBeforeLast!.Count;
@@ -150,7 +150,7 @@ internal sealed class PipelineExport
                 : $"{step} has no ONNX form";
             throw new InvalidOperationException($"Column '{column.Name}' cannot be written to ONNX: {problem}. "
                 + "Apply that step to the data before the pipeline, or name other columns in "
-                + "OnnxExportOptions.OutputColumns.");
+                + "OnnxExportOptions.OutputColumnNames.");
         }
 
         // The label as it was given, not its number.
@@ -166,7 +166,7 @@ internal sealed class PipelineExport
 
         _graph.AddOutput(type, column.Name);
         string decision = $"{column.Name}.Decision";
-        if (_options.OutputColumns is null && _graph.HasColumn(decision))
+        if (_options.OutputColumnNames is null && _graph.HasColumn(decision))
             _graph.AddOutput(column.Type, decision);
     }
 

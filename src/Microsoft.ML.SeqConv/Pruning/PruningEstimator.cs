@@ -98,8 +98,13 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         (int chosen, double? microseconds) = Choose(full, input, curve, kept, bytes);
         TTransformer pruned = full.Keep(kept[chosen]);
         pruned.Pruning = new PruningReport(
-            [.. curve.Select((point, i) => new PruningPoint(point.Features, point.Accuracy,
-                Math.Sqrt(point.MeanSquaredError), bytes[i]))], chosen, microseconds);
+            [.. curve.Select((point, i) => new PruningPoint
+            {
+                NumberOfFeatures = point.Features,
+                Accuracy = point.Accuracy,
+                RootMeanSquaredError = Math.Sqrt(point.MeanSquaredError),
+                Bytes = bytes[i],
+            })], chosen, microseconds);
         channel.Inform($"Pruning: {pruned.NumberOfFeatures} of {full.NumberOfFeatures} features are kept.");
         return pruned;
     }
@@ -146,23 +151,23 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
         TTransformer full, IDataView input, DetachmentPoint[] curve, List<int[]> kept, long[] bytes)
     {
         int chosen = _options.AllowedLoss is { } loss ? PruningChoice.WithinLoss(curve, loss) : 0;
-        if (_options.MaximumFeatures is { } most)
+        if (_options.MaxFeatures is { } most)
             chosen = Math.Max(chosen, Array.FindIndex(curve, point => point.Features <= most));
-        if (_options.MaximumBytes is { } mostBytes)
+        if (_options.MaxBytes is { } mostBytes)
         {
             int allowed = PruningChoice.WithinBudget(bytes.Length, i => bytes[i] <= mostBytes);
-            CheckBudget(nameof(PruningOptions.MaximumBytes), mostBytes, allowed < bytes.Length, $"{bytes[^1]} bytes");
+            CheckBudget(nameof(PruningOptions.MaxBytes), mostBytes, allowed < bytes.Length, $"{bytes[^1]} bytes");
             chosen = Math.Max(chosen, allowed);
         }
 
-        if (_options.MaximumMicrosecondsPerSeries is not { } mostTime)
+        if (_options.MaxMicrosecondsPerSeries is not { } mostTime)
             return (chosen, null);
         var timer = new TransformTimer(full.ReadSeries(input, MaxTimedSeries));
         var times = new double?[kept.Count];
         double TimeOf(int i) => times[i] ??= timer.Measure(full.Keep(kept[i]).Featurizer);
         int fast = PruningChoice.WithinBudget(kept.Count, i => TimeOf(i) <= mostTime);
         if (fast == kept.Count)
-            CheckBudget(nameof(PruningOptions.MaximumMicrosecondsPerSeries), mostTime, holds: false,
+            CheckBudget(nameof(PruningOptions.MaxMicrosecondsPerSeries), mostTime, holds: false,
                 FormattableString.Invariant($"{TimeOf(kept.Count - 1):G3} microseconds here"));
         chosen = Math.Max(chosen, fast);
         return (chosen, TimeOf(chosen));

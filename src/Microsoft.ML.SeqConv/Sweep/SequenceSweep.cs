@@ -56,7 +56,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
                 if (_board.Trials.Count == options.NumberOfTrials
                     || (_board.Best is null && _board.Trials.Count >= MostFailures))
                     break;
-                if (options.Seconds is double seconds && !LimitTime(budget, seconds))
+                if (options.MaxSeconds is double seconds && !LimitTime(budget, seconds))
                     break;
             }
         }
@@ -91,9 +91,16 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
             failure = error.GetBaseException().Message;
         }
 
-        var trial = new SweepTrial(
-            _board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given, metrics,
-            Stopwatch.GetElapsedTime(start).TotalSeconds, failure);
+        var trial = new SweepTrial
+        {
+            Number = _board.Trials.Count + 1,
+            Candidate = plan.Candidate.Name,
+            Parameters = plan.Parameters,
+            Fraction = plan.Given,
+            FoldMetrics = metrics,
+            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Failure = failure,
+        };
         _board.Add(trial);
         return trial;
     }

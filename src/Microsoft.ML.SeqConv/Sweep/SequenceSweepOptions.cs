@@ -28,7 +28,7 @@ public sealed class SequenceSweepOptions
     public SweepSearch Search { get; set; }
 
     /// <summary>
-    /// The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="Seconds"/> allow. With a
+    /// The most trials, from 1. Default 40; <see langword="null"/>: as many as <see cref="MaxSeconds"/> allow. With a
     /// budget in trials alone, a seed gives the same trials and the same model.
     /// </summary>
     public int? NumberOfTrials { get; set; } = 40;
@@ -37,7 +37,7 @@ public sealed class SequenceSweepOptions
     /// Seconds after which no trial goes on, above 0; the first is let end. The last fit, on all rows, comes after.
     /// Default <see langword="null"/>: no limit.
     /// </summary>
-    public double? Seconds { get; set; }
+    public double? MaxSeconds { get; set; }
 
     /// <summary>
     /// Folds of the cross-validation, 2 to 100. Default 5. All trials have the same folds; classes keep
@@ -74,11 +74,11 @@ public sealed class SequenceSweepOptions
     {
         Guard.Defined(Search);
         Guard.Defined(MissingValues);
-        if (NumberOfTrials is null && Seconds is null)
-            throw new ArgumentException("NumberOfTrials and Seconds are both null; "
+        if (NumberOfTrials is null && MaxSeconds is null)
+            throw new ArgumentException("NumberOfTrials and MaxSeconds are both null; "
                 + "a sweep needs a budget. Set one of them.");
         Guard.Require(NumberOfTrials is null or >= 1, NumberOfTrials, "a sweep needs a budget of at least 1 trial");
-        Guard.Require(Seconds is null or (> 0 and <= 1e7), Seconds,
+        Guard.Require(MaxSeconds is null or (> 0 and <= 1e7), MaxSeconds,
             "a sweep needs a budget above 0 seconds, at most 10,000,000");
         Guard.Within(NumberOfFolds, 2, 100);
         Guard.Within(NumberOfRepeats, 1, 100);

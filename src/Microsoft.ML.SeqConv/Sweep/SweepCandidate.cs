@@ -52,7 +52,7 @@ public sealed class SweepCandidate
     public string? Resource
     {
         get => _resource;
-        init => _resource = value is null || Space.Any(dimension => dimension.Name == value && dimension.IsWhole)
+        init => _resource = value is null || Space.Any(dimension => dimension.Name == value && dimension.IsInteger)
             ? value
             : throw new ArgumentException($"The resource '{value}' of candidate '{Name}' is no whole-number range of "
                 + "its space. Name one, or leave Resource null.", nameof(Resource));
@@ -68,7 +68,7 @@ public sealed class SweepCandidate
     {
         if (_resource is null || share >= 1)
             return parameters;
-        double least = Space.First(dimension => dimension.Name == _resource).Least;
+        double least = Space.First(dimension => dimension.Name == _resource).Min;
         return parameters.With(_resource, (int)Math.Round(Math.Max(least, share * parameters.Get<int>(_resource))));
     }
 }

@@ -18,56 +18,60 @@ public sealed class SweepDimension
     public string Name { get; }
 
     /// <summary>The value that is tried first.</summary>
-    public object Start { get; }
+    internal object Start { get; }
 
     /// <summary>The values of a choice; empty for a range.</summary>
-    public IReadOnlyList<object> Values { get; private init; } = [];
+    internal IReadOnlyList<object> Values { get; private init; } = [];
 
-    /// <summary>The least value of a range.</summary>
-    public double Least { get; private init; }
+    /// <summary>The smallest value of a range.</summary>
+    internal double Min { get; private init; }
 
     /// <summary>The largest value of a range.</summary>
-    public double Most { get; private init; }
+    internal double Max { get; private init; }
 
     /// <summary>Whether equal ratios of a range are equally likely, rather than equal differences.</summary>
-    public bool IsLogarithmic { get; private init; }
+    internal bool IsLogarithmic { get; private init; }
 
     /// <summary>
     /// Whether the values of a range are whole numbers, <see cref="int"/>; else they are <see cref="double"/>.
     /// </summary>
-    public bool IsWhole { get; private init; }
+    internal bool IsInteger { get; private init; }
 
     /// <summary>Whether this is a range.</summary>
-    public bool IsRange => Values.Count == 0;
+    internal bool IsRange => Values.Count == 0;
 
     /// <summary>A range of whole numbers, both ends included.</summary>
     /// <param name="name">The name of the hyperparameter.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The largest value, above the least.</param>
+    /// <param name="min">The smallest value.</param>
+    /// <param name="max">The largest value, above <paramref name="min"/>.</param>
     /// <param name="start">The value that is tried first, within the range.</param>
-    /// <param name="logarithmic">Whether equal ratios are equally likely; the least value is then above 0.</param>
+    /// <param name="logarithmic">
+    /// Whether equal ratios are equally likely; <paramref name="min"/> is then above 0.
+    /// </param>
     /// <exception cref="ArgumentException">The range is empty or inverted, or the start lies outside.</exception>
-    public static SweepDimension Range(string name, int least, int most, int start, bool logarithmic = false)
+    public static SweepDimension Range(string name, int min, int max, int start, bool logarithmic = false)
         => new(name, start)
         {
-            Least = least,
-            Most = CheckedMost(name, least, most, start, logarithmic),
+            Min = min,
+            Max = CheckedMax(name, min, max, start, logarithmic),
             IsLogarithmic = logarithmic,
-            IsWhole = true,
+            IsInteger = true,
         };
 
     /// <summary>A range of numbers.</summary>
     /// <param name="name">The name of the hyperparameter.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The largest value, above the least.</param>
+    /// <param name="min">The smallest value.</param>
+    /// <param name="max">The largest value, above <paramref name="min"/>.</param>
     /// <param name="start">The value that is tried first, within the range.</param>
-    /// <param name="logarithmic">Whether equal ratios are equally likely; the least value is then above 0.</param>
+    /// <param name="logarithmic">
+    /// Whether equal ratios are equally likely; <paramref name="min"/> is then above 0.
+    /// </param>
     /// <exception cref="ArgumentException">The range is empty or inverted, or the start lies outside.</exception>
-    public static SweepDimension Range(string name, double least, double most, double start, bool logarithmic = false)
+    public static SweepDimension Range(string name, double min, double max, double start, bool logarithmic = false)
         => new(name, start)
         {
-            Least = least,
-            Most = CheckedMost(name, least, most, start, logarithmic),
+            Min = min,
+            Max = CheckedMax(name, min, max, start, logarithmic),
             IsLogarithmic = logarithmic,
         };
 
@@ -92,8 +96,8 @@ public sealed class SweepDimension
     {
         if (!IsRange)
             return Values[Math.Min((int)(place * Values.Count), Values.Count - 1)];
-        double value = IsLogarithmic ? Least * Math.Pow(Most / Least, place) : Least + place * (Most - Least);
-        return IsWhole ? (object)(int)Math.Round(value) : value;
+        double value = IsLogarithmic ? Min * Math.Pow(Max / Min, place) : Min + place * (Max - Min);
+        return IsInteger ? (object)(int)Math.Round(value) : value;
     }
 
     // Six digits that count, since a range may lie far below 1; trials whose values read alike are the same.
@@ -102,17 +106,17 @@ public sealed class SweepDimension
             CultureInfo.InvariantCulture)
         : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
-    private static double CheckedMost(string name, double least, double most, double start, bool logarithmic)
+    private static double CheckedMax(string name, double min, double max, double start, bool logarithmic)
     {
-        if (!(least < most && double.IsFinite(least) && double.IsFinite(most)))
-            throw new ArgumentException($"The range of '{name}' runs from {Text(least)} to {Text(most)}; it must end "
-                + "above where it begins. Swap the two, or use a choice for a single value.", nameof(most));
-        if (logarithmic && least <= 0)
-            throw new ArgumentException($"The range of '{name}' is logarithmic and begins at {Text(least)}; "
-                + "it must begin above 0.", nameof(least));
-        if (!(start >= least && start <= most))
-            throw new ArgumentException($"'{name}' starts at {Text(start)}, outside of its range from {Text(least)} to "
-                + $"{Text(most)}. Start within it.", nameof(start));
-        return most;
+        if (!(min < max && double.IsFinite(min) && double.IsFinite(max)))
+            throw new ArgumentException($"The range of '{name}' runs from {Text(min)} to {Text(max)}; it must end "
+                + "above where it begins. Swap the two, or use a choice for a single value.", nameof(max));
+        if (logarithmic && min <= 0)
+            throw new ArgumentException($"The range of '{name}' is logarithmic and begins at {Text(min)}; "
+                + "it must begin above 0.", nameof(min));
+        if (!(start >= min && start <= max))
+            throw new ArgumentException($"'{name}' starts at {Text(start)}, outside of its range from {Text(min)} to "
+                + $"{Text(max)}. Start within it.", nameof(start));
+        return max;
     }
 }

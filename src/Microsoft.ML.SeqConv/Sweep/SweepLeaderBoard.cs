@@ -32,7 +32,7 @@ public sealed class SweepLeaderBoard
     /// Trials that succeeded, the best first: whole ones, then those with a share of the resource, which only choose
     /// what is tried whole. Of equal ones that of the lower number.
     /// </summary>
-    public IReadOnlyList<SweepTrial> Ranking => [.. Rank(_trials).OrderBy(trial => trial.Share < 1)];
+    public IReadOnlyList<SweepTrial> Ranking => [.. Rank(_trials).OrderBy(trial => trial.Fraction < 1)];
 
     /// <summary>The best trial; <see langword="null"/> where none has succeeded.</summary>
     public SweepTrial? Best => Ranking.Count > 0 ? Ranking[0] : null;
@@ -43,16 +43,16 @@ public sealed class SweepLeaderBoard
 
     /// <summary>Writes the best trials as text, one a line, and how many failed.</summary>
     /// <param name="writer">Is written to.</param>
-    /// <param name="most">The most lines of trials.</param>
-    public void WriteTable(TextWriter writer, int most = 10)
+    /// <param name="maxTrials">The most lines of trials.</param>
+    public void WriteTable(TextWriter writer, int maxTrials = 10)
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WriteLine($"{"trial",5}  {Metric,-20}  {"+-",8}  {"s",7}  {"resource",8}  candidate");
-        foreach (SweepTrial trial in Ranking.Take(most))
+        foreach (SweepTrial trial in Ranking.Take(maxTrials))
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{trial.Number,5}  {trial.Mean,-20:F4}  {trial.Deviation,8:F4}  {trial.Seconds,7:F2}  "
-                + $"{trial.Share,8:P0}  {trial.Candidate}: {trial.Parameters}"));
+                $"{trial.Number,5}  {trial.Mean,-20:F4}  {trial.StandardDeviation,8:F4}  {trial.Seconds,7:F2}  "
+                + $"{trial.Fraction,8:P0}  {trial.Candidate}: {trial.Parameters}"));
         }
 
         SweepTrial[] failed = [.. _trials.Where(trial => !trial.HasSucceeded)];
@@ -70,7 +70,8 @@ public sealed class SweepLeaderBoard
         foreach (SweepTrial trial in _trials)
         {
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{trial.Number},{Quoted(trial.Candidate)},{trial.Share:R},{trial.Mean:R},{trial.Deviation:R},"
+                $"{trial.Number},{Quoted(trial.Candidate)},{trial.Fraction:R},{trial.Mean:R},"
+                + $"{trial.StandardDeviation:R},"
                 + $"{trial.Seconds:F3},{Quoted(trial.Failure ?? "")},{Quoted(trial.Parameters.ToString())}"));
         }
     }

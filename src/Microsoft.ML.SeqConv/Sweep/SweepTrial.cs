@@ -1,16 +1,33 @@
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>One pipeline that a sweep tried.</summary>
-/// <param name="Number">Its number, from 1.</param>
-/// <param name="Candidate">The name of the candidate.</param>
-/// <param name="Parameters">The values of its hyperparameters, the share of the resource included.</param>
-/// <param name="Share">The share of the resource, above 0 to 1.</param>
-/// <param name="FoldMetrics">The metric on each fold; empty for a trial that failed.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Failure">Why it failed; <see langword="null"/> where it did not.</param>
-public sealed record SweepTrial(int Number, string Candidate, SweepParameters Parameters, double Share,
-    IReadOnlyList<double> FoldMetrics, double Seconds, string? Failure)
+public sealed class SweepTrial
 {
+    internal SweepTrial()
+    {
+    }
+
+    /// <summary>Its number, from 1.</summary>
+    public int Number { get; internal init; }
+
+    /// <summary>The name of the candidate.</summary>
+    public string Candidate { get; internal init; } = "";
+
+    /// <summary>The values of its hyperparameters, the fraction of the resource included.</summary>
+    public SweepParameters Parameters { get; internal init; } = new(new Dictionary<string, object>());
+
+    /// <summary>The fraction of the resource that the trial was given, above 0 to 1.</summary>
+    public double Fraction { get; internal init; } = 1;
+
+    /// <summary>The metric on each fold; empty for a trial that failed.</summary>
+    public IReadOnlyList<double> FoldMetrics { get; internal init; } = [];
+
+    /// <summary>How long it took.</summary>
+    public double Seconds { get; internal init; }
+
+    /// <summary>Why it failed; <see langword="null"/> where it did not.</summary>
+    public string? Failure { get; internal init; }
+
     /// <summary>Whether it has a metric.</summary>
     public bool HasSucceeded => Failure is null;
 
@@ -20,7 +37,7 @@ public sealed record SweepTrial(int Number, string Candidate, SweepParameters Pa
     /// <summary>
     /// The standard deviation of the metric from fold to fold, with n - 1; NaN for a trial that failed.
     /// </summary>
-    public double Deviation
+    public double StandardDeviation
     {
         get
         {
@@ -29,4 +46,16 @@ public sealed record SweepTrial(int Number, string Candidate, SweepParameters Pa
                 FoldMetrics.Count - 1)) : double.NaN;
         }
     }
+
+    /// <summary>The same trial under another number, for the board of another sweep.</summary>
+    internal SweepTrial Numbered(int number) => new()
+    {
+        Number = number,
+        Candidate = Candidate,
+        Parameters = Parameters,
+        Fraction = Fraction,
+        FoldMetrics = FoldMetrics,
+        Seconds = Seconds,
+        Failure = Failure,
+    };
 }

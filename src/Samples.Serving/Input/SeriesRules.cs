@@ -41,9 +41,9 @@ internal sealed class SeriesRules(OnnxSequenceScorer model, ServingOptions limit
         if (model.SeriesLength is int length && series.Points != length)
             return Broken("length", $"The length of {name}", $"{series.Points} points a channel",
                 $"the model takes {length}", "Resample or cut the series, or export the model for another length.");
-        if (series.Points < model.MinimumLength)
+        if (series.Points < model.MinLength)
             return Broken("length", $"The length of {name}", $"{series.Points} points a channel",
-                $"the model takes {model.MinimumLength} or more", "Pad the series.");
+                $"the model takes {model.MinLength} or more", "Pad the series.");
         for (int channel = 0; channel < series.Channels; channel++)
         {
             if (FindInChannel(series.Values.AsSpan(channel * series.Points, series.Points),

@@ -11,10 +11,10 @@ internal sealed record ModelDescription(
     public static ModelDescription Of(ServedModel model, ServingOptions limits, bool hasExamples)
     {
         OnnxSequenceScorer scorer = model.Scorer;
-        var input = new ModelInput(scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength,
-            scorer.MinimumLength, scorer.MissingValues.ToString(), scorer.SampleRate, scorer.Layout.ToString());
+        var input = new ModelInput(scorer.InputColumnName, scorer.NumberOfChannels, scorer.SeriesLength,
+            scorer.MinLength, scorer.MissingValues.ToString(), scorer.SampleRate, scorer.Layout.ToString());
         return new ModelDescription(model.Name, model.Bytes.Length, model.Hash, scorer.OperatorSets, input,
-            scorer.OutputColumns, scorer.Classes,
+            scorer.OutputColumnNames, scorer.Classes,
             new ModelLimits(limits.MaximumBodyBytes, limits.MaximumPoints, limits.MaximumBatch),
             hasExamples, PageFiles.HasBrowserRuntime);
     }

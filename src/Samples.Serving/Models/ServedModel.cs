@@ -56,12 +56,12 @@ internal sealed class ServedModel : IDisposable
 
     private static void Check(OnnxSequenceScorer scorer, string path, ServingOptions limits)
     {
-        int least = scorer.SeriesLength ?? scorer.MinimumLength;
+        int least = scorer.SeriesLength ?? scorer.MinLength;
         if (least > limits.MaximumPoints)
             throw new FormatException($"'{path}' takes series of {least} points, but Serving:MaximumPoints is "
                 + $"{limits.MaximumPoints}. Raise it.");
         int points = scorer.SeriesLength
-            ?? Math.Clamp(scorer.SampleRate ?? UsualLength, Math.Max(1, scorer.MinimumLength), limits.MaximumPoints);
+            ?? Math.Clamp(scorer.SampleRate ?? UsualLength, Math.Max(1, scorer.MinLength), limits.MaximumPoints);
         float[] wave = [.. Enumerable.Range(0, scorer.NumberOfChannels * points).Select(t => MathF.Sin(0.3f * t))];
         SequencePrediction prediction;
         try
@@ -75,7 +75,7 @@ internal sealed class ServedModel : IDisposable
         }
 
         if (prediction.Scores.Length == 0)
-            throw new FormatException($"'{path}' gives {string.Join(", ", scorer.OutputColumns)}; "
-                + "a server needs Score. Export the pipeline with its predictor and without OutputColumns.");
+            throw new FormatException($"'{path}' gives {string.Join(", ", scorer.OutputColumnNames)}; "
+                + "a server needs Score. Export the pipeline with its predictor and without OutputColumnNames.");
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv.Samples.Data;
 
@@ -24,9 +23,9 @@ internal static class CylinderBellFunnel
     private static readonly string[] Classes = ["cylinder", "bell", "funnel"];
 
     /// <summary>Makes series; the classes take turns.</summary>
-    public static IEnumerable<LabelledSeries> Generate(int count, ulong seed)
+    public static IEnumerable<LabelledSeries> Generate(int count, int seed)
     {
-        var random = new SeededRandom(seed);
+        var random = new Random(seed);
         for (int i = 0; i < count; i++)
             yield return new LabelledSeries
             {
@@ -35,11 +34,11 @@ internal static class CylinderBellFunnel
             };
     }
 
-    private static float[] Draw(int shape, SeededRandom random)
+    private static float[] Draw(int shape, Random random)
     {
-        int a = 16 + random.NextInt32(17);
-        int b = a + 32 + random.NextInt32(65);
-        double height = 6 + random.NextNormal();
+        int a = 16 + random.Next(17);
+        int b = a + 32 + random.Next(65);
+        double height = 6 + Normal(random);
         var series = new float[Length];
         for (int t = 0; t < Length; t++)
         {
@@ -49,9 +48,13 @@ internal static class CylinderBellFunnel
                 1 => (double)(t - a) / (b - a),
                 _ => (double)(b - t) / (b - a),
             };
-            series[t] = (float)((t >= a && t <= b ? height * rise : 0) + random.NextNormal());
+            series[t] = (float)((t >= a && t <= b ? height * rise : 0) + Normal(random));
         }
 
         return series;
     }
+
+    // Box and Muller 1958.
+    private static double Normal(Random random)
+        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

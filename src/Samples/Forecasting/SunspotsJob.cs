@@ -89,7 +89,7 @@ internal static class SunspotsJob
         })
             Console.WriteLine($"{name,-18} {row.MeanAbsoluteError,8:F2} {row.RootMeanSquaredError,8:F2} "
                 + $"{row.SymmetricMeanAbsolutePercentageError,8:F2} {row.MeanAbsoluteScaledError,8:F3}");
-        Console.WriteLine($"{errors.Coverage:P0} of {errors.Points} months in the interval of "
+        Console.WriteLine($"{errors.Coverage:P0} of {errors.NumberOfPoints} months in the interval of "
             + $"{errors.NominalCoverage:P0}; pinball loss {errors.PinballLoss:F2}.");
     }
 

@@ -20,6 +20,7 @@ internal sealed record Quality(string MetricName, double Score, string Descripti
         => new("RMSE", errors.Median.RootMeanSquaredError,
             $"Root mean squared error {errors.Median.RootMeanSquaredError:G4} (naive "
             + $"{errors.Naive.RootMeanSquaredError:G4}, seasonal naive "
-            + $"{errors.SeasonalNaive.RootMeanSquaredError:G4}), {errors.Coverage:P0} of {errors.Points} points in the "
+            + $"{errors.SeasonalNaive.RootMeanSquaredError:G4}), {errors.Coverage:P0} of "
+            + $"{errors.NumberOfPoints} points in the "
             + $"interval of {errors.NominalCoverage:P0}");
 }

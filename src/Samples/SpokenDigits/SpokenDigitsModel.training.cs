@@ -70,7 +70,7 @@ public partial class SpokenDigitsModel
                 UseConvolution = useConvolution,
                 UseLstm = useLstm,
                 UseDense = useDense,
-                Augmentation = new AudioAugmentation { ShiftMilliseconds = 20 },
+                Augmentation = new AudioAugmentation { MaxShiftMilliseconds = 20 },
                 NumberOfEpochs = epochs,
                 Seed = seed,
             }))

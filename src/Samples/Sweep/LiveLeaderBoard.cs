@@ -37,9 +37,9 @@ internal static class LiveLeaderBoard
         {
             table.AddRow(
                 trial.Number.ToString(CultureInfo.InvariantCulture), trial.Mean.ToString("F4",
-                    CultureInfo.InvariantCulture), trial.Deviation.ToString("F4", CultureInfo.InvariantCulture),
+                    CultureInfo.InvariantCulture), trial.StandardDeviation.ToString("F4", CultureInfo.InvariantCulture),
                 trial.Seconds.ToString("F2", CultureInfo.InvariantCulture),
-                trial.Share.ToString("P0", CultureInfo.InvariantCulture), Markup.Escape(trial.Candidate));
+                trial.Fraction.ToString("P0", CultureInfo.InvariantCulture), Markup.Escape(trial.Candidate));
         }
 
         if (board.Trials.FirstOrDefault(trial => !trial.HasSucceeded) is { } failed)

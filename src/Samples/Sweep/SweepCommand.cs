@@ -53,7 +53,7 @@ internal static class SweepCommand
             new SequenceSweepOptions
             {
                 NumberOfTrials = parsed.GetValue(trials) ?? (parsed.GetValue(seconds) is null ? 40 : null),
-                Seconds = parsed.GetValue(seconds),
+                MaxSeconds = parsed.GetValue(seconds),
                 Search = parsed.GetValue(search) == "random" ? SweepSearch.Random : SweepSearch.SuccessiveHalving,
                 Metric = parsed.GetValue(metric),
                 NumberOfFolds = parsed.GetValue(folds),

@@ -26,7 +26,7 @@ internal static class SweepPlot
         })
         {
             (SweepTrial Trial, double At)[] rung = [.. trials.Where(
-                trial => trial.Trial.Share > least && trial.Trial.Share <= most)];
+                trial => trial.Trial.Fraction > least && trial.Trial.Fraction <= most)];
             if (rung.Length == 0)
                 continue;
             var points = plot.Add.ScatterPoints(rung.Select(trial => trial.At).ToArray(),
@@ -61,7 +61,7 @@ internal static class SweepPlot
     private static (double Bottom, double Top) Range(List<(SweepTrial Trial, double At)> trials)
     {
         double[] all = [.. trials.Select(trial => trial.Trial.Mean).Order()];
-        double[] shown = [.. trials.Where(trial => trial.Trial.Share == 1).Select(trial => trial.Trial.Mean),
+        double[] shown = [.. trials.Where(trial => trial.Trial.Fraction == 1).Select(trial => trial.Trial.Mean),
             all[all.Length / 20], all[all.Length - 1 - all.Length / 20]];
         double margin = Math.Max(0.05 * (shown.Max() - shown.Min()), 1e-3);
         return (shown.Min() - margin, shown.Max() + margin);

@@ -149,11 +149,11 @@ public class AudioTests
     [InlineData(FramePadding.None)]
     public void Clips_of_any_length_have_finite_frames(FramePadding padding)
     {
-        MelSettings settings = Settings with { Padding = padding, Logarithm = MelLogarithm.Natural };
+        MelSettings settings = Settings(padding: padding, logarithm: MelLogarithm.Natural);
         MelSpectrogram.Worker worker = new MelSpectrogram(settings).CreateWorker();
         foreach (int samples in new[] { 1, 2, 79, 80, 255, 256, 257, 1000 })
         {
-            var spectrogram = new float[settings.FramesOf(samples) * settings.Bands];
+            var spectrogram = new float[settings.FramesOf(samples) * settings.NumberOfBands];
             worker.Transform([.. Enumerable.Repeat(0.3f, samples)], spectrogram);
             Assert.NotEmpty(spectrogram);
             Assert.All(spectrogram, value => Assert.True(float.IsFinite(value)));
@@ -163,43 +163,51 @@ public class AudioTests
     }
 
     [Theory]
-    [InlineData("WindowLength is 257; it must be 2 to TransformLength, 256.")]
-    [InlineData("HighestFrequency is 4001; it must be at most half of SampleRate, 4000.")]
-    [InlineData("LowestFrequency is 4000; it must be at least 0 and below HighestFrequency, 4000.")]
-    [InlineData("Bands is 200; it leaves band 0 without any bin of the spectrum. "
-        + "Lower Bands, or raise TransformLength (256).")]
+    [InlineData("WindowSize is 257; it must be 2 to TransformSize, 256.")]
+    [InlineData("MaxFrequency is 4001; it must be at most half of SampleRate, 4000.")]
+    [InlineData("MinFrequency is 4000; it must be at least 0 and below MaxFrequency, 4000.")]
+    [InlineData("NumberOfBands is 200; it leaves band 0 without any bin of the spectrum. "
+        + "Lower NumberOfBands, or raise TransformSize (256).")]
     [InlineData("SampleRate is 10000001; it must be 1 to 10000000.")]
-    [InlineData("TransformLength is 1048576; it must be 2 to 65536.")]
-    [InlineData("HopLength is 63; it must be at least 64, 1/1,024 of TransformLength (65536) and 1/256 of "
-        + "Bands (20). Raise HopLength.")]
-    [InlineData("Coefficients is 513; it must be at most 512.")]
-    [InlineData("Coefficients is 21; it must be 0 to Bands, 20.")]
+    [InlineData("TransformSize is 1048576; it must be 2 to 65536.")]
+    [InlineData("HopSize is 63; it must be at least 64, 1/1,024 of TransformSize (65536) and 1/256 of "
+        + "NumberOfBands (20). Raise HopSize.")]
+    [InlineData("NumberOfCoefficients is 513; it must be at most 512.")]
+    [InlineData("NumberOfCoefficients is 21; it must be 0 to NumberOfBands, 20.")]
     public void Settings_out_of_range_are_refused(string message)
     {
         MelSettings settings = string.Join(' ', message.Split(' ')[..3]).TrimEnd(';') switch
         {
-            "SampleRate is 10000001" => Settings with { SampleRate = 10_000_001 },
-            "TransformLength is 1048576" => Settings with { TransformLength = 1 << 20, Bands = 4096 },
-            "HopLength is 63" => Settings with { TransformLength = 65_536, HopLength = 63 },
-            "Coefficients is 513" => Settings with { TransformLength = 65_536, Bands = 600, Coefficients = 513 },
-            "WindowLength is 257" => Settings with { WindowLength = 257 },
-            "HighestFrequency is 4001" => Settings with { HighestFrequency = 4001 },
-            "LowestFrequency is 4000" => Settings with { LowestFrequency = 4000 },
-            "Bands is 200" => Settings with { Bands = 200 },
-            _ => Settings with { Coefficients = 21 },
+            "SampleRate is 10000001" => Settings(sampleRate: 10_000_001),
+            "TransformSize is 1048576" => Settings(transformSize: 1 << 20, numberOfBands: 4096),
+            "HopSize is 63" => Settings(transformSize: 65_536, hopSize: 63),
+            "NumberOfCoefficients is 513" => Settings(transformSize: 65_536, numberOfBands: 600,
+                numberOfCoefficients: 513),
+            "WindowSize is 257" => Settings(windowSize: 257),
+            "MaxFrequency is 4001" => Settings(maxFrequency: 4001),
+            "MinFrequency is 4000" => Settings(minFrequency: 4000),
+            "NumberOfBands is 200" => Settings(numberOfBands: 200),
+            _ => Settings(numberOfCoefficients: 21),
         };
         Assert.StartsWith(message,
             Assert.Throws<ArgumentOutOfRangeException>(() => new MelSpectrogram(settings)).Message,
             StringComparison.Ordinal);
     }
 
-    private static MelSettings Settings { get; } = new()
-    {
-        SampleRate = 8000,
-        WindowLength = 200,
-        HopLength = 80,
-        TransformLength = 256,
-        Bands = 20,
-        HighestFrequency = 4000
-    };
+    private static MelSettings Settings(int sampleRate = 8000, int windowSize = 200, int hopSize = 80,
+        int transformSize = 256, int numberOfBands = 20, int numberOfCoefficients = 0, double minFrequency = 0,
+        double maxFrequency = 4000, FramePadding padding = FramePadding.Zeros,
+        MelLogarithm logarithm = MelLogarithm.Decibel) => new()
+        {
+            SampleRate = sampleRate,
+            WindowSize = windowSize,
+            HopSize = hopSize,
+            TransformSize = transformSize,
+            NumberOfBands = numberOfBands,
+            NumberOfCoefficients = numberOfCoefficients,
+            MinFrequency = minFrequency,
+            MaxFrequency = maxFrequency,
+            Padding = padding,
+            Logarithm = logarithm
+        };
 }

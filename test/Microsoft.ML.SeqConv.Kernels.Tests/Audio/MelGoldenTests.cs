@@ -22,7 +22,7 @@ public class MelGoldenTests
         JsonElement expected = document.RootElement.GetProperty("cases")[index];
         MelSettings settings = Settings(expected.GetProperty("settings"));
         var mel = new MelSpectrogram(settings);
-        Assert.Equal(expected.GetProperty("channels").GetInt32(), mel.Channels);
+        Assert.Equal(expected.GetProperty("channels").GetInt32(), mel.NumberOfChannels);
         Assert.Equal(expected.GetProperty("frames").GetInt32(), settings.FramesOf(samples.Length));
 
         double[] values = Numbers<double>(expected.GetProperty("values"));
@@ -57,16 +57,16 @@ public class MelGoldenTests
     private static MelSettings Settings(JsonElement settings) => new()
     {
         SampleRate = settings.GetProperty("sampleRate").GetInt32(),
-        WindowLength = settings.GetProperty("windowLength").GetInt32(),
-        HopLength = settings.GetProperty("hopLength").GetInt32(),
-        TransformLength = settings.GetProperty("transformLength").GetInt32(),
-        Bands = settings.GetProperty("bands").GetInt32(),
-        LowestFrequency = settings.GetProperty("lowestFrequency").GetDouble(),
-        HighestFrequency = settings.GetProperty("highestFrequency").GetDouble(),
+        WindowSize = settings.GetProperty("windowLength").GetInt32(),
+        HopSize = settings.GetProperty("hopLength").GetInt32(),
+        TransformSize = settings.GetProperty("transformLength").GetInt32(),
+        NumberOfBands = settings.GetProperty("bands").GetInt32(),
+        MinFrequency = settings.GetProperty("lowestFrequency").GetDouble(),
+        MaxFrequency = settings.GetProperty("highestFrequency").GetDouble(),
         Scale = Enum.Parse<MelScale>(settings.GetProperty("scale").GetString()!),
         EqualArea = settings.GetProperty("equalArea").GetBoolean(),
         Padding = Enum.Parse<FramePadding>(settings.GetProperty("padding").GetString()!),
         Logarithm = Enum.Parse<MelLogarithm>(settings.GetProperty("logarithm").GetString()!),
-        Coefficients = settings.GetProperty("coefficients").GetInt32(),
+        NumberOfCoefficients = settings.GetProperty("coefficients").GetInt32(),
     };
 }

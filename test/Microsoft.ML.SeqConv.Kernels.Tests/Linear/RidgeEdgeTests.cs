@@ -77,34 +77,35 @@ public class RidgeEdgeTests
         Sample, new() { NumberOfThreads = -1 });
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void A_constant_feature_has_a_coefficient_of_zero(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void A_constant_feature_has_a_coefficient_of_zero(string orientation)
     {
         RidgeSolution solution = Sample.WithRows((x, j) => j == 1 ? 5.1f : x)
-            .Solve(new() { Orientation = orientation });
+            .Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         Assert.Equal(0, solution.Coefficients[1]);
         AssertFinite(solution);
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void Constant_features_leave_the_mean_of_the_others(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void Constant_features_leave_the_mean_of_the_others(string orientation)
     {
-        RidgeSolution solution = Sample.WithRows((_, j) => j).Solve(new() { Orientation = orientation });
+        RidgeSolution solution = Sample.WithRows((_, j) => j)
+            .Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         Assert.Equal(Sample.Targets.Average(), solution.Intercepts[0], 1e-12);
         for (int i = 0; i < 10; i++)
             Assert.Equal((Sample.Targets.Sum() - Sample.Targets[i]) / 9, solution.LeaveOneOutPredictions[i], 1e-9);
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void A_constant_target_is_the_intercept(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void A_constant_target_is_the_intercept(string orientation)
     {
         RidgeSolution solution = (Sample with { Targets = [.. Enumerable.Repeat(3.3, 10)] })
-            .Solve(new() { Orientation = orientation });
+            .Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         Assert.Equal(3.3, solution.Intercepts[0]);
         Assert.All(solution.Coefficients, c => Assert.Equal(0, c));
         Assert.All(solution.SelectionErrors, e => Assert.Equal(0, e));
@@ -112,12 +113,12 @@ public class RidgeEdgeTests
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void One_feature_and_two_examples_are_enough(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void One_feature_and_two_examples_are_enough(string orientation)
     {
         var sample = new RidgeSample([[1], [3]], [10, 20], []);
-        RidgeSolution solution = sample.Solve(new() { Orientation = orientation });
+        RidgeSolution solution = sample.Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         Assert.Equal(20, solution.LeaveOneOutPredictions[0], 1e-4);
         Assert.Equal(10, solution.LeaveOneOutPredictions[1], 1e-4);
     }
@@ -140,19 +141,25 @@ public class RidgeEdgeTests
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void An_example_that_alone_has_a_feature_is_predicted_without_it(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void An_example_that_alone_has_a_feature_is_predicted_without_it(string orientation)
     {
         // Column 4 is zero but for example 0: its leverage tends to 1 with the penalty.
         RidgeSample sample = RidgeSample.Draw(seed: 4, examples: 12, columns: 5, targets: 1) with { Weights = [] };
         sample = sample.WithRows((x, j) => j == 4 ? 0 : x);
         sample.Rows[0][4] = 1;
         RidgeSolution solution = sample.Solve(
-            new() { Alphas = [0.01], ScaleFeatures = false, Orientation = orientation });
+            new() { Alphas = [0.01], ScaleFeatures = false, Orientation = Enum.Parse<GramOrientation>(orientation) });
         NaiveRidge without = NaiveRidge.Fit(sample.Take(Enumerable.Range(1, 11)), 0.01, intercept: true);
         Assert.Equal(without.Predict(sample.Rows[0], 0), solution.LeaveOneOutPredictions[0], 1e-3);
-        AssertFinite(sample.Solve(new() { Alphas = [1e-300], ScaleFeatures = false, Orientation = orientation }));
+        AssertFinite(sample.Solve(
+            new()
+            {
+                Alphas = [1e-300],
+                ScaleFeatures = false,
+                Orientation = Enum.Parse<GramOrientation>(orientation)
+            }));
     }
 
     private static void AssertFinite(RidgeSolution solution)

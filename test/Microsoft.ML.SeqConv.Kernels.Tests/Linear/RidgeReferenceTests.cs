@@ -23,12 +23,12 @@ public class RidgeReferenceTests
         []);
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void Weighted_coefficients(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void Weighted_coefficients(string orientation)
     {
         RidgeSample sample = Sample with { Weights = [.. Enumerable.Range(0, 12).Select(i => 1.0 + i % 3)] };
-        RidgeSolution solution = sample.Solve(new() { Orientation = orientation });
+        RidgeSolution solution = sample.Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         Assert.Equal(1000, solution.Alpha, 1e-9);
         double[] coefficients = [-0.00489917, -0.00258125, -0.00519595, 0.00556079, -0.00401141, 0.00255274, 0.00347204,
             -0.00015039, 0.00129852, 0.00019098];
@@ -37,11 +37,11 @@ public class RidgeReferenceTests
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void Leave_one_out_errors(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void Leave_one_out_errors(string orientation)
     {
-        RidgeSolution solution = Sample.Solve(new() { Orientation = orientation });
+        RidgeSolution solution = Sample.Solve(new() { Orientation = Enum.Parse<GramOrientation>(orientation) });
         double[] errors =
         [
             8.557623782770618, 8.536307263235297, 8.440864989824536, 8.060414655741425, 6.998651386543031,

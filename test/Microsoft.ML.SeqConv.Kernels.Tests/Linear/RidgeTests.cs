@@ -8,29 +8,29 @@ public class RidgeTests
     private static readonly double[] Alphas = [0.01, 1, 30];
 
     [Theory]
-    [InlineData(GramOrientation.Examples, true, true)]
-    [InlineData(GramOrientation.Examples, false, true)]
-    [InlineData(GramOrientation.Examples, false, false)]
-    [InlineData(GramOrientation.Features, true, true)]
-    [InlineData(GramOrientation.Features, false, true)]
-    [InlineData(GramOrientation.Features, true, false)]
+    [InlineData(nameof(GramOrientation.Examples), true, true)]
+    [InlineData(nameof(GramOrientation.Examples), false, true)]
+    [InlineData(nameof(GramOrientation.Examples), false, false)]
+    [InlineData(nameof(GramOrientation.Features), true, true)]
+    [InlineData(nameof(GramOrientation.Features), false, true)]
+    [InlineData(nameof(GramOrientation.Features), true, false)]
     public void Leave_one_out_is_that_of_refitting_without_each_example(
-        GramOrientation orientation, bool intercept, bool weighted)
+        string orientation, bool intercept, bool weighted)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 3, examples: 17, columns: 9);
         if (!weighted)
             sample = sample with { Weights = [] };
-        var settings = new RidgeSettings
+        RidgeSettings Settings(double[] alphas) => new()
         {
-            Alphas = Alphas,
+            Alphas = alphas,
             FitIntercept = intercept,
             ScaleFeatures = false,
-            Orientation = orientation
+            Orientation = Enum.Parse<GramOrientation>(orientation)
         };
-        RidgeSolution solution = sample.Solve(settings);
+        RidgeSolution solution = sample.Solve(Settings(Alphas));
         foreach (double alpha in Alphas)
         {
-            RidgeSolution single = sample.Solve(settings with { Alphas = [alpha] });
+            RidgeSolution single = sample.Solve(Settings([alpha]));
             double sum = 0, total = 0;
             for (int i = 0; i < 17; i++)
             {
@@ -56,9 +56,10 @@ public class RidgeTests
     public void More_examples_than_a_block_holds_give_the_same_model_in_both_orientations(int examples, int columns)
     {
         RidgeSample sample = RidgeSample.Draw(11, examples, columns, targets: 1);
-        var settings = new RidgeSettings { Alphas = [100] };
-        RidgeSolution byExample = sample.Solve(settings with { Orientation = GramOrientation.Examples });
-        RidgeSolution byFeature = sample.Solve(settings with { Orientation = GramOrientation.Features });
+        RidgeSolution byExample =
+            sample.Solve(new RidgeSettings { Alphas = [100], Orientation = GramOrientation.Examples });
+        RidgeSolution byFeature =
+            sample.Solve(new RidgeSettings { Alphas = [100], Orientation = GramOrientation.Features });
         double largest = byExample.Coefficients.Max(Math.Abs);
         for (int j = 0; j < columns; j++)
             Assert.Equal(byExample.Coefficients[j], byFeature.Coefficients[j], 1e-4 * largest);
@@ -99,12 +100,12 @@ public class RidgeTests
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void A_weight_of_two_is_an_example_given_twice(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void A_weight_of_two_is_an_example_given_twice(string orientation)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 5, examples: 12, columns: 6);
-        var settings = new RidgeSettings { Alphas = [2], Orientation = orientation };
+        var settings = new RidgeSettings { Alphas = [2], Orientation = Enum.Parse<GramOrientation>(orientation) };
         RidgeSolution weighted =
             (sample with { Weights = [.. Enumerable.Range(0, 12).Select(i => i % 2 + 1.0)] }).Solve(settings);
         RidgeSolution repeated = (sample with { Weights = [] })
@@ -114,12 +115,12 @@ public class RidgeTests
     }
 
     [Theory]
-    [InlineData(GramOrientation.Examples)]
-    [InlineData(GramOrientation.Features)]
-    public void An_example_of_weight_zero_changes_nothing_and_is_predicted(GramOrientation orientation)
+    [InlineData(nameof(GramOrientation.Examples))]
+    [InlineData(nameof(GramOrientation.Features))]
+    public void An_example_of_weight_zero_changes_nothing_and_is_predicted(string orientation)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 6, examples: 12, columns: 6);
-        var settings = new RidgeSettings { Orientation = orientation };
+        var settings = new RidgeSettings { Orientation = Enum.Parse<GramOrientation>(orientation) };
         RidgeSolution without = sample.Take(Enumerable.Range(1, 11)).Solve(settings);
         RidgeSolution with = (sample with { Weights = [0, .. sample.Weights.Skip(1)] }).Solve(settings);
         AssertClose(without.Coefficients, with.Coefficients, 1e-12);
@@ -136,11 +137,10 @@ public class RidgeTests
     public void The_scale_of_features_does_not_matter(float factor, bool scale)
     {
         RidgeSample sample = RidgeSample.Draw(seed: 7, examples: 20, columns: 30);
-        var settings = new RidgeSettings { Alphas = [1], ScaleFeatures = scale };
-        RidgeSolution plain = sample.Solve(settings);
+        RidgeSolution plain = sample.Solve(new RidgeSettings { Alphas = [1], ScaleFeatures = scale });
         // Without scaling the penalty has to follow the features.
         RidgeSolution scaled = sample.WithRows((x, _) => x * factor)
-            .Solve(scale ? settings : settings with { Alphas = [(double)factor * factor] });
+            .Solve(new RidgeSettings { Alphas = [scale ? 1 : (double)factor * factor], ScaleFeatures = scale });
         AssertClose(plain.LeaveOneOutPredictions, scaled.LeaveOneOutPredictions, 1e-5);
         AssertClose(plain.Coefficients, [.. scaled.Coefficients.Select(c => c * factor)], 1e-5);
     }

@@ -105,10 +105,10 @@ public class NumericsTests
     [Theory]
     [InlineData(null, null)]
     [InlineData("", null)]
-    [InlineData("scalar", KernelPath.Scalar)]
-    [InlineData("Scalar", KernelPath.Scalar)]
-    public void A_path_is_chosen_by_name(string? name, KernelPath? expected)
-        => Assert.Equal(expected ?? KernelPaths.Available[0], KernelPaths.Choose(name));
+    [InlineData("scalar", nameof(KernelPath.Scalar))]
+    [InlineData("Scalar", nameof(KernelPath.Scalar))]
+    public void A_path_is_chosen_by_name(string? name, string? expected)
+        => Assert.Equal(expected ?? KernelPaths.Available[0].ToString(), KernelPaths.Choose(name).ToString());
 
     [Fact]
     public void An_unknown_path_is_an_error_that_names_the_paths()

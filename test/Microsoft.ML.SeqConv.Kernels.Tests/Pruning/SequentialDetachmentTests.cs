@@ -39,7 +39,7 @@ public class SequentialDetachmentTests
         using FeatureMatrix features = Noise(40, 20, out double[] targets, informative: 3, scaleByColumn: true);
         var steps = new List<DetachmentStep>();
         SequentialDetachment.Run(features, [.. Enumerable.Range(0, 40)], targets,
-            new DetachmentSettings { DroppedShare = 0.25 }, step =>
+            new DetachmentSettings { DroppedFraction = 0.25 }, step =>
             {
                 steps.Add(step);
                 return steps.Count < 2;
@@ -62,10 +62,10 @@ public class SequentialDetachmentTests
         int[] classes = [.. Enumerable.Range(0, 60).Select(i => i % 2)];
         double[] targets = [.. classes.SelectMany(c => new[] { c == 0 ? 1.0 : -1, c == 1 ? 1.0 : -1 })];
         DetachmentPoint[] curve = DetachmentValidation.Run(features, targets, classes, 5, 4,
-            new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, seed: 1);
+            new DetachmentSettings { DroppedFraction = 0.2, StopAt = 20 }, seed: 1);
         Assert.InRange(curve.Single(point => point.Features == 20).Accuracy, 0.3, 0.7);
         SequentialDetachment.Run(features, [.. Enumerable.Range(0, 60)], targets,
-            new DetachmentSettings { DroppedShare = 0.2, StopAt = 20 }, step =>
+            new DetachmentSettings { DroppedFraction = 0.2, StopAt = 20 }, step =>
             {
                 if (step.Features.Length == 20)
                     Assert.InRange(Enumerable.Range(0, 60).Count(
@@ -92,10 +92,10 @@ public class SequentialDetachmentTests
     {
         using FeatureMatrix features = Noise(20, 30, out double[] targets, informative: 2);
         int[] all = [.. Enumerable.Range(0, 20)];
-        Assert.Contains("DroppedShare is 0.9; it must be 0.001 to 0.5.",
+        Assert.Contains("DroppedFraction is 0.9; it must be 0.001 to 0.5.",
             Assert.Throws<ArgumentOutOfRangeException>(() =>
                 SequentialDetachment.Run(features, all, targets,
-                    new DetachmentSettings { DroppedShare = 0.9 }, _ => true)).Message);
+                    new DetachmentSettings { DroppedFraction = 0.9 }, _ => true)).Message);
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(
             () => SequentialDetachment.Run(features, all, targets, new DetachmentSettings(), _ =>

@@ -60,7 +60,7 @@ public sealed class AudioFolderTests : IDisposable
         foreach (string name in new[] { "b", "c", "d", "e" })
             Write($"x/{name}.wav", 10, rate: 44_100);
         File.WriteAllBytes(Path.Combine(_folder, "x", "f.wav"), [1, 2, 3]);
-        IDataView view = Open(new() { OnBadFile = BadFiles.Skip });
+        IDataView view = Open(new() { BadFiles = BadFiles.Skip });
         Assert.Equal(44_100, SampleRateAnnotation.Of(view.Schema["Audio"]));
         Assert.Equal(["b", "c", "d", "e"], view.GetColumn<string>("Path").Select(Path.GetFileNameWithoutExtension));
         Assert.All(view.GetColumn<float[]>("Audio"), samples => Assert.Equal(10, samples.Length));
@@ -86,8 +86,8 @@ public sealed class AudioFolderTests : IDisposable
                 Refusal("SampleRate", new() { SampleRate = rate }), StringComparison.Ordinal);
         }
 
-        Assert.StartsWith("OnBadFile is 7; it must be one of Error, Skip.",
-            Refusal("OnBadFile", new() { OnBadFile = (BadFiles)7 }), StringComparison.Ordinal);
+        Assert.StartsWith("BadFiles is 7; it must be one of Error, Skip.",
+            Refusal("BadFiles", new() { BadFiles = (BadFiles)7 }), StringComparison.Ordinal);
         Assert.StartsWith(
             "MaxResamplingFactor is 0; it must be 1 to 65536. Set a factor in this range; the "
             + "default is 32.",
@@ -146,7 +146,7 @@ public sealed class AudioFolderTests : IDisposable
             Assert.Contains(": sample 0 is NaN;", Assert.Throws<FormatException>(() => WaveFile.Read(name)).Message);
             Assert.Contains("Rate is -5; it must be 1 to 10000000.", Refusal(() => Open(new() { SampleRate = -5 })));
             Assert.Contains("Factor is -5;", Refusal(() => Open(new() { MaxResamplingFactor = -5 })));
-            Assert.Contains("OnBadFile is -5;", Refusal(() => Open(new() { OnBadFile = (BadFiles)(-5) })));
+            Assert.Contains("BadFiles is -5;", Refusal(() => Open(new() { BadFiles = (BadFiles)(-5) })));
             TransformsCatalog transforms = _context.Transforms;
             Assert.Contains("sampleRate is -5;", Refusal(() => transforms.LoadAudio("Audio", null, sampleRate: -5)));
             Assert.Contains("Bands is -5;", Refusal(() => transforms.MelSpectrogram("Mel", "Audio", -5, 8000)));
@@ -194,13 +194,13 @@ public sealed class AudioFolderTests : IDisposable
         Assert.StartsWith($"{Path.Combine(_folder, "a", "bad00.wav")}: the file has 3 bytes;",
             message, StringComparison.Ordinal);
         Assert.EndsWith($"\nand 6 more\n26 of 28 files of the folder '{_folder}' cannot be read. "
-            + "Correct or replace them, or leave them out: set AudioFolderOptions.OnBadFile to Skip.",
+            + "Correct or replace them, or leave them out: set AudioFolderOptions.BadFiles to Skip.",
             message, StringComparison.Ordinal);
 
         var warnings = new List<string>();
         _context.Log += (_, entry) => warnings.Add(entry.Message);
         IDataView view = _context.Data.LoadFromAudioFolder(_folder,
-            new AudioFolderOptions { SampleRate = 8000, OnBadFile = BadFiles.Skip });
+            new AudioFolderOptions { SampleRate = 8000, BadFiles = BadFiles.Skip });
         Assert.Equal(10, Assert.Single(view.GetColumn<float[]>("Audio")).Length);
         Assert.Contains(warnings, warning => warning.Contains(
             $"27 of 28 files of the folder '{_folder}' cannot be read and are left out:\n", StringComparison.Ordinal));

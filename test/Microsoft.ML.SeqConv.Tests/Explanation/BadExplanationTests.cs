@@ -136,7 +136,7 @@ public class BadExplanationTests
     }
 
     [Theory]
-    [InlineData(0, null, null, "OcclusionWindow is 0; it must be at least 1.")]
+    [InlineData(0, null, null, "OcclusionWindowSize is 0; it must be at least 1.")]
     [InlineData(null, -1, null, "OcclusionStride is -1; it must be at least 1.")]
     [InlineData(3, 4, null,
         "OcclusionStride is 4; it must be at most the window, here 3, so that every point is hidden once.")]
@@ -148,7 +148,7 @@ public class BadExplanationTests
             () => _context.Model.ExplainSeries(model, _rows[0].Series, new SeriesExplanationOptions
             {
                 Method = ExplanationMethod.Occlusion,
-                OcclusionWindow = window,
+                OcclusionWindowSize = window,
                 OcclusionStride = stride,
                 OcclusionFill = fill,
             }));

@@ -120,7 +120,7 @@ public class ExactExplanationTests
             model, rows[5].Series, new SeriesExplanationOptions
             {
                 Method = ExplanationMethod.Occlusion,
-                OcclusionWindow = 1,
+                OcclusionWindowSize = 1,
                 OcclusionFill = 0
             });
         for (int t = 0; t < 12; t++)

@@ -18,7 +18,7 @@ public class OcclusionTests
         var options = new SeriesExplanationOptions
         {
             Method = ExplanationMethod.Occlusion,
-            OcclusionWindow = 8,
+            OcclusionWindowSize = 8,
             OcclusionStride = 8,
             ClassName = "c1",
             OcclusionFill = 0.25f

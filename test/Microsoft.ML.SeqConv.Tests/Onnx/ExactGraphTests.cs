@@ -52,7 +52,7 @@ public class ExactGraphTests
         foreach (OnnxForm form in Enum.GetValues<OnnxForm>())
         {
             byte[] file = OnnxRun.Export(_context, model, data,
-                new OnnxExportOptions { OutputColumns = ["Features"], Form = form });
+                new OnnxExportOptions { OutputColumnNames = ["Features"], Form = form });
             foreach ((GraphOptimizationLevel level, int threads) in Enum.GetValues<GraphOptimizationLevel>()
                 .Select(level => (level, 1)).Append((GraphOptimizationLevel.ORT_ENABLE_ALL, 2)))
             {

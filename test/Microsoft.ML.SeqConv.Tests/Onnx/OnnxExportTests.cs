@@ -185,7 +185,7 @@ public class OnnxExportTests
             () => OnnxRun.Of(_context, model, data));
         Assert.Equal("Column 'Features' cannot be written to ONNX: Step 1 of 2, CustomMappingTransformer`2, "
             + "has no ONNX form. Apply that step to the data before the pipeline, "
-            + "or name other columns in OnnxExportOptions.OutputColumns.", error.Message);
+            + "or name other columns in OnnxExportOptions.OutputColumnNames.", error.Message);
     }
 
     [Fact]
@@ -194,16 +194,17 @@ public class OnnxExportTests
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 50), 50);
         ITransformer model = Featurizer("MiniRocket").Fit(data);
         ArgumentException output = Assert.Throws<ArgumentException>(
-            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Scores"] }));
+            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumnNames = ["Scores"] }));
         Assert.StartsWith(
-            "OutputColumns names 'Scores', which the pipeline does not make; it makes Series, Label, ", output.Message);
+            "OutputColumnNames names 'Scores', which the pipeline does not make; it makes Series, Label, ",
+            output.Message);
         ArgumentOutOfRangeException length = Assert.Throws<ArgumentOutOfRangeException>(
             () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { SeriesLength = 0 }));
         Assert.StartsWith("SeriesLength is 0; it must be at least 1.", length.Message);
         InvalidOperationException input = Assert.Throws<InvalidOperationException>(
-            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Series"] }));
+            () => OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumnNames = ["Series"] }));
         Assert.Equal("Column 'Series' is an input of the pipeline that no step changes. "
-            + "Leave it out of OnnxExportOptions.OutputColumns.", input.Message);
+            + "Leave it out of OnnxExportOptions.OutputColumnNames.", input.Message);
         ArgumentOutOfRangeException schema = Assert.Throws<ArgumentOutOfRangeException>(
             () => OnnxRun.Of(_context, model, SineWaves.View(_context, SineWaves.Make(3, 40), 40)));
         Assert.StartsWith("Column 'Series' has 40 points a channel; the model was fitted on 50.", schema.Message);
@@ -216,8 +217,8 @@ public class OnnxExportTests
     {
         float[] all = [.. expected.SelectMany(row => row)];
         Assert.Equal(all.Length, actual.Length);
-        Assert.Equal(0, all.Where(
-            (value, i) => Math.Abs(value - actual[i]) > 1e-4 * Math.Max(1, Math.Abs(value))).Count());
+        Assert.DoesNotContain(
+            all.Zip(actual), pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
     }
 
     private static void AssertClose(IEnumerable<float> expected, float[] actual)

@@ -110,7 +110,7 @@ public sealed class OnnxNoRowsTests : IDisposable
             SampleRate = 8000,
             WindowMilliseconds = 2,
             HopMilliseconds = 1,
-            TransformLength = 16,
+            TransformSize = 16,
             NumberOfBands = 4
         }, "Series"),
         "Interpolate" => Mini(MissingValues.Interpolate, SeriesNormalization.None),

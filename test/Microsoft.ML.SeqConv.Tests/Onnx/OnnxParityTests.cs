@@ -44,7 +44,7 @@ public class OnnxParityTests
         bool open = dimensions.Contains(0);
         var options = new OnnxExportOptions
         {
-            OutputColumns = ["Features", "PredictedLabel", "Score"],
+            OutputColumnNames = ["Features", "PredictedLabel", "Score"],
             SeriesLength = open ? series[0].Length : null
         };
         var clock = Stopwatch.StartNew();
@@ -97,7 +97,7 @@ public class OnnxParityTests
         bool open = dimensions.Contains(0);
         using OnnxRun run = OnnxRun.Of(_context, model, test, new OnnxExportOptions
         {
-            OutputColumns = ["Features", "PredictedLabel"],
+            OutputColumnNames = ["Features", "PredictedLabel"],
             SeriesLength = open ? series[0].Length : null
         });
         int[] shape = dimensions.Length == 2 ? [dimensions[0], series[0].Length / dimensions[0]] : [];

@@ -23,7 +23,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         foreach (string[]? columns in new[] { null, new[] { "PredictedLabel", "Score" } })
         {
             using var stream = new MemoryStream();
-            context.Model.SaveAsOnnx(model, data, stream, new OnnxExportOptions { OutputColumns = columns });
+            context.Model.SaveAsOnnx(model, data, stream, new OnnxExportOptions { OutputColumnNames = columns });
             using var scorer = new OnnxSequenceScorer(stream.ToArray(), "m.onnx");
             Assert.Equal(["False", "True"], scorer.Classes);
         }
@@ -63,7 +63,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         float[][] series = [.. rows.Select(row => row.Series)];
         foreach (OnnxScorerOptions options in new OnnxScorerOptions[]
         {
-            new(), new() { BatchSize = 7 }, new() { BatchMemory = 1 << 20, NumberOfThreads = 1 }
+            new(), new() { BatchSize = 7 }, new() { MaxBatchBytes = 1 << 20, NumberOfThreads = 1 }
         })
         {
             using var scorer = new OnnxSequenceScorer(_path, options);
@@ -89,12 +89,12 @@ public sealed class OnnxSequenceScorerTests : IDisposable
         using var scorer = new OnnxSequenceScorer(File.ReadAllBytes(_path), "memory",
             new OnnxScorerOptions { BatchSize = 8 });
         Assert.Equal(("Series", 3, 50, 1),
-            (scorer.InputColumn, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinimumLength));
+            (scorer.InputColumnName, scorer.NumberOfChannels, scorer.SeriesLength, scorer.MinLength));
         Assert.Equal(MissingValues.Error, scorer.MissingValues);
         Assert.Null(scorer.SampleRate);
         Assert.Equal(17, scorer.OperatorSets["ai.onnx"]);
         Assert.Equal(["PredictedLabel", "Prediction", "Score", "Score.Decision"],
-            scorer.OutputColumns.Order(StringComparer.Ordinal));
+            scorer.OutputColumnNames.Order(StringComparer.Ordinal));
         SequencePrediction[] predictions = scorer.Score([.. rows.Select(row => row.Series)]);
         var expected = new double[3];
         for (int i = 0; i < features.Length; i++)
@@ -220,7 +220,7 @@ public sealed class OnnxSequenceScorerTests : IDisposable
     {
         Assert.StartsWith("BatchSize is 0; it must be at least 1.", Message(new() { BatchSize = 0 }));
         Assert.StartsWith("DeviceIndex is -1; it must be at least 0.", Message(new() { DeviceIndex = -1 }));
-        Assert.StartsWith("BatchMemory is 5; it must be at least 1048576 bytes.", Message(new() { BatchMemory = 5 }));
+        Assert.StartsWith("MaxBatchBytes is 5; it must be at least 1048576 bytes.", Message(new() { MaxBatchBytes = 5 }));
         Assert.StartsWith("ExecutionProviders names no provider;", Message(new() { ExecutionProviders = [] }));
     }
 

@@ -14,7 +14,7 @@ public class PruningTests
 
     // Few steps and folds, for the sake of speed.
     private static readonly PruningOptions Quick =
-        new() { MaximumFeatures = 17, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+        new() { MaxFeatures = 17, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedFraction = 0.3 };
 
     private readonly MLContext _context = new(1);
 
@@ -89,32 +89,32 @@ public class PruningTests
     [InlineData(-3)]
     public void A_budget_below_one_feature_is_refused(int features)
     {
-        ArgumentOutOfRangeException error = Refused(new PruningOptions { MaximumFeatures = features });
-        Assert.StartsWith($"MaximumFeatures is {features}; a pruned transform keeps at least 1 feature. "
+        ArgumentOutOfRangeException error = Refused(new PruningOptions { MaxFeatures = features });
+        Assert.StartsWith($"MaxFeatures is {features}; a pruned transform keeps at least 1 feature. "
             + "Raise it, or set null for no such limit.", error.Message);
     }
 
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.StartsWith("MaximumBytes is 0; a transform takes at least 1 byte",
-            Refused(new PruningOptions { MaximumBytes = 0 }).Message);
-        Assert.StartsWith("MaximumMicrosecondsPerSeries is 0; it must be positive",
-            Refused(new PruningOptions { MaximumMicrosecondsPerSeries = 0 }).Message);
-        Assert.StartsWith("MaximumMicrosecondsPerSeries is NaN; it must be positive",
-            Refused(new PruningOptions { MaximumMicrosecondsPerSeries = double.NaN }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is -0.1; it is a share from 0 to 1.",
-            Refused(new PruningOptions { MaximumAccuracyLoss = -0.1 }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is 1.5; it is a share from 0 to 1.",
-            Refused(new PruningOptions { MaximumAccuracyLoss = 1.5 }).Message);
-        Assert.StartsWith("MaximumAccuracyLoss is NaN; it is a share from 0 to 1.",
-            Refused(new PruningOptions { MaximumAccuracyLoss = double.NaN }).Message);
+        Assert.StartsWith("MaxBytes is 0; a transform takes at least 1 byte",
+            Refused(new PruningOptions { MaxBytes = 0 }).Message);
+        Assert.StartsWith("MaxMicrosecondsPerSeries is 0; it must be positive",
+            Refused(new PruningOptions { MaxMicrosecondsPerSeries = 0 }).Message);
+        Assert.StartsWith("MaxMicrosecondsPerSeries is NaN; it must be positive",
+            Refused(new PruningOptions { MaxMicrosecondsPerSeries = double.NaN }).Message);
+        Assert.StartsWith("MaxAccuracyLoss is -0.1; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaxAccuracyLoss = -0.1 }).Message);
+        Assert.StartsWith("MaxAccuracyLoss is 1.5; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaxAccuracyLoss = 1.5 }).Message);
+        Assert.StartsWith("MaxAccuracyLoss is NaN; it is a share from 0 to 1.",
+            Refused(new PruningOptions { MaxAccuracyLoss = double.NaN }).Message);
         Assert.StartsWith("NumberOfFolds is 1; it must be 2 to 100.",
             Refused(new PruningOptions { NumberOfFolds = 1 }).Message);
         Assert.StartsWith("NumberOfRepeats is 0; it must be 1 to 100.",
             Refused(new PruningOptions { NumberOfRepeats = 0 }).Message);
-        Assert.StartsWith("DroppedShare is 0.9; it must be 0.001 to 0.5.",
-            Refused(new PruningOptions { DroppedShare = 0.9 }).Message);
+        Assert.StartsWith("DroppedFraction is 0.9; it must be 0.001 to 0.5.",
+            Refused(new PruningOptions { DroppedFraction = 0.9 }).Message);
         Assert.StartsWith("NumberOfThreads is 0; it must be at least 1.",
             Refused(new PruningOptions { NumberOfThreads = 0 }).Message);
     }
@@ -123,13 +123,13 @@ public class PruningTests
     public void A_budget_that_is_too_small_for_one_feature_says_what_one_takes()
     {
         ArgumentOutOfRangeException bytes = Assert.Throws<ArgumentOutOfRangeException>(
-            () => Prune(new PruningOptions { MaximumBytes = 10 }));
-        Assert.Matches(@"^MaximumBytes is 10; the transform with a single feature takes \d+ bytes\. "
+            () => Prune(new PruningOptions { MaxBytes = 10 }));
+        Assert.Matches(@"^MaxBytes is 10; the transform with a single feature takes \d+ bytes\. "
             + @"Raise it to that or more, or set null for no such limit\.",
             bytes.Message);
         ArgumentOutOfRangeException time = Assert.Throws<ArgumentOutOfRangeException>(
-            () => Prune(new PruningOptions { MaximumMicrosecondsPerSeries = 1e-9 }));
-        Assert.Matches(@"^MaximumMicrosecondsPerSeries is 1E-09; the transform with a single feature takes "
+            () => Prune(new PruningOptions { MaxMicrosecondsPerSeries = 1e-9 }));
+        Assert.Matches(@"^MaxMicrosecondsPerSeries is 1E-09; the transform with a single feature takes "
             + @"[\d.E-]+ microseconds here\. Raise it",
             time.Message);
     }
@@ -154,18 +154,18 @@ public class PruningTests
     [Fact]
     public void Budgets_are_kept()
     {
-        Assert.Equal(23, Prune(new PruningOptions { MaximumFeatures = 23 }).NumberOfFeatures);
-        Assert.Equal(504, Prune(new PruningOptions { MaximumFeatures = 100_000 }).NumberOfFeatures);
+        Assert.Equal(23, Prune(new PruningOptions { MaxFeatures = 23 }).NumberOfFeatures);
+        Assert.Equal(504, Prune(new PruningOptions { MaxFeatures = 100_000 }).NumberOfFeatures);
 
-        MiniRocketTransformer small = Prune(new PruningOptions { MaximumBytes = 1000 });
+        MiniRocketTransformer small = Prune(new PruningOptions { MaxBytes = 1000 });
         Assert.InRange(small.Pruning!.Chosen.Bytes, 1, 1000);
-        Assert.Equal(small.NumberOfFeatures, small.Pruning.Curve.First(point => point.Bytes <= 1000).Features);
+        Assert.Equal(small.NumberOfFeatures, small.Pruning.Curve.First(point => point.Bytes <= 1000).NumberOfFeatures);
 
         double most = 3;
-        MiniRocketTransformer fast = Prune(new PruningOptions { MaximumMicrosecondsPerSeries = most });
+        MiniRocketTransformer fast = Prune(new PruningOptions { MaxMicrosecondsPerSeries = most });
         Assert.InRange(fast.Pruning!.MeasuredMicrosecondsPerSeries!.Value, 0, most);
 
-        MiniRocketTransformer both = Prune(new PruningOptions { MaximumFeatures = 400, MaximumAccuracyLoss = 1 });
+        MiniRocketTransformer both = Prune(new PruningOptions { MaxFeatures = 400, MaxAccuracyLoss = 1 });
         Assert.Equal(1, both.NumberOfFeatures);
     }
 
@@ -174,13 +174,13 @@ public class PruningTests
     {
         MiniRocketTransformer pruned = Prune(new PruningOptions());
         PruningReport report = pruned.Pruning!;
-        Assert.Equal(504, report.Full.Features);
-        Assert.Equal(1, report.Curve[^1].Features);
-        Assert.Equal(pruned.NumberOfFeatures, report.Chosen.Features);
+        Assert.Equal(504, report.Full.NumberOfFeatures);
+        Assert.Equal(1, report.Curve[^1].NumberOfFeatures);
+        Assert.Equal(pruned.NumberOfFeatures, report.Chosen.NumberOfFeatures);
         Assert.InRange(pruned.NumberOfFeatures, 1, 503);
         for (int i = 1; i < report.Curve.Count; i++)
         {
-            Assert.True(report.Curve[i].Features < report.Curve[i - 1].Features);
+            Assert.True(report.Curve[i].NumberOfFeatures < report.Curve[i - 1].NumberOfFeatures);
             Assert.True(report.Curve[i].Bytes < report.Curve[i - 1].Bytes);
             Assert.InRange(report.Curve[i].Accuracy, 0, 1);
         }
@@ -201,7 +201,7 @@ public class PruningTests
         Assert.InRange(pruned.NumberOfFeatures, 1, 503);
         Assert.True(double.IsNaN(pruned.Pruning!.Chosen.Accuracy));
         Assert.InRange(pruned.Pruning.Chosen.RootMeanSquaredError, 0, 2 * pruned.Pruning.Full.RootMeanSquaredError);
-        Assert.True(MiniRocket().Prune("Target", new PruningOptions { MaximumAccuracyLoss = 0.5 })
+        Assert.True(MiniRocket().Prune("Target", new PruningOptions { MaxAccuracyLoss = 0.5 })
             .Fit(Data()).NumberOfFeatures <= pruned.NumberOfFeatures);
     }
 
@@ -209,7 +209,7 @@ public class PruningTests
     public void A_pruned_pipeline_is_cross_validated()
     {
         var pipeline = _context.Transforms.Conversion.MapValueToKey("Label").Append(MiniRocket().Prune("Label",
-            new PruningOptions { MaximumFeatures = 40, NumberOfRepeats = 1, DroppedShare = 0.2 }))
+            new PruningOptions { MaxFeatures = 40, NumberOfRepeats = 1, DroppedFraction = 0.2 }))
             .Append(_context.MulticlassClassification.Trainers.Ridge());
         Assert.All(_context.MulticlassClassification.CrossValidate(Data(), pipeline, numberOfFolds: 3),
             fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.9, 1));
@@ -234,9 +234,9 @@ public class PruningTests
 
         // <pruning-report>
         MiniRocketTransformer pruned = mlContext.Transforms.MiniRocket("Features", "Series")
-            .Prune("Label", new PruningOptions { MaximumFeatures = 100 }).Fit(keyed);
+            .Prune("Label", new PruningOptions { MaxFeatures = 100 }).Fit(keyed);
         foreach (PruningPoint point in pruned.Pruning!.Curve)
-            Console.WriteLine($"{point.Features} features, {point.Bytes} bytes: {point.Accuracy:P1}");
+            Console.WriteLine($"{point.NumberOfFeatures} features, {point.Bytes} bytes: {point.Accuracy:P1}");
         // </pruning-report>
 
         Assert.Equal(100, pruned.NumberOfFeatures);

@@ -232,7 +232,7 @@ public sealed class SeriesLayoutTests : IDisposable
         IEstimator<ITransformer> Pruned(SeriesLayout layout)
         {
             var options =
-                new PruningOptions { MaximumFeatures = 12, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedShare = 0.3 };
+                new PruningOptions { MaxFeatures = 12, NumberOfFolds = 2, NumberOfRepeats = 1, DroppedFraction = 0.3 };
             return Featurizer(name, layout) switch
             {
                 MiniRocketEstimator featurizer => featurizer.Prune("Target", options),

@@ -11,11 +11,12 @@ public class BadSweepTests
     public static TheoryData<SequenceSweepOptions, string> BadOptions => new()
     {
         { new() { NumberOfTrials = 0 }, "NumberOfTrials is 0; a sweep needs a budget of at least 1 trial." },
-        { new() { Seconds = 0 }, "Seconds is 0; a sweep needs a budget above 0 seconds, at most 10,000,000." },
-        { new() { Seconds = double.NaN },
-            "Seconds is NaN; a sweep needs a budget above 0 seconds, at most 10,000,000." },
+        { new() { MaxSeconds = 0 },
+            "MaxSeconds is 0; a sweep needs a budget above 0 seconds, at most 10,000,000." },
+        { new() { MaxSeconds = double.NaN },
+            "MaxSeconds is NaN; a sweep needs a budget above 0 seconds, at most 10,000,000." },
         { new() { NumberOfTrials = null },
-            "NumberOfTrials and Seconds are both null; a sweep needs a budget. Set one of them." },
+            "NumberOfTrials and MaxSeconds are both null; a sweep needs a budget. Set one of them." },
         { new() { NumberOfFolds = 1 }, "NumberOfFolds is 1; it must be 2 to 100." },
         { new() { NumberOfRepeats = 0 }, "NumberOfRepeats is 0; it must be 1 to 100." },
         { new() { Search = (SweepSearch)7 }, "Search is 7; it must be one of SuccessiveHalving, Random." },

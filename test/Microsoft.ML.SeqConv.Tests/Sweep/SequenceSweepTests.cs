@@ -18,7 +18,7 @@ public class SequenceSweepTests
         Assert.Equal(16, first.LeaderBoard.Trials.Count);
         Assert.Equal("MiniRocket + ridge", first.LeaderBoard.Baseline.Candidate);
         Assert.Equal((10_000, 1.0), (first.LeaderBoard.Baseline.Parameters.Get<int>("MiniRocket.NumberOfFeatures"),
-            first.LeaderBoard.Baseline.Share));
+            first.LeaderBoard.Baseline.Fraction));
         Assert.All(first.LeaderBoard.Trials, trial => Assert.Null(trial.Failure));
         Assert.All(first.LeaderBoard.Trials.Zip(second.LeaderBoard.Trials), pair => Assert.Equal(
             (pair.First.Candidate, pair.First.Parameters.ToString(), pair.First.Mean), (pair.Second.Candidate,
@@ -92,7 +92,7 @@ public class SequenceSweepTests
         Assert.Equal(100, result.LeaderBoard.Trials[1].Parameters.Get<int>("kernels"));
         Assert.Equal("own", result.Best.Candidate);
         Assert.NotNull(result.PipelineOf(result.LeaderBoard.Trials[2]).Fit(Data));
-        SweepTrial foreign = result.Best with { Number = 99 };
+        SweepTrial foreign = result.Best.Numbered(99);
         Assert.StartsWith("Trial 99, own, is of another sweep. Take one of this result's LeaderBoard.",
             Assert.Throws<ArgumentException>(() => result.PipelineOf(foreign)).Message, StringComparison.Ordinal);
     }
@@ -111,7 +111,7 @@ public class SequenceSweepTests
         Assert.Equal("All 3 trials failed. The first, broken with x 0.5: It cannot do True.", error.Message);
         Assert.IsType<NotSupportedException>(error.InnerException);
         options.NumberOfTrials = null;
-        options.Seconds = 1000;
+        options.MaxSeconds = 1000;
         Assert.StartsWith("All 10 trials failed.",
             Assert.Throws<InvalidOperationException>(() => _context.Model.SweepSequenceClassifier(Data, options))
                 .Message, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public class SequenceSweepTests
     {
         SequenceSweepOptions options = Few(trials: 1000);
         options.NumberOfTrials = null;
-        options.Seconds = 1e-3;
+        options.MaxSeconds = 1e-3;
         SequenceSweepResult result = _context.Model.SweepSequenceClassifier(Data, options);
         Assert.Single(result.LeaderBoard.Trials);
         Assert.False(result.WasCancelled);
@@ -195,7 +195,7 @@ public class SequenceSweepTests
             new SequenceSweepOptions { NumberOfTrials = 60, Metric = SweepMetric.LogLoss });
         Assert.True(result.Best.Mean < result.LeaderBoard.Baseline.Mean,
             $"best {result.Best.Mean}, default {result.LeaderBoard.Baseline.Mean}");
-        Assert.Equal(1, result.Best.Share);
+        Assert.Equal(1, result.Best.Fraction);
     }
 
     private static SequenceSweepOptions Few(int trials)

@@ -19,7 +19,7 @@ public class SweepDocTests
         // <sweep>
         SequenceSweepResult result = mlContext.Model.SweepSequenceClassifier(train, new SequenceSweepOptions
         {
-            NumberOfTrials = 14,                                        // or Seconds = 60, or both
+            NumberOfTrials = 14,                                        // or MaxSeconds = 60, or both
             Metric = SweepMetric.LogLoss,
             MissingValues = MissingValues.Interpolate,
             OnTrial = board => Console.WriteLine(
@@ -57,7 +57,7 @@ public class SweepDocTests
         var options = new SequenceSweepOptions
         {
             Candidates = [.. SequenceCandidates.ForClassification(), inception],
-            Seconds = 600
+            MaxSeconds = 600
         };
         // </candidates>
 

@@ -24,8 +24,8 @@ public class SweepSearchTests
         SweepLeaderBoard board = Run(Halving, Candidate(1), trials: 14);
         Assert.Equal(14, board.Trials.Count);
         Assert.Equal([1, .. Enumerable.Repeat(1.0 / 9, 9), .. Enumerable.Repeat(1.0 / 3, 3), 1],
-            board.Trials.Select(trial => trial.Share));
-        Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Share * Drawn(board, trial))),
+            board.Trials.Select(trial => trial.Fraction));
+        Assert.All(board.Trials, trial => Assert.Equal(Math.Max(10, Math.Round(trial.Fraction * Drawn(board, trial))),
             trial.Parameters.Get<int>("epochs")));
         double[] first = [.. board.Trials.Skip(1).Take(9).Select(trial => trial.Mean).OrderDescending()];
         Assert.Equal(first[..3], board.Trials.Skip(10).Take(3).Select(trial => trial.Mean).OrderDescending());
@@ -33,9 +33,9 @@ public class SweepSearchTests
 
         // What the trial has with all of the resource: the baseline's start, or the last trial of the same rate.
         static double Drawn(SweepLeaderBoard board, SweepTrial trial)
-            => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Share == 1
+            => board.Trials.Last(other => other.Mean.Equals(trial.Mean)) is var last && last.Fraction == 1
                 ? last.Parameters.Get<int>("epochs")
-                : trial.Parameters.Get<int>("epochs") / trial.Share;
+                : trial.Parameters.Get<int>("epochs") / trial.Fraction;
     }
 
     [Theory]
@@ -79,17 +79,16 @@ public class SweepSearchTests
     {
         var board = new SweepLeaderBoard(SweepMetric.LogLoss);
         Assert.Equal("No trial has run.", Assert.Throws<InvalidOperationException>(() => board.Baseline).Message);
-        var none = new SweepParameters(new Dictionary<string, object> { ["rate"] = 0.5 });
-        board.Add(new SweepTrial(1, "a", none, 1, [0.3, 0.5], 1, null));
-        board.Add(new SweepTrial(2, "b", none, 1, [], 1, "It \"broke\"."));
-        board.Add(new SweepTrial(3, "c", none, 1.0 / 9, [0.1, 0.3], 2, null));
-        board.Add(new SweepTrial(4, "d", none, 1, [0.2, 0.2], 2, null));
+        board.Add(Trial(1, "a", [0.3, 0.5], seconds: 1));
+        board.Add(Trial(2, "b", [], seconds: 1, failure: "It \"broke\"."));
+        board.Add(Trial(3, "c", [0.1, 0.3], seconds: 2, fraction: 1.0 / 9));
+        board.Add(Trial(4, "d", [0.2, 0.2], seconds: 2));
         // 3 has a share of its resource alone
         Assert.Equal([4, 1, 3], board.Ranking.Select(trial => trial.Number));
         Assert.Equal(4, board.Best!.Number);
-        Assert.Equal(Math.Sqrt(0.02), board.Trials[0].Deviation, 12);
+        Assert.Equal(Math.Sqrt(0.02), board.Trials[0].StandardDeviation, 12);
         var text = new StringWriter();
-        board.WriteTable(text, most: 2);
+        board.WriteTable(text, maxTrials: 2);
         string[] lines = text.ToString().ReplaceLineEndings("\n").Trim().Split('\n');
         Assert.Equal(
             ["trial  LogLoss                     +-        s  resource  candidate",
@@ -111,6 +110,18 @@ public class SweepSearchTests
             Resource = "epochs"
         }];
 
+    private static SweepTrial Trial(int number, string candidate, double[] metrics, double seconds,
+        double fraction = 1, string? failure = null) => new()
+        {
+            Number = number,
+            Candidate = candidate,
+            Parameters = new SweepParameters(new Dictionary<string, object> { ["rate"] = 0.5 }),
+            FoldMetrics = metrics,
+            Seconds = seconds,
+            Fraction = fraction,
+            Failure = failure,
+        };
+
     private static ITrialSource Halving(SweepDraws draws, int trials)
         => new SuccessiveHalving(draws, trials, new SweepLeaderBoard(SweepMetric.Accuracy).Rank);
 
@@ -124,9 +135,14 @@ public class SweepSearchTests
         SweepTrial? last = null;
         while (board.Trials.Count < trials && source.Next(last) is { } plan)
         {
-            last = new SweepTrial(
-                board.Trials.Count + 1, plan.Candidate.Name, plan.Parameters, plan.Given,
-                [plan.Parameters.Get<double>("rate")], 0, null);
+            last = new SweepTrial
+            {
+                Number = board.Trials.Count + 1,
+                Candidate = plan.Candidate.Name,
+                Parameters = plan.Parameters,
+                Fraction = plan.Given,
+                FoldMetrics = [plan.Parameters.Get<double>("rate")],
+            };
             board.Add(last);
         }
 

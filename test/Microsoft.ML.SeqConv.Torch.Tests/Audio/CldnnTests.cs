@@ -78,7 +78,7 @@ public class CldnnTests
     public void Augmented_training_is_the_same_for_a_seed_and_another_than_plain_training()
     {
         float[] plain = Losses(null);
-        var augmentation = new AudioAugmentation { ShiftMilliseconds = 20, LeastSignalToNoise = 5 };
+        var augmentation = new AudioAugmentation { MaxShiftMilliseconds = 20, MinSignalToNoise = 5 };
         float[] augmented = Losses(augmentation);
         Assert.Equal(augmented, Losses(augmentation));
         Assert.NotEqual(plain, augmented);
@@ -111,8 +111,9 @@ public class CldnnTests
         Message<ArgumentException>("UseConvolution, UseLstm and UseDense are all false; "
             + "a network needs at least one of its parts.", () => Pipeline(_context, none));
         CldnnTrainer.Options mask = Small(1);
-        mask.Augmentation = new AudioAugmentation { TimeMaskShare = 2 };
-        Message<ArgumentOutOfRangeException>("TimeMaskShare is 2; it must be 0 to 1.", () => Pipeline(_context, mask));
+        mask.Augmentation = new AudioAugmentation { MaxTimeMaskFraction = 2 };
+        Message<ArgumentOutOfRangeException>("MaxTimeMaskFraction is 2; it must be 0 to 1.",
+            () => Pipeline(_context, mask));
         CldnnTrainer.Options rate = Small(1);
         rate.FrontEnd.SampleRate = null;
         Message<ArgumentException>("Column 'Series' does not say its sample rate. Set SampleRate, in samples a second.",
@@ -140,7 +141,7 @@ public class CldnnTests
         NumberOfEpochs = epochs,
         BatchSize = 8,
         NumberOfFilters = 4,
-        ReducedFeatures = 8,
+        NumberOfReducedFeatures = 8,
         NumberOfLstmLayers = 1,
         NumberOfLstmCells = 12,
         NumberOfDenseUnits = 16,

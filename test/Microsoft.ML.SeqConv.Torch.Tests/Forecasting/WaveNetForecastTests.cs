@@ -28,12 +28,12 @@ public sealed partial class WaveNetForecastTests : IDisposable
         using WaveNetForecastTransformer model =
             _context.Forecasting.ForecastByWaveNet("Forecast", "Series", Small(epochs: 40)).Fit(View(series));
         ForecastEvaluation evaluation = model.Evaluate(View(Growing(264)));
-        Assert.Equal(12, evaluation.Points);
+        Assert.Equal(12, evaluation.NumberOfPoints);
         Assert.True(evaluation.Median.MeanAbsoluteScaledError < evaluation.SeasonalNaive.MeanAbsoluteScaledError,
             $"{evaluation}");
         Assert.True(evaluation.Median.SymmetricMeanAbsolutePercentageError
             < evaluation.Naive.SymmetricMeanAbsolutePercentageError, $"{evaluation}");
-        Assert.Equal(36, model.Evaluate(View(Growing(264)), origins: 3).Points);
+        Assert.Equal(36, model.Evaluate(View(Growing(264)), numberOfOrigins: 3).NumberOfPoints);
         Forecast forecast = model.Predict(series);
         for (int h = 0; h < forecast.Horizon; h++)
             Assert.True(forecast.Lower[h] <= forecast.Median[h] && forecast.Median[h] <= forecast.Upper[h]);
@@ -69,7 +69,8 @@ public sealed partial class WaveNetForecastTests : IDisposable
         IDataView data = View(Growing(120), Growing(90));
         using WaveNetForecastTransformer model =
             _context.Forecasting.ForecastByWaveNet("Forecast", "Series", options).Fit(data);
-        using OnnxRun run = OnnxRun.Of(_context, model, data, new OnnxExportOptions { OutputColumns = ["Forecast"] });
+        using OnnxRun run = OnnxRun.Of(_context, model, data,
+            new OnnxExportOptions { OutputColumnNames = ["Forecast"] });
         Assert.Empty(run.Get<float>("Forecast", "Series", [], 60));
         foreach (float[] series in new[] { Growing(60), Growing(24), [.. Enumerable.Repeat(7f, 30)] })
         {
@@ -147,7 +148,7 @@ public sealed partial class WaveNetForecastTests : IDisposable
         Assert.True(high.Lower[3] < high.Upper[3]);
 
         using OnnxRun run = OnnxRun.Of(
-            _context, model, View(Counter(0, 24)), new OnnxExportOptions { OutputColumns = ["Forecast"] });
+            _context, model, View(Counter(0, 24)), new OnnxExportOptions { OutputColumnNames = ["Forecast"] });
         float[] series = Counter(1_600_000, 12);
         float[] expected = model.Transform(View(series)).GetColumn<float[]>("Forecast").Single();
         float[] actual = run.Get<float>("Forecast", "Series", [series]);

@@ -59,7 +59,15 @@ internal static class NetworkFileTargets
         var network = new FcnNetwork(new FcnSettings(1, 2, 2, ConvolutionKind.Full));
         var optimizer = new Adam(network);
         using var progress = new TrainingProgress(network, optimizer);
-        progress.Add(new TrainingEpoch(1, 0.1, 0.5, 0.5, 0.5, 0.5), 0.5, tiesToLater: false);
+        progress.Add(new TrainingEpoch
+        {
+            Epoch = 1,
+            LearningRate = 0.1,
+            Loss = 0.5,
+            Metric = 0.5,
+            ValidationLoss = 0.5,
+            ValidationMetric = 0.5
+        }, 0.5, tiesToLater: false);
         byte[] file = FuzzTarget.BytesOf(path => Checkpoint.Write(path, progress, classes));
         return new("network-checkpoint", [file], FuzzTarget.FromPath("a.checkpoint", path =>
         {

@@ -50,7 +50,7 @@ internal static class NetworkModels
                 NumberOfEpochs = epochs,
                 BatchSize = 8,
                 NumberOfFilters = 4,
-                ReducedFeatures = 8,
+                NumberOfReducedFeatures = 8,
                 NumberOfLstmCells = 8,
                 NumberOfDenseUnits = 16,
                 LearningRate = 1e-2,

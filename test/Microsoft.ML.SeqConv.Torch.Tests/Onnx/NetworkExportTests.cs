@@ -123,7 +123,7 @@ public class NetworkExportTests
             LabelColumnName = "LabelKey",
             Dimension = 8,
             NumberOfFilters = 4,
-            Windows = [2, 3],
+            WindowSizes = [2, 3],
             NumberOfEpochs = 3,
             ValidationFraction = 0,
             Convolution = convolution,

@@ -91,7 +91,7 @@ public sealed class NetworkKeyTests : IDisposable
             TextColumnName = "Words",
             Dimension = 4,
             NumberOfFilters = 4,
-            Windows = [2],
+            WindowSizes = [2],
             NumberOfEpochs = 1,
         });
         EstimatorChain<ITransformer> words = _context.Transforms.Text.TokenizeIntoWords("Words", "Text")

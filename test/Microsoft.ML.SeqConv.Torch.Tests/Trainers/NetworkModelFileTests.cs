@@ -77,7 +77,7 @@ public class NetworkModelFileTests
     [Theory]
     [InlineData("audio", "NumberOfLstmCells")]
     [InlineData("audio", "NumberOfDenseUnits")]
-    [InlineData("audio", "ReducedFeatures")]
+    [InlineData("audio", "NumberOfReducedFeatures")]
     [InlineData("text", "NumberOfFilters")]
     [InlineData("text", "Dimension")]
     [InlineData("characters", "NumberOfUnits")]

@@ -93,7 +93,7 @@ public class NetworkWeightTests
                     NumberOfBands = 6
                 },
                 NumberOfFilters = 2,
-                ReducedFeatures = 4,
+                NumberOfReducedFeatures = 4,
                 NumberOfLstmCells = 4,
                 NumberOfDenseUnits = 4,
                 NumberOfEpochs = 2,

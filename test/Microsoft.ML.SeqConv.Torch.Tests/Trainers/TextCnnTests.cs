@@ -143,8 +143,8 @@ public sealed class TextCnnTests : IDisposable
     {
         foreach (Action<TextCnnTrainer.Options> change in new Action<TextCnnTrainer.Options>[]
         {
-            options => options.Windows = [], options => options.Windows = [0], options => options.Dropout = 1,
-            options => options.RowNorm = double.NaN, options => options.NumberOfFilters = 0,
+            options => options.WindowSizes = [], options => options.WindowSizes = [0], options => options.Dropout = 1,
+            options => options.MaxRowNorm = double.NaN, options => options.NumberOfFilters = 0,
             options => options.MaxLength = 0, options => options.NumberOfEpochs = 0,
             options => options.LearningRate = 0, options => options.LabelSmoothing = 1,
             options => options.ValidationFraction = -0.1,
@@ -188,7 +188,7 @@ public sealed class TextCnnTests : IDisposable
             NumberOfEpochs = 3,
             Dimension = 8,
             NumberOfFilters = 8,
-            Windows = [2, 3],
+            WindowSizes = [2, 3],
             BatchSize = 8,
             Seed = 1,
         };

@@ -72,7 +72,7 @@ public sealed class WaveNetGeneratorTests : IDisposable
         options.FeatureColumnName = "Pitch";
         options.FeatureHop = 40;
         WaveNetGenerator generator = WaveNetGenerator.Train(_context, Clips(4, speakers: false), options);
-        Assert.Equal((1, 40), (generator.FeatureChannels, generator.FeatureHop));
+        Assert.Equal((1, 40), (generator.NumberOfFeatureChannels, generator.FeatureHop));
         Assert.Equal(80, generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f, 0.5f]).Samples.Length);
         Refused("There are 1 frames of 1 features; 80 samples need 2, one for each 40.",
             () => generator.Generate(TimeSpan.FromSeconds(0.01), 1, features: [0.5f]));

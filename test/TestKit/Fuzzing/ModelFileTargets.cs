@@ -47,7 +47,7 @@ public static class ModelFileTargets
                 SampleRate = 1000, WindowMilliseconds = 8, HopMilliseconds = 4, NumberOfBands = 3
             }, "Series"),
             transforms.MiniRocket("Features", "Series", numberOfFeatures: Features).Prune(
-                "Label", new PruningOptions { MaximumFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
+                "Label", new PruningOptions { MaxFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
             context.MulticlassClassification.Trainers.Ridge(featureColumnName: "Series"),
             context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
                 featureColumnName: "Series", numberOfEpochs: 1),

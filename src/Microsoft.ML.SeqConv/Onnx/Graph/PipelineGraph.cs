@@ -42,7 +42,7 @@ internal sealed class PipelineGraph : GraphWriter
         string variable = _columns[column];
         if (_graph.Input.Any(input => input.Name == variable))
             throw new InvalidOperationException($"Column '{column}' is an input of the pipeline that no step changes. "
-                + "Leave it out of OnnxExportOptions.OutputColumns.");
+                + "Leave it out of OnnxExportOptions.OutputColumnNames.");
         if (variable != column)
         {
             if (_variables.Contains(column))

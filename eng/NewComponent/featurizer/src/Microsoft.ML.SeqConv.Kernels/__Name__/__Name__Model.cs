@@ -11,7 +11,7 @@ public sealed class __Name__Model : SeriesFeaturizer
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="weights">[kernel, tap], nine taps a kernel; finite.</param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
-    public __Name__Model(int numberOfChannels, float[] weights)
+    internal __Name__Model(int numberOfChannels, float[] weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
@@ -32,7 +32,7 @@ public sealed class __Name__Model : SeriesFeaturizer
     public override int NumberOfFeatures => _weights.Length / __Name__Settings.KernelLength;
 
     /// <summary>[kernel, tap].</summary>
-    public ReadOnlySpan<float> Weights => _weights;
+    internal ReadOnlySpan<float> Weights => _weights;
 
     /// <inheritdoc/>
     public override string FeatureName(int index)
@@ -44,7 +44,7 @@ public sealed class __Name__Model : SeriesFeaturizer
 
     /// <inheritdoc/>
     // a vector worker for the other paths comes later
-    public override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);
+    internal override FeaturizerWorker CreateWorker(KernelPath path) => new Scalar__Name__Worker(this);
 
     /// <inheritdoc/>
     private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,

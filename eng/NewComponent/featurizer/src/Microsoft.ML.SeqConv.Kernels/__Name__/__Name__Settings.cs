@@ -1,10 +1,10 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>Hyperparameters of __Name__ (AUTHORS YEAR, arXiv:NUMBER).</summary>
-public sealed record __Name__Settings
+public sealed class __Name__Settings
 {
     /// <summary>Taps of a kernel.</summary>
-    public const int KernelLength = 9;
+    internal const int KernelLength = 9;
 
     /// <summary>Kernels, from 1 to 1,000,000. Default 1,000.</summary>
     public int NumberOfKernels { get; init; } = 1_000;
