@@ -100,7 +100,8 @@ int CountRepeats(string folder)
 
 static bool Counts(string line)
     => line.Trim('{', '}', '(', ')', '[', ']', ';', ',').Length > 0
-        && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('('));
+        && !(line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';')
+            && !line.Contains('(', StringComparison.Ordinal));
 
 // Not [CallerFilePath], which CI builds map to /_/.
 static string Folder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
