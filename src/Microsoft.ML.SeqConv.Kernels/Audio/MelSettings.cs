@@ -132,7 +132,8 @@ public sealed class MelSettings
             $"it must be 2 to TransformSize, {TransformSize}");
         Guard.Within(NumberOfBands, 1, MaxBands);
         Guard.Within(HopSize, 1, MaxSampleRate);
-        int minHop = Math.Max((TransformSize - 1) / MaxTransformsPerSample, (NumberOfBands - 1) / MaxBandsPerSample) + 1;
+        int minHop = Math.Max((TransformSize - 1) / MaxTransformsPerSample,
+            (NumberOfBands - 1) / MaxBandsPerSample) + 1;
         Guard.Require(HopSize >= minHop, HopSize,
             $"it must be at least {minHop}, 1/1,024 of TransformSize ({TransformSize}) "
             + $"and 1/256 of NumberOfBands ({NumberOfBands})", remedy: "Raise HopSize.");
@@ -140,7 +141,8 @@ public sealed class MelSettings
             Invariant($"it must be at least 0 and below MaxFrequency, {MaxFrequency}"));
         Guard.Require(MaxFrequency <= SampleRate / 2.0, MaxFrequency,
             Invariant($"it must be at most half of SampleRate, {SampleRate / 2.0}"));
-        Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients, $"it must be 0 to NumberOfBands, {NumberOfBands}");
+        Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients,
+            $"it must be 0 to NumberOfBands, {NumberOfBands}");
         Guard.Require(NumberOfCoefficients <= MaxCoefficients, NumberOfCoefficients, "it must be at most 512");
         Guard.Defined(Scale);
         Guard.Defined(Padding);

@@ -48,7 +48,8 @@ internal sealed record TextCnnSettings(
         Guard.Within(Dimension, 1, 100_000);
         Guard.Within(Maps, 1, 65_536, "NumberOfFilters");
         if (WindowSizes.Length is 0 or > 100)
-            throw new ArgumentException($"WindowSizes has {WindowSizes.Length} entries; 1 to 100 are taken.", nameof(WindowSizes));
+            throw new ArgumentException(
+                $"WindowSizes has {WindowSizes.Length} entries; 1 to 100 are taken.", nameof(WindowSizes));
         foreach (int window in WindowSizes)
             Guard.Within(window, 1, 1000, nameof(WindowSizes));
         Guard.Defined(Variant);

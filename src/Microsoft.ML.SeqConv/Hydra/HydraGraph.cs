@@ -29,18 +29,12 @@ internal static class HydraGraph
         {
             (int d, bool ofDifference) = row.Key;
             int dilation = model.Dilations[d];
-            long margin = KernelLength / 2 * (long)dilation;
             int[] groups = [.. row.Select(feature => feature.Group).Distinct().Order()];
             string name = $"Hydra/d{dilation}{(ofDifference ? " difference" : "")}";
             if (ofDifference)
                 difference ??= DifferenceGraph.Write(graph, "Hydra/difference", series, length);
-            string weights = graph.Constant($"{name}/weights", Weights(model, first, groups.Length),
-                groups.Length * model.KernelsPerGroup, model.NumberOfChannels, KernelLength);
-            string output = graph.Add("Conv", $"{name}/convolution", [ofDifference ? difference! : series, weights],
-                ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }),
-                ("pads", new[] { margin, margin }));
-            string positions = graph.Add("Cast", $"{name}/positions",
-                [DifferenceGraph.Length(graph, name, output)], ("to", typeof(float)));
+            string output = Outputs(graph, model, name, ofDifference ? difference! : series, first, groups.Length,
+                dilation);
             string outputs = graph.SplitAxis($"{name}/groups", output, groups.Length, model.KernelsPerGroup);
             foreach (bool minimum in new[] { false, true })
             {
@@ -50,8 +44,8 @@ internal static class HydraGraph
                 if (places.All(place => place < 0))
                     continue;
                 parts.Add(minimum
-                    ? Smallest(graph, model, name, outputs, groups.Length, positions)
-                    : Largest(graph, model, name, outputs, groups.Length, positions), places);
+                    ? Smallest(graph, model, name, outputs, groups.Length)
+                    : Largest(graph, model, name, outputs, groups.Length), places);
             }
 
             first += groups.Length;
@@ -61,33 +55,56 @@ internal static class HydraGraph
         return model.Scaling is null ? features : Scale(graph, model.Scaling, features);
     }
 
-    private static string Largest(
-        GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+    // [N, C, T] -> [N, group * kernel, T]. Several channels are summed before the convolution, in the order of the native
+    // transform.
+    private static string Outputs(
+        GraphWriter graph, HydraModel model, string name, string series, int first, int groups, int dilation)
+    {
+        string input = series;
+        if (model.NumberOfChannels > 1)
+        {
+            for (int i = 0; i < model.ChannelsPerGroup; i++)
+            {
+                long[] channels = [.. Enumerable.Range(first, groups).Select(group => (long)model.ChannelsOf(group)[i])];
+                string ofGroups = graph.Add("Gather", $"{name}/channel {i + 1}",
+                    [series, graph.Constant($"{name}/channel {i + 1}/of groups", channels, groups)], ("axis", 1L));
+                input = i == 0 ? ofGroups : graph.Add("Add", $"{name}/sum of {i + 1} channels", [input, ofGroups]);
+            }
+        }
+
+        int kernels = groups * model.KernelsPerGroup;
+        long margin = KernelLength / 2 * (long)dilation;
+        float[] weights = [.. model.Weights.Slice(
+            first * model.KernelsPerGroup * KernelLength, kernels * KernelLength)];
+        return graph.Add("Conv", $"{name}/convolution",
+            [input, graph.Constant($"{name}/weights", weights, kernels, 1, KernelLength)],
+            ("dilations", new long[] { dilation }), ("kernel_shape", new long[] { KernelLength }),
+            ("group", model.NumberOfChannels > 1 ? (long)groups : 1L), ("pads", new[] { margin, margin }));
+    }
+
+    private static string Largest(GraphWriter graph, HydraModel model, string name, string outputs, int groups)
     {
         string largest = graph.Add("ReduceMax", $"{name}/largest", [outputs], ("axes", new[] { 2L }), ("keepdims", 1L));
         return Sum(graph, model, $"{name}/max", groups,
-            graph.Add("ArgMax", $"{name}/max/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), largest, positions);
+            graph.Add("ArgMax", $"{name}/max/winner", [outputs], ("axis", 2L), ("keepdims", 1L)), largest);
     }
 
-    private static string Smallest(
-        GraphWriter graph, HydraModel model, string name, string outputs, int groups, string positions)
+    private static string Smallest(GraphWriter graph, HydraModel model, string name, string outputs, int groups)
         => Sum(graph, model, $"{name}/min", groups,
             graph.Add("ArgMin", $"{name}/min/winner", [outputs], ("axis", 2L), ("keepdims", 1L)),
-            graph.Constant($"{name}/one", 1f), positions);
+            graph.Constant($"{name}/one", 1f));
 
-    // For each kernel the sum of values where it wins, as a mean times the number of positions. [N, group, 1, T] ->
-    // [N, group * kernel]
+    // For each kernel the sum of values where it wins. [N, group, 1, T] -> [N, group * kernel]
     private static string Sum(
-        GraphWriter graph, HydraModel model, string name, int groups, string winner, string values, string positions)
+        GraphWriter graph, HydraModel model, string name, int groups, string winner, string values)
     {
         string kernels = graph.Constant($"{name}/kernels",
             [.. Enumerable.Range(0, model.KernelsPerGroup).Select(kernel => (long)kernel)],
             1, 1, model.KernelsPerGroup, 1);
         string wins = graph.Add("Equal", $"{name}/wins", [winner, kernels]);
         string won = graph.Add("Where", $"{name}/won", [wins, values, graph.Constant($"{name}/zero", 0f)]);
-        string mean = graph.Add("ReduceMean", $"{name}/mean", [won], ("axes", new[] { 3L }), ("keepdims", 0L));
-        return graph.Reshape($"{name}/features", graph.Add("Mul", $"{name}/sum", [mean, positions]), 0,
-            groups * model.KernelsPerGroup);
+        string sum = graph.Add("ReduceSum", $"{name}/sum", [won], ("axes", new[] { 3L }), ("keepdims", 0L));
+        return graph.Reshape($"{name}/features", sum, 0, groups * model.KernelsPerGroup);
     }
 
     private static string Scale(GraphWriter graph, SparseScaling scaling, string features)
@@ -101,25 +118,5 @@ internal static class HydraGraph
             graph.Constant("Hydra/scaling/deviations", scaling.Deviations.ToArray(), 1, scaling.Means.Length)]);
         return graph.Add("Where", "Hydra/features",
             [graph.Add("Equal", "Hydra/scaling/is zero", [root, zero]), zero, scaled]);
-    }
-
-    // [group * kernel, channel, tap]: a sum over channels weighs each the same, one that is drawn twice twice.
-    private static float[] Weights(HydraModel model, int firstGroup, int groups)
-    {
-        int channels = model.NumberOfChannels;
-        int kernels = groups * model.KernelsPerGroup;
-        var weights = new float[kernels * channels * KernelLength];
-        for (int kernel = 0; kernel < kernels; kernel++)
-        {
-            ReadOnlySpan<float> taps = model.Weights.Slice(
-                (firstGroup * model.KernelsPerGroup + kernel) * KernelLength, KernelLength);
-            foreach (int channel in model.ChannelsOf(firstGroup + kernel / model.KernelsPerGroup))
-            {
-                for (int tap = 0; tap < KernelLength; tap++)
-                    weights[(kernel * channels + channel) * KernelLength + tap] += taps[tap];
-            }
-        }
-
-        return weights;
     }
 }

@@ -32,7 +32,8 @@ public sealed class OnnxExportOptions
         Guard.Defined(Form);
         Guard.AtLeast(SeriesLength, 1);
         if (OutputColumnNames is { Length: 0 })
-            throw new ArgumentException("OutputColumnNames is empty; name at least one column, or leave it null for the "
+            throw new ArgumentException("OutputColumnNames is empty; name at least one column, "
+                + "or leave it null for the "
                 + "predictions.", nameof(OutputColumnNames));
         ArgumentException.ThrowIfNullOrEmpty(GraphName);
     }

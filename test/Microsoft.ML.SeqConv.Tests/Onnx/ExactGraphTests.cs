@@ -23,6 +23,9 @@ public class ExactGraphTests
                 all.Add(values, "MiniRocket");
                 all.Add(values, "MiniRocket 3");
                 all.Add(values, "MultiRocket");
+                all.Add(values, "Hydra");
+                all.Add(values, "Hydra 3");
+                all.Add(values, "Rocket 3");
             }
 
             foreach (string featurizer in new[]
@@ -71,9 +74,10 @@ public class ExactGraphTests
         }
     }
 
-    // Means of values are sums of float32 in another order.
+    // Means of values (MultiRocket), sums of the largest outputs (Hydra) and maxima (Rocket, in float64) are rounded
+    // otherwise; all others are counts and indices.
     private static bool Same(string feature, float native, float graph)
-        => feature.Contains("mpv", StringComparison.Ordinal)
+        => feature.StartsWith("mpv", StringComparison.Ordinal) || feature.StartsWith("max", StringComparison.Ordinal)
             ? Math.Abs(native - graph) <= 1e-5 * Math.Max(1, Math.Abs(native))
             : BitConverter.SingleToInt32Bits(native) == BitConverter.SingleToInt32Bits(graph);
 
@@ -115,9 +119,14 @@ public class ExactGraphTests
     private ITransformer Fit(string featurizer, IDataView data)
     {
         bool pruned = featurizer.EndsWith("pruned", StringComparison.Ordinal);
-        IEstimator<ITransformer> estimator = featurizer.StartsWith("Mini", StringComparison.Ordinal)
-            ? _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1)
-            : _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1);
+        IEstimator<ITransformer> estimator = featurizer.Split(' ')[0] switch
+        {
+            "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
+            "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1),
+            "Rocket" => _context.Transforms.Rocket("Features", "Series", 400, seed: 1),
+            _ => _context.Transforms.Hydra("Features",
+                new HydraEstimator.Options { NumberOfGroups = 8, ScaleFeatures = false, Seed = 1 }, "Series")
+        };
         ITransformer fitted = estimator.Fit(data);
         return (pruned, fitted) switch
         {

@@ -220,7 +220,8 @@ public sealed class OnnxSequenceScorerTests : IDisposable
     {
         Assert.StartsWith("BatchSize is 0; it must be at least 1.", Message(new() { BatchSize = 0 }));
         Assert.StartsWith("DeviceIndex is -1; it must be at least 0.", Message(new() { DeviceIndex = -1 }));
-        Assert.StartsWith("MaxBatchBytes is 5; it must be at least 1048576 bytes.", Message(new() { MaxBatchBytes = 5 }));
+        Assert.StartsWith("MaxBatchBytes is 5; it must be at least 1048576 bytes.",
+            Message(new() { MaxBatchBytes = 5 }));
         Assert.StartsWith("ExecutionProviders names no provider;", Message(new() { ExecutionProviders = [] }));
     }
 
