@@ -18,8 +18,7 @@ internal sealed class FourierTransform
     /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
     public FourierTransform(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, 1 << 24);
+        Guard.Within(length, 1, 1 << 24);
         Length = length;
         _size = BitOperations.IsPow2(length) ? length : (int)BitOperations.RoundUpToPowerOf2((uint)(2 * length - 1));
         _roots = [.. Enumerable.Range(0, _size / 2)

@@ -80,7 +80,9 @@ public sealed class MelSettings
     /// <summary>Hertz where the first triangle begins, from 0.</summary>
     public double MinFrequency { get; init; }
 
-    /// <summary>Hertz where the last triangle ends, above the lowest, up to half the sample rate.</summary>
+    /// <summary>
+    /// Hertz where the last triangle ends, above <see cref="MinFrequency"/>, up to half the sample rate.
+    /// </summary>
     public required double MaxFrequency { get; init; }
 
     /// <summary>The scale of pitch.</summary>

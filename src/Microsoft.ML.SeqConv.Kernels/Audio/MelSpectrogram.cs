@@ -103,7 +103,7 @@ public sealed class MelSpectrogram
         /// <summary>Computes the spectrogram of a clip.</summary>
         /// <param name="samples">At least one, finite.</param>
         /// <param name="spectrogram">
-        /// Gets [channel, frame], row-major: <see cref="NumberOfChannels"/> times its frames values.
+        /// Gets [channel, frame], row-major: <see cref="NumberOfChannels"/> times the number of frames.
         /// </param>
         /// <exception cref="ArgumentException">There are no samples, or the destination has another length.</exception>
         public void Transform(ReadOnlySpan<float> samples, Span<float> spectrogram)

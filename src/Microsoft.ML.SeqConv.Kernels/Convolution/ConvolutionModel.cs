@@ -127,8 +127,7 @@ public sealed class ConvolutionModel : SeriesFeaturizer
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
+        Guard.Within(index, 0, NumberOfFeatures - 1);
         (int kernel, int place) = Math.DivRem(index, FeaturesPerKernel);
         return Pooling switch
         {

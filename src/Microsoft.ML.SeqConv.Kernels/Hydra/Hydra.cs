@@ -41,8 +41,8 @@ public static class Hydra
     /// <param name="seed">Seed of the draws.</param>
     internal static HydraModel Draw(int referenceLength, int numberOfChannels, HydraSettings settings, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(referenceLength, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         int[] dilations = Dilations(referenceLength);

@@ -58,8 +58,8 @@ public sealed class HydraModel : PrunableFeaturizer<HydraModel>
         ArgumentNullException.ThrowIfNull(dilations);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(channels);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernelsPerGroup, 2);
+        Guard.AtLeast(numberOfChannels, 1);
+        Guard.AtLeast(kernelsPerGroup, 2);
         if (representations is not (1 or 2))
             throw new ArgumentException($"There are {representations} representations; there must be 1, the series, "
                 + "or 2, with its difference.", nameof(representations));

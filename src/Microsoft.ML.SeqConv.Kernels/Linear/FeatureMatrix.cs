@@ -19,7 +19,7 @@ public sealed unsafe class FeatureMatrix : IDisposable
     /// <param name="columnCount">Features a row, at least 1.</param>
     public FeatureMatrix(int columnCount)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columnCount, 1);
+        Guard.AtLeast(columnCount, 1);
         ColumnCount = columnCount;
         Stride = (columnCount + 15) & ~15;
     }

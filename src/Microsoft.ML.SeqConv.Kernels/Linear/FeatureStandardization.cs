@@ -39,7 +39,7 @@ internal sealed class FeatureStandardization
     public static FeatureStandardization Measure(FeatureMatrix features, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(features);
-        ArgumentOutOfRangeException.ThrowIfLessThan(features.RowCount, 1, nameof(features));
+        Guard.AtLeast(features.RowCount, 1);
         var team = new WorkTeam(threads, null, CancellationToken.None);
         ExampleWeights weights = ExampleWeights.Equal(features.RowCount);
         FeatureScaling measured = FeatureScaling.Measure(features, weights, centre: true, scale: true, team, out _);

@@ -23,8 +23,8 @@ public sealed class LinearModel
     /// <exception cref="ArgumentException">Lengths differ, or a value is not finite.</exception>
     public LinearModel(int numberOfTargets, int numberOfFeatures, float[] coefficients, double[] intercepts)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfTargets, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
+        Guard.AtLeast(numberOfTargets, 1);
+        Guard.AtLeast(numberOfFeatures, 1);
         ArgumentNullException.ThrowIfNull(coefficients);
         ArgumentNullException.ThrowIfNull(intercepts);
         if (coefficients.Length != (long)numberOfTargets * numberOfFeatures)

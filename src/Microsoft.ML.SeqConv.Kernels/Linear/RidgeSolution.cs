@@ -29,8 +29,7 @@ public sealed class RidgeSolution
 
     /// <summary>
     /// For each example the prediction of the model fitted without it, at <see cref="Alpha"/>; [example, target],
-    /// row-major. Empty where the fit was on sums:
-    /// see <see cref="PredictionWithout"/>.
+    /// row-major. Empty where the fit was on sums.
     /// </summary>
     public double[] LeaveOneOutPredictions { get; internal init; } = [];
 

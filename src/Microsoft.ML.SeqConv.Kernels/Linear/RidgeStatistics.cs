@@ -39,8 +39,8 @@ public sealed unsafe partial class RidgeStatistics : IDisposable
     public RidgeStatistics(int numberOfFeatures, int numberOfTargets, bool mergesExactly = false)
     {
         MergesExactly = mergesExactly;
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfTargets, 1);
+        Guard.AtLeast(numberOfFeatures, 1);
+        Guard.AtLeast(numberOfTargets, 1);
         NumberOfFeatures = numberOfFeatures;
         NumberOfTargets = numberOfTargets;
         Size = RidgeFactorisation.PaddedSize(numberOfFeatures);

@@ -42,8 +42,8 @@ internal sealed unsafe partial class SoftmaxRegression : IDisposable
     /// <exception cref="ArgumentException">There are more than 2^30 weights.</exception>
     public SoftmaxRegression(int numberOfFeatures, int numberOfClasses, int threads = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFeatures, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
+        Guard.AtLeast(numberOfFeatures, 1);
+        Guard.AtLeast(numberOfClasses, 2);
         if ((long)numberOfFeatures * numberOfClasses > MaxWeights)
             throw new ArgumentException($"{numberOfClasses} classes of {numberOfFeatures} features have "
                 + $"{(long)numberOfFeatures * numberOfClasses} weights; at most {MaxWeights} are trained. "

@@ -24,7 +24,7 @@ internal static class SoftmaxTemperature
     public static double Fit(
         ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfClasses, 2);
+        Guard.AtLeast(numberOfClasses, 2);
         if (decisions.Length != (long)labels.Length * numberOfClasses)
             throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of "
                 + $"{numberOfClasses} classes.", nameof(decisions));

@@ -42,8 +42,8 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
         int numberOfChannels, int referenceLength, bool alternatesPadding, int[] dilations, int[] featuresPerDilation,
         float[] biases, int[] channelsPerCombination, int[] channelIndices, int[]? keptFeatures = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
+        Guard.AtLeast(numberOfChannels, 1);
+        Guard.AtLeast(referenceLength, 1);
         CheckDilations(dilations, referenceLength);
         NumberOfFullFeatures = CheckFeatures(featuresPerDilation, dilations.Length, biases, keptFeatures);
         Selection = new FeatureSelection(keptFeatures, NumberOfFullFeatures);
@@ -156,10 +156,6 @@ public sealed class MiniRocketModel : PrunableFeaturizer<MiniRocketModel>
     private protected override double AttributeFeatures(ReadOnlySpan<float> series, ReadOnlySpan<float> features,
         ReadOnlySpan<double> weights, Span<double> contributions)
         => MiniRocketAttribution.Apply(this, series, features, weights, contributions);
-
-    /// <summary>The three taps of a kernel whose weight is 2, ascending; the other six weigh -1.</summary>
-    /// <param name="kernel">0 to 83.</param>
-    internal static (int A, int B, int C) WeightTwoTaps(int kernel) => MiniRocketKernel.WeightTwoTaps(kernel);
 
     /// <summary>
     /// The channels that a combination of dilation and kernel sums over; none where a pruned model

@@ -33,8 +33,8 @@ internal sealed class MiniRocketPlan
     public MiniRocketPlan(int referenceLength, int numberOfChannels, MiniRocketSettings settings,
         int[] channelsPerCombination, int[] channelIndices)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(referenceLength, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         ReferenceLength = referenceLength;

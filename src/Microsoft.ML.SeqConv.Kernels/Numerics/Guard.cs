@@ -42,7 +42,7 @@ internal static class Guard
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public static void Limit(double value, [CallerArgumentExpression(nameof(value))] string name = "")
         => Require(value is >= 0 and < double.PositiveInfinity, value,
-            "it must be positive, or 0 for no limit", name);
+            "it must be positive and finite, or 0 for no limit", name);
 
     /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
     public static void Finite<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "")

@@ -23,7 +23,7 @@ internal sealed record DetachmentSettings
     /// <param name="features">Features that there are, at least 1.</param>
     public int[] Sizes(int features)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        Guard.AtLeast(features, 1);
         var sizes = new List<int> { features };
         while (sizes[^1] > 1)
         {

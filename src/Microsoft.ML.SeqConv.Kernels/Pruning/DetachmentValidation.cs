@@ -46,9 +46,8 @@ internal static class DetachmentValidation
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentOutOfRangeException.ThrowIfLessThan(repeats, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(folds, features.RowCount);
+        Guard.AtLeast(repeats, 1);
+        Guard.Within(folds, 2, features.RowCount);
         int[] groups = classes.Length == 0 ? new int[features.RowCount] : classes;
         var random = new SeededRandom(seed);
         (int[] Fold, int HeldOut)[] runs = [.. Enumerable.Range(0, repeats)

@@ -37,8 +37,7 @@ public abstract class PrunableFeaturizer<TSelf> : SeriesFeaturizer
     /// <summary>The number in the full model of a feature of this one.</summary>
     private protected int NumberInFull(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
+        Guard.Within(index, 0, NumberOfFeatures - 1);
         return Selection.NumberAt(index);
     }
 }

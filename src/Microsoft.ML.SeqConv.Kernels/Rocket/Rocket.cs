@@ -20,8 +20,8 @@ public static class Rocket
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     public static RocketModel Fit(int referenceLength, int numberOfChannels, RocketSettings settings, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(referenceLength, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(referenceLength, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
 

@@ -32,7 +32,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
     internal RocketModel(int numberOfChannels, IReadOnlyList<RocketKernel> kernels,
         bool singlePrecision, int[]? keptFeatures = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(kernels);
         if (kernels.Count == 0 || kernels.Count > Array.MaxLength / 2)
             throw new ArgumentException($"There are {kernels.Count} kernels; Rocket needs from 1 to "

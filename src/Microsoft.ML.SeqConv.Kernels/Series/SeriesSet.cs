@@ -14,7 +14,7 @@ public sealed class SeriesSet
     public SeriesSet(IReadOnlyList<float[]> series, int numberOfChannels = 1)
     {
         ArgumentNullException.ThrowIfNull(series);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         for (int i = 0; i < series.Count; i++)
         {
             int values = series[i].Length;

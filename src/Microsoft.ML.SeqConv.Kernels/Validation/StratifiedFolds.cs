@@ -16,7 +16,7 @@ internal static class StratifiedFolds
     /// <exception cref="ArgumentOutOfRangeException">There is no example.</exception>
     public static int RepeatsFor(int examples)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(examples, 1);
+        Guard.AtLeast(examples, 1);
         return Math.Clamp((ExamplesToHoldOut - 1) / examples + 1, 1, MaxRepeats);
     }
 
@@ -35,7 +35,7 @@ internal static class StratifiedFolds
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
+        Guard.AtLeast(folds, 2);
         var fold = new int[classes.Length];
         Array.Fill(fold, None);
         int next = 0;

@@ -64,8 +64,7 @@ internal sealed class WaveNetStepper
     public void Step(int level, ReadOnlySpan<float> localCondition, Span<float> logits)
     {
         WaveNetShape shape = _model.Shape;
-        ArgumentOutOfRangeException.ThrowIfNegative(level);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(level, shape.Outputs);
+        Guard.Within(level, 0, shape.Outputs - 1);
         if (localCondition.Length != LocalChannels)
             throw new ArgumentException($"The condition has {localCondition.Length} values; "
                 + $"the network takes {LocalChannels} with each sample.", nameof(localCondition));

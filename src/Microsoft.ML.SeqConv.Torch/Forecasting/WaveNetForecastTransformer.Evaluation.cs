@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -21,9 +22,10 @@ public sealed partial class WaveNetForecastTransformer
     public ForecastEvaluation Evaluate(IDataView data, int? seasonalPeriod = null, int numberOfOrigins = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfOrigins, 1);
+        Guard.AtLeast(numberOfOrigins, 1);
         int period = SeasonOf(seasonalPeriod);
-        DataViewSchema.Column column = data.Schema.Find(InputColumnName, "the model reads its series from it");
+        DataViewSchema.Column column = data.Schema.Find(InputColumnName,
+            "the model reads its series from it", parameter: nameof(data));
         CheckInput(column);
         var evaluation = new ForecastEvaluationBuilder(_settings.Quantiles, period);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
@@ -97,7 +99,7 @@ public sealed partial class WaveNetForecastTransformer
     private int SeasonOf(int? seasonalPeriod)
     {
         int period = seasonalPeriod ?? (_settings.Periods.Length == 0 ? 1 : _settings.Periods[^1]);
-        ArgumentOutOfRangeException.ThrowIfLessThan(period, 1, nameof(seasonalPeriod));
+        Guard.AtLeast(period, 1, nameof(seasonalPeriod));
         return period;
     }
 }

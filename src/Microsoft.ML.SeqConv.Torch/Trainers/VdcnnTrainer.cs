@@ -124,7 +124,7 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         public int MaxLength { get; set; } = 1014;
 
         /// <summary>
-        /// Characters that the network distinguishes, each once. Default <see cref="PaperAlphabet"/>.
+        /// Characters that the network distinguishes, each once. Default: the 67 of the paper.
         /// </summary>
         public string Alphabet { get; set; } = PaperAlphabet;
 

@@ -36,6 +36,10 @@ public abstract class LearningRateSchedule
     /// <returns>The rate of the next epoch.</returns>
     internal abstract double Rate(double initial, IReadOnlyList<double> watched, int epochs);
 
+    private static void CheckMin(double minLearningRate)
+        => Guard.Require(minLearningRate is >= 0 and < double.PositiveInfinity, minLearningRate,
+            "it must be finite and at least 0");
+
     private sealed class ConstantRate : LearningRateSchedule
     {
         internal override double Rate(double initial, IReadOnlyList<double> watched, int epochs) => initial;
@@ -43,30 +47,31 @@ public abstract class LearningRateSchedule
 
     private sealed class CosineRate : LearningRateSchedule
     {
-        private readonly double _minimum;
+        private readonly double _minLearningRate;
 
-        public CosineRate(double minimum)
+        public CosineRate(double minLearningRate)
         {
-            Guard.AtLeast(minimum, 0.0);
-            _minimum = minimum;
+            CheckMin(minLearningRate);
+            _minLearningRate = minLearningRate;
         }
 
         internal override double Rate(double initial, IReadOnlyList<double> watched, int epochs)
-            => _minimum + (initial - _minimum) * (1 + Math.Cos(Math.PI * watched.Count / Math.Max(1, epochs - 1))) / 2;
+            => _minLearningRate
+                + (initial - _minLearningRate) * (1 + Math.Cos(Math.PI * watched.Count / Math.Max(1, epochs - 1))) / 2;
     }
 
     private sealed class Plateau : LearningRateSchedule
     {
         private readonly double _factor;
         private readonly int _patience;
-        private readonly double _minimum;
+        private readonly double _minLearningRate;
 
-        public Plateau(double factor, int patience, double minimum)
+        public Plateau(double factor, int patience, double minLearningRate)
         {
             Guard.Require(factor is > 0 and < 1, factor, "it must lie between 0 and 1");
             Guard.AtLeast(patience, 1);
-            Guard.AtLeast(minimum, 0.0);
-            (_factor, _patience, _minimum) = (factor, patience, minimum);
+            CheckMin(minLearningRate);
+            (_factor, _patience, _minLearningRate) = (factor, patience, minLearningRate);
         }
 
         internal override double Rate(double initial, IReadOnlyList<double> watched, int epochs)
@@ -80,7 +85,7 @@ public abstract class LearningRateSchedule
                 best = Math.Min(best, loss);
                 if (since == _patience)
                 {
-                    rate = Math.Max(rate * _factor, Math.Min(initial, _minimum));
+                    rate = Math.Max(rate * _factor, Math.Min(initial, _minLearningRate));
                     since = 0;
                 }
             }

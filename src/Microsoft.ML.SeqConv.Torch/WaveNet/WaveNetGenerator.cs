@@ -173,7 +173,7 @@ public sealed class WaveNetGenerator
     /// <exception cref="ArgumentException">As for <see cref="Generate"/>.</exception>
     internal float[] UpsampleFeatures(float[] features, int samples)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        Guard.AtLeast(samples, 1);
         float[] local = _conditions.CheckedFeatures(features, samples);
         var result = new float[checked(samples * NumberOfFeatureChannels)];
         for (int t = 0; t < samples; t++)

@@ -1,4 +1,5 @@
 using Microsoft.ML.SeqConv;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML;
 
@@ -37,7 +38,7 @@ public static class AudioCatalog
     public static MelSpectrogramEstimator Mfcc(this TransformsCatalog catalog, string outputColumnName,
         string? inputColumnName = null, int numberOfCoefficients = 13, int? sampleRate = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfCoefficients, 1);
+        Guard.Within(numberOfCoefficients, 1, new MelOptions().NumberOfBands);
         return new(catalog.Environment(), outputColumnName, inputColumnName,
             new MelOptions { NumberOfCoefficients = numberOfCoefficients, SampleRate = sampleRate });
     }

@@ -1,3 +1,5 @@
+using Microsoft.ML.SeqConv.Kernels;
+
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>A recording of one channel.</summary>
@@ -5,9 +7,11 @@ public sealed class AudioClip
 {
     /// <summary>Wraps samples without copying them.</summary>
     /// <param name="samples">Finite; full scale is -1 to 1.</param>
-    /// <param name="sampleRate">Samples a second.</param>
+    /// <param name="sampleRate">Samples a second, at least 1.</param>
     public AudioClip(float[] samples, int sampleRate)
     {
+        ArgumentNullException.ThrowIfNull(samples);
+        Guard.AtLeast(sampleRate, 1);
         Samples = samples;
         SampleRate = sampleRate;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -59,7 +60,7 @@ public static class WaveFile
     public static void Write(string path, ReadOnlySpan<float> samples, int sampleRate)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 1);
+        Guard.AtLeast(sampleRate, 1);
         byte[] bytes = new byte[checked(HeaderLength + 2 * samples.Length)];
         "RIFF"u8.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);

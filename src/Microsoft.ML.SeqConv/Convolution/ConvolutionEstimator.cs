@@ -46,14 +46,14 @@ public sealed class ConvolutionEstimator : SeriesFeaturizerEstimator<Convolution
                 $"has {source.Shape.Channels} channels; the kernels have {_options.Channels}. "
                 + "Give kernels of [window, channel] for its channels; "
                 + "where the column has lost its shape, set NumberOfChannels; "
-                + $"where it is {SeriesAxes.Text(other)}, set Layout to {other}.");
+                + $"where it is {SeriesAxes.Text(other)}, set Layout to {other}.", "input");
         }
 
         if (_options.Pooling == ConvolutionPooling.None && source.Shape.Length is null)
         {
             throw SchemaColumns.Refused(state.InputColumnName,
                 "has series of any length; without pooling every series must have one. "
-                + "Choose a Pooling, or a column of known size.");
+                + "Choose a Pooling, or a column of known size.", "input");
         }
 
         return new ConvolutionTransformer(env, state, _options.Model(source.Shape.Length ?? 0));

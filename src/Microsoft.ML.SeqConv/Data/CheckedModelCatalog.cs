@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.ML.SeqConv;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML;
 
@@ -28,7 +29,7 @@ public static class CheckedModelCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
+        Guard.AtLeast(maxBytes, 1);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The model '{path}' does not exist. Check the path; "
                 + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);

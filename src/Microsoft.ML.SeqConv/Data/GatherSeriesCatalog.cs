@@ -17,7 +17,7 @@ public static class GatherSeriesCatalog
     /// another column. Columns: <c>Series</c>, a vector of Single of unknown size, and <c>Name</c>, text. Series are in
     /// the order of their first rows. Name the time column wherever there is one: without it points are taken in the
     /// order of the rows, and rows that were shuffled give scrambled series without an error.
-    /// <see cref="OrderAnnotation"/> says which it was.
+    /// <c>SeriesOrder</c> says which it was.
     /// </summary>
     /// <param name="catalog">The data operations.</param>
     /// <param name="data">Rows; read once, now.</param>
@@ -39,16 +39,22 @@ public static class GatherSeriesCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        DataViewSchema.Column values = data.Schema.Find(valueColumnName, "GatherSeries reads it");
+        DataViewSchema.Column values = data.Schema.Find(valueColumnName,
+            "GatherSeries reads it", parameter: nameof(data));
         if (values.Type != NumberDataViewType.Single)
             throw SchemaColumns.WrongType(
-                values, "it must be Single. Append mlContext.Transforms.Conversion.ConvertType before it.");
+                values, "it must be Single. Append mlContext.Transforms.Conversion.ConvertType before it.",
+                nameof(data));
         DataViewSchema.Column? names =
-            nameColumnName is null ? null : data.Schema.Find(nameColumnName, "GatherSeries reads it");
+            nameColumnName is null
+                ? null
+                : data.Schema.Find(nameColumnName, "GatherSeries reads it", parameter: nameof(data));
         if (names is { } named && named.Type is not TextDataViewType)
-            throw SchemaColumns.WrongType(named, "it must be String. Name a column of text.");
+            throw SchemaColumns.WrongType(named, "it must be String. Name a column of text.", nameof(data));
         DataViewSchema.Column? times =
-            timeColumnName is null ? null : data.Schema.Find(timeColumnName, "GatherSeries reads it");
+            timeColumnName is null
+                ? null
+                : data.Schema.Find(timeColumnName, "GatherSeries reads it", parameter: nameof(data));
 
         var series = new Dictionary<string, List<(long Time, float Value)>>(StringComparer.Ordinal);
         var byText = new Dictionary<string, (string Name, List<(long, float)> Points)>(StringComparer.Ordinal);

@@ -116,5 +116,5 @@ internal sealed class PointTimes
 
     private static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column) => SchemaColumns.WrongType(
         column, "a time must be a number, DateTime, DateTimeOffset or TimeSpan. "
-        + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
+        + "Convert it, for example with mlContext.Transforms.Conversion.ConvertType.", "data");
 }

@@ -23,8 +23,8 @@ internal sealed class TsWriter
     private TsWriter(IDataView data, string seriesColumnName, string labelColumnName)
     {
         _data = data;
-        _series = data.Schema.Find(seriesColumnName, "SaveAsTsFile writes it", nameof(seriesColumnName));
-        _label = data.Schema.Find(labelColumnName, "SaveAsTsFile writes it", nameof(labelColumnName));
+        _series = data.Schema.Find(seriesColumnName, "SaveAsTsFile writes it", nameof(seriesColumnName), nameof(data));
+        _label = data.Schema.Find(labelColumnName, "SaveAsTsFile writes it", nameof(labelColumnName), nameof(data));
         _channels = SeriesShape.Of(seriesColumnName, _series.Type, numberOfChannels: null).Channels;
         bool isLabel = _label.Type is TextDataViewType or BooleanDataViewType || IsTarget
             || (_label.Type is KeyDataViewType
@@ -33,7 +33,7 @@ internal sealed class TsWriter
         if (!isLabel)
         {
             throw SchemaColumns.WrongType(_label, "a label must be text, Boolean, Single, Double or a key with text "
-                + "values. Convert it, for example with mlContext.Transforms.Conversion.ConvertType.");
+                + "values. Convert it, for example with mlContext.Transforms.Conversion.ConvertType.", nameof(data));
         }
     }
 

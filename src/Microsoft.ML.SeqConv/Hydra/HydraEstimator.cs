@@ -14,7 +14,7 @@ namespace Microsoft.ML.SeqConv;
 /// | Characteristic | |
 /// |---|---|
 /// | Does this estimator need to look at the data to train its parameters? | Yes, twice: to check and measure it, and
-/// to fit the scaling of the features (see <see cref="SparseScaling"/>) |
+/// to fit the scaling of the features |
 /// | Input column data type | Vector of Single, of known size [time] or [channel, time], or of unknown size (ragged) |
 /// | Output column data type | Vector of Single of known size, with slot names such as <c>max g17 k3
 /// d4 difference</c> |

@@ -55,8 +55,8 @@ internal static class HydraGraph
         return model.Scaling is null ? features : Scale(graph, model.Scaling, features);
     }
 
-    // [N, C, T] -> [N, group * kernel, T]. Several channels are summed before the convolution, in the order of the native
-    // transform.
+    // [N, C, T] -> [N, group * kernel, T]. Several channels are summed before the convolution, in the order of
+    // the native transform.
     private static string Outputs(
         GraphWriter graph, HydraModel model, string name, string series, int first, int groups, int dilation)
     {
@@ -65,7 +65,8 @@ internal static class HydraGraph
         {
             for (int i = 0; i < model.ChannelsPerGroup; i++)
             {
-                long[] channels = [.. Enumerable.Range(first, groups).Select(group => (long)model.ChannelsOf(group)[i])];
+                long[] channels = [.. Enumerable.Range(first, groups)
+                    .Select(group => (long)model.ChannelsOf(group)[i])];
                 string ofGroups = graph.Add("Gather", $"{name}/channel {i + 1}",
                     [series, graph.Constant($"{name}/channel {i + 1}/of groups", channels, groups)], ("axis", 1L));
                 input = i == 0 ? ofGroups : graph.Add("Add", $"{name}/sum of {i + 1} channels", [input, ofGroups]);

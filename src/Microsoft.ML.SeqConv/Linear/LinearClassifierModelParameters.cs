@@ -48,8 +48,7 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
     /// <param name="classIndex">0 to <see cref="NumberOfClasses"/> - 1.</param>
     public ReadOnlySpan<float> GetCoefficients(int classIndex)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(classIndex);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classIndex, NumberOfClasses);
+        Guard.Within(classIndex, 0, NumberOfClasses - 1);
         return _linear.Coefficients.Slice(classIndex * NumberOfFeatures, NumberOfFeatures);
     }
 

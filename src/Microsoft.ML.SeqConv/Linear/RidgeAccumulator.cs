@@ -104,7 +104,7 @@ public sealed partial class RidgeAccumulator : IDisposable
             _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
             throw SchemaColumns.Refused(_trainer.Settings.FeatureColumnName, $"has {rows.NumberOfFeatures} features; "
-                + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.");
+                + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.", nameof(data));
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];

@@ -31,13 +31,13 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     public AlphaSelection AlphaSelection => _model.Selection;
 
     /// <summary>The penalties that were tried.</summary>
-    internal IReadOnlyList<double> Alphas => _model.Alphas;
+    public IReadOnlyList<double> Alphas => _model.Alphas;
 
     /// <summary>
     /// For each of <see cref="Alphas"/> the mean squared error of prediction that
     /// <see cref="AlphaSelection"/> estimates.
     /// </summary>
-    internal IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
+    public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
 
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
     public double SelectionError => _model.SelectionError;

@@ -6,10 +6,10 @@ namespace Microsoft.ML.SeqConv;
 public readonly struct FitProgress
 {
     /// <summary>The component that fits, for example <c>MiniRocket</c>.</summary>
-    public string Component { get; internal init; }
+    public string Component { get => field ?? ""; internal init; }
 
     /// <summary>What it does, for example <c>reading series</c>.</summary>
-    public string Stage { get; internal init; }
+    public string Stage { get => field ?? ""; internal init; }
 
     /// <summary>Units done: rows, or parts of the work.</summary>
     public double Done { get; internal init; }

@@ -33,9 +33,11 @@ internal static class SchemaColumns
 
     /// <summary>Finds a column of a view's schema.</summary>
     /// <inheritdoc cref="Find(SchemaShape, string, string, string)"/>
-    public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string use, string option = "")
+    /// <param name="parameter">The parameter that the caller gave the data as.</param>
+    public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string use, string option = "",
+        string parameter = "inputSchema")
         => schema.GetColumnOrNull(name) ?? throw Missing(
-            name, use, schema.Where(column => !column.IsHidden).Select(column => column.Name), option);
+            name, use, schema.Where(column => !column.IsHidden).Select(column => column.Name), option, parameter);
 
     /// <summary>Checks a column of example weights.</summary>
     /// <param name="schema">The schema.</param>
@@ -57,8 +59,10 @@ internal static class SchemaColumns
     /// <summary>The error of a column that cannot be used.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="problem">What is wrong, what is needed and how to get it, as the end of a sentence.</param>
-    public static ArgumentOutOfRangeException Refused(string column, string problem)
-        => new("inputSchema", $"Column '{column}' {problem}");
+    /// <param name="parameter">The parameter that the caller gave the data as.</param>
+    public static ArgumentOutOfRangeException Refused(
+        string column, string problem, string parameter = "inputSchema")
+        => new(parameter, $"Column '{column}' {problem}");
 
     /// <summary>The error of a column of another type than is needed.</summary>
     /// <param name="column">The column.</param>
@@ -67,8 +71,10 @@ internal static class SchemaColumns
         => Refused(column.Name, $"is {column.GetTypeString()}; {rule}");
 
     /// <inheritdoc cref="WrongType(SchemaShape.Column, string)"/>
-    public static ArgumentOutOfRangeException WrongType(DataViewSchema.Column column, string rule)
-        => Refused(column.Name, $"is {column.Type}; {rule}");
+    /// <param name="parameter">The parameter that the caller gave the data as.</param>
+    public static ArgumentOutOfRangeException WrongType(
+        DataViewSchema.Column column, string rule, string parameter = "inputSchema")
+        => Refused(column.Name, $"is {column.Type}; {rule}", parameter);
 
     /// <summary>Whether a column is a vector of Single.</summary>
     public static bool IsVectorOfSingle(this SchemaShape.Column column)
@@ -112,10 +118,10 @@ internal static class SchemaColumns
     }
 
     private static ArgumentOutOfRangeException Missing(
-        string name, string use, IEnumerable<string> names, string option)
+        string name, string use, IEnumerable<string> names, string option, string parameter = "inputSchema")
     {
         string columns = string.Join(", ", names.Select(column => $"'{column}'"));
         string remedy = option.Length == 0 ? "" : $" Set {option}.";
-        return Refused(name, $"is missing; {use}. The columns are {columns}.{remedy}");
+        return Refused(name, $"is missing; {use}. The columns are {columns}.{remedy}", parameter);
     }
 }

@@ -31,9 +31,9 @@ internal sealed record KernelGroup(int DilationIndex, bool CountsAll, int[] Kern
 
     private static KernelGroup Of(int dilationIndex, bool countsAll, MiniRocketCombination[] combinations)
     {
-        bool even = combinations.All(combination => combination.Biases == combinations[0].Biases);
+        bool sameNumber = combinations.All(combination => combination.Biases == combinations[0].Biases);
         return new(dilationIndex, countsAll,
-            [.. combinations.SelectMany(one => Enumerable.Repeat(one.Kernel, even ? 1 : one.Biases))],
+            [.. combinations.SelectMany(one => Enumerable.Repeat(one.Kernel, sameNumber ? 1 : one.Biases))],
             [.. combinations.SelectMany(one => Enumerable.Range(one.First, one.Biases))]);
     }
 }

@@ -23,18 +23,11 @@ internal sealed class KernelOutputGraph
     private readonly int _leftShift;
     private readonly int _margin;               // zeros before the first point and after the last
     private readonly string _padded;            // [C, N, margin + T + margin]
+    private readonly Dictionary<int, DilationTerms> _terms = [];    // by dilation
     private readonly Dictionary<int, string> _slices = [];          // by distance from the position
     private readonly Dictionary<string, string> _selections = [];   // matrices by their zeros and ones
     private readonly Dictionary<int, string> _ones = [];            // by positions
     private string? _lengthVariable;
-
-    private int _dilationIndex = -1;            // the sums of one dilation, which its groups share
-    private Lazy<string> _taps = null!;         // [tap * channel, N, T]
-    private Lazy<string> _triples = null!;      // 3x of each
-    private Lazy<string> _sum = null!;          // [C, N, T]: the nine taps
-    private Lazy<string> _stack = null!;        // [1 + tap, N, T]: -sum and 3x, of one channel
-    private Lazy<string> _pairs = null!;        // [pair, N, T]: (-sum + 3x[a]) + 3x[b], of one channel each
-    private Dictionary<(int A, int B, int Channel), int> _pairRows = [];
 
     /// <summary>Prepares the series.</summary>
     /// <param name="graph">Gets the nodes.</param>
@@ -72,8 +65,6 @@ internal sealed class KernelOutputGraph
     /// <returns>[row, 1, N, position].</returns>
     public string Write(KernelGroup group)
     {
-        if (group.DilationIndex != _dilationIndex)
-            Begin(group.DilationIndex);
         string name = NameOf(group);
         bool product = _model.NumberOfChannels == 1 && group.Kernels.Length >= MinRowsOfProduct
             && Form == OnnxForm.Standard;
@@ -139,19 +130,15 @@ internal sealed class KernelOutputGraph
 
     private int MarginOf(KernelGroup group) => MiniRocketKernel.Half * _model.Dilations[group.DilationIndex];
 
-    private void Begin(int dilationIndex)
+    private DilationTerms TermsOf(int dilationIndex)
     {
-        _dilationIndex = dilationIndex;
-        string name = $"{_path}/d{_model.Dilations[dilationIndex]}";
-        string[] taps = [.. Enumerable.Range(0, Taps).Select(tap => Tap(dilationIndex, tap))];
-        _taps = new(() => _graph.Add("Concat", $"{name}/taps", taps, ("axis", 0L)));
-        _triples = new(() => _graph.Add("Add", $"{name}/3x",
-            [_graph.Add("Add", $"{name}/2x", [_taps.Value, _taps.Value]), _taps.Value]));
-        _sum = new(() => taps.Where((_, tap) => tap != MiniRocketKernel.Half).Aggregate(taps[MiniRocketKernel.Half],
-            (sum, tap) => _graph.Add("Add", $"{name}/sum of taps", [sum, tap])));
-        _stack = new(() => _graph.Add("Concat", $"{name}/sum and 3x",
-            [_graph.Add("Neg", $"{name}/minus sum", [_sum.Value]), _triples.Value], ("axis", 0L)));
-        _pairs = new(() => Pairs(name));
+        if (!_terms.TryGetValue(dilationIndex, out DilationTerms? terms))
+        {
+            _terms[dilationIndex] = terms = new(_graph, $"{_path}/d{_model.Dilations[dilationIndex]}", _model,
+                dilationIndex, [.. Enumerable.Range(0, Taps).Select(tap => Tap(dilationIndex, tap))]);
+        }
+
+        return terms;
     }
 
     // The points at a distance from each position: [C, N, T]. Dilations share distances.
@@ -171,7 +158,7 @@ internal sealed class KernelOutputGraph
     // product adds them from the first column on. One channel.
     private string BySelection(string name, KernelGroup group)
     {
-        string rows = Within(name, group, _stack.Value);
+        string rows = Within(name, group, TermsOf(group.DilationIndex).Stack);
         var selection = new float[group.Kernels.Length * (1 + Taps)];
         for (int i = 0; i < group.Kernels.Length; i++)
         {
@@ -225,52 +212,20 @@ internal sealed class KernelOutputGraph
     private string OfChannel(string name, KernelGroup group, int level, int rows)
     {
         string path = $"{name}/channel {level + 1}";
-        string pairs = Within($"{path}/two taps", group, _pairs.Value);
-        string triples = Within($"{path}/3x", group, _triples.Value);
+        DilationTerms terms = TermsOf(group.DilationIndex);
         (int Kernel, int Channel)[] summed = [.. group.Kernels.Take(rows)
             .Select(kernel => (kernel, _model.ChannelsOf(group.DilationIndex, kernel)[level]))];
-        return _graph.Add("Add", $"{path}/outputs",
-            [Rows($"{path}/sum and two taps", pairs, summed.Select(one => _pairRows[PairOf(one.Kernel, one.Channel)])),
-                Rows($"{path}/third taps", triples, summed.Select(one =>
-                    MiniRocketKernel.WeightTwoTaps(one.Kernel).C * _model.NumberOfChannels + one.Channel))]);
-    }
-
-    // What the kernels of a dilation begin with: [pair, N, T].
-    private string Pairs(string name)
-    {
-        int channels = _model.NumberOfChannels;
-        (int A, int B, int Channel)[] pairs = [.. _model.Combinations
-            .Where(combination => combination.DilationIndex == _dilationIndex)
-            .SelectMany(combination => _model.ChannelsOf(combination).ToArray()
-                .Select(channel => PairOf(combination.Kernel, channel)))
-            .Distinct().Order()];
-        _pairRows = pairs.Select((pair, i) => (pair, i)).ToDictionary(entry => entry.pair, entry => entry.i);
-        string sums = channels == 1
-            ? _sum.Value
-            : _graph.Add("Concat", $"{name}/sum of each tap", [.. Enumerable.Repeat(_sum.Value, Taps)], ("axis", 0L));
-        string first = _graph.Add("Sub", $"{name}/sum and one tap", [_triples.Value, sums]);
-        return _graph.Add("Add", $"{name}/sum and two taps",
-            [Rows($"{name}/first taps", first, pairs.Select(pair => pair.A * channels + pair.Channel)),
-                Rows($"{name}/second taps", _triples.Value, pairs.Select(pair => pair.B * channels + pair.Channel))]);
-    }
-
-    private static (int A, int B, int Channel) PairOf(int kernel, int channel)
-    {
-        (int a, int b, _) = MiniRocketKernel.WeightTwoTaps(kernel);
-        return (a, b, channel);
+        string pairs = _graph.Rows($"{path}/sum and two taps", Within($"{path}/two taps", group, terms.Pairs),
+            [.. summed.Select(one => terms.PairOf(one.Kernel, one.Channel))]);
+        string thirds = _graph.Rows($"{path}/third taps", Within($"{path}/3x", group, terms.Triples),
+            [.. summed.Select(one => terms.ThirdTapOf(one.Kernel, one.Channel))]);
+        return _graph.Add("Add", $"{path}/outputs", [pairs, thirds]);
     }
 
     // [row, N, T] -> [row, N, position that the group counts]
     private string Within(string name, KernelGroup group, string rows) => group.CountsAll
         ? rows
         : Slice($"{name}/within", rows, MarginOf(group), -MarginOf(group), axis: 2);
-
-    private string Rows(string name, string of, IEnumerable<int> rows)
-    {
-        long[] places = [.. rows.Select(row => (long)row)];
-        return _graph.Add("Gather", name,
-            [of, _graph.Constant($"{name}/places", places, places.Length)], ("axis", 0L));
-    }
 
     private string Slice(string name, string of, long start, long end, long axis) => _graph.Add("Slice", name,
         [of, _graph.Constant($"{name}/start", [start], 1), _graph.Constant($"{name}/end", [end], 1),

@@ -25,9 +25,10 @@ internal static class MultiRocketGraph
             throw new InvalidOperationException("MultiRocket pools the positions of values and can be written to ONNX "
                 + "for a fixed length only. Set OnnxExportOptions.SeriesLength.");
         var features = new FeatureParts(graph, "MultiRocket");
+        var indices = new Dictionary<(int First, int Positions), string>();
         if (model.Series.NumberOfFeatures > 0)
         {
-            Pool(features, graph, model, representation: 0,
+            Pool(features, graph, model, representation: 0, indices,
                 new KernelOutputGraph(graph, "MultiRocket/series", model.Series, series, points), points);
         }
 
@@ -36,7 +37,7 @@ internal static class MultiRocketGraph
             const string path = "MultiRocket/difference";
             string difference = DifferenceGraph.Write(graph, path, series, points);
             points = FirstDifference.LengthOf(points);
-            Pool(features, graph, model, representation: 1, new KernelOutputGraph(
+            Pool(features, graph, model, representation: 1, indices, new KernelOutputGraph(
                 graph, path, model.Difference, difference, points, MultiRocket.LeftShiftOfDifference), points);
         }
 
@@ -44,11 +45,11 @@ internal static class MultiRocketGraph
     }
 
     private static void Pool(FeatureParts features, GraphWriter graph, MultiRocketModel model, int representation,
-        KernelOutputGraph outputs, int length)
+        Dictionary<(int First, int Positions), string> indices, KernelOutputGraph outputs, int length)
     {
-        foreach (KernelGroup group in KernelGroup.Of(representation == 0 ? model.Series : model.Difference, length))
+        foreach (KernelGroup group in KernelGroup.Of(model.KernelsOf(representation), length))
         {
-            var pools = new PoolGraph(graph, outputs, group);
+            var pools = new PoolGraph(graph, outputs, group, indices);
             for (int pooling = 0; pooling < MultiRocketPooling.Count; pooling++)
             {
                 long[] places = [.. group.Features.Select(bias => (long)model.Place(representation, pooling, bias))];
@@ -73,9 +74,12 @@ internal static class MultiRocketGraph
         private readonly string _count;         // [feature, N]
         private readonly Lazy<string> _none;    // [feature, N]: whether there is no positive value
         private readonly Lazy<string> _divisor;
+        private readonly Dictionary<(int First, int Positions), string> _indices;   // shared by all groups
 
-        public PoolGraph(GraphWriter graph, KernelOutputGraph outputs, KernelGroup group)
+        public PoolGraph(GraphWriter graph, KernelOutputGraph outputs, KernelGroup group,
+            Dictionary<(int First, int Positions), string> indices)
         {
+            _indices = indices;
             _graph = graph;
             _name = outputs.NameOf(group);
             _features = group.Features.Length;
@@ -112,7 +116,7 @@ internal static class MultiRocketGraph
 
         private string MeanOfIndices()
         {
-            string indices = Indices(0, _positions - 1);
+            string indices = Indices(0);
             string zero = _zero;
             string divisor = _divisor.Value;
             if (_positions > MaxPositionsOfFloat)
@@ -142,7 +146,7 @@ internal static class MultiRocketGraph
         private string LongestStretch()
         {
             string negative = _graph.Add("Where", $"{_name}/negative",
-                [_graph.Add("Less", $"{_name}/below bias", [_values, _bias]), Indices(0, _positions - 1), _zero]);
+                [_graph.Add("Less", $"{_name}/below bias", [_values, _bias]), Indices(0), _zero]);
             long reach = 1;
             while (reach < _positions)
                 reach *= 2;
@@ -157,14 +161,24 @@ internal static class MultiRocketGraph
                     ("kernel_shape", new[] { 2L }), ("dilations", new[] { step }));
 
             // The position after the last does not exist: its distance is that of the one before.
-            string distance = _graph.Add("Sub", $"{_name}/distance", [Indices(1, _positions - 1), last]);
+            string distance = _graph.Add("Sub", $"{_name}/distance", [Indices(1), last]);
             return Rows("lspv", _graph.Add("ReduceMax", $"{_name}/lspv", [distance],
                 ("axes", new[] { 2L }), ("keepdims", 0L)));
         }
 
-        // first, first + 1, and so on, at most the last: [position]
-        private string Indices(int first, int last) => _graph.Constant($"{_name}/indices from {first}",
-            [.. Enumerable.Range(first, _positions).Select(t => (float)Math.Min(t, last))], _positions);
+        // first, first + 1, and so on, at most the last position: [position]
+        private string Indices(int first)
+        {
+            if (!_indices.TryGetValue((first, _positions), out string? indices))
+            {
+                _indices[(first, _positions)] = indices = _graph.Constant(
+                    $"MultiRocket/indices {first} to {_positions - 1}",
+                    [.. Enumerable.Range(first, _positions).Select(t => (float)Math.Min(t, _positions - 1))],
+                    _positions);
+            }
+
+            return indices;
+        }
 
         private string Rows(string what, string of) => _graph.Reshape($"{_name}/{what} of features", of, _features, -1);
     }

@@ -13,6 +13,9 @@ public sealed class OnnxSequenceScorer : IDisposable
     private const float LargestMagnitude = 1e30f;
     private const int FeaturesAtOnce = 8;
 
+    // Taps, three times them and sums of MiniRocket's kernels: five times nine.
+    private const int RowsPerChannel = 45;
+
     private readonly string _name;
     private readonly InferenceSession _session;
     private readonly OnnxScorerOptions _options;
@@ -217,10 +220,13 @@ public sealed class OnnxSequenceScorer : IDisposable
                 + "there is nothing to interpolate from. Remove the series.", nameof(series));
     }
 
-    // The largest values between nodes are a part of the features times the points.
+    // The largest values between nodes have a row of points for a part of the features, or some for each channel.
     private int BatchSizeFor(int length)
-        => _options.BatchSize ?? (int)Math.Clamp(_options.MaxBatchBytes
-            / ((long)Math.Max(1, _input.NumberOfFeatures / FeaturesAtOnce) * length * sizeof(float)), 1, 1024);
+    {
+        long rows = Math.Max(_input.NumberOfFeatures / FeaturesAtOnce, RowsPerChannel * _input.Channels);
+        return _options.BatchSize
+            ?? (int)Math.Clamp(_options.MaxBatchBytes / (rows * length * sizeof(float)), 1, 1024);
+    }
 
     private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)
     {

@@ -107,7 +107,7 @@ internal sealed record SeriesPreparation(SeriesShape Shape, int MinimumLength, M
                 + (SeriesAxes.AreTurned((VectorDataViewType)type, Layout, Shape.Channels)
                     ? $"{type} is {SeriesAxes.Text(SeriesAxes.Other(Layout))}, "
                         + $"the model reads {SeriesAxes.Text(Layout)}: "
-                        + $"turn the rows, or fit with Layout = {SeriesAxes.Other(Layout)}."
+                        + $"transpose the rows, or fit with Layout = {SeriesAxes.Other(Layout)}."
                     : "Give it series of the same channels, in the same order."));
         }
 

@@ -63,7 +63,7 @@ internal readonly record struct SeriesShape(int Channels, int? Length)
             SeriesLayout other = SeriesAxes.Other(layout);
             throw SchemaColumns.Refused(column,
                 $"is {type}, which is {SeriesAxes.Text(other)} for {channels} channels, "
-                + $"but Layout is {layout}. Set Layout to {other}, or turn the rows.");
+                + $"but Layout is {layout}. Set Layout to {other}, or transpose the rows.");
         }
 
         if (!vector.IsKnownSize)

@@ -30,7 +30,7 @@ internal sealed class SweepTask
     {
         if (metric is not { } given)
             return _metrics[0];
-        Guard.Require(Enum.IsDefined(given), given, $"it must be one of {string.Join(", ", _metrics)}", "Metric");
+        Guard.Defined(given, "Metric");
         return _metrics.Contains(given)
             ? given
             : throw new ArgumentException(

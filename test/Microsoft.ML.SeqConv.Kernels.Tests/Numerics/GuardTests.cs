@@ -28,7 +28,7 @@ public sealed class GuardTests
         Add("none is NaN; it must be 0 to 1.", "none", () => Guard.Within(none, 0.0, 1.0));
         Add("-ratio is -1.5; it must be positive and finite.", "-ratio", () => Guard.Positive(-ratio));
         Add("ratio is 1.5; it must be at least 0 and below 1.", "ratio", () => Guard.Fraction(ratio));
-        Add("none is NaN; it must be positive, or 0 for no limit.", "none", () => Guard.Limit(none));
+        Add("none is NaN; it must be positive and finite, or 0 for no limit.", "none", () => Guard.Limit(none));
         Add("fill is Infinity; it must be finite.", "fill", () => Guard.Finite<float>(fill));
         Add("colour is -7; it must be one of Red, Green.", "colour", () => Guard.Defined(colour));
         Add("ratio is 1.5; it must be a multiple of 1.", "ratio",

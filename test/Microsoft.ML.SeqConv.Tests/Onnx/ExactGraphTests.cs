@@ -39,15 +39,30 @@ public class ExactGraphTests
         }
     }
 
+    // Short series that every kernel counts whole, and one so long that sums of indices need float64.
+    [Theory]
+    [InlineData("MiniRocket", 9)]
+    [InlineData("MiniRocket 3", 10)]
+    [InlineData("MultiRocket", 10)]
+    [InlineData("MultiRocket 3", 17)]
+    [InlineData("MiniRocket few", 40)]
+    [InlineData("MultiRocket few", 40)]
+    [InlineData("MultiRocket few", 6000)]
+    public void Features_have_the_native_bits_at_other_lengths(string featurizer, int length)
+        => CheckBits("tenths", featurizer, length);
+
     [Theory]
     [MemberData(nameof(Series))]
     public void Features_have_the_native_bits_at_every_level_of_optimization(string values, string featurizer)
+        => CheckBits(values, featurizer, length: 70);
+
+    private void CheckBits(string values, string featurizer, int length)
     {
         int channels = featurizer.Contains('3', StringComparison.Ordinal) ? 3 : 1;
         bool open = featurizer.EndsWith("open", StringComparison.Ordinal);
-        List<SeriesRow> rows = Rows(values, channels);
+        List<SeriesRow> rows = Rows(values, channels, length);
         int[] dimensions =
-            (channels, open) switch { (1, false) => [70], (1, true) => [], (_, false) => [3, 70], _ => [3, 0] };
+            (channels, open) switch { (1, false) => [length], (1, true) => [], (_, false) => [3, length], _ => [3, 0] };
         IDataView data = SineWaves.View(_context, rows, dimensions);
         ITransformer model = Fit(featurizer, data);
         float[] native = [.. model.Transform(data).GetColumn<float[]>("Features").SelectMany(row => row)];
@@ -62,7 +77,7 @@ public class ExactGraphTests
                 using var options = new SessionOptions { GraphOptimizationLevel = level, IntraOpNumThreads = threads };
                 using var run = new OnnxRun(file, options);
                 float[] features = run.Get<float>("Features", "Series", [.. rows.Select(row => row.Series)],
-                    channels == 1 ? [] : [3, 70]);
+                    channels == 1 ? [] : [3, length]);
                 Assert.Equal(native.Length, features.Length);
                 for (int i = 0; i < native.Length; i++)
                 {
@@ -81,20 +96,20 @@ public class ExactGraphTests
             ? Math.Abs(native - graph) <= 1e-5 * Math.Max(1, Math.Abs(native))
             : BitConverter.SingleToInt32Bits(native) == BitConverter.SingleToInt32Bits(graph);
 
-    // 12 series of 70 points a channel.
-    private static List<SeriesRow> Rows(string values, int channels)
+    // 12 series.
+    private static List<SeriesRow> Rows(string values, int channels, int length)
     {
-        List<SeriesRow> rows = SineWaves.Make(12, 70, channels);
+        List<SeriesRow> rows = SineWaves.Make(12, length, channels);
         var random = new Random(7);
         foreach (SeriesRow row in rows)
         {
             float level = random.Next(1, 40) * 0.1f;
             for (int i = 0; i < row.Series.Length; i++)
             {
-                int t = i % 70;
+                int t = i % length;
                 row.Series[i] = values switch
                 {
-                    "flat" => t is > 20 and < 60 ? level : row.Series[i],
+                    "flat" => t > length / 4 && t < length - length / 8 ? level : row.Series[i],
                     "two levels" => row.Series[i] > 0 ? level : 0.1f,
                     "integers" => MathF.Round(5 * row.Series[i]),
                     "tenths" => MathF.Round(10 * row.Series[i]) / 10,
@@ -118,7 +133,6 @@ public class ExactGraphTests
 
     private ITransformer Fit(string featurizer, IDataView data)
     {
-        bool pruned = featurizer.EndsWith("pruned", StringComparison.Ordinal);
         IEstimator<ITransformer> estimator = featurizer.Split(' ')[0] switch
         {
             "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
@@ -128,16 +142,18 @@ public class ExactGraphTests
                 new HydraEstimator.Options { NumberOfGroups = 8, ScaleFeatures = false, Seed = 1 }, "Series")
         };
         ITransformer fitted = estimator.Fit(data);
-        return (pruned, fitted) switch
+        return (featurizer.Split(' ')[^1], fitted) switch
         {
-            (true, MiniRocketTransformer transformer) => KeepSome(transformer),
-            (true, MultiRocketTransformer transformer) => KeepSome(transformer),
+            ("pruned", MiniRocketTransformer transformer) => Keep(transformer, 800),
+            ("pruned", MultiRocketTransformer transformer) => Keep(transformer, 1300),
+            ("few", MiniRocketTransformer transformer) => Keep(transformer, 20),
+            ("few", MultiRocketTransformer transformer) => transformer.Keep([0, 3, 340, 341, 600, 1000, 1343]),
             _ => fitted
         };
     }
 
     // Kernels keep different numbers of biases.
-    private static TTransformer KeepSome<TTransformer>(TTransformer fitted)
+    private static TTransformer Keep<TTransformer>(TTransformer fitted, int below)
         where TTransformer : SeriesTransformer, IPrunableTransformer<TTransformer>
-        => fitted.Keep([.. Enumerable.Range(0, 800).Where(feature => feature % 11 == 0 || feature % 13 < 2)]);
+        => fitted.Keep([.. Enumerable.Range(0, below).Where(feature => feature % 11 == 0 || feature % 13 < 2)]);
 }

@@ -57,7 +57,7 @@ public class OnnxParityTests
         int[] shape = dimensions.Length == 2 ? dimensions : [];
         float[][] native = [.. scored.GetColumn<float[]>("Features")];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
-        Assert.Equal(0, native.SelectMany(row => row).Zip(features).Count(pair => pair.First != pair.Second));
+        Assert.Equal(Bits(native.SelectMany(row => row)), Bits(features));
         Assert.Equal(Labels(scored),
             Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
         float[][] nativeScores = [.. scored.GetColumn<float[]>("Score")];
@@ -103,11 +103,14 @@ public class OnnxParityTests
         int[] shape = dimensions.Length == 2 ? [dimensions[0], series[0].Length / dimensions[0]] : [];
         float[] native = [.. scored.GetColumn<float[]>("Features").SelectMany(row => row)];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
+        Assert.Equal(native.Length, features.Length);
         Assert.Equal(0, native.Zip(features)
             .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First))));
         Assert.Equal(Labels(scored),
             Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
     }
+
+    private static int[] Bits(IEnumerable<float> values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
 
     private string[] Labels(IDataView scored) => [.. _context.Transforms.Conversion.MapKeyToValue("PredictedLabel")
         .Fit(scored).Transform(scored).GetColumn<string>("PredictedLabel")];

@@ -49,14 +49,14 @@ public sealed class SeriesLayoutErrorTests
         3, null, "Column 'Series' has an unknown number of channels (Vector<Single, *, 3>). Set NumberOfChannels. "
             + "Where the column is [time, channel], set Layout to TimeChannel.")]
     [InlineData(SeriesLayout.ChannelTime, 0, 3, 3, "Column 'Series' is Vector<Single, *, 3>, which is [time, "
-        + "channel] for 3 channels, but Layout is ChannelTime. Set Layout to TimeChannel, or turn the rows.")]
+        + "channel] for 3 channels, but Layout is ChannelTime. Set Layout to TimeChannel, or transpose the rows.")]
     [InlineData(SeriesLayout.ChannelTime, 24, 3, 3,
         "Column 'Series' has 24 channels by its type (Vector<Single, 24, 3>, ChannelTime), but NumberOfChannels is 3. "
         + "Leave NumberOfChannels unset, or set Layout to what the column holds.")]
     [InlineData(SeriesLayout.TimeChannel, 3, 0, null, "Column 'Series' has an unknown number of channels "
         + "(Vector<Single, 3, *>), and Layout is TimeChannel. Set NumberOfChannels.")]
     [InlineData(SeriesLayout.TimeChannel, 3, 0, 3, "Column 'Series' is Vector<Single, 3, *>, which is [channel, "
-        + "time] for 3 channels, but Layout is TimeChannel. Set Layout to ChannelTime, or turn the rows.")]
+        + "time] for 3 channels, but Layout is TimeChannel. Set Layout to ChannelTime, or transpose the rows.")]
     public void A_column_of_the_other_layout_is_told_in_fitting(
         SeriesLayout layout, int first, int second, int? channels, string message)
     {
@@ -68,11 +68,11 @@ public sealed class SeriesLayoutErrorTests
 
     [Theory]
     [InlineData(24, 3, 3, 24, "Column 'Series' has 24 channels; the model was fitted on 3. Vector<Single, 3, 24> is "
-        + "[channel, time], the model reads [time, channel]: turn the rows, or fit with Layout = ChannelTime.")]
+        + "[channel, time], the model reads [time, channel]: transpose the rows, or fit with Layout = ChannelTime.")]
     [InlineData(0, 3, 3, 24, "Column 'Series' has 24 channels; the model was fitted on 3. Vector<Single, 3, 24> is "
-        + "[channel, time], the model reads [time, channel]: turn the rows, or fit with Layout = ChannelTime.")]
+        + "[channel, time], the model reads [time, channel]: transpose the rows, or fit with Layout = ChannelTime.")]
     [InlineData(24, 3, 3, 0, "Column 'Series' is Vector<Single, 3, *>, which is [channel, time] for 3 channels, "
-        + "but Layout is TimeChannel. Set Layout to ChannelTime, or turn the rows.")]
+        + "but Layout is TimeChannel. Set Layout to ChannelTime, or transpose the rows.")]
     [InlineData(24, 3, 24, 2, "Column 'Series' has 2 channels; the model was fitted on 3. "
         + "Give it series of the same channels, in the same order.")]
     [InlineData(24, 3, 25, 3, "Column 'Series' has 25 points a channel; the model was fitted on 24.")]

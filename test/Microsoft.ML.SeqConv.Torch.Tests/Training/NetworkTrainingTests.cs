@@ -194,7 +194,7 @@ public sealed class NetworkTrainingTests : IDisposable
         Named("CheckpointEvery is 0; it must be at least 1.", options => options.CheckpointEvery = 0);
         Named("NumberOfThreads is 0; it must be 1 to 1024.", options => options.NumberOfThreads = 0);
         Named("LearningRate is 0; it must be positive and finite.", options => options.LearningRate = 0);
-        Named("ClipNorm is -1; it must be positive, or 0 for no limit.", options => options.ClipNorm = -1);
+        Named("ClipNorm is -1; it must be positive and finite, or 0 for no limit.", options => options.ClipNorm = -1);
         Named("ValidationFraction is 1; it must be at least 0 and below 1.", options => options.ValidationFraction = 1);
         Named("BestBy is 7; it must be one of ", options => options.BestBy = (BestEpoch)7);
         if (kind == Forecast)

@@ -105,6 +105,10 @@ internal abstract class GraphWriter
     public string Reshape(string name, string input, params long[] shape)
         => Add("Reshape", name, [input, Constant($"{name}/shape", shape, shape.Length)]);
 
+    /// <summary>Takes rows of the first dimension.</summary>
+    public string Rows(string name, string input, params long[] rows)
+        => Add("Gather", name, [input, Constant($"{name}/places", rows, rows.Length)], ("axis", 0L));
+
     /// <summary>Adds a variable that is no column.</summary>
     public abstract string AddVariable(string name);
 

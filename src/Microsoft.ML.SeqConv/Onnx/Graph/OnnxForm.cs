@@ -3,14 +3,11 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Which operators a graph is written with where there is a choice. Each gives the same features.</summary>
 public enum OnnxForm
 {
-    /// <summary>
-    /// What is fastest on a CPU: products of matrices select the terms of a sum, integers are counted.
-    /// </summary>
+    /// <summary>Fastest on a CPU: matrix products and integer counts.</summary>
     Standard,
 
     /// <summary>
-    /// For graphics processors, whose products of matrices add in an order of their own and which often lack products
-    /// of integers: additions one after another, and sums of ones.
+    /// For GPUs: additions one by one, since matrix products of a GPU fix no order, and counts in float32.
     /// </summary>
     Gpu,
 }

@@ -9,7 +9,7 @@ public static class __Name__
     /// <param name="seed">Seed of the draws.</param>
     public static __Name__Model Draw(int numberOfChannels, __Name__Settings settings, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
 

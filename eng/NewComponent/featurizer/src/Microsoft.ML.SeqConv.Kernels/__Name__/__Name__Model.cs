@@ -14,7 +14,7 @@ public sealed class __Name__Model : SeriesFeaturizer
     internal __Name__Model(int numberOfChannels, float[] weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfChannels, 1);
+        Guard.AtLeast(numberOfChannels, 1);
         if (weights.Length == 0 || weights.Length % __Name__Settings.KernelLength != 0)
             throw new ArgumentException($"There are {weights.Length} weights; they must be a multiple of "
                 + $"{__Name__Settings.KernelLength}.", nameof(weights));
@@ -37,8 +37,7 @@ public sealed class __Name__Model : SeriesFeaturizer
     /// <inheritdoc/>
     public override string FeatureName(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, NumberOfFeatures);
+        Guard.Within(index, 0, NumberOfFeatures - 1);
         return $"k{index}";
     }
 
