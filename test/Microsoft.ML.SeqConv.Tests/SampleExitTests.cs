@@ -81,19 +81,29 @@ public class SampleExitTests
         using var folder = new TemporaryFile("x");
         ProcessStartInfo start = SampleProcess.StartInfo(
             Path.GetDirectoryName(folder.Path)!, [], "sweep", "--trials", "100000", "--search", "random");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));     // a shell that ignores SIGINT hands that on
         using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string marker = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "sweep");
-        while (!Directory.Exists(marker) && !process.HasExited)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        using (Process kill = Process.Start(
-            "kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(130, process.ExitCode);
-        Assert.Equal("Cancelled.", (await errors).Trim());
-        Assert.DoesNotContain("Wrote", output, StringComparison.Ordinal);
+        try
+        {
+            Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
+            string marker = Path.Combine(Path.GetDirectoryName(folder.Path)!, "out", "sweep");
+            while (!Directory.Exists(marker) && !process.HasExited)
+                await Task.Delay(20, limit.Token);
+            using (Process kill = Process.Start(
+                "kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync(limit.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal(130, process.ExitCode);
+            Assert.Equal("Cancelled.", (await errors).Trim());
+            Assert.DoesNotContain("Wrote", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
     }
 
     private static Dictionary<string, string> Failing(string folder) => new()

@@ -29,7 +29,7 @@ public static class CheckedModelCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Guard.AtLeast(maxBytes, 1);
+        Guard.AtLeast(maxBytes, 1L);
         if (!File.Exists(path))
             throw new FileNotFoundException($"The model '{path}' does not exist. Check the path; "
                 + $"relative ones begin at '{Directory.GetCurrentDirectory()}'.", path);

@@ -25,6 +25,7 @@ internal sealed class KernelOutputGraph
     private readonly string _padded;            // [C, N, margin + T + margin]
     private readonly Dictionary<int, DilationTerms> _terms = [];    // by dilation
     private readonly Dictionary<int, string> _slices = [];          // by distance from the position
+    private readonly Dictionary<long, string> _numbers = [];
     private readonly Dictionary<string, string> _selections = [];   // matrices by their zeros and ones
     private readonly Dictionary<int, string> _ones = [];            // by positions
     private string? _lengthVariable;
@@ -227,7 +228,14 @@ internal sealed class KernelOutputGraph
         ? rows
         : Slice($"{name}/within", rows, MarginOf(group), -MarginOf(group), axis: 2);
 
-    private string Slice(string name, string of, long start, long end, long axis) => _graph.Add("Slice", name,
-        [of, _graph.Constant($"{name}/start", [start], 1), _graph.Constant($"{name}/end", [end], 1),
-            _graph.Constant($"{name}/axis", [axis], 1)]);
+    private string Slice(string name, string of, long start, long end, long axis)
+        => _graph.Add("Slice", name, [of, Number(start), Number(end), Number(axis)]);
+
+    // [1]; many slices share theirs.
+    private string Number(long value)
+    {
+        if (!_numbers.TryGetValue(value, out string? number))
+            _numbers[value] = number = _graph.Constant($"{_path}/number {value}", [value], 1);
+        return number;
+    }
 }
