@@ -32,8 +32,14 @@ internal static class SchemaColumns
     }
 
     /// <summary>Finds a column of a view's schema.</summary>
-    /// <inheritdoc cref="Find(SchemaShape, string, string, string)"/>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="use">Who reads what from it, for the message.</param>
+    /// <param name="option">The argument that names the column; empty where there is none.</param>
     /// <param name="parameter">The parameter that the caller gave the data as.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There is no such column; the message lists those that exist.
+    /// </exception>
     public static DataViewSchema.Column Find(this DataViewSchema schema, string name, string use, string option = "",
         string parameter = "inputSchema")
         => schema.GetColumnOrNull(name) ?? throw Missing(
@@ -70,7 +76,9 @@ internal static class SchemaColumns
     public static ArgumentOutOfRangeException WrongType(SchemaShape.Column column, string rule)
         => Refused(column.Name, $"is {column.GetTypeString()}; {rule}");
 
-    /// <inheritdoc cref="WrongType(SchemaShape.Column, string)"/>
+    /// <summary>The error of a column of another type than is needed.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="rule">What is needed and how to get it, as a sentence: <c>a series must be ...</c></param>
     /// <param name="parameter">The parameter that the caller gave the data as.</param>
     public static ArgumentOutOfRangeException WrongType(
         DataViewSchema.Column column, string rule, string parameter = "inputSchema")
