@@ -12,7 +12,7 @@ public sealed class SweepLeaderBoard
 
     /// <summary>Makes an empty board.</summary>
     /// <param name="metric">What trials are compared by.</param>
-    internal SweepLeaderBoard(SweepMetric metric) => Metric = metric;
+    public SweepLeaderBoard(SweepMetric metric) => Metric = metric;
 
     /// <summary>What trials are compared by.</summary>
     public SweepMetric Metric { get; }
@@ -39,7 +39,7 @@ public sealed class SweepLeaderBoard
 
     /// <summary>Adds a trial.</summary>
     /// <param name="trial">The trial.</param>
-    internal void Add(SweepTrial trial) => _trials.Add(trial);
+    public void Add(SweepTrial trial) => _trials.Add(trial);
 
     /// <summary>Writes the best trials as text, one a line, and how many failed.</summary>
     /// <param name="writer">Is written to.</param>

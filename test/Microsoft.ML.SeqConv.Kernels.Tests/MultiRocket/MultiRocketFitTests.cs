@@ -119,7 +119,7 @@ public class MultiRocketFitTests
     private static double[] Convolve(
         float[] series, int length, int[] channels, int dilation, int kernel, int leftLater)
     {
-        (int a, int b, int c) = MiniRocketModel.WeightTwoTaps(kernel);
+        (int a, int b, int c) = MiniRocketKernel.WeightTwoTaps(kernel);
         return [.. Enumerable.Range(0, length).Select(t => channels.Sum(channel => Enumerable.Range(0, 9).Sum(tap =>
         {
             int at = t + (tap - 4) * dilation + (tap < 4 ? leftLater : 0);
