@@ -190,6 +190,11 @@ public sealed class TrainingLoopTests : IDisposable
         Assert.Equal(0.55, cosine.Rate(1, [0], 3), 12);
         Assert.Equal(0.1, cosine.Rate(1, [0, 0], 3), 12);
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.ReduceOnPlateau(1.5));
+        foreach (double rate in new[] { -0.5, double.NaN, double.PositiveInfinity })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(
+                "minLearningRate", () => LearningRateSchedule.Cosine(minLearningRate: rate));
+        }
     }
 
     [Fact]
