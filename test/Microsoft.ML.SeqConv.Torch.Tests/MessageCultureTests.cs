@@ -29,7 +29,8 @@ public sealed class MessageCultureTests
         () => new PruningOptions { DroppedFraction = 0.9 }.CheckedCopy(),
         () => new AudioAugmentation { MaxTimeMaskFraction = 1.5 }.CheckedCopy(),
         () => new AudioAugmentation { MaxShiftMilliseconds = -0.5 }.CheckedCopy(),
-        () => new WaveNetForecastEstimator.Options { WindowSize = 8, Horizon = 2, Quantiles = [0.9, 0.5] }.CheckedCopy(),
+        () => new WaveNetForecastEstimator.Options { WindowSize = 8, Horizon = 2, Quantiles = [0.9, 0.5] }
+            .CheckedCopy(),
         () => new WaveNetForecastEstimator.Options { LearningRate = -0.5 }.CheckedCopy(),
         () => new WaveNetForecastEstimator.Options { ClipNorm = -0.5 }.CheckedCopy(),
         () => new WaveNetForecastEstimator.Options { ValidationFraction = 1.5 }.CheckedCopy(),
