@@ -30,7 +30,8 @@ internal sealed class SweepTask
     {
         if (metric is not { } given)
             return _metrics[0];
-        Guard.Defined(given, "Metric");
+        Guard.Require(
+            Enum.IsDefined(given), (int)given, $"it must be one of {string.Join(", ", _metrics)}", "Metric");
         return _metrics.Contains(given)
             ? given
             : throw new ArgumentException(
