@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The scaling of Hydra's features (section 3.3 of arXiv:2203.13652): the square root of a count, its mean subtracted,
 /// divided by its standard deviation; a count of zero stays zero. Where counts are often zero, the deviation is
-/// enlarged by the fourth power of the share of zeros.
+/// enlarged by the fourth power of the fraction of zeros.
 /// </summary>
 internal sealed class SparseScaling
 {

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// with backtracking on smoothed targets (Lin, Lin and Weng 2007, A Note on Platt's Probabilistic Outputs for Support
 /// Vector Machines). The slope is negative whatever the data: held-out predictions of a model without signal are
 /// anti-correlated with their labels, and an unconstrained fit then turns the order of probabilities against that of
-/// decisions. Such decisions get a probability that hardly differs from the share of the positive class.
+/// decisions. Such decisions get a probability that hardly differs from the fraction of the positive class.
 /// </summary>
 /// <param name="Slope">Negative: larger decisions are more positive.</param>
 /// <param name="Offset">Offset.</param>

@@ -4,7 +4,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal sealed record DetachmentSettings
 {
     /// <summary>
-    /// The share of the remaining features that one step drops, at least one of them; from 0.001 to 0.5. Default 0.05.
+    /// The fraction of the remaining features that one step drops, at least one of them; from 0.001 to
+    /// 0.5. Default 0.05.
     /// </summary>
     public double DroppedFraction { get; init; } = 0.05;
 

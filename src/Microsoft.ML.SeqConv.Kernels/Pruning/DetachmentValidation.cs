@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>What validation says of one number of features.</summary>
 /// <param name="Features">Features kept.</param>
 /// <param name="Accuracy">
-/// The share of held-out examples whose class is predicted; NaN where targets are no classes.
+/// The fraction of held-out examples whose class is predicted; NaN where targets are no classes.
 /// </param>
 /// <param name="MeanSquaredError">Of the linear functions on held-out examples, over all targets.</param>
 /// <param name="AccuracyLossError">

@@ -18,7 +18,7 @@ internal sealed record ForecastSplit(
     /// <param name="series">Points of each; every one has room for a window and a horizon.</param>
     /// <param name="settings">Sizes.</param>
     /// <param name="fraction">
-    /// The share of each series that is held back, at least a horizon; 0 for none. A series that has no window left
+    /// The fraction of each series that is held back, at least a horizon; 0 for none. A series that has no window left
     /// then is learned from whole.
     /// </param>
     public static ForecastSplit ByTime(IReadOnlyList<float[]> series, ForecastSettings settings, double fraction)

@@ -81,7 +81,7 @@ public sealed partial class WaveNetForecastEstimator
         public override double LearningRate { get; set; }
 
         /// <summary>
-        /// The share of each series' points, at its end, that choose the number of epochs, 0 to below 1; at least a
+        /// The fraction of each series' points, at its end, that choose the number of epochs, 0 to below 1; at least a
         /// horizon. No window to learn from reaches into them. Default 0.2; 0: all epochs are run.
         /// </summary>
         public override double ValidationFraction { get; set; }

@@ -153,7 +153,7 @@ public sealed class CldnnTrainer : SequenceTrainer<CldnnTransformer>
         /// </summary>
         public int ContextFrames { get; set; } = 5;
 
-        /// <summary>The share of features that is dropped after each layer, 0 to below 1. Default 0.2.</summary>
+        /// <summary>The fraction of features that is dropped after each layer, 0 to below 1. Default 0.2.</summary>
         [Range(0.0, 0.6, init: 0.2)]
         public double Dropout { get; set; } = 0.2;
 

@@ -15,7 +15,7 @@ public abstract class NetworkOptions : TrainingOptions
     public string LabelColumnName { get; set; } = DefaultColumnNames.Label;
 
     /// <summary>
-    /// The share of a label's weight that is spread over all classes, 0 (default) to below 1. Classification.
+    /// The fraction of a label's weight that is spread over all classes, 0 (default) to below 1. Classification.
     /// </summary>
     [Range(0.0, 0.3, init: 0.0)]
     public double LabelSmoothing { get; set; }

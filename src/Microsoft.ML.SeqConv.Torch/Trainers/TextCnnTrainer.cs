@@ -148,7 +148,9 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
         [Range(50, 600, init: 100, logBase: true)]
         public int NumberOfFilters { get; set; } = 100;
 
-        /// <summary>The share of features that is dropped before the last layer, 0 to below 1. Default 0.5.</summary>
+        /// <summary>
+        /// The fraction of features that is dropped before the last layer, 0 to below 1. Default 0.5.
+        /// </summary>
         [Range(0.0, 0.7, init: 0.5)]
         public double Dropout { get; set; } = 0.5;
 

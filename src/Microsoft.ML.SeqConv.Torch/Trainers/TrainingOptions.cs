@@ -38,9 +38,9 @@ public abstract class TrainingOptions
     public double ClipNorm { get; set; }
 
     /// <summary>
-    /// The share of rows, from 0 to below 1, that are not learned from but choose the best epoch, drawn so that classes
-    /// keep their shares. 0: the best epoch is chosen by the training rows. Not used where <c>Fit</c> is given
-    /// validation rows.
+    /// The fraction of rows, from 0 to below 1, that are not learned from but choose the best epoch, drawn so that
+    /// classes keep their shares. 0: the best epoch is chosen by the training rows. Not used where <c>Fit</c> is
+    /// given validation rows.
     /// </summary>
     public virtual double ValidationFraction { get; set; }
 

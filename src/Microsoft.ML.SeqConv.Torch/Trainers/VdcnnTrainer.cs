@@ -136,13 +136,14 @@ public sealed class VdcnnTrainer : SequenceTrainer<VdcnnTransformer>
         public int NumberOfUnits { get; set; } = 2048;
 
         /// <summary>
-        /// The share of features that is dropped before each fully connected layer, 0 (default, as the paper) to below
+        /// The fraction of features that is dropped before each fully connected layer, 0 (default, as
+        /// the paper) to below
         /// 1. Some thousands of texts need it; the paper has 120,000 and more.
         /// </summary>
         [Range(0.0, 0.6, init: 0.0)]
         public double Dropout { get; set; }
 
-        /// <summary>The share of a step that the next step repeats, 0 to below 1. Default 0.9.</summary>
+        /// <summary>The fraction of a step that the next step repeats, 0 to below 1. Default 0.9.</summary>
         [Range(0.0, 0.99, init: 0.9)]
         public double Momentum { get; set; } = 0.9;
 

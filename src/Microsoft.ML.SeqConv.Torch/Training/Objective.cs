@@ -29,7 +29,7 @@ internal abstract class Objective
 /// <summary>
 /// Cross-entropy of softmax, with label smoothing (Szegedy et al. 2016, arXiv:1512.00567, section 7).
 /// </summary>
-/// <param name="smoothing">The share of a label's weight that is spread over all classes.</param>
+/// <param name="smoothing">The fraction of a label's weight that is spread over all classes.</param>
 internal sealed class CrossEntropy(double smoothing) : Objective
 {
     public override string Metric => "accuracy";

@@ -89,8 +89,8 @@ public sealed class WaveNetOptions : TrainingOptions
     public override double LearningRate { get; set; }
 
     /// <summary>
-    /// The share of clips, 0 to below 1, that are not learned from but choose the best epoch. Default 0.05; none where
-    /// that is no whole clip.
+    /// The fraction of clips, 0 to below 1, that are not learned from but choose the best epoch. Default 0.05; none
+    /// where that is no whole clip.
     /// </summary>
     public override double ValidationFraction { get; set; }
 

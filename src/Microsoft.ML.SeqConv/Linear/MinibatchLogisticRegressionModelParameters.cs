@@ -38,7 +38,7 @@ public sealed class MinibatchLogisticRegressionModelParameters
     public double ValidationLoss { get; }
 
     /// <summary>
-    /// The share of validation rows that these weights classify correctly, weighted; NaN without such rows.
+    /// The fraction of validation rows that these weights classify correctly, weighted; NaN without such rows.
     /// </summary>
     public double ValidationAccuracy { get; }
 

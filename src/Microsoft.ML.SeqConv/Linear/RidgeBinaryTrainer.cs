@@ -23,7 +23,7 @@ namespace Microsoft.ML.SeqConv;
 /// <para>
 /// <c>Probability</c> is the logistic function of <c>Score</c>, and <c>PredictedLabel</c> is true where it
 /// exceeds 0.5: the three never contradict each other. Where the predictions without an example say nothing of
-/// its label, probabilities are close to the share of the positive class for every row, and the predicted label
+/// its label, probabilities are close to the fraction of the positive class for every row, and the predicted label
 /// is the class with more weight.
 /// </para>
 /// </remarks>

@@ -40,8 +40,9 @@ public sealed class RidgeMulticlassModelParameters
     public double SelectionError => _model.SelectionError;
 
     /// <summary>
-    /// The share of training examples that the model fitted without them classifies correctly. Estimated on up to 2,048
-    /// of them at the mean leverage, unless <see cref="AlphaSelection"/> is <see cref="AlphaSelection.LeaveOneOut"/>.
+    /// The fraction of training examples that the model fitted without them classifies correctly. Estimated on up to
+    /// 2,048 of them at the mean leverage, unless <see cref="AlphaSelection"/> is
+    /// <see cref="AlphaSelection.LeaveOneOut"/>.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
 

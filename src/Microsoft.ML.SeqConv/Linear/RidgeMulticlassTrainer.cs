@@ -107,7 +107,7 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         return Array.ConvertAll(sums, sum => sum / total);
     }
 
-    // The share of examples, each as often as its own weight says, whatever its class weighs.
+    // The fraction of examples, each as often as its own weight says, whatever its class weighs.
     private static double Accuracy(double[] decisions, int[] classes, double[] weights, double[] classWeights)
     {
         int numberOfClasses = decisions.Length / classes.Length;

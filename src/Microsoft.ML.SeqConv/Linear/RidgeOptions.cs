@@ -45,7 +45,7 @@ public abstract class RidgeOptions
     public AlphaSelection AlphaSelection { get; set; }
 
     /// <summary>
-    /// The share of rows that the penalty is chosen on, with <see cref="AlphaSelection.Holdout"/>: one row of each
+    /// The fraction of rows that the penalty is chosen on, with <see cref="AlphaSelection.Holdout"/>: one row of each
     /// run of 1 / share rows, the same ones every time. Above 0 and at most 0.5, default 0.1. The model is then
     /// fitted on all rows.
     /// </summary>

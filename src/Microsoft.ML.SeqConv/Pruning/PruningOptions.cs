@@ -40,7 +40,7 @@ public sealed class PruningOptions
     /// </summary>
     public int? NumberOfRepeats { get; set; }
 
-    /// <summary>The share of the remaining features that one step drops, from 0.001 to 0.5. Default 0.05.</summary>
+    /// <summary>The fraction of the remaining features that one step drops, from 0.001 to 0.5. Default 0.05.</summary>
     public double DroppedFraction { get; set; } = 0.05;
 
     /// <summary>Seed of dealing rows into folds. Default 0.</summary>
@@ -66,7 +66,7 @@ public sealed class PruningOptions
     {
         const string orNoLimit = "Raise it, or set null for no such limit.";
         Guard.Require(MaxAccuracyLoss is null or (>= 0 and <= 1), MaxAccuracyLoss,
-            "it is a share from 0 to 1", remedy: "Set 0.01 for one percent.");
+            "it is a fraction from 0 to 1", remedy: "Set 0.01 for one percent.");
         Guard.Require(MaxFeatures is null or >= 1, MaxFeatures,
             "a pruned transform keeps at least 1 feature", remedy: orNoLimit);
         Guard.Require(MaxBytes is null or >= 1, MaxBytes,

@@ -3,11 +3,11 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>What a sweep compares pipelines by.</summary>
 public enum SweepMetric
 {
-    /// <summary>The share of rows whose class is right. Classification; more is better.</summary>
+    /// <summary>The fraction of rows whose class is right. Classification; more is better.</summary>
     Accuracy,
 
     /// <summary>
-    /// The mean over classes of the share of their rows that are right. Classification; more is better.
+    /// The mean over classes of the fraction of their rows that are right. Classification; more is better.
     /// </summary>
     MacroAccuracy,
 
@@ -23,6 +23,6 @@ public enum SweepMetric
     /// <summary>The mean absolute error. Regression; less is better.</summary>
     MeanAbsoluteError,
 
-    /// <summary>The share of the target's variance that is explained. Regression; more is better.</summary>
+    /// <summary>The fraction of the target's variance that is explained. Regression; more is better.</summary>
     RSquared,
 }

@@ -34,7 +34,7 @@ public class CalibrationTests
     }
 
     [Fact]
-    public void Classes_told_apart_without_error_give_a_finite_temperature()
+    public void Classes_distinguished_without_error_give_a_finite_temperature()
     {
         double temperature = SoftmaxTemperature.Fit([1, -1, -1, 1, 1, -1, -1, 1], [0, 1, 0, 1], [], 2);
         Assert.InRange(temperature, 0.1, 10);

@@ -225,7 +225,7 @@ public class BadSeriesFileTests
     }
 
     [Fact]
-    public void A_file_of_UTF_16_is_told_apart()
+    public void A_file_of_UTF_16_is_distinguished()
     {
         using var file = new TemporaryFile("a.ts");
         File.WriteAllText(file.Path, Classes + "1,2:a\n", System.Text.Encoding.Unicode);

@@ -80,7 +80,7 @@ public class GatherSeriesTimeTests
     }
 
     [Fact]
-    public void Times_that_double_precision_makes_the_same_are_told_apart_and_sorted()
+    public void Times_that_double_precision_makes_the_same_are_distinguished_and_sorted()
     {
         var stamp = new DateTime(2026, 3, 1, 12, 0, 0);
         Point[] points = [.. Enumerable.Range(0, 100).Select(t => new Point

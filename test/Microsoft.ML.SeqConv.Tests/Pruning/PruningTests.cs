@@ -104,11 +104,11 @@ public class PruningTests
             Refused(new PruningOptions { MaxMicrosecondsPerSeries = 0 }).Message);
         Assert.StartsWith("MaxMicrosecondsPerSeries is NaN; it must be positive",
             Refused(new PruningOptions { MaxMicrosecondsPerSeries = double.NaN }).Message);
-        Assert.StartsWith("MaxAccuracyLoss is -0.1; it is a share from 0 to 1.",
+        Assert.StartsWith("MaxAccuracyLoss is -0.1; it is a fraction from 0 to 1.",
             Refused(new PruningOptions { MaxAccuracyLoss = -0.1 }).Message);
-        Assert.StartsWith("MaxAccuracyLoss is 1.5; it is a share from 0 to 1.",
+        Assert.StartsWith("MaxAccuracyLoss is 1.5; it is a fraction from 0 to 1.",
             Refused(new PruningOptions { MaxAccuracyLoss = 1.5 }).Message);
-        Assert.StartsWith("MaxAccuracyLoss is NaN; it is a share from 0 to 1.",
+        Assert.StartsWith("MaxAccuracyLoss is NaN; it is a fraction from 0 to 1.",
             Refused(new PruningOptions { MaxAccuracyLoss = double.NaN }).Message);
         Assert.StartsWith("NumberOfFolds is 1; it must be 2 to 100.",
             Refused(new PruningOptions { NumberOfFolds = 1 }).Message);

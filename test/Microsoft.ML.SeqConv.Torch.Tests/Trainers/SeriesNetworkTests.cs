@@ -16,7 +16,7 @@ public sealed class SeriesNetworkTests : IDisposable
     [Theory]
     [InlineData(1, false)]
     [InlineData(3, true)]
-    public void Classes_of_sine_waves_are_told_apart(int channels, bool ragged)
+    public void Classes_of_sine_waves_are_distinguished(int channels, bool ragged)
     {
         int[] dimensions = ragged ? [channels, 0] : [channels, 40];
         IDataView test = SineWaves.View(_context,

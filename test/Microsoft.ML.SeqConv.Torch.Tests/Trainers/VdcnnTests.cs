@@ -59,7 +59,7 @@ public class VdcnnTests
     }
 
     [Fact]
-    public void Texts_are_told_apart()
+    public void Texts_are_distinguished()
     {
         VdcnnTrainer.Options options = Small(epochs: 10);
         options.LearningRate = 0.02;

@@ -42,7 +42,7 @@ public sealed class WaveNetGeneratorTests : IDisposable
     }
 
     [Fact]
-    public void Speakers_are_told_apart()
+    public void Speakers_are_distinguished()
     {
         WaveNetOptions options = Small(15);
         options.SpeakerColumnName = "Speaker";
