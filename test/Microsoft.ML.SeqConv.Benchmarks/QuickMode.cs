@@ -16,7 +16,8 @@ internal static class QuickMode
     private const double LongWork = 10;             // seconds, beside which recompiling is nothing
 
     internal sealed record Settings(
-        int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept);
+        int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept,
+        OnnxForm Form);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
@@ -48,14 +49,15 @@ internal static class QuickMode
         {
             Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}|{PrunedScoring.Name}}} [--series N] "
                 + "[--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] "
-                + "[--classes K] [--kept N]");
+                + "[--classes K] [--kept N] [--form Standard|Gpu|Function]");
             return 2;
         }
 
+        int form = Array.IndexOf(args, "--form");
         var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150),
-            Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5), Option(args,
-                "--features", 9996), Option(args, "--test", 0), Option(args, "--classes",
-                    10), Option(args, "--kept", 100));
+            Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5),
+            Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10),
+            Option(args, "--kept", 100), form < 0 ? OnnxForm.Standard : Enum.Parse<OnnxForm>(args[form + 1]));
         if (prepare is null)
             return PrunedScoring.Run(settings);
         Action work = prepare(settings);
@@ -251,7 +253,8 @@ internal static class QuickMode
         SeriesRow[] rows = Rows(settings, settings.Series);
         IDataView data = context.Data.LoadFromEnumerable(rows, SeriesRow.Schema(settings.Channels, settings.Length));
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
-        context.Model.SaveAsOnnx(Pipeline(context, settings).Fit(data), data, path);
+        context.Model.SaveAsOnnx(
+            Pipeline(context, settings).Fit(data), data, path, new OnnxExportOptions { Form = settings.Form });
         var scorer = new OnnxSequenceScorer(path,
             new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
         File.Delete(path);

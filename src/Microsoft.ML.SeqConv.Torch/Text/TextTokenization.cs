@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.Tokenizers;
 
 namespace Microsoft.ML.SeqConv;

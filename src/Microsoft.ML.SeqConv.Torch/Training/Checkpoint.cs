@@ -1,3 +1,4 @@
+using Microsoft.ML.SeqConv.Kernels;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.SeqConv;

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 

@@ -126,7 +126,8 @@ public abstract class SeriesTransformer : ColumnTransformer
         GraphWriter graph, DataViewSchema.Column input, DataViewSchema.DetachedColumn[] outputs)
     {
         (string series, int? length) = SeriesInput.Write(graph, input, Preparation, NumberOfFeatures);
-        string features = WriteFeatures(graph, series, length);
+        string features = graph.AddFeaturizer(
+            Featurizer, series, (nodes, input) => WriteFeatures(nodes, input, length));
         string output = graph.AddColumn(outputs[0].Type, OutputColumnName);
         graph.AddTo(output, "Identity", $"{OutputColumnName}/features", [features]);
     }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -98,14 +99,14 @@ internal static class ModelArchive
     {
         MemoryStream? schema = null;
         byte[] buffer = new byte[BytesAtOnce];
-        uint crc = ZipChecksum.Start;
+        uint crc = Crc32.Start;
         long read = 0;
         using (Stream stream = entry.Open())
         {
             // Whole buffers: how the entry was compressed decides how much a single read gives.
             for (int count; (count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
             {
-                crc = ZipChecksum.Add(crc, buffer.AsSpan(0, count));
+                crc = Crc32.Add(crc, buffer.AsSpan(0, count));
                 if (read == 0 && SchemaEntry.IsOne(buffer.AsSpan(0, count)))
                     schema = new MemoryStream(checked((int)entry.Length));
                 read += count;
@@ -115,7 +116,7 @@ internal static class ModelArchive
             }
         }
 
-        if (read != entry.Length || ZipChecksum.End(crc) != entry.Crc32)
+        if (read != entry.Length || Crc32.End(crc) != entry.Crc32)
             throw new FormatException($"Its entry '{entry.FullName}' is damaged: it does not match its checksum.");
         if (schema is not null)
             new SchemaEntry(schema).Check(entry.FullName);

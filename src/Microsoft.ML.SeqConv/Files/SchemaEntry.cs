@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 

@@ -26,12 +26,13 @@ public sealed class MiniRocketTransformer
     static SavedFormat ISavedComponent<MiniRocketTransformer>.Identity => Identity;
 
     // *** Binary format ***
-    // the kernels, see SavedMiniRocket
-    private protected override void WriteFeaturizer(BinaryWriter writer) => SavedMiniRocket.Write(writer, Model);
+    // the kernels, see MiniRocketFormat
+    private protected override void WriteFeaturizer(BinaryWriter writer) => MiniRocketFormat.Write(writer, Model);
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
         => MiniRocketGraph.Write(graph, Model, series, length);
 
     static MiniRocketTransformer ISavedComponent<MiniRocketTransformer>.Read(SavedSection section)
-        => new(section.Environment, SeriesTransformerState.Read(section), SavedMiniRocket.Read(section));
+        => new(section.Environment, SeriesTransformerState.Read(section),
+            MiniRocketFormat.Read(section.Reader, section.Version));
 }

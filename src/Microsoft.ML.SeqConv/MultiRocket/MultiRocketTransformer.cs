@@ -27,20 +27,13 @@ public sealed class MultiRocketTransformer
     static SavedFormat ISavedComponent<MultiRocketTransformer>.Identity => Identity;
 
     // *** Binary format ***
-    // the kernels of the series, see SavedMiniRocket
-    // the kernels of the difference
-    // from version 0x00010002: the kept features, see KeptFeaturesFormat
-    private protected override void WriteFeaturizer(BinaryWriter writer)
-    {
-        SavedMiniRocket.Write(writer, Model.Series);
-        SavedMiniRocket.Write(writer, Model.Difference);
-        KeptFeaturesFormat.Write(writer, Model.IsPruned, Model.KeptFeatures);
-    }
+    // the kernels, see MultiRocketFormat
+    private protected override void WriteFeaturizer(BinaryWriter writer) => MultiRocketFormat.Write(writer, Model);
 
     private protected override string WriteFeatures(GraphWriter graph, string series, int? length)
         => MultiRocketGraph.Write(graph, Model, series, length);
 
     static MultiRocketTransformer ISavedComponent<MultiRocketTransformer>.Read(SavedSection section)
-        => new(section.Environment, SeriesTransformerState.Read(section), new MultiRocketModel(
-            SavedMiniRocket.Read(section), SavedMiniRocket.Read(section), KeptFeaturesFormat.Read(section)));
+        => new(section.Environment, SeriesTransformerState.Read(section),
+            MultiRocketFormat.Read(section.Reader, section.Version));
 }

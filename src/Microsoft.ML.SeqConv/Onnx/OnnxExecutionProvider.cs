@@ -86,6 +86,8 @@ internal static class OnnxExecutionProvider
     private static InferenceSession Open(byte[] model, OnnxScorerOptions options, string provider)
     {
         using var session = new SessionOptions();
+        if (provider.Equals(Cpu, StringComparison.OrdinalIgnoreCase))
+            session.AddSequenceOperators();
         if (options.NumberOfThreads is int threads)
             session.IntraOpNumThreads = threads;
         string device = options.DeviceIndex.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -23,12 +23,16 @@ internal sealed class OnnxFile
     private readonly string _name;
     private readonly byte[] _bytes;
     private readonly GraphProto _graph;
+    private readonly IReadOnlyList<FunctionProto> _functions;
+    private readonly NodeProto[] _nodes;        // of the graph and of functions
 
     private OnnxFile(string name, byte[] bytes, ModelProto model)
     {
         _name = name;
         _bytes = bytes;
         _graph = model.Graph;
+        _functions = model.Functions;
+        _nodes = [.. _graph.Node, .. _functions.SelectMany(function => function.Node)];
         OperatorSets = model.OpsetImport.Select(
             set => (Domain: set.Domain.Length == 0 ? "ai.onnx" : set.Domain, set.Version))
             .DistinctBy(set => set.Domain).ToDictionary();
@@ -70,6 +74,7 @@ internal sealed class OnnxFile
             throw new FormatException($"'{name}' has no graph. {Remedy}");
         var file = new OnnxFile(name, bytes, model);
         file.CheckSizes();
+        file.CheckFunctions();
         return file;
     }
 
@@ -206,11 +211,11 @@ internal sealed class OnnxFile
     // would take memory for them.
     private void CheckSizes()
     {
-        TensorProto[] constants = [.. _graph.Initializer, .. _graph.Node.SelectMany(ConstantsOf)];
+        TensorProto[] constants = [.. _graph.Initializer, .. _nodes.SelectMany(ConstantsOf)];
         long largest = constants.Length == 0 ? 0 : constants.Max(CheckConstant);
         long series = Input.Length is int length ? (long)length * Input.Channels * LengthsPerSize : OpenLengthLimit;
         long limit = Math.Max(Math.Max(MinSizeLimit, series), largest);
-        foreach (NodeProto node in _graph.Node)
+        foreach (NodeProto node in _nodes)
         {
             if (node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0))
                 throw Damaged($"has a graph within the node '{node.Name}', which exports of series do not have.");
@@ -223,18 +228,34 @@ internal sealed class OnnxFile
 
         foreach (TensorProto constant in constants.Where(constant => constant.DataType == DataType.Int64))
             CheckSizes(SizesOf(constant), limit, constant.Name);
-        CheckShapes(limit);
+        CheckShapes(limit, _graph.Node, _graph.Initializer);
+        foreach (FunctionProto function in _functions)
+            CheckShapes(limit, function.Node, []);
+    }
+
+    // A featurizer is in the file twice: the two must be of one writing, or machines would give other predictions.
+    private void CheckFunctions()
+    {
+        foreach (FunctionProto function in _functions)
+        {
+            NodeProto[] calls = [.. _nodes.Where(node => FeaturizerFunction.Calls(node, function))];
+            if (function.Domain != OperatorDomain.Name || calls.Any(call => !FeaturizerFunction.Matches(call, function)))
+            {
+                throw Damaged($"has a function '{function.Domain}.{function.Name}' that was not written with the "
+                    + "featurizer that calls it; it was edited or is damaged.");
+            }
+        }
     }
 
     // Operators whose output is as large as numbers in the file say.
-    private void CheckShapes(long limit)
+    private void CheckShapes(long limit, IReadOnlyList<NodeProto> nodes, IEnumerable<TensorProto> initializers)
     {
-        Dictionary<string, long[]> constants = _graph.Initializer
+        Dictionary<string, long[]> constants = initializers
             .Select(constant => (constant.Name, Constant: constant))
-            .Concat(_graph.Node.Where(node => node.Output.Count > 0)
+            .Concat(nodes.Where(node => node.Output.Count > 0)
                 .SelectMany(node => ConstantsOf(node).Select(constant => (Name: node.Output[0], Constant: constant))))
             .DistinctBy(pair => pair.Name).ToDictionary(pair => pair.Name, pair => SizesOf(pair.Constant));
-        foreach (NodeProto node in _graph.Node)
+        foreach (NodeProto node in nodes)
         {
             IEnumerable<long>? sizes = node.OpType switch
             {

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 

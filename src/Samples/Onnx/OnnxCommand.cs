@@ -28,6 +28,11 @@ internal static class OnnxCommand
             Description = "Series a call of ONNX Runtime.",
             DefaultValueFactory = _ => 32
         };
+        var form = new Option<OnnxForm>("--form")
+        {
+            Description = "Standard: for CPUs. Gpu: for GPUs. Function: with this library's operators.",
+            DefaultValueFactory = _ => OnnxForm.Standard
+        };
         var output = new Option<string>("--out")
         {
             Description = "Folder for pipeline.onnx.",
@@ -36,12 +41,13 @@ internal static class OnnxCommand
         var command = new System.CommandLine.Command("onnx", "Fits MiniRocket and ridge, writes them as one ONNX file, "
             + "scores it with ONNX Runtime and compares with the native pipeline.")
         {
-            train, test, provider, device, noFallback, batch, output,
+            train, test, provider, device, noFallback, batch, form, output,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(CommandRunner.Run(() => OnnxJob.Run(
             new OnnxJobSettings(
                 parsed.GetValue(train),
                 parsed.GetValue(test),
+                parsed.GetValue(form),
                 new OnnxScorerOptions
                 {
                     ExecutionProviders = parsed.GetValue(provider)!,

@@ -5,7 +5,8 @@ using Microsoft.ML.SeqConv.Samples.Series;
 
 namespace Microsoft.ML.SeqConv.Samples.Onnx;
 
-internal sealed record OnnxJobSettings(string? Train, string? Test, OnnxScorerOptions Scorer, string OutputFolder);
+internal sealed record OnnxJobSettings(
+    string? Train, string? Test, OnnxForm Form, OnnxScorerOptions Scorer, string OutputFolder);
 
 /// <summary>
 /// A fitted pipeline in one ONNX file, and what ONNX Runtime makes of it beside the native pipeline: labels,
@@ -38,7 +39,7 @@ internal static class OnnxJob
 
         Directory.CreateDirectory(settings.OutputFolder);
         string file = Path.Combine(settings.OutputFolder, "pipeline.onnx");
-        context.Model.SaveAsOnnx(model, train, file);
+        context.Model.SaveAsOnnx(model, train, file, new OnnxExportOptions { Form = settings.Form });
         Console.WriteLine($"Wrote {file} ({new FileInfo(file).Length / 1024.0:F0} KiB): "
             + "series in, labels and scores out.");
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -57,6 +58,15 @@ internal abstract class GraphWriter
     public void AddTo(
         string output, string op, string name, string[] inputs, params (string Name, object Value)[] attributes)
         => AddNode(op, name, inputs, [output], attributes);
+
+    /// <summary>Adds a featurizer of series.</summary>
+    /// <param name="featurizer">What is computed.</param>
+    /// <param name="series">[N, C, T].</param>
+    /// <param name="write">Adds its nodes: given a graph and the series in it, it returns the features.</param>
+    /// <returns>[N, feature].</returns>
+    public virtual string AddFeaturizer(
+        SeriesFeaturizer featurizer, string series, Func<GraphWriter, string, string> write)
+        => write(this, series);
 
     /// <summary>Adds a number.</summary>
     public string Constant(string name, float value) => Constant(name, [value], 1);

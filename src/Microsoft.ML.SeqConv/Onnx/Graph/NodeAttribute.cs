@@ -9,7 +9,7 @@ internal static class NodeAttribute
 {
     /// <summary>Makes an attribute.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">A long, float, string, <see cref="Type"/>, or sequence of longs, floats or strings.</param>
+    /// <param name="value">A long, float, string, byte[], <see cref="Type"/>, or sequence of longs, floats or strings.</param>
     /// <exception cref="ArgumentException">The value has another type.</exception>
     public static AttributeProto Of(string name, object value)
     {
@@ -27,6 +27,14 @@ internal static class NodeAttribute
             case string text:
                 attribute.Type = AttributeType.String;
                 attribute.S = ByteString.CopyFromUtf8(text);
+                break;
+            case byte[] bytes:
+                attribute.Type = AttributeType.String;
+                attribute.S = ByteString.CopyFrom(bytes);
+                break;
+            case TensorProto tensor:
+                attribute.Type = AttributeType.Tensor;
+                attribute.T = tensor;
                 break;
             case Type type:
                 attribute.Type = AttributeType.Int;

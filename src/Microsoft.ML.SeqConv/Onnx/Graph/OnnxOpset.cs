@@ -8,6 +8,9 @@ internal static class OnnxOpset
     /// <summary>The version of the standard operators: ONNX Runtime 1.14 and later run it.</summary>
     public const int Version = 17;
 
+    /// <summary>The import of the standard operators.</summary>
+    public static OperatorSetIdProto Standard => new() { Domain = "", Version = Version };
+
     // with version 13
     private static readonly HashSet<string> AxesBecameInputs = ["Squeeze", "Unsqueeze", "ReduceSum"];
 

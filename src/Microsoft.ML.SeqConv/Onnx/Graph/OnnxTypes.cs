@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.Onnx;
 using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
 

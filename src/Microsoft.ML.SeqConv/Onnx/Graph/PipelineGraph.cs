@@ -1,4 +1,6 @@
+using Google.Protobuf;
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.Onnx;
 
 namespace Microsoft.ML.SeqConv;
@@ -9,6 +11,7 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal sealed class PipelineGraph : GraphWriter
 {
+    private const string MachineLearningDomain = "ai.onnx.ml";
     private const long MachineLearningOpset = 3;
 
     private readonly GraphProto _graph;
@@ -16,6 +19,7 @@ internal sealed class PipelineGraph : GraphWriter
     private readonly Dictionary<string, ValueInfoProto> _types = [];
     private readonly HashSet<string> _variables = [];
     private readonly HashSet<string> _nodes = [];
+    private readonly List<FunctionProto> _functions = [];
 
     public PipelineGraph(string name) => _graph = new GraphProto { Name = name };
 
@@ -91,9 +95,21 @@ internal sealed class PipelineGraph : GraphWriter
             ProducerVersion = OnnxTypes.VersionOf(typeof(PipelineGraph)),
             Graph = _graph
         };
-        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OnnxOpset.Version });
-        if (_graph.Node.Any(node => node.Domain.Length > 0))
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = MachineLearningOpset });
+        model.OpsetImport.Add(OnnxOpset.Standard);
+        string[] domains = [.. _graph.Node.Select(node => node.Domain).Distinct()];
+        if (domains.Contains(MachineLearningDomain))
+        {
+            model.OpsetImport.Add(
+                new OperatorSetIdProto { Domain = MachineLearningDomain, Version = MachineLearningOpset });
+        }
+
+        if (domains.Contains(OperatorDomain.Name))
+        {
+            model.OpsetImport.Add(
+                new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
+        }
+
+        model.Functions.Add(_functions.Where(function => _graph.Node.Any(node => FeaturizerFunction.Calls(node, function))));
         model.MetadataProps.Add(
             Metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return model;
@@ -115,6 +131,25 @@ internal sealed class PipelineGraph : GraphWriter
     public override string Constant(string name, float[] values, params long[] dims) => AddNumbers(values, dims, name);
 
     public override string Constant(string name, long[] values, params long[] dims) => AddNumbers(values, dims, name);
+
+    public override string AddFeaturizer(
+        SeriesFeaturizer featurizer, string series, Func<GraphWriter, string, string> write)
+    {
+        if (Form != OnnxForm.Function || FeaturizerFunction.FreeName(featurizer, _functions) is not { } name)
+            return base.AddFeaturizer(featurizer, series, write);
+        var body = new PipelineGraph(name);
+        string input = body.AddVariable("series");
+        string output = write(body, input);
+        body._graph.Output.Add(new ValueInfoProto { Name = output });
+        OnnxOpset.Raise(body._graph, variable => Unique(variable, body._variables));
+        body.Prune();
+        FunctionProto function = FeaturizerFunction.Of(name, body._graph, input, output);
+        _functions.Add(function);
+        string features = AddVariable(name);
+        NodeProto call = AddNode(name, NodeName(name), [series], [features], OperatorDomain.Name);
+        call.Attribute.Add(FeaturizerFunction.AttributesOf(featurizer, function));
+        return features;
+    }
 
     /// <summary>Adds a constant of texts.</summary>
     public string Constant(string name, string[] values, params long[] dims)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Microsoft.ML.SeqConv;
+namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The rule for text in files: bytes that are not UTF-8 are an error, since replaced characters would make one name of

@@ -1,9 +1,7 @@
-using Microsoft.ML.SeqConv.Kernels;
+namespace Microsoft.ML.SeqConv.Kernels;
 
-namespace Microsoft.ML.SeqConv;
-
-/// <summary>Fitted MiniRocket kernels in model files.</summary>
-internal static class SavedMiniRocket
+/// <summary>Fitted MiniRocket kernels in files.</summary>
+internal static class MiniRocketFormat
 {
     // *** Binary format ***
     // int: channels
@@ -28,12 +26,10 @@ internal static class SavedMiniRocket
         KeptFeaturesFormat.Write(writer, model.IsPruned, model.KeptFeatures);
     }
 
-    public static MiniRocketModel Read(SavedSection section)
-    {
-        BinaryReader reader = section.Reader;
-        return new(
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(),
-            reader.ReadArray<int>(), reader.ReadArray<float>(), reader.ReadArray<int>(), reader.ReadArray<int>(),
-            KeptFeaturesFormat.Read(section));
-    }
+    /// <param name="reader">Is at what <see cref="Write"/> wrote.</param>
+    /// <param name="version">The version that wrote it.</param>
+    public static MiniRocketModel Read(BinaryReader reader, uint version) => new(
+        reader.ReadInt32(), reader.ReadInt32(), reader.ReadBoolean(), reader.ReadArray<int>(),
+        reader.ReadArray<int>(), reader.ReadArray<float>(), reader.ReadArray<int>(), reader.ReadArray<int>(),
+        KeptFeaturesFormat.Read(reader, version));
 }

@@ -1,11 +1,11 @@
-namespace Microsoft.ML.SeqConv;
+namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The CRC-32 of ZIP archives, which .NET's reader does not compare.</summary>
-internal static class ZipChecksum
+/// <summary>The CRC-32 of ISO 3309, as ZIP archives have it.</summary>
+internal static class Crc32
 {
     public const uint Start = 0xFFFFFFFF;
 
-    private const uint Polynomial = 0xEDB88320;      // of ISO 3309, bits reversed
+    private const uint Polynomial = 0xEDB88320;      // bits reversed
 
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(index =>
     {
@@ -14,6 +14,8 @@ internal static class ZipChecksum
             value = (value & 1) != 0 ? (value >> 1) ^ Polynomial : value >> 1;
         return value;
     })];
+
+    public static uint Of(ReadOnlySpan<byte> bytes) => End(Add(Start, bytes));
 
     public static uint Add(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Microsoft.ML.SeqConv;
+namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Arrays and texts in files, little-endian. A length in a file is not believed: memory grows with the bytes that are

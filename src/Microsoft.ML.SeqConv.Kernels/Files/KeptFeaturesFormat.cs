@@ -1,6 +1,6 @@
-namespace Microsoft.ML.SeqConv;
+namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Which features of the full model a pruned one keeps, in model files.</summary>
+/// <summary>Which features of the full model a pruned one keeps, in files.</summary>
 internal static class KeptFeaturesFormat
 {
     /// <summary>
@@ -18,6 +18,6 @@ internal static class KeptFeaturesFormat
             writer.WriteArray(kept);
     }
 
-    public static int[]? Read(SavedSection section)
-        => section.Version >= Version && section.Reader.ReadBoolean() ? section.Reader.ReadArray<int>() : null;
+    public static int[]? Read(BinaryReader reader, uint version)
+        => version >= Version && reader.ReadBoolean() ? reader.ReadArray<int>() : null;
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Google.Protobuf;
+using Microsoft.ML.SeqConv.Kernels;
+using Microsoft.ML.SeqConv.Onnx;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// A featurizer as a function in an ONNX file. The node that calls it holds the featurizer, for
+/// <see cref="FeaturizerOperator"/>, and the function's body the same in standard operators, for every other runtime.
+/// </summary>
+internal static class FeaturizerFunction
+{
+    private const string BodyAttribute = "body";
+
+    /// <summary>A name for a featurizer that no function has yet.</summary>
+    /// <param name="featurizer">What is computed.</param>
+    /// <param name="functions">Those that the file has.</param>
+    /// <returns><see langword="null"/> where there is none: no operator computes it, or all names are taken.</returns>
+    public static string? FreeName(SeriesFeaturizer featurizer, IEnumerable<FunctionProto> functions)
+        => FeaturizerBytes.KindOf(featurizer) is { } kind
+            ? OperatorDomain.NamesOf(kind).Except(functions.Select(function => function.Name)).FirstOrDefault()
+            : null;
+
+    /// <summary>Makes a function of a graph. Constants become nodes: a function has no others.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="body">Nodes and constants.</param>
+    /// <param name="input">The series.</param>
+    /// <param name="output">The features.</param>
+    public static FunctionProto Of(string name, GraphProto body, string input, string output)
+    {
+        var function = new FunctionProto { Name = name, Domain = OperatorDomain.Name };
+        function.Input.Add(input);
+        function.Output.Add(output);
+        function.Attribute.Add([FeaturizerOperator.ModelAttribute, BodyAttribute]);
+        function.OpsetImport.Add(OnnxOpset.Standard);
+        foreach (TensorProto constant in body.Initializer)
+        {
+            var node = new NodeProto { OpType = "Constant", Name = constant.Name };
+            node.Output.Add(constant.Name);
+            node.Attribute.Add(NodeAttribute.Of("value", constant));
+            function.Node.Add(node);
+        }
+
+        function.Node.Add(body.Node);
+        return function;
+    }
+
+    /// <summary>The attributes of the node that calls a function.</summary>
+    public static IEnumerable<AttributeProto> AttributesOf(SeriesFeaturizer featurizer, FunctionProto function) =>
+    [
+        NodeAttribute.Of(FeaturizerOperator.ModelAttribute, FeaturizerBytes.Write(featurizer)),
+        NodeAttribute.Of(BodyAttribute, ChecksumOf(function)),
+    ];
+
+    /// <summary>Whether a node calls a function.</summary>
+    public static bool Calls(NodeProto node, FunctionProto function)
+        => node.OpType == function.Name && node.Domain == function.Domain;
+
+    /// <summary>
+    /// Whether the body of a function is the one that was written with the featurizer of the node that calls it.
+    /// </summary>
+    public static bool Matches(NodeProto node, FunctionProto function)
+        => node.Attribute.FirstOrDefault(attribute => attribute.Name == BodyAttribute)?.S?.ToStringUtf8()
+            == ChecksumOf(function);
+
+    private static string ChecksumOf(FunctionProto function)
+    {
+        uint crc = Crc32.Start;
+        foreach (NodeProto node in function.Node)
+            crc = Crc32.Add(crc, node.ToByteArray());
+        return Crc32.End(crc).ToString("X8", CultureInfo.InvariantCulture);
+    }
+}

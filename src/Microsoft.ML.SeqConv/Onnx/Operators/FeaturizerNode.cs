@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>A node of a <see cref="FeaturizerOperator"/> in a session, run by many threads at once.</summary>
+/// <param name="api">ONNX Runtime.</param>
+/// <param name="featurizer">What the node computes.</param>
+internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featurizer)
+{
+    // A multiple of every vector's lanes: neighbours are computed together.
+    private const int SeriesAtOnce = 16;
+
+    private readonly ConcurrentBag<Worker> _workers = [];
+
+    public OrtApi Api => api;
+
+    /// <summary>Computes the features of the series in the node's input.</summary>
+    /// <exception cref="ArgumentException">They are not [N, C, T] with the featurizer's channels.</exception>
+    public void Compute(void* context)
+    {
+        void* input = api.Input(context, 0);
+        long[] shape = api.ShapeOf(input);
+        if (shape.Length != 3 || shape[1] != featurizer.NumberOfChannels || shape[2] < 1)
+        {
+            throw new ArgumentException($"The series have the shape [{string.Join(", ", shape)}]; the featurizer "
+                + $"takes [N, {featurizer.NumberOfChannels}, T] with at least one point.");
+        }
+
+        int count = checked((int)shape[0]);
+        void* output = api.Output(context, 0, [count, featurizer.NumberOfFeatures]);
+        var work = new Work(this, api.NumbersOf(input), api.NumbersOf(output), count, checked((int)(shape[1] * shape[2])));
+        int parts = (count + SeriesAtOnce - 1) / SeriesAtOnce;
+        if (parts <= 1)
+        {
+            work.Run(0);
+            return;
+        }
+
+        GCHandle handle = GCHandle.Alloc(work);
+        try
+        {
+            api.ParallelFor(context, &RunPart, parts, (void*)GCHandle.ToIntPtr(handle));
+        }
+        finally
+        {
+            handle.Free();
+        }
+
+        if (work.Error is not null)
+            throw new InvalidOperationException(work.Error.Message, work.Error);
+    }
+
+    [UnmanagedCallersOnly]
+    private static void RunPart(void* state, nuint part)
+    {
+        var work = (Work)GCHandle.FromIntPtr((nint)state).Target!;
+        try
+        {
+            work.Run((int)part);
+        }
+        catch (Exception error)
+        {
+            work.Error = error;
+        }
+    }
+
+    /// <summary>The series and features of one call.</summary>
+    private sealed class Work(FeaturizerNode node, float* series, float* features, int count, int values)
+    {
+        /// <summary>The last error of a part.</summary>
+        public Exception? Error { get; set; }
+
+        /// <summary>Computes some of the series.</summary>
+        public void Run(int part)
+        {
+            int first = part * SeriesAtOnce;
+            int some = Math.Min(SeriesAtOnce, count - first);
+            if (some <= 0)
+                return;
+            if (!node._workers.TryTake(out Worker? worker))
+                worker = new Worker(node.Featurizer);
+            worker.Transform(series + (nint)first * values, values, features, first, some);
+            node._workers.Add(worker);
+        }
+    }
+
+    private SeriesFeaturizer Featurizer => featurizer;
+
+    /// <summary>The state of one thread.</summary>
+    private sealed class Worker(SeriesFeaturizer featurizer)
+    {
+        private readonly FeaturizerWorker _worker = featurizer.CreateWorker();
+        private readonly NativeNumbers _inputs = new();
+        private readonly NativeNumbers _outputs = new();
+        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[SeriesAtOnce];
+        private readonly Memory<float>[] _features = new Memory<float>[SeriesAtOnce];
+
+        public void Transform(float* series, int values, float* features, int first, int count)
+        {
+            int size = featurizer.NumberOfFeatures;
+            _inputs.PointTo(series, count * values);
+            _outputs.PointTo(features + (nint)first * size, count * size);
+            for (int i = 0; i < count; i++)
+            {
+                _series[i] = _inputs.Memory.Slice(i * values, values);
+                _features[i] = _outputs.Memory.Slice(i * size, size);
+            }
+
+            _worker.Transform(_series.AsSpan(0, count), _features.AsSpan(0, count));
+        }
+    }
+
+    /// <summary>Numbers of ONNX Runtime, as .NET sees memory.</summary>
+    private sealed class NativeNumbers : MemoryManager<float>
+    {
+        private float* _start;
+        private int _length;
+
+        public void PointTo(float* start, int length)
+        {
+            _start = start;
+            _length = length;
+        }
+
+        public override Span<float> GetSpan() => new(_start, _length);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
