@@ -12,17 +12,19 @@ internal static unsafe class DenseVector
     internal static double Dot(double* x, double* y, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+            return ScalarLinear.Dot(x, y, length);
         Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
         int i = 0;
         for (; i + 16 <= length; i += 16)
         {
-            s0 = Tile.MultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), s0);
-            s1 = Tile.MultiplyAdd(Vector256.Load(x + i + 4), Vector256.Load(y + i + 4), s1);
-            s2 = Tile.MultiplyAdd(Vector256.Load(x + i + 8), Vector256.Load(y + i + 8), s2);
-            s3 = Tile.MultiplyAdd(Vector256.Load(x + i + 12), Vector256.Load(y + i + 12), s3);
+            s0 = VectorArithmetic256.FusedMultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), s0);
+            s1 = VectorArithmetic256.FusedMultiplyAdd(Vector256.Load(x + i + 4), Vector256.Load(y + i + 4), s1);
+            s2 = VectorArithmetic256.FusedMultiplyAdd(Vector256.Load(x + i + 8), Vector256.Load(y + i + 8), s2);
+            s3 = VectorArithmetic256.FusedMultiplyAdd(Vector256.Load(x + i + 12), Vector256.Load(y + i + 12), s3);
         }
 
-        double sum = Vector256.Sum(s0 + s1 + (s2 + s3));
+        double sum = VectorArithmetic256.Sum(s0 + s1 + (s2 + s3));
         for (; i < length; i++)
             sum += x[i] * y[i];
         return sum;
@@ -32,10 +34,16 @@ internal static unsafe class DenseVector
     internal static void AddMultiple(double* target, double* source, double factor, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddMultiple(target, source, factor, length);
+            return;
+        }
+
         var f = Vector256.Create(factor);
         int i = 0;
         for (; i + 4 <= length; i += 4)
-            Tile.MultiplyAdd(f, Vector256.Load(source + i), Vector256.Load(target + i)).Store(target + i);
+            VectorArithmetic256.FusedMultiplyAdd(f, Vector256.Load(source + i), Vector256.Load(target + i)).Store(target + i);
         for (; i < length; i++)
             target[i] += factor * source[i];
     }
@@ -44,10 +52,16 @@ internal static unsafe class DenseVector
     internal static void AddMultiple(double* target, float* source, double factor, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddMultiple(target, source, factor, length);
+            return;
+        }
+
         var f = Vector256.Create(factor);
         int i = 0;
         for (; i + 4 <= length; i += 4)
-            Tile.MultiplyAdd(f, Widen(source + i), Vector256.Load(target + i)).Store(target + i);
+            VectorArithmetic256.FusedMultiplyAdd(f, Widen(source + i), Vector256.Load(target + i)).Store(target + i);
         for (; i < length; i++)
             target[i] += factor * source[i];
     }
@@ -57,10 +71,16 @@ internal static unsafe class DenseVector
     internal static void AddDifferences(double* sums, float* x, double* origin, double weight, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddDifferences(sums, x, origin, weight, length);
+            return;
+        }
+
         var w = Vector256.Create(weight);
         int i = 0;
         for (; i + 4 <= length; i += 4)
-            Tile.MultiplyAdd(w, Widen(x + i) - Vector256.Load(origin + i), Vector256.Load(sums + i)).Store(sums + i);
+            VectorArithmetic256.FusedMultiplyAdd(w, Widen(x + i) - Vector256.Load(origin + i), Vector256.Load(sums + i)).Store(sums + i);
         for (; i < length; i++)
             sums[i] += weight * (x[i] - origin[i]);
     }
@@ -70,12 +90,18 @@ internal static unsafe class DenseVector
     internal static void AddSquaredDifferences(double* sums, float* x, double* origin, double weight, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddSquaredDifferences(sums, x, origin, weight, length);
+            return;
+        }
+
         var w = Vector256.Create(weight);
         int i = 0;
         for (; i + 4 <= length; i += 4)
         {
             var difference = Widen(x + i) - Vector256.Load(origin + i);
-            Tile.MultiplyAdd(w * difference, difference, Vector256.Load(sums + i)).Store(sums + i);
+            VectorArithmetic256.FusedMultiplyAdd(w * difference, difference, Vector256.Load(sums + i)).Store(sums + i);
         }
 
         for (; i < length; i++)
@@ -87,6 +113,12 @@ internal static unsafe class DenseVector
     internal static void Map(float* x, double* origin, double* factor, double common, int length)
     {
         Debug.Assert(length >= 0, "The length is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.Map(x, origin, factor, common, length);
+            return;
+        }
+
         var c = Vector256.Create(common);
         int i = 0;
         for (; i + 8 <= length; i += 8)

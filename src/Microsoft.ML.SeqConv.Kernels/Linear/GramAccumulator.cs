@@ -128,8 +128,14 @@ internal sealed unsafe class GramAccumulator
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddTileSingle(double* entries, long stride, float* left, float* right, int depth)
+    internal static void AddTileSingle(double* entries, long stride, float* left, float* right, int depth)
     {
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddGramSingle(entries, stride, left, right, depth);
+            return;
+        }
+
         Vector256<float> s00 = default, s01 = default, s02 = default;
         Vector256<float> s10 = default, s11 = default, s12 = default;
         Vector256<float> s20 = default, s21 = default, s22 = default;
@@ -140,21 +146,21 @@ internal sealed unsafe class GramAccumulator
             var y1 = Vector256.Load(right + 8);
             var y2 = Vector256.Load(right + 16);
             var x = Vector256.Create(left[0]);
-            s00 = Tile.MultiplyAdd(x, y0, s00);
-            s01 = Tile.MultiplyAdd(x, y1, s01);
-            s02 = Tile.MultiplyAdd(x, y2, s02);
+            s00 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s00);
+            s01 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s01);
+            s02 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s02);
             x = Vector256.Create(left[1]);
-            s10 = Tile.MultiplyAdd(x, y0, s10);
-            s11 = Tile.MultiplyAdd(x, y1, s11);
-            s12 = Tile.MultiplyAdd(x, y2, s12);
+            s10 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s10);
+            s11 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s11);
+            s12 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s12);
             x = Vector256.Create(left[2]);
-            s20 = Tile.MultiplyAdd(x, y0, s20);
-            s21 = Tile.MultiplyAdd(x, y1, s21);
-            s22 = Tile.MultiplyAdd(x, y2, s22);
+            s20 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s20);
+            s21 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s21);
+            s22 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s22);
             x = Vector256.Create(left[3]);
-            s30 = Tile.MultiplyAdd(x, y0, s30);
-            s31 = Tile.MultiplyAdd(x, y1, s31);
-            s32 = Tile.MultiplyAdd(x, y2, s32);
+            s30 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s30);
+            s31 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s31);
+            s32 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s32);
             left += StripWidth;
             right += StripWidth;
         }
@@ -166,8 +172,14 @@ internal sealed unsafe class GramAccumulator
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddTileDouble(double* entries, long stride, float* left, float* right, int depth)
+    internal static void AddTileDouble(double* entries, long stride, float* left, float* right, int depth)
     {
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddGramDouble(entries, stride, left, right, depth);
+            return;
+        }
+
         Vector256<double> s00 = default, s01 = default, s02 = default;
         Vector256<double> s10 = default, s11 = default, s12 = default;
         Vector256<double> s20 = default, s21 = default, s22 = default;
@@ -178,21 +190,21 @@ internal sealed unsafe class GramAccumulator
             var y1 = DenseVector.Widen(right + 4);
             var y2 = DenseVector.Widen(right + 8);
             var x = DenseVector.WidenAll(left[0]);
-            s00 = Tile.MultiplyAdd(x, y0, s00);
-            s01 = Tile.MultiplyAdd(x, y1, s01);
-            s02 = Tile.MultiplyAdd(x, y2, s02);
+            s00 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s00);
+            s01 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s01);
+            s02 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s02);
             x = DenseVector.WidenAll(left[1]);
-            s10 = Tile.MultiplyAdd(x, y0, s10);
-            s11 = Tile.MultiplyAdd(x, y1, s11);
-            s12 = Tile.MultiplyAdd(x, y2, s12);
+            s10 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s10);
+            s11 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s11);
+            s12 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s12);
             x = DenseVector.WidenAll(left[2]);
-            s20 = Tile.MultiplyAdd(x, y0, s20);
-            s21 = Tile.MultiplyAdd(x, y1, s21);
-            s22 = Tile.MultiplyAdd(x, y2, s22);
+            s20 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s20);
+            s21 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s21);
+            s22 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s22);
             x = DenseVector.WidenAll(left[3]);
-            s30 = Tile.MultiplyAdd(x, y0, s30);
-            s31 = Tile.MultiplyAdd(x, y1, s31);
-            s32 = Tile.MultiplyAdd(x, y2, s32);
+            s30 = VectorArithmetic256.FusedMultiplyAdd(x, y0, s30);
+            s31 = VectorArithmetic256.FusedMultiplyAdd(x, y1, s31);
+            s32 = VectorArithmetic256.FusedMultiplyAdd(x, y2, s32);
             left += StripWidth;
             right += StripWidth;
         }

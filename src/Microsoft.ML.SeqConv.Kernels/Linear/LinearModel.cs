@@ -1,5 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -11,6 +12,7 @@ public sealed class LinearModel
 {
     // Products are summed in float32 over short runs, and the runs in float64.
     private const int Run = 256;
+    private const int Lanes = 16;
 
     private readonly float[] _coefficients;
     private readonly double[] _intercepts;
@@ -81,23 +83,38 @@ public sealed class LinearModel
                 + Dot(features, _coefficients.AsSpan(target * NumberOfFeatures, NumberOfFeatures));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
+        bool scalar = KernelPaths.Current == KernelPath.Scalar;
         double total = 0;
         for (int start = 0; start < x.Length; start += Run)
         {
-            ReadOnlySpan<float> left = x.Slice(start, Math.Min(Run, x.Length - start));
-            ReadOnlySpan<float> right = y.Slice(start, left.Length);
-            Vector<float> sum = Vector<float>.Zero;
-            int k = 0;
-            for (; k <= left.Length - Vector<float>.Count; k += Vector<float>.Count)
-                sum += new Vector<float>(left[k..]) * new Vector<float>(right[k..]);
-            total += Vector.Sum(sum);
-            for (; k < left.Length; k++)
-                total += left[k] * right[k];
+            int count = Math.Min(Run, x.Length - start);
+            total += scalar
+                ? ScalarLinear.Dot(x.Slice(start, count), y.Slice(start, count))
+                : DotOfRun(x.Slice(start, count), y.Slice(start, count));
         }
 
         return total;
+    }
+
+    // As many lanes on every machine. Products are not fused: not every processor that scores can.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static double DotOfRun(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        ref float left = ref MemoryMarshal.GetReference(x);
+        ref float right = ref MemoryMarshal.GetReference(y);
+        Vector256<float> lower = default, upper = default;
+        nuint whole = (nuint)(x.Length & -Lanes);
+        for (nuint k = 0; k < whole; k += Lanes)
+        {
+            lower += Vector256.LoadUnsafe(ref left, k) * Vector256.LoadUnsafe(ref right, k);
+            upper += Vector256.LoadUnsafe(ref left, k + Lanes / 2) * Vector256.LoadUnsafe(ref right, k + Lanes / 2);
+        }
+
+        double sum = VectorArithmetic256.Sum(lower + upper);
+        for (int k = (int)whole; k < x.Length; k++)
+            sum += x[k] * y[k];
+        return sum;
     }
 }

@@ -32,6 +32,12 @@ internal static unsafe class SoftmaxTile
     {
         Debug.Assert(columns >= 0 && columns % Vector256<float>.Count == 0 && columns <= strideW,
             "The columns are not whole vectors of a row.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddProducts(x0, x1, w, strideW, columns, z0, z1);
+            return;
+        }
+
         Vector256<float> s00 = default, s01 = default, s02 = default, s03 = default;
         Vector256<float> s10 = default, s11 = default, s12 = default, s13 = default;
         float* w1 = w + strideW;
@@ -42,27 +48,27 @@ internal static unsafe class SoftmaxTile
             var row0 = Vector256.Load(x0 + j);
             var row1 = Vector256.Load(x1 + j);
             var weights = Vector256.Load(w + j);
-            s00 = Tile.MultiplyAdd(row0, weights, s00);
-            s10 = Tile.MultiplyAdd(row1, weights, s10);
+            s00 = VectorArithmetic256.FusedMultiplyAdd(row0, weights, s00);
+            s10 = VectorArithmetic256.FusedMultiplyAdd(row1, weights, s10);
             weights = Vector256.Load(w1 + j);
-            s01 = Tile.MultiplyAdd(row0, weights, s01);
-            s11 = Tile.MultiplyAdd(row1, weights, s11);
+            s01 = VectorArithmetic256.FusedMultiplyAdd(row0, weights, s01);
+            s11 = VectorArithmetic256.FusedMultiplyAdd(row1, weights, s11);
             weights = Vector256.Load(w2 + j);
-            s02 = Tile.MultiplyAdd(row0, weights, s02);
-            s12 = Tile.MultiplyAdd(row1, weights, s12);
+            s02 = VectorArithmetic256.FusedMultiplyAdd(row0, weights, s02);
+            s12 = VectorArithmetic256.FusedMultiplyAdd(row1, weights, s12);
             weights = Vector256.Load(w3 + j);
-            s03 = Tile.MultiplyAdd(row0, weights, s03);
-            s13 = Tile.MultiplyAdd(row1, weights, s13);
+            s03 = VectorArithmetic256.FusedMultiplyAdd(row0, weights, s03);
+            s13 = VectorArithmetic256.FusedMultiplyAdd(row1, weights, s13);
         }
 
-        z0[0] += Vector256.Sum(s00);
-        z0[1] += Vector256.Sum(s01);
-        z0[2] += Vector256.Sum(s02);
-        z0[3] += Vector256.Sum(s03);
-        z1[0] += Vector256.Sum(s10);
-        z1[1] += Vector256.Sum(s11);
-        z1[2] += Vector256.Sum(s12);
-        z1[3] += Vector256.Sum(s13);
+        z0[0] += VectorArithmetic256.Sum(s00);
+        z0[1] += VectorArithmetic256.Sum(s01);
+        z0[2] += VectorArithmetic256.Sum(s02);
+        z0[3] += VectorArithmetic256.Sum(s03);
+        z1[0] += VectorArithmetic256.Sum(s10);
+        z1[1] += VectorArithmetic256.Sum(s11);
+        z1[2] += VectorArithmetic256.Sum(s12);
+        z1[3] += VectorArithmetic256.Sum(s13);
     }
 
     /// <summary>
@@ -80,6 +86,12 @@ internal static unsafe class SoftmaxTile
     {
         Debug.Assert(rows >= 0 && strideG >= Columns && strideR >= Classes,
             "The rows of the gradient or of the residuals overlap.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddGradient(gradient, strideG, residuals, strideR, strip, rows);
+            return;
+        }
+
         Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default;
         Vector256<float> s20 = default, s21 = default, s30 = default, s31 = default;
         for (int i = 0; i < rows; i++)
@@ -87,17 +99,17 @@ internal static unsafe class SoftmaxTile
             var x0 = Vector256.Load(strip);
             var x1 = Vector256.Load(strip + 8);
             var r = Vector256.Create(residuals[0]);
-            s00 = Tile.MultiplyAdd(r, x0, s00);
-            s01 = Tile.MultiplyAdd(r, x1, s01);
+            s00 = VectorArithmetic256.FusedMultiplyAdd(r, x0, s00);
+            s01 = VectorArithmetic256.FusedMultiplyAdd(r, x1, s01);
             r = Vector256.Create(residuals[1]);
-            s10 = Tile.MultiplyAdd(r, x0, s10);
-            s11 = Tile.MultiplyAdd(r, x1, s11);
+            s10 = VectorArithmetic256.FusedMultiplyAdd(r, x0, s10);
+            s11 = VectorArithmetic256.FusedMultiplyAdd(r, x1, s11);
             r = Vector256.Create(residuals[2]);
-            s20 = Tile.MultiplyAdd(r, x0, s20);
-            s21 = Tile.MultiplyAdd(r, x1, s21);
+            s20 = VectorArithmetic256.FusedMultiplyAdd(r, x0, s20);
+            s21 = VectorArithmetic256.FusedMultiplyAdd(r, x1, s21);
             r = Vector256.Create(residuals[3]);
-            s30 = Tile.MultiplyAdd(r, x0, s30);
-            s31 = Tile.MultiplyAdd(r, x1, s31);
+            s30 = VectorArithmetic256.FusedMultiplyAdd(r, x0, s30);
+            s31 = VectorArithmetic256.FusedMultiplyAdd(r, x1, s31);
             strip += Columns;
             residuals += strideR;
         }

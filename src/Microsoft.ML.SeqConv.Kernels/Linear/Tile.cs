@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.SeqConv.Kernels;
 
@@ -20,6 +19,12 @@ internal static unsafe class Tile
     internal static void Add(double* c, long strideC, double* a, long strideA, double* b, int depth, double factor)
     {
         Debug.Assert(depth >= 0 && strideC >= Width, "The rows of C overlap.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.AddTile(c, strideC, a, strideA, b, depth, factor);
+            return;
+        }
+
         Vector256<double> s00 = default, s01 = default, s02 = default;
         Vector256<double> s10 = default, s11 = default, s12 = default;
         Vector256<double> s20 = default, s21 = default, s22 = default;
@@ -34,21 +39,21 @@ internal static unsafe class Tile
             var b2 = Vector256.Load(b + 8);
             b += Width;
             var x = Vector256.Create(a[k]);
-            s00 = MultiplyAdd(x, b0, s00);
-            s01 = MultiplyAdd(x, b1, s01);
-            s02 = MultiplyAdd(x, b2, s02);
+            s00 = VectorArithmetic256.FusedMultiplyAdd(x, b0, s00);
+            s01 = VectorArithmetic256.FusedMultiplyAdd(x, b1, s01);
+            s02 = VectorArithmetic256.FusedMultiplyAdd(x, b2, s02);
             x = Vector256.Create(a1[k]);
-            s10 = MultiplyAdd(x, b0, s10);
-            s11 = MultiplyAdd(x, b1, s11);
-            s12 = MultiplyAdd(x, b2, s12);
+            s10 = VectorArithmetic256.FusedMultiplyAdd(x, b0, s10);
+            s11 = VectorArithmetic256.FusedMultiplyAdd(x, b1, s11);
+            s12 = VectorArithmetic256.FusedMultiplyAdd(x, b2, s12);
             x = Vector256.Create(a2[k]);
-            s20 = MultiplyAdd(x, b0, s20);
-            s21 = MultiplyAdd(x, b1, s21);
-            s22 = MultiplyAdd(x, b2, s22);
+            s20 = VectorArithmetic256.FusedMultiplyAdd(x, b0, s20);
+            s21 = VectorArithmetic256.FusedMultiplyAdd(x, b1, s21);
+            s22 = VectorArithmetic256.FusedMultiplyAdd(x, b2, s22);
             x = Vector256.Create(a3[k]);
-            s30 = MultiplyAdd(x, b0, s30);
-            s31 = MultiplyAdd(x, b1, s31);
-            s32 = MultiplyAdd(x, b2, s32);
+            s30 = VectorArithmetic256.FusedMultiplyAdd(x, b0, s30);
+            s31 = VectorArithmetic256.FusedMultiplyAdd(x, b1, s31);
+            s32 = VectorArithmetic256.FusedMultiplyAdd(x, b2, s32);
         }
 
         var f = Vector256.Create(factor);
@@ -66,15 +71,21 @@ internal static unsafe class Tile
     internal static void SumSquares(double* strip, int depth, double* sums)
     {
         Debug.Assert(depth >= 0, "The number of rows is negative.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.SumSquares(strip, depth, sums);
+            return;
+        }
+
         Vector256<double> s0 = default, s1 = default, s2 = default;
         for (nint k = 0; k < depth; k++)
         {
             var x0 = Vector256.Load(strip);
             var x1 = Vector256.Load(strip + 4);
             var x2 = Vector256.Load(strip + 8);
-            s0 = MultiplyAdd(x0, x0, s0);
-            s1 = MultiplyAdd(x1, x1, s1);
-            s2 = MultiplyAdd(x2, x2, s2);
+            s0 = VectorArithmetic256.FusedMultiplyAdd(x0, x0, s0);
+            s1 = VectorArithmetic256.FusedMultiplyAdd(x1, x1, s1);
+            s2 = VectorArithmetic256.FusedMultiplyAdd(x2, x2, s2);
             strip += Width;
         }
 
@@ -91,6 +102,12 @@ internal static unsafe class Tile
     internal static void SolveTriangle(double* x, double* triangle, long stride)
     {
         Debug.Assert(stride >= Height, "The rows of the triangle overlap.");
+        if (KernelPaths.Current == KernelPath.Scalar)
+        {
+            ScalarLinear.SolveTriangle(x, triangle, stride);
+            return;
+        }
+
         for (int part = 0; part < Width; part += 4, x += 4)
         {
             double* row = triangle;
@@ -108,22 +125,12 @@ internal static unsafe class Tile
         }
     }
 
-    /// <summary>a * b + c, fused where the processor can.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<double> MultiplyAdd(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
-        Fma.IsSupported ? Fma.MultiplyAdd(a, b, c) : a * b + c;
-
-    /// <summary>a * b + c, fused where the processor can.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
-        Fma.IsSupported ? Fma.MultiplyAdd(a, b, c) : a * b + c;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(
         double* c, Vector256<double> factor, Vector256<double> s0, Vector256<double> s1, Vector256<double> s2)
     {
-        MultiplyAdd(factor, s0, Vector256.Load(c)).Store(c);
-        MultiplyAdd(factor, s1, Vector256.Load(c + 4)).Store(c + 4);
-        MultiplyAdd(factor, s2, Vector256.Load(c + 8)).Store(c + 8);
+        VectorArithmetic256.FusedMultiplyAdd(factor, s0, Vector256.Load(c)).Store(c);
+        VectorArithmetic256.FusedMultiplyAdd(factor, s1, Vector256.Load(c + 4)).Store(c + 4);
+        VectorArithmetic256.FusedMultiplyAdd(factor, s2, Vector256.Load(c + 8)).Store(c + 8);
     }
 }

@@ -26,21 +26,25 @@ internal static class KernelPaths
     /// </summary>
     public const string EnvironmentVariable = "SEQCONV_KERNEL";
 
+    private static int _current;        // 1 + the path; 0: not chosen yet
+
     /// <summary>Every path that this machine can run, best first.</summary>
-    public static IReadOnlyList<KernelPath> Available { get; } =
-    [
-        .. Only(KernelPath.Vector512, Vector512.IsHardwareAccelerated && Vector<byte>.Count == Vector256<byte>.Count),
-        .. Only(KernelPath.Vector, Vector.IsHardwareAccelerated),
-        KernelPath.Scalar,
-    ];
+    public static IReadOnlyList<KernelPath> Available => Machine.Paths;
 
     /// <summary>
     /// The path in use: the one that <see cref="EnvironmentVariable"/> names, else the best available.
     /// </summary>
     /// <exception cref="InvalidOperationException">The variable names no available path.</exception>
-    public static KernelPath Current { get; } = Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
-
-    private static KernelPath[] Only(KernelPath path, bool where) => where ? [path] : [];
+    // Not an initializer: its exception would reach users within a TypeInitializationException.
+    public static KernelPath Current
+    {
+        get
+        {
+            if (_current == 0)
+                _current = 1 + (int)Choose(Environment.GetEnvironmentVariable(EnvironmentVariable));
+            return (KernelPath)(_current - 1);
+        }
+    }
 
     internal static KernelPath Choose(string? name)
     {
@@ -54,5 +58,18 @@ internal static class KernelPaths
 
         throw new InvalidOperationException($"{EnvironmentVariable} is '{name}'; this machine has the paths "
             + $"{string.Join(", ", Available)}. Unset it or name one of these.");
+    }
+
+    private static class Machine
+    {
+        public static readonly KernelPath[] Paths =
+        [
+            .. Only(KernelPath.Vector512,
+                Vector512.IsHardwareAccelerated && Vector<byte>.Count == Vector256<byte>.Count),
+            .. Only(KernelPath.Vector, Vector.IsHardwareAccelerated),
+            KernelPath.Scalar,
+        ];
+
+        private static KernelPath[] Only(KernelPath path, bool where) => where ? [path] : [];
     }
 }

@@ -12,11 +12,10 @@ internal sealed class RocketGroup
     /// </summary>
     public const int MaxKernels = 4;
 
-    private RocketGroup(RocketKernel first, int[] kernels, int[] places, bool readsAsThePrevious)
+    private RocketGroup(RocketKernel first, int[] kernels, bool readsAsThePrevious)
     {
         First = first;
         Kernels = kernels;
-        Places = places;
         ReadsAsThePrevious = readsAsThePrevious;
     }
 
@@ -26,27 +25,18 @@ internal sealed class RocketGroup
     /// <summary>Numbers of the kernels.</summary>
     public int[] Kernels { get; }
 
-    /// <summary>
-    /// [kernel, PPV or maximum]: which feature that is, -1 where it is not kept. Beside the group, so that writing
-    /// features reads memory in order.
-    /// </summary>
-    public int[] Places { get; }
-
     /// <summary>Whether the taps lie where those of the group before lie.</summary>
     public bool ReadsAsThePrevious { get; }
 
     /// <summary>Puts kernels into groups.</summary>
     /// <param name="kernels">All kernels of a model.</param>
-    /// <param name="places">[kernel, PPV or maximum]: which feature that is, -1 where it is not kept.</param>
-    public static RocketGroup[] Of(IReadOnlyList<RocketKernel> kernels, int[] places) =>
+    public static RocketGroup[] Of(IReadOnlyList<RocketKernel> kernels) =>
     [
         .. Enumerable.Range(0, kernels.Count)
             .GroupBy(i => (kernels[i].Length, kernels[i].Dilation, kernels[i].Padding,
                 Channels: string.Join(',', kernels[i].Channels)))
             .OrderBy(group => group.Key.Length).ThenBy(group => group.Key.Dilation).ThenBy(group => group.First())
             .SelectMany(group => group.Chunk(MaxKernels)
-                .Select((chunk, i) => new RocketGroup(
-                    kernels[chunk[0]], chunk, [.. chunk.SelectMany(kernel => places[(2 * kernel)..(2 * kernel + 2)])],
-                    readsAsThePrevious: i > 0))),
+                .Select((chunk, i) => new RocketGroup(kernels[chunk[0]], chunk, readsAsThePrevious: i > 0))),
     ];
 }

@@ -14,8 +14,10 @@ internal sealed unsafe class RocketLayout<T>
         MaxTaps = model.Kernels.Max(kernel => kernel.Weights.Length);
         Weights = new(model.Groups.Sum(group => (long)group.First.Weights.Length * group.Kernels.Length));
         Biases = new(model.Kernels.Count);
+        Places = new(2L * model.Kernels.Count);
         T* weight = Weights.Pointer;
         T* bias = Biases.Pointer;
+        int* place = Places.Pointer;
         foreach (RocketGroup group in model.Groups)
         {
             for (int tap = 0; tap < group.First.Weights.Length; tap++)
@@ -25,7 +27,11 @@ internal sealed unsafe class RocketLayout<T>
             }
 
             foreach (int kernel in group.Kernels)
+            {
                 *bias++ = T.CreateTruncating(model.Kernels[kernel].Bias);
+                *place++ = model.Places[2 * kernel];
+                *place++ = model.Places[2 * kernel + 1];
+            }
         }
     }
 
@@ -34,6 +40,11 @@ internal sealed unsafe class RocketLayout<T>
 
     /// <summary>Group after group: [kernel of the group].</summary>
     public PinnedBuffer<T> Biases { get; }
+
+    /// <summary>
+    /// Group after group: [kernel of the group][PPV or maximum]: which feature that is, -1 where it is not kept.
+    /// </summary>
+    public PinnedBuffer<int> Places { get; }
 
     /// <summary>The farthest that a tap lies from the middle one.</summary>
     public long MaxReach { get; }

@@ -49,7 +49,7 @@ public sealed class RocketModel : PrunableFeaturizer<RocketModel>
         NumberOfChannels = numberOfChannels;
         Kernels = kernels;
         SinglePrecision = singlePrecision;
-        Groups = RocketGroup.Of(kernels, Places);
+        Groups = RocketGroup.Of(kernels);
         _doubles = new(() => new RocketLayout<double>(this));
         _singles = new(() => new RocketLayout<float>(this));
     }

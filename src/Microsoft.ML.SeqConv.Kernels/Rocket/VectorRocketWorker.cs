@@ -51,6 +51,7 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
     {
         T* weights = _layout.Weights.Pointer;
         T* biases = _layout.Biases.Pointer;
+        int* places = _layout.Places.Pointer;
         ReadOnlySpan<RocketGroup> groups = _model.Groups;
         int positions = 0;
         while (!groups.IsEmpty)
@@ -72,21 +73,24 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
             }
 
             for (int row = 0; row < features.Count; row++)
-                Write(now, row, features[row]);
+                Write(now, places, row, features[row]);
+            foreach (RocketGroup group in now)
+                places += 2 * group.Kernels.Length;
             groups = groups[now.Length..];
         }
     }
 
     // One series has outcomes in every lane of its vectors; interleaved series have a lane each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Write(ReadOnlySpan<RocketGroup> groups, int row, Span<float> features)
+    private void Write(ReadOnlySpan<RocketGroup> groups, int* places, int row, Span<float> features)
     {
         int first = _lanes == 1 ? 0 : row;
         int end = _lanes == 1 ? Vector<T>.Count : row + 1;
         for (int i = 0; i < groups.Length; i++)
         {
-            int[] places = groups[i].Places;
-            for (int k = 0; 2 * k < places.Length; k++)
+            int kernels = groups[i].Kernels.Length;
+            float positions = _positions[i];
+            for (int k = 0; k < kernels; k++, places += 2)
             {
                 nint at = ((nint)i * RocketGroup.MaxKernels + k) * Vector<T>.Count;
                 T max = _maxima.Pointer[at + first];
@@ -98,12 +102,12 @@ internal sealed unsafe class VectorRocketWorker<T> : LaneWorker
                     count += VectorArithmetic<T>.Count(_counts.Pointer[at + lane]);
                 }
 
-                float ppv = (float)count / _positions[i];
+                float ppv = count / positions;
                 float largest = float.CreateTruncating(max + T.Zero);        // -0 becomes 0, whichever came first
-                if (places[2 * k] >= 0)
-                    features[places[2 * k]] = ppv;
-                if (places[2 * k + 1] >= 0)
-                    features[places[2 * k + 1]] = largest;
+                if (places[0] >= 0)
+                    features[places[0]] = ppv;
+                if (places[1] >= 0)
+                    features[places[1]] = largest;
             }
         }
     }

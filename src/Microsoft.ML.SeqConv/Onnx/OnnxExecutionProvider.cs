@@ -5,7 +5,9 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Opens a session on the first execution provider that is available.</summary>
 internal static class OnnxExecutionProvider
 {
-    private const string Cpu = "Cpu";
+    /// <summary>The provider that every native library has.</summary>
+    public const string Cpu = "Cpu";
+
     private const string Suffix = "ExecutionProvider";
 
     // The names that ONNX Runtime 1.x knows, whatever the native library in use was built with.

@@ -49,6 +49,9 @@ internal sealed class OnnxFile
     /// <summary>The series that the graph reads.</summary>
     public OnnxSeriesInput Input { get; }
 
+    /// <summary>Whether featurizers are functions; see <see cref="OnnxForm.Function"/>.</summary>
+    public bool HasFunctions => _functions.Count > 0;
+
     /// <summary>The names of the outputs.</summary>
     public IReadOnlyList<string> OutputColumnNames => [.. _graph.Output.Select(output => output.Name)];
 

@@ -16,11 +16,16 @@ public sealed class OnnxSequenceScorer : IDisposable
     // Taps, three times them and sums of MiniRocket's kernels: five times nine.
     private const int RowsPerChannel = 45;
 
+    // On a CPU what is between nodes of featurizers should stay in its caches.
+    private const int PointsAtOnce = 4000;
+    private const int MaxBatchSize = 1024;
+
     private readonly string _name;
     private readonly InferenceSession _session;
     private readonly OnnxScorerOptions _options;
     private readonly OnnxSeriesInput _input;
     private readonly int[] _dimensions;
+    private readonly bool _hasOperators;
     private volatile bool _disposed;
 
     /// <summary>Opens a file.</summary>
@@ -62,6 +67,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         ExecutionProvider = provider;
         ExecutionProviderNote = note;
         _dimensions = _session.InputMetadata[_input.Column].Dimensions;
+        _hasOperators = file.HasFunctions && RunsOnCpu && OnnxOperators.AreAvailable;
     }
 
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
@@ -220,12 +226,19 @@ public sealed class OnnxSequenceScorer : IDisposable
                 + "there is nothing to interpolate from. Remove the series.", nameof(series));
     }
 
-    // The largest values between nodes have a row of points for a part of the features, or some for each channel.
+    private bool RunsOnCpu
+        => ExecutionProvider.Equals(OnnxExecutionProvider.Cpu, StringComparison.OrdinalIgnoreCase);
+
+    // The largest values between nodes have a row of points for a part of the features, or some for each channel;
+    // operators have features alone.
     private int BatchSizeFor(int length)
     {
+        if (_options.BatchSize is int size)
+            return size;
         long rows = Math.Max(_input.NumberOfFeatures / FeaturesAtOnce, RowsPerChannel * _input.Channels);
-        return _options.BatchSize
-            ?? (int)Math.Clamp(_options.MaxBatchBytes / (rows * length * sizeof(float)), 1, 1024);
+        long values = _hasOperators ? _input.NumberOfFeatures : rows * length;
+        int most = RunsOnCpu && !_hasOperators ? Math.Max(1, PointsAtOnce / length) : MaxBatchSize;
+        return (int)Math.Clamp(_options.MaxBatchBytes / (values * sizeof(float)), 1, Math.Min(most, MaxBatchSize));
     }
 
     private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)

@@ -30,6 +30,9 @@ public static unsafe class OnnxOperators
         return true;
     }
 
+    /// <summary>Whether ONNX Runtime takes operators.</summary>
+    internal static bool AreAvailable => Api.Value is not null;
+
     private static OrtApi? FindApi()
         => NativeLibrary.TryLoad("onnxruntime", typeof(SessionOptions).Assembly, searchPath: null, out nint library)
             && NativeLibrary.TryGetExport(library, "OrtGetApiBase", out nint getApiBase)
