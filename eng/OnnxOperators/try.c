@@ -1,8 +1,9 @@
 /* Scores a file of OnnxForm.Function through the C interface of ONNX Runtime, with and without the library of operators,
-   and prints the time of a call and whether the features agree. The file has one input [N, T] and the output Features.
+   and prints the time of a call and whether the values agree. The file has one input [N, T] and an output of float32, for
+   example the one of: dotnet run -c Release --project src/Samples -- onnx --form function, which has T = 128 and Score.
 
    gcc -O2 -I HEADERS eng/OnnxOperators/try.c -o try -L LIBRARIES -lonnxruntime -lm
-   LD_LIBRARY_PATH=LIBRARIES ./try FILE.onnx SeqConv.OnnxOperators.so N T */
+   LD_LIBRARY_PATH=LIBRARIES ./try FILE.onnx OUTPUT SeqConv.OnnxOperators.so N T */
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,8 +29,9 @@ static double seconds(void)
     return now.tv_sec + now.tv_nsec * 1e-9;
 }
 
-/* The features of the series, and the least seconds of 20 calls. */
-static float* score(OrtEnv* env, const char* file, const char* library, float* series, int64_t* shape, size_t* count, double* least)
+/* The values of the output, and the least seconds of 20 calls. */
+static float* score(OrtEnv* env, const char* file, const char* name_of_output, const char* library,
+    float* series, int64_t* shape, size_t* count, double* least)
 {
     OrtSessionOptions* options;
     OrtSession* session;
@@ -48,7 +50,7 @@ static float* score(OrtEnv* env, const char* file, const char* library, float* s
     check(api->CreateTensorWithDataAsOrtValue(memory, series, shape[0] * shape[1] * sizeof(float), shape, 2,
         ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &input));
     const char* inputs[] = { name };
-    const char* outputs[] = { "Features" };
+    const char* outputs[] = { name_of_output };
     float* copy = NULL;
     *least = 1e9;
     for (int i = 0; i < 20; i++)
@@ -60,14 +62,14 @@ static float* score(OrtEnv* env, const char* file, const char* library, float* s
         if (taken < *least)
             *least = taken;
         OrtTensorTypeAndShapeInfo* info;
-        float* features;
+        float* values;
         check(api->GetTensorTypeAndShape(output, &info));
         check(api->GetTensorShapeElementCount(info, count));
-        check(api->GetTensorMutableData(output, (void**)&features));
+        check(api->GetTensorMutableData(output, (void**)&values));
         if (copy == NULL)
         {
             copy = malloc(*count * sizeof(float));
-            memcpy(copy, features, *count * sizeof(float));
+            memcpy(copy, values, *count * sizeof(float));
         }
 
         api->ReleaseTensorTypeAndShapeInfo(info);
@@ -82,27 +84,27 @@ static float* score(OrtEnv* env, const char* file, const char* library, float* s
 
 int main(int argc, char** argv)
 {
-    if (argc != 5)
+    if (argc != 6)
     {
-        fprintf(stderr, "usage: try FILE.onnx LIBRARY N T\n");
+        fprintf(stderr, "usage: try FILE.onnx OUTPUT LIBRARY N T\n");
         return 2;
     }
 
     api = OrtGetApiBase()->GetApi(17);
     OrtEnv* env;
     check(api->CreateEnv(ORT_LOGGING_LEVEL_WARNING, "try", &env));
-    int64_t shape[] = { atoi(argv[3]), atoi(argv[4]) };
+    int64_t shape[] = { atoi(argv[4]), atoi(argv[5]) };
     float* series = malloc(shape[0] * shape[1] * sizeof(float));
     for (int64_t i = 0; i < shape[0] * shape[1]; i++)
         series[i] = roundf(10 * sinf(i * .37f) + 3 * sinf(i * .011f)) / 10;
     size_t count, count_body;
     double operators, body;
-    float* with = score(env, argv[1], argv[2], series, shape, &count, &operators);
-    float* without = score(env, argv[1], NULL, series, shape, &count_body, &body);
+    float* with = score(env, argv[1], argv[2], argv[3], series, shape, &count, &operators);
+    float* without = score(env, argv[1], argv[2], NULL, series, shape, &count_body, &body);
     size_t different = 0;
     for (size_t i = 0; i < count; i++)
         different += memcmp(&with[i], &without[i], sizeof(float)) != 0;
-    printf("ONNX Runtime %s: %zu features, %zu differ; operators %.3f ms, bodies %.3f ms\n", OrtGetApiBase()->GetVersionString(),
+    printf("ONNX Runtime %s: %zu values, %zu differ; operators %.3f ms, bodies %.3f ms\n", OrtGetApiBase()->GetVersionString(),
         count, different, operators * 1e3, body * 1e3);
     return count != count_body || different != 0;
 }

@@ -119,20 +119,10 @@ public static partial class ComponentChecks
 
     private static string RunFreshProcess(string modelFile, string dataFile)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "FreshProcess.dll");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_PROCESSOR_COUNT"] = "1";      // a model made with several threads
-
-        // The dependencies are those of the tests, so that the process finds the assembly that the model names, which
-        // it does not refer to.
-        string dependencies = Path.ChangeExtension(Assembly.GetEntryAssembly()!.Location, ".deps.json");
-        foreach (string argument in new[] { "exec", "--depsfile", dependencies, program, modelFile, dataFile })
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
+        // A model made with several threads.
+        (int exitCode, string output, string errors) =
+            FreshProgram.Run([("DOTNET_PROCESSOR_COUNT", "1")], modelFile, dataFile);
+        Assert.True(exitCode == 0, errors);
         return output;
     }
 

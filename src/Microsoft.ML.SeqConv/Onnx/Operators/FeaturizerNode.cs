@@ -17,6 +17,8 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
 
     public OrtApi Api => api;
 
+    private SeriesFeaturizer Featurizer => featurizer;
+
     /// <summary>Computes the features of the series in the node's input.</summary>
     /// <exception cref="ArgumentException">They are not [N, C, T] with the featurizer's channels.</exception>
     public void Compute(void* context)
@@ -31,7 +33,8 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
 
         int count = checked((int)shape[0]);
         void* output = api.Output(context, 0, [count, featurizer.NumberOfFeatures]);
-        var work = new Work(this, api.NumbersOf(input), api.NumbersOf(output), count, checked((int)(shape[1] * shape[2])));
+        int values = checked((int)(shape[1] * shape[2]));
+        var work = new Work(this, api.NumbersOf(input), api.NumbersOf(output), count, values);
         int parts = (count + SeriesAtOnce - 1) / SeriesAtOnce;
         if (parts <= 1)
         {
@@ -87,26 +90,22 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
         }
     }
 
-    private SeriesFeaturizer Featurizer => featurizer;
-
     /// <summary>The state of one thread.</summary>
     private sealed class Worker(SeriesFeaturizer featurizer)
     {
         private readonly FeaturizerWorker _worker = featurizer.CreateWorker();
-        private readonly NativeNumbers _inputs = new();
-        private readonly NativeNumbers _outputs = new();
         private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[SeriesAtOnce];
         private readonly Memory<float>[] _features = new Memory<float>[SeriesAtOnce];
 
         public void Transform(float* series, int values, float* features, int first, int count)
         {
             int size = featurizer.NumberOfFeatures;
-            _inputs.PointTo(series, count * values);
-            _outputs.PointTo(features + (nint)first * size, count * size);
+            Memory<float> inputs = new NativeNumbers(series, count * values).Memory;
+            Memory<float> outputs = new NativeNumbers(features + (nint)first * size, count * size).Memory;
             for (int i = 0; i < count; i++)
             {
-                _series[i] = _inputs.Memory.Slice(i * values, values);
-                _features[i] = _outputs.Memory.Slice(i * size, size);
+                _series[i] = inputs.Slice(i * values, values);
+                _features[i] = outputs.Slice(i * size, size);
             }
 
             _worker.Transform(_series.AsSpan(0, count), _features.AsSpan(0, count));
@@ -114,20 +113,11 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
     }
 
     /// <summary>Numbers of ONNX Runtime, as .NET sees memory.</summary>
-    private sealed class NativeNumbers : MemoryManager<float>
+    private sealed class NativeNumbers(float* start, int length) : MemoryManager<float>
     {
-        private float* _start;
-        private int _length;
+        public override Span<float> GetSpan() => new(start, length);
 
-        public void PointTo(float* start, int length)
-        {
-            _start = start;
-            _length = length;
-        }
-
-        public override Span<float> GetSpan() => new(_start, _length);
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new(_start + elementIndex);
+        public override MemoryHandle Pin(int elementIndex = 0) => new(start + elementIndex);
 
         public override void Unpin()
         {
