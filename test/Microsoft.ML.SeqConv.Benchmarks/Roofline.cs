@@ -29,7 +29,7 @@ internal static class Roofline
                 wide ? ComparisonsOfPeak512 : ComparisonsOfPeak, series, model);
         }
 
-        foreach (int length in (int[])[150, 500])
+        foreach (int length in (int[])[150, 500, 2000])
         {
             SeriesSet series = RandomWalks.Make(Series / 4, length, channels: 1);
             RocketModel doubles = Kernels.Rocket.Fit(length, 1, new RocketSettings(), seed: 1);
@@ -88,17 +88,20 @@ internal static class Roofline
         const int turns = 1 << 19;
         Vector<int> count0 = default, count1 = default, count2 = default, count3 = default,
             count4 = default, count5 = default;
-        Vector<float> value = default, step = Vector<float>.One, bias0 = step, bias1 = bias0 + step,
-            bias2 = bias1 + step, bias3 = bias2 + step, bias4 = bias3 + step, bias5 = bias4 + step;
+
+        // Two values in turn, so that comparisons wait for no addition.
+        Vector<float> first = default, second = default, step = Vector<float>.One, bias0 = step,
+            bias1 = bias0 + step, bias2 = bias1 + step;
         for (int i = 0; i < turns; i++)
         {
-            value += step;
-            count0 -= Vector.GreaterThan(value, bias0);
-            count1 -= Vector.GreaterThan(value, bias1);
-            count2 -= Vector.GreaterThan(value, bias2);
-            count3 -= Vector.GreaterThan(value, bias3);
-            count4 -= Vector.GreaterThan(value, bias4);
-            count5 -= Vector.GreaterThan(value, bias5);
+            first += step;
+            second += step;
+            count0 -= Vector.GreaterThan(first, bias0);
+            count1 -= Vector.GreaterThan(first, bias1);
+            count2 -= Vector.GreaterThan(first, bias2);
+            count3 -= Vector.GreaterThan(second, bias0);
+            count4 -= Vector.GreaterThan(second, bias1);
+            count5 -= Vector.GreaterThan(second, bias2);
         }
 
         Keep(Vector.Sum(count0 + count1 + count2 + count3 + count4 + count5));

@@ -38,6 +38,7 @@ internal sealed class OnnxFile
             .DistinctBy(set => set.Domain).ToDictionary();
         Metadata = MetadataOf(model);
         Input = InputOf();
+        Classes = ReadClasses();
     }
 
     /// <summary>The version of each set of operators, by its domain.</summary>
@@ -48,6 +49,9 @@ internal sealed class OnnxFile
 
     /// <summary>The series that the graph reads.</summary>
     public OnnxSeriesInput Input { get; }
+
+    /// <summary>The class names in the order of scores; none where there are no classes.</summary>
+    public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Whether featurizers are functions; see <see cref="OnnxForm.Function"/>.</summary>
     public bool HasFunctions => _functions.Count > 0;
@@ -106,6 +110,8 @@ internal sealed class OnnxFile
             CheckInput(session.InputMetadata);
             foreach ((string output, NodeMetadata node) in session.OutputMetadata)
                 CheckOutput(output, node);
+            if (new OnnxContradictions(_graph, _functions, Input, Classes).Find() is { } contradiction)
+                throw Damaged(contradiction);
             return session;
         }
         catch
@@ -115,9 +121,7 @@ internal sealed class OnnxFile
         }
     }
 
-    /// <summary>The class names in the order of scores.</summary>
-    /// <exception cref="FormatException">They cannot be read.</exception>
-    public IReadOnlyList<string> ReadClasses()
+    private IReadOnlyList<string> ReadClasses()
     {
         if (!Metadata.TryGetValue("seqconv.classes", out string? classes))
             return [];

@@ -62,7 +62,7 @@ public sealed class OnnxSequenceScorer : IDisposable
         _input = file.Input;
         OperatorSets = file.OperatorSets;
         OutputColumnNames = file.OutputColumnNames;
-        Classes = file.ReadClasses();
+        Classes = file.Classes;
         _session = file.Open(_options, out string provider, out string? note);
         ExecutionProvider = provider;
         ExecutionProviderNote = note;

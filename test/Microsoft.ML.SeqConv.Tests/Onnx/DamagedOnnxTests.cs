@@ -60,6 +60,42 @@ public sealed class DamagedOnnxTests
     }
 
     [Fact]
+    public void Nodes_unlike_the_metadata_are_reported()
+    {
+        Assert.Equal("'m.onnx' has nodes for 1 channels of 30 points, ChannelTime, but its metadata says 3 channels of 10 "
+            + $"points, ChannelTime. {Remedy}",
+            Message(model => Describe(model, "channels=3 length=10 missing=Error minimum=1 features=84")));
+        Assert.Equal("'m.onnx' has no node that looks for missing values, but its metadata says Zero. " + Remedy,
+            Message(model => Describe(model, "channels=1 length=30 missing=Zero minimum=1 features=84")));
+        Assert.Equal($"'m.onnx' has nodes whose class 0 is 'c0', but its metadata says 'c1'. {Remedy}",
+            Message(model => Classes(model, "[\"c1\",\"c0\"]")));
+        Assert.Equal($"'m.onnx' has 2 scores of a series, but its metadata names 3 classes. {Remedy}",
+            Message(model => Classes(model, "[\"c0\",\"c1\",\"c2\"]")));
+    }
+
+    // Of [time, channel] as many values in another order.
+    [Fact]
+    public void A_layout_unlike_the_nodes_is_reported()
+    {
+        List<SeriesRow> rows = SineWaves.Make(20, 30, channels: 3);
+        IDataView data = SineWaves.View(_context, rows, 90);
+        ITransformer model = _context.Transforms.MiniRocket("Features", new MiniRocketEstimator.Options
+        {
+            NumberOfFeatures = 84,
+            Layout = SeriesLayout.TimeChannel,
+            NumberOfChannels = 3,
+            Seed = 1
+        }, "Series").Fit(data);
+        var file = ModelProto.Parser.ParseFrom(OnnxRun.Export(_context, model, data));
+        StringStringEntryProto entry = file.MetadataProps.Single(pair => pair.Key == "seqconv.series.Series");
+        Assert.Contains("layout=TimeChannel", entry.Value, StringComparison.Ordinal);
+        using (new OnnxSequenceScorer(file.ToByteArray(), "m.onnx"))
+            entry.Value = entry.Value.Replace(" layout=TimeChannel", "", StringComparison.Ordinal);
+        Assert.Equal("'m.onnx' has nodes for 3 channels of 30 points, TimeChannel, but its metadata says 3 channels of 30 "
+            + $"points, ChannelTime. {Remedy}", Message(file.ToByteArray()));
+    }
+
+    [Fact]
     public void Sizes_that_ask_for_memory_are_reported()
     {
         Assert.StartsWith("'m.onnx' has the number 17179869184 in '",
@@ -157,6 +193,9 @@ public sealed class DamagedOnnxTests
 
     private static void Describe(ModelProto model, string text)
         => model.MetadataProps.Single(entry => entry.Key == "seqconv.series.Series").Value = text;
+
+    private static void Classes(ModelProto model, string json)
+        => model.MetadataProps.Single(entry => entry.Key == "seqconv.classes").Value = json;
 
     private string Message(Action<ModelProto> damage)
     {
