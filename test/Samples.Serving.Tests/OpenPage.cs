@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML.SeqConv.Samples.Serving.Input;
 using PuppeteerSharp;
@@ -124,6 +125,31 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Task<int> CountAsync(string selector)
         => _page.EvaluateFunctionAsync<int>("selector => document.querySelectorAll(selector).length", selector);
+
+    /// <summary>Runs a graph in the browser's ONNX Runtime.</summary>
+    /// <param name="model">The .onnx file.</param>
+    /// <param name="input">The name of its input.</param>
+    /// <param name="values">The input's values.</param>
+    /// <param name="shape">Their shape.</param>
+    /// <param name="output">The name of the output.</param>
+    public async Task<float[]> RunAsync(byte[] model, string input, float[] values, int[] shape, string output)
+    {
+        int[] bits = await _page.EvaluateFunctionAsync<int[]>(
+            """
+            async (model, input, bits, shape, output) => {
+              const bytes = base64 => Uint8Array.from(atob(base64), letter => letter.charCodeAt(0));
+              const ort = await import('./ort/ort.wasm.min.mjs');
+              ort.env.wasm.wasmPaths = new URL('ort/', document.baseURI).href;
+              ort.env.wasm.numThreads = 1;
+              const session = await ort.InferenceSession.create(bytes(model), { executionProviders: ['wasm'] });
+              const values = new Float32Array(bytes(bits).buffer);
+              const results = await session.run({ [input]: new ort.Tensor('float32', values, shape) });
+              return [...new Int32Array(results[output].data.slice().buffer)];
+            }
+            """, Convert.ToBase64String(model), input,
+            Convert.ToBase64String(MemoryMarshal.AsBytes(values.AsSpan())), shape, output);
+        return Array.ConvertAll(bits, BitConverter.Int32BitsToSingle);
+    }
 
     /// <summary>The drawn curve.</summary>
     public Task<string> PathAsync()
