@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv.TestKit;
@@ -56,7 +57,7 @@ internal static class PipelineBits
         float[] series = [.. one.GetColumn<float[]>("Series").First()];
         SeriesExplanation explanation = context.Model.ExplainSeries(explained, series);
         output.WriteLine($"explanation: {string.Join(' ', explanation.Contributions.Cast<double>()
-            .Select(value => BitConverter.DoubleToInt64Bits(value).ToString("X16")))}");
+            .Select(value => BitConverter.DoubleToInt64Bits(value).ToString("X16", CultureInfo.InvariantCulture)))}");
         SequenceSweepResult sweep = context.Model.SweepSequenceClassifier(
             one, new SequenceSweepOptions { NumberOfTrials = 4, NumberOfFolds = 2, Seed = 1 });
         output.WriteLine($"sweep: {string.Join(' ', sweep.LeaderBoard.Trials.Select(trial => $"{trial.Candidate} {trial.Mean:R}"))}");

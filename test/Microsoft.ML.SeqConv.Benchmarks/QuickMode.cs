@@ -17,7 +17,7 @@ internal static class QuickMode
 
     internal sealed record Settings(
         int Series, int Length, int Channels, int Threads, int Repeats, int Features, int Test, int Classes, int Kept,
-        OnnxForm Form);
+        int Batch, OnnxForm Form);
 
     private static readonly Dictionary<string, Func<Settings, Action>> Work = new(StringComparer.Ordinal)
     {
@@ -49,7 +49,7 @@ internal static class QuickMode
         {
             Console.Error.WriteLine($"usage: quick {{{string.Join('|', Work.Keys)}|{PrunedScoring.Name}}} [--series N] "
                 + "[--length T] [--channels C] [--threads K] [--repeats R] [--features P] [--test N] "
-                + "[--classes K] [--kept N] [--form Standard|Gpu|Function]");
+                + "[--classes K] [--kept N] [--batch N] [--form Standard|Gpu|Function]");
             return 2;
         }
 
@@ -57,7 +57,7 @@ internal static class QuickMode
         var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150),
             Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5),
             Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10),
-            Option(args, "--kept", 100), form < 0 ? OnnxForm.Standard : Enum.Parse<OnnxForm>(args[form + 1]));
+            Option(args, "--kept", 100), Option(args, "--batch", 32), form < 0 ? OnnxForm.Standard : Enum.Parse<OnnxForm>(args[form + 1]));
         if (prepare is null)
             return PrunedScoring.Run(settings);
         Action work = prepare(settings);
@@ -246,7 +246,7 @@ internal static class QuickMode
         return () => context.Model.SaveAsOnnx(model, data, new MemoryStream());
     }
 
-    // The work of minirocket-transform, and the prediction, by ONNX Runtime on the CPU.
+    // The work of minirocket-transform, and the prediction, by ONNX Runtime on the CPU; --batch 0: as the scorer chooses.
     private static Action OnnxScore(Settings settings)
     {
         var context = new MLContext(seed: 1);
@@ -255,8 +255,11 @@ internal static class QuickMode
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
         context.Model.SaveAsOnnx(
             Pipeline(context, settings).Fit(data), data, path, new OnnxExportOptions { Form = settings.Form });
-        var scorer = new OnnxSequenceScorer(path,
-            new OnnxScorerOptions { NumberOfThreads = settings.Threads, BatchSize = 32 });
+        var scorer = new OnnxSequenceScorer(path, new OnnxScorerOptions
+        {
+            NumberOfThreads = settings.Threads,
+            BatchSize = settings.Batch == 0 ? null : settings.Batch,
+        });
         File.Delete(path);
         float[][] series = [.. rows.Select(row => row.Series)];
         return () => scorer.Score(series);

@@ -71,6 +71,14 @@ public class ReadmeTests
 
         Assert.Equal("c0", scorer.Score([series])[0].Label);
         File.Delete("gestures.onnx");
+
+        // <onnx-functions>
+        mlContext.Model.SaveAsOnnx(
+            model, data, "functions.onnx", new OnnxExportOptions { Form = OnnxForm.Function });
+        // </onnx-functions>
+        using var fast = new OnnxSequenceScorer("functions.onnx");
+        Assert.Equal("c0", fast.Score([series])[0].Label);
+        File.Delete("functions.onnx");
     }
 
     [Fact]

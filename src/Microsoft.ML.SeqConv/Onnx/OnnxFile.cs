@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.Onnx;
 using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
 
@@ -52,6 +53,10 @@ internal sealed class OnnxFile
 
     /// <summary>The class names in the order of scores; none where there are no classes.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Whether nodes of the graph compute features of series, see <see cref="FeaturizerBytes.Kinds"/>.</summary>
+    public bool HasFeaturizerNodes => _graph.Node.Any(node => FeaturizerBytes.Kinds.Any(
+        kind => node.Name.StartsWith($"{kind}/", StringComparison.Ordinal)));
 
     /// <summary>Whether featurizers are functions; see <see cref="OnnxForm.Function"/>.</summary>
     public bool HasFunctions => _functions.Count > 0;

@@ -22,7 +22,7 @@ public sealed class OnnxScorerOptions
 
     /// <summary>
     /// Series scored in one call of ONNX Runtime, at least 1. Default <see langword="null"/>: as many as
-    /// <see cref="MaxBatchBytes"/> holds.
+    /// <see cref="MaxBatchBytes"/> holds, and where standard operators compute features on a CPU about 4,000 points.
     /// </summary>
     public int? BatchSize { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     // Taps, three times them and sums of MiniRocket's kernels: five times nine.
     private const int RowsPerChannel = 45;
 
-    // On a CPU what is between nodes of featurizers should stay in its caches.
+    // Between nodes of featurizers; on a CPU the values should stay in its caches.
     private const int PointsAtOnce = 4000;
     private const int MaxBatchSize = 1024;
 
@@ -26,6 +26,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     private readonly OnnxSeriesInput _input;
     private readonly int[] _dimensions;
     private readonly bool _hasOperators;
+    private readonly bool _staysInCaches;
     private volatile bool _disposed;
 
     /// <summary>Opens a file.</summary>
@@ -67,7 +68,9 @@ public sealed class OnnxSequenceScorer : IDisposable
         ExecutionProvider = provider;
         ExecutionProviderNote = note;
         _dimensions = _session.InputMetadata[_input.Column].Dimensions;
-        _hasOperators = file.HasFunctions && RunsOnCpu && OnnxOperators.AreAvailable;
+        bool isOnCpu = provider.Equals(OnnxExecutionProvider.Cpu, StringComparison.OrdinalIgnoreCase);
+        _hasOperators = isOnCpu && file.HasFunctions && OnnxOperators.AreAvailable;
+        _staysInCaches = isOnCpu && (file.HasFeaturizerNodes || (file.HasFunctions && !_hasOperators));
     }
 
     /// <summary>The execution provider in use, for example <c>CPU</c> or <c>CUDA</c>.</summary>
@@ -226,9 +229,6 @@ public sealed class OnnxSequenceScorer : IDisposable
                 + "there is nothing to interpolate from. Remove the series.", nameof(series));
     }
 
-    private bool RunsOnCpu
-        => ExecutionProvider.Equals(OnnxExecutionProvider.Cpu, StringComparison.OrdinalIgnoreCase);
-
     // The largest values between nodes have a row of points for a part of the features, or some for each channel;
     // operators have features alone.
     private int BatchSizeFor(int length)
@@ -237,7 +237,7 @@ public sealed class OnnxSequenceScorer : IDisposable
             return size;
         long rows = Math.Max(_input.NumberOfFeatures / FeaturesAtOnce, RowsPerChannel * _input.Channels);
         long values = _hasOperators ? _input.NumberOfFeatures : rows * length;
-        int most = RunsOnCpu && !_hasOperators ? Math.Max(1, PointsAtOnce / length) : MaxBatchSize;
+        int most = _staysInCaches ? Math.Max(1, PointsAtOnce / length) : MaxBatchSize;
         return (int)Math.Clamp(_options.MaxBatchBytes / (values * sizeof(float)), 1, Math.Min(most, MaxBatchSize));
     }
 
