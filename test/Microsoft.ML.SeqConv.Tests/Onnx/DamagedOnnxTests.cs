@@ -11,6 +11,7 @@ public sealed class DamagedOnnxTests
 {
     private const string Remedy = "Export the pipeline again, or download the file again.";
     private const int Mutations = 400;
+    private const int Float16 = 10;             // of the standard; this library writes none
 
     private readonly MLContext _context = new(1);
     private readonly List<SeriesRow> _rows = SineWaves.Make(30, 30, classes: 2);
@@ -53,8 +54,12 @@ public sealed class DamagedOnnxTests
         Assert.StartsWith("'m.onnx' has an input 'Series' of the shape [any, 30], but its metadata says 3 channels of "
             + "30 points.",
             Message(model => Describe(model, "channels=3 length=30 missing=Error minimum=1 features=84")));
-        Assert.StartsWith("'m.onnx'",
-            Message(model => model.Graph.Input[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Double));
+        foreach (int type in new[] { (int)TensorProto.Types.DataType.Double, Float16 })
+        {
+            Assert.StartsWith("'m.onnx'", Message(model =>
+                model.Graph.Input[0].Type.TensorType.ElemType = (TensorProto.Types.DataType)type));
+        }
+
         Assert.StartsWith("'m.onnx'", Message(model =>
             model.Graph.Input[0].Type.TensorType.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = 2 })));
     }
@@ -161,11 +166,13 @@ public sealed class DamagedOnnxTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void Whatever_is_changed_scores_are_finite_or_the_error_names_the_file(int seed)
+    [InlineData(1, OnnxForm.Standard)]
+    [InlineData(2, OnnxForm.Standard)]
+    [InlineData(3, OnnxForm.Function)]
+    [InlineData(4, OnnxForm.Function)]
+    public void Whatever_is_changed_scores_are_finite_or_the_error_names_the_file(int seed, OnnxForm form)
     {
-        byte[] whole = Export();
+        byte[] whole = Export(form);
         float[][] series = [.. _rows.Take(3).Select(row => row.Series)];
         var random = new Random(seed);
         for (int i = 0; i < Mutations; i++)
@@ -207,14 +214,14 @@ public sealed class DamagedOnnxTests
     private static string Message(byte[] bytes)
         => Assert.Throws<FormatException>(() => new OnnxSequenceScorer(bytes, "m.onnx").Dispose()).Message;
 
-    private byte[] Export()
+    private byte[] Export(OnnxForm form = OnnxForm.Standard)
     {
         IDataView data = SineWaves.View(_context, _rows, 30);
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(data);
         using var stream = new MemoryStream();
-        _context.Model.SaveAsOnnx(model, data, stream);
+        _context.Model.SaveAsOnnx(model, data, stream, new OnnxExportOptions { Form = form });
         return stream.ToArray();
     }
 }
