@@ -8,7 +8,9 @@ internal static unsafe class Library
     /// <summary>Adds the operators to the options of a session.</summary>
     /// <param name="sessionOptions">OrtSessionOptions.</param>
     /// <param name="apiBase">OrtApiBase.</param>
-    /// <returns>An error, or 0; 0 also where ONNX Runtime is older than 1.17 and computes by standard operators.</returns>
+    /// <returns>
+    /// An error, or 0; 0 also where ONNX Runtime is older than 1.17 and computes by standard operators.
+    /// </returns>
     [UnmanagedCallersOnly(EntryPoint = "RegisterCustomOps")]
     public static void* RegisterCustomOps(void* sessionOptions, void* apiBase)
     {

@@ -44,6 +44,10 @@ internal static class PipelineBits
                 one);
             Hash($"ridge on fewer, {selection}",
                 transforms.MiniRocket("Features", "Series", 84, seed: 1).Append(multiclass.Ridge(options)), one);
+            RidgeMulticlassModelParameters ridge = miniRocket.Append(multiclass.Ridge(options)).Fit(one)
+                .LastTransformer.Model;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"coefficients, {selection}: {ridge.Alpha:R} {ridge.SelectionError:R} {Numbers(ridge)}"));
         }
 
         Hash("ridge of two classes", miniRocket.Append(context.BinaryClassification.Trainers.Ridge("Flag")), one);
@@ -60,11 +64,16 @@ internal static class PipelineBits
             .Select(value => BitConverter.DoubleToInt64Bits(value).ToString("X16", CultureInfo.InvariantCulture)))}");
         SequenceSweepResult sweep = context.Model.SweepSequenceClassifier(
             one, new SequenceSweepOptions { NumberOfTrials = 4, NumberOfFolds = 2, Seed = 1 });
-        output.WriteLine($"sweep: {string.Join(' ', sweep.LeaderBoard.Trials.Select(trial => $"{trial.Candidate} {trial.Mean:R}"))}");
+        output.WriteLine("sweep: "
+            + $"{string.Join(' ', sweep.LeaderBoard.Trials.Select(trial => $"{trial.Candidate} {trial.Mean:R}"))}");
 
         void Hash(string name, IEstimator<ITransformer> pipeline, IDataView data)
             => output.WriteLine($"{name}: {OutputHash.Of(pipeline.Fit(data).Transform(data), data.Schema)}");
     }
+
+    private static string Numbers(RidgeMulticlassModelParameters ridge) => string.Join(' ',
+        Enumerable.Range(0, Classes).SelectMany(target => ridge.GetCoefficients(target).ToArray())
+            .Select(value => BitConverter.SingleToInt32Bits(value).ToString("X8", CultureInfo.InvariantCulture)));
 
     // Random walks whose drift tells the class; some are flat at the end, some in tenths.
     private static IDataView Series(MLContext context, int channels)
@@ -98,7 +107,8 @@ internal static class PipelineBits
             ? new VectorDataViewType(NumberDataViewType.Single, Length)
             : new VectorDataViewType(NumberDataViewType.Single, channels, Length);
         IDataView data = context.Data.LoadFromEnumerable(rows, schema);
-        return context.Data.Cache(context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(data).Transform(data));
+        return context.Data.Cache(
+            context.Transforms.Conversion.MapValueToKey("Label", "Name").Fit(data).Transform(data));
     }
 
     private sealed class Row

@@ -1,5 +1,5 @@
 // Two things that need a process of their own:
-//   FreshProcess MODEL.zip DATA.idv   loads a model without mentioning the library, scores a binary data view and prints
+//   FreshProcess MODEL.zip DATA.idv loads a model without mentioning the library, scores a binary data view and prints
 //                                     the hash of the columns that the model adds
 //   FreshProcess pipelines            fits pipelines and prints the hash of what each makes, see PipelineBits
 using Microsoft.ML;

@@ -57,7 +57,8 @@ internal static class QuickMode
         var settings = new Settings(Option(args, "--series", 1000), Option(args, "--length", 150),
             Option(args, "--channels", 1), Option(args, "--threads", 1), Option(args, "--repeats", 5),
             Option(args, "--features", 9996), Option(args, "--test", 0), Option(args, "--classes", 10),
-            Option(args, "--kept", 100), Option(args, "--batch", 32), form < 0 ? OnnxForm.Standard : Enum.Parse<OnnxForm>(args[form + 1]));
+            Option(args, "--kept", 100), Option(args, "--batch", 32),
+            form < 0 ? OnnxForm.Standard : Enum.Parse<OnnxForm>(args[form + 1]));
         if (prepare is null)
             return PrunedScoring.Run(settings);
         Action work = prepare(settings);
@@ -246,7 +247,8 @@ internal static class QuickMode
         return () => context.Model.SaveAsOnnx(model, data, new MemoryStream());
     }
 
-    // The work of minirocket-transform, and the prediction, by ONNX Runtime on the CPU; --batch 0: as the scorer chooses.
+    // The work of minirocket-transform, and the prediction, by ONNX Runtime on the CPU; --batch 0: as
+    // the scorer chooses.
     private static Action OnnxScore(Settings settings)
     {
         var context = new MLContext(seed: 1);

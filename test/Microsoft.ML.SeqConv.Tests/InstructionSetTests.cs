@@ -24,7 +24,8 @@ public class InstructionSetTests
     {
         (int exitCode, _, string errors) = FreshProgram.Run([("SEQCONV_KERNEL", "Avx9")], "pipelines");
         Assert.NotEqual(0, exitCode);
-        Assert.StartsWith("Unhandled exception. System.InvalidOperationException: SEQCONV_KERNEL is 'Avx9'; this machine "
+        Assert.StartsWith("Unhandled exception. System.InvalidOperationException: "
+            + "SEQCONV_KERNEL is 'Avx9'; this machine "
             + "has the paths ", errors, StringComparison.Ordinal);
     }
 

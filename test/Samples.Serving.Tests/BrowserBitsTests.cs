@@ -54,7 +54,8 @@ public sealed class BrowserBitsTests(ServedModels models)
         {
             // Means of values are sums in another order, and Rocket's maxima are in float64 here.
             string name = all[i % all.Length].ToString();
-            bool same = name.StartsWith("mpv", StringComparison.Ordinal) || name.StartsWith("max", StringComparison.Ordinal)
+            bool same = name.StartsWith("mpv", StringComparison.Ordinal)
+                || name.StartsWith("max", StringComparison.Ordinal)
                 ? Math.Abs(native[i] - browser[i]) <= 1e-5 * Math.Max(1, Math.Abs(native[i]))
                 : BitConverter.SingleToInt32Bits(native[i]) == BitConverter.SingleToInt32Bits(browser[i]);
             Assert.True(same, $"'{name}' of series {i / all.Length} is {browser[i]:R}; native {native[i]:R}.");

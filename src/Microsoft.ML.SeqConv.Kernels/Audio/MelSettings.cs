@@ -124,6 +124,14 @@ public sealed class MelSettings
     /// <summary>Samples that each end is extended by.</summary>
     internal int PaddingLength => Padding == FramePadding.None ? 0 : TransformSize / 2;
 
+    /// <summary>The smallest hop, in samples: the work for a sample is bounded.</summary>
+    internal int MinHopSize => Math.Max((TransformSize - 1) / MaxTransformsPerSample,
+        (NumberOfBands - 1) / MaxBandsPerSample) + 1;
+
+    /// <summary>The smallest hop and why.</summary>
+    internal string MinHopRule => $"{MinHopSize}, 1/1,024 of TransformSize ({TransformSize}) and 1/256 of "
+        + $"NumberOfBands ({NumberOfBands})";
+
     /// <summary>Throws when a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range; the message names it.</exception>
     internal void Check()
@@ -134,11 +142,7 @@ public sealed class MelSettings
             $"it must be 2 to TransformSize, {TransformSize}");
         Guard.Within(NumberOfBands, 1, MaxBands);
         Guard.Within(HopSize, 1, MaxSampleRate);
-        int minHop = Math.Max((TransformSize - 1) / MaxTransformsPerSample,
-            (NumberOfBands - 1) / MaxBandsPerSample) + 1;
-        Guard.Require(HopSize >= minHop, HopSize,
-            $"it must be at least {minHop}, 1/1,024 of TransformSize ({TransformSize}) "
-            + $"and 1/256 of NumberOfBands ({NumberOfBands})", remedy: "Raise HopSize.");
+        Guard.Require(HopSize >= MinHopSize, HopSize, $"it must be at least {MinHopRule}", remedy: "Raise HopSize.");
         Guard.Require(MinFrequency >= 0 && MinFrequency < MaxFrequency, MinFrequency,
             Invariant($"it must be at least 0 and below MaxFrequency, {MaxFrequency}"));
         Guard.Require(MaxFrequency <= SampleRate / 2.0, MaxFrequency,

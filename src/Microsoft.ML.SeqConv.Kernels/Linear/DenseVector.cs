@@ -43,7 +43,8 @@ internal static unsafe class DenseVector
         var f = Vector256.Create(factor);
         int i = 0;
         for (; i + 4 <= length; i += 4)
-            VectorArithmetic256.FusedMultiplyAdd(f, Vector256.Load(source + i), Vector256.Load(target + i)).Store(target + i);
+            VectorArithmetic256.FusedMultiplyAdd(f, Vector256.Load(source + i), Vector256.Load(target + i))
+                .Store(target + i);
         for (; i < length; i++)
             target[i] += factor * source[i];
     }
@@ -80,7 +81,8 @@ internal static unsafe class DenseVector
         var w = Vector256.Create(weight);
         int i = 0;
         for (; i + 4 <= length; i += 4)
-            VectorArithmetic256.FusedMultiplyAdd(w, Widen(x + i) - Vector256.Load(origin + i), Vector256.Load(sums + i)).Store(sums + i);
+            VectorArithmetic256.FusedMultiplyAdd(w, Widen(x + i) - Vector256.Load(origin + i), Vector256.Load(sums + i))
+                .Store(sums + i);
         for (; i < length; i++)
             sums[i] += weight * (x[i] - origin[i]);
     }

@@ -8,8 +8,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What linear algebra does on 256 bits, whatever the processor's vectors are: sums have as many lanes on every machine,
-/// and so the same bits.
+/// What linear algebra does on 256 bits, whatever the processor's vectors are: sums have as many lanes on every
+/// machine, and so the same bits.
 /// </summary>
 internal static class VectorArithmetic256
 {

@@ -18,6 +18,9 @@ internal static class FeaturizerBytes
         _ => null,
     };
 
+    // The four formats have had the same versions so far; one that changes alone gets a version of its own here.
+    private const uint Version = KeptFeaturesFormat.Version;
+
     // *** Binary format ***, little-endian
     // uint: version of the featurizer's format
     // the fitted model, see MiniRocketFormat, MultiRocketFormat, HydraFormat and RocketFormat
@@ -29,7 +32,7 @@ internal static class FeaturizerBytes
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(KeptFeaturesFormat.Version);
+        writer.Write(Version);
         switch (featurizer)
         {
             case MiniRocketModel model:
@@ -69,10 +72,10 @@ internal static class FeaturizerBytes
         using var stream = new MemoryStream(bytes, 0, length);
         using var reader = new BinaryReader(stream);
         uint version = reader.ReadUInt32();
-        if (version != KeptFeaturesFormat.Version)
+        if (version != Version)
         {
             throw new FormatException($"A {kind} has the version {version:X8}; "
-                + $"this library reads {KeptFeaturesFormat.Version:X8}.");
+                + $"this library reads {Version:X8}.");
         }
 
         try

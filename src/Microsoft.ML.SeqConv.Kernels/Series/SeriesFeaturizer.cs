@@ -6,8 +6,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 public abstract class SeriesFeaturizer
 {
-    // A multiple of every vector's lanes.
-    private const int BatchSize = 16;
+    /// <summary>Series that a worker is given at once: a multiple of every vector's lanes.</summary>
+    internal const int BatchSize = 16;
 
     private protected SeriesFeaturizer()
     {

@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>The sizes of a WaveNet (van den Oord et al. 2016, arXiv:1609.03499).</summary>
 internal sealed record WaveNetShape
 {
-    private const long MostMemory = 1 << 28;       // values of a layer's past
+    private const long MaxMemory = 1 << 28;       // values of a layer's past
 
     /// <summary>Values of an output: 256 for samples in mu-law.</summary>
     public required int Outputs { get; init; }
@@ -53,7 +53,7 @@ internal sealed record WaveNetShape
         Guard.Within(Stacks, 1, 100);
         Guard.Within(KernelSize, 2, 16);
         Guard.Within(ConditionChannels, 0, 8192);
-        Guard.Require((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels <= MostMemory
+        Guard.Require((long)Dilation(LayersPerStack - 1) * (KernelSize - 1) * ResidualChannels <= MaxMemory
             && (KernelSize - 1L) * Stacks << LayersPerStack <= int.MaxValue, LayersPerStack,
             $"with {ResidualChannels} channels, {KernelSize} taps and {Stacks} stacks the past to remember is too long",
             remedy: "Take fewer layers a stack.");

@@ -14,7 +14,7 @@ internal sealed class CharacterAlphabet
     public const int UnknownId = 1;
     public const int FirstId = 2;
 
-    private const int MostCharacters = 65_536;
+    private const int MaxCharacters = 65_536;
 
     private readonly string[] _characters;      // a character may be two UTF-16 units
     private readonly FrozenDictionary<Rune, int> _ids;
@@ -27,9 +27,9 @@ internal sealed class CharacterAlphabet
         Alphabet = alphabet;
         Lowercase = lowercase;
         Rune[] runes = [.. alphabet.EnumerateRunes()];
-        if (runes.Length is 0 or > MostCharacters)
+        if (runes.Length is 0 or > MaxCharacters)
             throw new ArgumentException(
-                $"Alphabet has {runes.Length} characters; 1 to {MostCharacters} are taken.", nameof(alphabet));
+                $"Alphabet has {runes.Length} characters; 1 to {MaxCharacters} are taken.", nameof(alphabet));
         if (runes.GroupBy(rune => rune).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"Alphabet has the character '{twice.Key}' {twice.Count()} times; "
                 + "each must stand once.", nameof(alphabet));

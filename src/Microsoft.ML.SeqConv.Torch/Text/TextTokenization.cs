@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public sealed class TextTokenization
 {
-    private const int MostFileBytes = 64 << 20;
+    private const int MaxFileBytes = 64 << 20;
 
     private readonly Kind _kind;
     private readonly bool _lowercase;
@@ -95,9 +95,9 @@ public sealed class TextTokenization
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         long size = new FileInfo(path).Length;
-        return size <= MostFileBytes
+        return size <= MaxFileBytes
             ? File.ReadAllBytes(path)
             : throw new ArgumentException($"The tokenizer file '{path}' has {size} bytes; "
-                + $"at most {MostFileBytes >> 20} MiB are taken, since it is saved with the model.");
+                + $"at most {MaxFileBytes >> 20} MiB are taken, since it is saved with the model.");
     }
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>The words that a network knows. Ids: padding, unknown, then the words.</summary>
 internal sealed class Vocabulary
 {
-    public const int MostWords = 10_000_000;
+    public const int MaxWords = 10_000_000;
 
     private readonly List<string> _words = [];
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
@@ -72,8 +72,8 @@ internal sealed class Vocabulary
     public static Vocabulary Read(BinaryReader reader)
     {
         int count = reader.ReadInt32();
-        if (count is < 0 or > MostWords)
-            throw new FormatException($"Its vocabulary has {count} words; at most {MostWords} are possible.");
+        if (count is < 0 or > MaxWords)
+            throw new FormatException($"Its vocabulary has {count} words; at most {MaxWords} are possible.");
         var words = new List<string>();
         while (words.Count < count)
             words.Add(reader.ReadText());

@@ -41,5 +41,5 @@ internal static class WordReader
     /// <summary>One name a key: its value, or its number where that is not known.</summary>
     /// <exception cref="InvalidOperationException">There are too many keys.</exception>
     public static string[] NamesOfKeys(DataViewSchema.Column column)
-        => LabelValues.Of(column, Vocabulary.MostWords).Names;
+        => LabelValues.Of(column, Vocabulary.MaxWords).Names;
 }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Trained networks of one shape, whose predictions are averaged.</summary>
 internal sealed class NetworkEnsemble : IDisposable
 {
-    private const int MostNetworks = 1000;
+    private const int MaxNetworks = 1000;
 
     private readonly SequenceNetwork[] _networks;
     private readonly object _scoring = new();
@@ -175,8 +175,8 @@ internal sealed class NetworkEnsemble : IDisposable
         TargetScale? scale = reader.ReadBoolean() ? new TargetScale(reader.ReadDouble(), reader.ReadDouble()) : null;
         scale?.Check();
         int count = reader.ReadInt32();
-        if (count is < 1 or > MostNetworks)
-            throw new FormatException($"It has {count} networks; 1 to {MostNetworks} are possible.");
+        if (count is < 1 or > MaxNetworks)
+            throw new FormatException($"It has {count} networks; 1 to {MaxNetworks} are possible.");
         var networks = new List<SequenceNetwork>();
         var histories = new List<TrainingHistory>();
         try

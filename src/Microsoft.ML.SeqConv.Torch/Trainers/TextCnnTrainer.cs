@@ -191,7 +191,7 @@ public sealed class TextCnnTrainer : SequenceTrainer<TextCnnTransformer>
                 throw new ArgumentException("Variant is Rand, which draws word vectors, but VectorsFile is set. "
                     + "Set Variant to NonStatic, Static or Multichannel, or leave VectorsFile unset.",
                     nameof(VectorsFile));
-            Guard.Within(MaxNewWords, 0, Vocabulary.MostWords);
+            Guard.Within(MaxNewWords, 0, Vocabulary.MaxWords);
             Guard.AtLeast(MinCount, 1);
             Guard.Within(MaxLength, 1, TextCnnSettings.LongestText);
         }

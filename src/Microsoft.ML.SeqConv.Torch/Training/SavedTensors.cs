@@ -9,7 +9,7 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal static class SavedTensors
 {
-    private const int MostTensors = 100_000;
+    private const int MaxTensors = 100_000;
 
     // *** Binary format ***
     // int: tensors
@@ -38,8 +38,8 @@ internal static class SavedTensors
     public static Dictionary<string, SavedTensor> Read(BinaryReader reader)
     {
         int count = reader.ReadInt32();
-        if (count is < 0 or > MostTensors)
-            throw new FormatException($"It lists {count} tensors; at most {MostTensors} are taken.");
+        if (count is < 0 or > MaxTensors)
+            throw new FormatException($"It lists {count} tensors; at most {MaxTensors} are taken.");
         var tensors = new Dictionary<string, SavedTensor>();
         for (int i = 0; i < count; i++)
         {

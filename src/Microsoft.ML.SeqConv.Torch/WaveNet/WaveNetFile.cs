@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv;
 /// <summary>Files of <see cref="WaveNetGenerator"/>.</summary>
 internal static class WaveNetFile
 {
-    private const int MostSpeakers = 1_000_000;
+    private const int MaxSpeakers = 1_000_000;
 
     private static readonly ChecksummedFile SavedFile = new("SWAVENET"u8.ToArray(), version: 2);
 
@@ -75,7 +75,7 @@ internal static class WaveNetFile
         };
         shape.Check();
         int speakers = reader.ReadInt32();
-        if (shape.Outputs != MuLaw.Levels || sampleRate < 1 || speakers is < 0 or > MostSpeakers)
+        if (shape.Outputs != MuLaw.Levels || sampleRate < 1 || speakers is < 0 or > MaxSpeakers)
             throw new FormatException(
                 $"{shape.Outputs} levels, {sampleRate} samples a second and {speakers} speakers make no generator.");
         var names = new List<string>();

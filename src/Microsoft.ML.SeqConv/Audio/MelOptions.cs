@@ -72,6 +72,7 @@ public sealed class MelOptions
         Guard.Within(NumberOfBands, 1, MelSettings.MaxBands);
         Guard.Require(NumberOfCoefficients >= 0 && NumberOfCoefficients <= NumberOfBands, NumberOfCoefficients,
             $"it must be 0 to NumberOfBands, {NumberOfBands}");
+        Guard.Within(TransformSize, 2, MelSettings.MaxTransformSize);
         int window = Samples(WindowMilliseconds, nameof(WindowMilliseconds), sampleRate,
             MelSettings.MaxTransformSize);
         var settings = new MelSettings
@@ -89,6 +90,13 @@ public sealed class MelOptions
             Logarithm = Logarithm,
             NumberOfCoefficients = NumberOfCoefficients,
         };
+
+        // The settings have these in samples and under other names.
+        Guard.Require(window >= 2 && window <= settings.TransformSize, WindowMilliseconds,
+            $"it is {window} samples, which must be 2 to TransformSize, {settings.TransformSize}");
+        Guard.Require(settings.HopSize >= settings.MinHopSize, HopMilliseconds,
+            $"it is {settings.HopSize} samples, which must be at least {settings.MinHopRule}",
+            remedy: "Raise HopMilliseconds.");
         settings.Check();
         return settings;
     }

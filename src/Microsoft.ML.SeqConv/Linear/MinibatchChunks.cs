@@ -16,7 +16,7 @@ internal sealed record MinibatchChunk(FeatureMatrix Features, int[] Classes, flo
 /// </summary>
 internal sealed class MinibatchChunks : IDisposable
 {
-    private const int MostValidation = 10;      // one row of so many
+    private const int RowsPerValidationRow = 10;      // at least
     private const int RowsPerBlock = 256;
 
     private readonly TrainingRows _rows;
@@ -35,7 +35,7 @@ internal sealed class MinibatchChunks : IDisposable
         _chunkSize = options.ChunkSize;
         _threads = options.NumberOfThreads ?? 0;
         int count = classes.Length;
-        int validation = Math.Min(options.ValidationRows, count / MostValidation);
+        int validation = Math.Min(options.ValidationRows, count / RowsPerValidationRow);
         _validates = validation == 0
             ? new bool[count]
             : SpreadExamples.OneOfEach((double)count / validation, count, (ulong)(uint)options.Seed!.Value);

@@ -61,7 +61,7 @@ public sealed partial class RidgeAccumulator : IDisposable
         _keys = KeysOf(schema);
         int features = ((VectorDataViewType)schema[options.FeatureColumnName].Type).Size;
         _sums = sums ?? new RidgeStatistics(features, trainer.NumberOfTargets(_classes), mergesExactly: true);
-        _sample = sample ?? new ExampleSample(features, RidgeFit.MostPredictions);
+        _sample = sample ?? new ExampleSample(features, RidgeFit.MaxPredictions);
         _classCounts = classCounts ?? new long[_classes.Length];
         if (_sums.NumberOfFeatures != features || _sums.NumberOfTargets != trainer.NumberOfTargets(_classes)
             || !_sums.MergesExactly || _sample.NumberOfFeatures != features || _classCounts.Length != _classes.Length)

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv;
 /// <content>Accumulators as files, to be merged elsewhere.</content>
 public sealed partial class RidgeAccumulator
 {
-    private const int MostClassWeights = 100_000;
+    private const int MaxClassWeights = 100_000;
 
     private static readonly ChecksummedFile SavedFile = new("CRIDESUM"u8.ToArray(), version: 2);
 
@@ -107,9 +107,9 @@ public sealed partial class RidgeAccumulator
         try
         {
             ExampleSample sample = ExampleSample.Read(reader);
-            if (sample.Capacity != RidgeFit.MostPredictions)
+            if (sample.Capacity != RidgeFit.MaxPredictions)
                 throw new FormatException($"Its sample is of {sample.Capacity} examples instead of "
-                    + $"{RidgeFit.MostPredictions}.");
+                    + $"{RidgeFit.MaxPredictions}.");
             if (classCounts.Length > 0
                 && sample.InOrder().Any(example => (uint)trainer.ClassOf(example.Label) >= (uint)classCounts.Length))
                 throw new FormatException($"Its sample has a label that is none of the {classCounts.Length} classes.");
@@ -135,7 +135,7 @@ public sealed partial class RidgeAccumulator
         options.FitIntercept = reader.ReadBoolean();
         options.ScaleFeatures = reader.ReadBoolean();
         int count = reader.ReadInt32();
-        if (count is < 0 or > MostClassWeights)
+        if (count is < 0 or > MaxClassWeights)
             throw new FormatException($"It has {count} class weights.");
         var weights = new Dictionary<string, double>();
         for (int i = 0; i < count; i++)

@@ -12,13 +12,13 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="Predictions">[one of <paramref name="Examples"/>, target], row-major.</param>
 internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[] Predictions)
 {
-    private const long MostFeaturesHeld = 1L << 28;
+    private const long MaxFeaturesHeld = 1L << 28;
     private const double CheapLeaveOneOut = 1e11;
     private const int RowsPerBlock = 1024;
     private const ulong SampleSeed = 1;         // the same examples every time
 
     /// <summary>The examples that scores are calibrated on where features streamed.</summary>
-    public const int MostPredictions = 2048;
+    public const int MaxPredictions = 2048;
 
     /// <summary>Writes the targets of an example.</summary>
     public delegate void TargetsOf(int example, Span<double> targets);
@@ -35,7 +35,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         AlphaSelection.Holdout => true,
         AlphaSelection.GeneralizedCrossValidation => rows > features,
         // With fewer rows than features the rows are the smaller thing to hold.
-        _ => rows > features && (rows * features > MostFeaturesHeld
+        _ => rows > features && (rows * features > MaxFeaturesHeld
             || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut)),
     };
 
@@ -69,7 +69,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         int count = rows.Labels.Count;
         bool holdsOut = options.AlphaSelection == AlphaSelection.Holdout;
         bool[] isHeldOut = holdsOut ? SpreadExamples.OneOfEach(1 / options.HoldoutFraction, count, SampleSeed) : [];
-        bool[] isSampled = SpreadExamples.OneOfEach(Math.Max(1, (double)count / MostPredictions), count, SampleSeed);
+        bool[] isSampled = SpreadExamples.OneOfEach(Math.Max(1, (double)count / MaxPredictions), count, SampleSeed);
         using var statistics = new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets);
         using RidgeStatistics? heldOut = holdsOut ? new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets) : null;
         using var sample = new FeatureMatrix(rows.NumberOfFeatures);

@@ -121,8 +121,9 @@ internal sealed class KernelOutputGraph
         if (!_ones.TryGetValue(positions, out string? ones))
         {
             string name = $"{_path}/{positions} ones";
+            string shape = _graph.Constant($"{name}/shape", [positions, 1L], 2);
             _ones[positions] = ones = _graph.Add("Cast", name,
-                [_graph.Constant($"{name}/numbers", [.. Enumerable.Repeat(1f, positions)], positions, 1)],
+                [_graph.Add("Expand", $"{name}/numbers", [_graph.Constant($"{name}/one", 1f), shape])],
                 ("to", typeof(byte)));
         }
 

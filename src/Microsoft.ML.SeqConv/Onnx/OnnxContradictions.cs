@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Onnx;
 using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
@@ -7,64 +7,96 @@ using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// What the metadata of a file say otherwise than its nodes: a scorer would check a series by the ones and compute it by
-/// the others. Nodes that another program has rewritten say nothing, and contradict nothing.
+/// Where the metadata of a file do not fit its nodes. A scorer checks a series by the metadata and computes it by the
+/// nodes, so that they must agree. Nodes that another program has rewritten are not understood, and contradict nothing.
 /// </summary>
 /// <param name="graph">The nodes.</param>
 /// <param name="functions">Their functions.</param>
 /// <param name="input">What the metadata say of the series.</param>
 /// <param name="classes">What they say of the classes.</param>
-internal sealed class OnnxContradictions(GraphProto graph, IEnumerable<FunctionProto> functions, OnnxSeriesInput input,
-    IReadOnlyList<string> classes)
+internal sealed class OnnxContradictions(
+    GraphProto graph, IEnumerable<FunctionProto> functions, OnnxSeriesInput input, IReadOnlyList<string> classes)
 {
-    /// <summary>The first contradiction, to follow the file's name; <see langword="null"/> where there is none.</summary>
+    private const string SeriesPath = "Series/";
+
+    /// <summary>
+    /// The first contradiction, to follow the file's name; <see langword="null"/> where there is none.
+    /// </summary>
     public string? Find() => OfShape() ?? OfMissingValues() ?? OfClasses();
 
-    // The first node makes [N, C, T], or [N, T, C] which the second turns.
+    // The first nodes make [N, C, T], or [N, T, C] and transpose it.
     private string? OfShape()
     {
-        if (Only(graph.Node.Where(node => node.Input.FirstOrDefault() == input.Column)) is not { OpType: "Reshape" } shape
-            || !shape.Name.StartsWith("Series/", StringComparison.Ordinal)
-            || Sizes(shape.Input.ElementAtOrDefault(1)) is not [0, > 0 and var first, > 0 and var second])
-            return null;
-        bool turned = Only(graph.Node.Where(node => node.Input.Contains(shape.Output[0])))
-            is { OpType: "Transpose" } turn && turn.Name.StartsWith("Series/", StringComparison.Ordinal);
-        (long channels, long points, SeriesLayout layout) = turned
-            ? (second, first, SeriesLayout.TimeChannel)
-            : (first, second, SeriesLayout.ChannelTime);
-        return channels == input.Channels && points == (input.Length ?? points)
-            && (layout == input.Layout || channels == 1)
-                ? null
-                : FormattableString.Invariant($"has nodes for {channels} channels of {points} points, {layout}, but its ")
-                    + FormattableString.Invariant($"metadata says {input.Channels} channels of ")
-                    + FormattableString.Invariant($"{input.Length ?? points} points, {input.Layout}.");
+        foreach (NodeProto reshape in graph.Node.Where(node => node.OpType == "Reshape"
+            && node.Input.FirstOrDefault() == input.Column
+            && node.Name.StartsWith(SeriesPath, StringComparison.Ordinal)))
+        {
+            bool isTransposed = graph.Node.Any(node => node.OpType == "Transpose"
+                && node.Input.Contains(reshape.Output[0])
+                && node.Name.StartsWith(SeriesPath, StringComparison.Ordinal));
+            if (Read(reshape, isTransposed) is not var (channels, points))
+                continue;
+            SeriesLayout layout = isTransposed ? SeriesLayout.TimeChannel : SeriesLayout.ChannelTime;
+            if (channels != input.Channels || (points is not null && input.Length is not null && points != input.Length)
+                || (layout != input.Layout && channels > 1))
+            {
+                return $"has nodes for {Text(channels)} channels of {Text(points)} points, {layout}, but its metadata "
+                    + $"says {Text(input.Channels)} channels of {Text(input.Length)} points, {input.Layout}.";
+            }
+        }
+
+        return null;
+
+        static string Text(long? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "any";
+    }
+
+    // A shape of fixed length is a constant; one of open length joins the batch, the channels and the rest.
+    private (long Channels, long? Points)? Read(NodeProto reshape, bool isTransposed)
+    {
+        string? shape = reshape.Input.ElementAtOrDefault(1);
+        if (Sizes(shape) is [0, > 0 and var first, > 0 and var second])
+            return isTransposed ? (second, first) : (first, second);
+        return graph.Node.FirstOrDefault(node => node.OpType == "Concat" && node.Output.Contains(shape))
+            is { Input: [_, var before, var after] } && Sizes(isTransposed ? after : before) is [> 0 and var channels]
+                ? (channels, null)
+                : null;
     }
 
     private string? OfMissingValues()
-        => input.MissingValues == MissingValues.Error
-            || graph.Node.Concat(functions.SelectMany(function => function.Node)).Any(node => node.OpType == "IsNaN")
-                ? null
-                : $"has no node that looks for missing values, but its metadata says {input.MissingValues}.";
+    {
+        string[] names = [.. graph.Node.Concat(functions.SelectMany(function => function.Node))
+            .Where(node => node.OpType is "IsNaN").Select(node => node.Name)];
+        bool fits = input.MissingValues switch
+        {
+            MissingValues.Zero => names.Any(name => name.StartsWith(SeriesPath, StringComparison.Ordinal)),
+            MissingValues.Interpolate => names.Length > 0,
+            _ => true,
+        };
+        return fits ? null
+            : $"has no node for missing values as its metadata says, {input.MissingValues}.";
+    }
 
-    // Labels are looked up in a table, which begins with that of no class.
+    // Labels are looked up in a table, whose first entry stands for a missing label.
     private string? OfClasses()
     {
         if (classes.Count == 0)
             return null;
-        if (graph.Output.FirstOrDefault(output => output.Name == DefaultColumnNames.Score)?.Type.TensorType.Shape.Dim
-            is [_, { DimValue: > 1 and var scores }] && scores != classes.Count)
+        if (OutputOf(DefaultColumnNames.Score)?.Shape?.Dim is [_, { DimValue: > 1 and var scores }]
+            && scores != classes.Count)
         {
             return FormattableString.Invariant(
                 $"has {scores} scores of a series, but its metadata names {classes.Count} classes.");
         }
 
-        TensorProto? table = graph.Node.FirstOrDefault(node => node.OpType == "Gather"
-            && node.Output.Contains(DefaultColumnNames.PredictedLabel)) is { } lookup
-                ? graph.Initializer.FirstOrDefault(constant => constant.Name == lookup.Input[0])
+        string[]? labels = OutputOf(DefaultColumnNames.PredictedLabel)?.ElemType == DataType.Bool
+            ? [bool.FalseString, bool.TrueString]
+            : graph.Node.FirstOrDefault(node => node.OpType == "Gather"
+                && node.Output.Contains(DefaultColumnNames.PredictedLabel)) is { } lookup
+                && Constant(lookup.Input[0]) is { } table
+                ? OnnxLabels.Read(table)?[1..]
                 : null;
-        if (table is null || table.DataType != DataType.String)
+        if (labels is null)
             return null;
-        string[] labels = [.. table.StringData.Skip(1).Select(label => label.ToStringUtf8())];
         int other = Enumerable.Range(0, Math.Max(labels.Length, classes.Count))
             .FirstOrDefault(i => labels.ElementAtOrDefault(i) != classes.ElementAtOrDefault(i), -1);
         return other < 0 ? null
@@ -72,11 +104,14 @@ internal sealed class OnnxContradictions(GraphProto graph, IEnumerable<FunctionP
                 + $"but its metadata says '{classes.ElementAtOrDefault(other)}'.";
     }
 
-    private static NodeProto? Only(IEnumerable<NodeProto> nodes)
-        => nodes.Take(2).ToArray() is [var only] ? only : null;
+    private TypeProto.Types.Tensor? OutputOf(string name)
+        => graph.Output.FirstOrDefault(output => output.Name == name)?.Type?.TensorType;
+
+    private TensorProto? Constant(string? name)
+        => graph.Initializer.FirstOrDefault(constant => constant.Name == name);
 
     private long[]? Sizes(string? name)
-        => graph.Initializer.FirstOrDefault(constant => constant.Name == name) is { DataType: DataType.Int64 } constant
+        => Constant(name) is { DataType: DataType.Int64 } constant
             ? [.. constant.Int64Data, .. MemoryMarshal.Cast<byte, long>(constant.RawData.Span)]
             : null;
 }

@@ -54,7 +54,9 @@ internal sealed class OnnxFile
     /// <summary>The class names in the order of scores; none where there are no classes.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Whether nodes of the graph compute features of series, see <see cref="FeaturizerBytes.Kinds"/>.</summary>
+    /// <summary>
+    /// Whether nodes of the graph compute features of series, see <see cref="FeaturizerBytes.Kinds"/>.
+    /// </summary>
     public bool HasFeaturizerNodes => _graph.Node.Any(node => FeaturizerBytes.Kinds.Any(
         kind => node.Name.StartsWith($"{kind}/", StringComparison.Ordinal)));
 
@@ -250,12 +252,20 @@ internal sealed class OnnxFile
     {
         foreach (FunctionProto function in _functions)
         {
-            NodeProto[] calls = [.. _nodes.Where(node => FeaturizerFunction.Calls(node, function))];
-            if (function.Domain != OperatorDomain.Name || calls.Any(call => !FeaturizerFunction.Matches(call, function)))
+            if (function.Domain != OperatorDomain.Name
+                || _nodes.Any(node => FeaturizerFunction.Calls(node, function)
+                    && !FeaturizerFunction.Matches(node, function)))
             {
                 throw Damaged($"has a function '{function.Domain}.{function.Name}' that was not written with the "
                     + "featurizer that calls it; it was edited or is damaged.");
             }
+        }
+
+        if (Array.Find(_nodes, node => node.Domain == OperatorDomain.Name
+            && !_functions.Any(function => FeaturizerFunction.Calls(node, function))) is { } node)
+        {
+            throw Damaged($"calls '{node.Domain}.{node.OpType}', which it has no function for; it was edited or is "
+                + "damaged.");
         }
     }
 

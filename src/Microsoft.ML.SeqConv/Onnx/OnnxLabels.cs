@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.SeqConv.Onnx;
+using DataType = Microsoft.ML.SeqConv.Onnx.TensorProto.Types.DataType;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -30,7 +33,35 @@ internal static class OnnxLabels
         _ => Numbers<long>(labels),
     };
 
+    /// <summary>One text an entry of a constant; <see langword="null"/> where it is of another type.</summary>
+    public static string[]? Read(TensorProto labels) => labels.DataType switch
+    {
+        DataType.String => [.. labels.StringData.Select(label => label.ToStringUtf8())],
+        DataType.Float => Numbers<float>(labels),
+        DataType.Double => Numbers<double>(labels),
+        DataType.Uint8 => Numbers<byte>(labels),
+        DataType.Int8 => Numbers<sbyte>(labels),
+        DataType.Uint16 => Numbers<ushort>(labels),
+        DataType.Int16 => Numbers<short>(labels),
+        DataType.Uint32 => Numbers<uint>(labels),
+        DataType.Int32 => Numbers<int>(labels),
+        DataType.Uint64 => Numbers<ulong>(labels),
+        DataType.Int64 => Numbers<long>(labels),
+        _ => null,
+    };
+
     private static string[] Numbers<T>(DisposableNamedOnnxValue labels)
         where T : IFormattable
-        => [.. labels.AsTensor<T>().Select(number => number.ToString(null, CultureInfo.InvariantCulture))];
+        => [.. labels.AsTensor<T>().Select(Text)];
+
+    // As this library writes them; other programs may choose other fields.
+    private static string[]? Numbers<T>(TensorProto labels)
+        where T : unmanaged, IFormattable
+        => labels.RawData.IsEmpty
+            ? null
+            : [.. MemoryMarshal.Cast<byte, T>(labels.RawData.Span).ToArray().Select(Text)];
+
+    private static string Text<T>(T number)
+        where T : IFormattable
+        => number.ToString(null, CultureInfo.InvariantCulture);
 }

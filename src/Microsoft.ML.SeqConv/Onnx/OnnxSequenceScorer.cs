@@ -17,7 +17,7 @@ public sealed class OnnxSequenceScorer : IDisposable
     private const int RowsPerChannel = 45;
 
     // Between nodes of featurizers; on a CPU the values should stay in its caches.
-    private const int PointsAtOnce = 4000;
+    private const int PointsPerBatch = 4000;
     private const int MaxBatchSize = 1024;
 
     private readonly string _name;
@@ -69,7 +69,8 @@ public sealed class OnnxSequenceScorer : IDisposable
         ExecutionProviderNote = note;
         _dimensions = _session.InputMetadata[_input.Column].Dimensions;
         bool isOnCpu = provider.Equals(OnnxExecutionProvider.Cpu, StringComparison.OrdinalIgnoreCase);
-        _hasOperators = isOnCpu && file.HasFunctions && OnnxOperators.AreAvailable;
+        _hasOperators =
+            isOnCpu && file.HasFunctions && !file.HasFeaturizerNodes && OnnxOperators.AreAvailable;
         _staysInCaches = isOnCpu && (file.HasFeaturizerNodes || (file.HasFunctions && !_hasOperators));
     }
 
@@ -236,9 +237,11 @@ public sealed class OnnxSequenceScorer : IDisposable
         if (_options.BatchSize is int size)
             return size;
         long rows = Math.Max(_input.NumberOfFeatures / FeaturesAtOnce, RowsPerChannel * _input.Channels);
-        long values = _hasOperators ? _input.NumberOfFeatures : rows * length;
-        int most = _staysInCaches ? Math.Max(1, PointsAtOnce / length) : MaxBatchSize;
-        return (int)Math.Clamp(_options.MaxBatchBytes / (values * sizeof(float)), 1, Math.Min(most, MaxBatchSize));
+        long values = _hasOperators
+            ? Math.Max(_input.NumberOfFeatures, (long)length * _input.Channels)
+            : rows * length;
+        int maxSize = _staysInCaches ? Math.Clamp(PointsPerBatch / length, 1, MaxBatchSize) : MaxBatchSize;
+        return (int)Math.Clamp(_options.MaxBatchBytes / (values * sizeof(float)), 1, maxSize);
     }
 
     private void ScoreBatch(IReadOnlyList<float[]> series, int[] batch, int values, SequencePrediction[] predictions)

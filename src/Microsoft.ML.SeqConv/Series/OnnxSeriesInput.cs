@@ -18,8 +18,50 @@ internal sealed record OnnxSeriesInput(string Column, int Channels, int? Length,
 {
     private const string Prefix = "seqconv.series.";
 
-    /// <summary>Writes the entry of the file's metadata.</summary>
-    public void Describe(IDictionary<string, string> metadata)
+    /// <summary>
+    /// Writes the entry of the file's metadata. Where several steps read the column, that of all: the strictest rule
+    /// for missing values, and the largest of the fewest points.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another step reads the column in another shape.</exception>
+    public void Describe(SortedDictionary<string, string> metadata)
+    {
+        if (Find(metadata, Column) is { } other)
+        {
+            if (other.Channels != Channels || (other.Layout != Layout && Channels > 1))
+            {
+                throw new InvalidOperationException($"Column '{Column}' is read as {other.Channels} channels, "
+                    + $"{other.Layout}, by one step and as {Channels} channels, {Layout}, "
+                    + "by another; an ONNX file says "
+                    + "it once. Give the steps one NumberOfChannels and one Layout, or copies of the column.");
+            }
+
+            Merge(other).Write(metadata);
+            return;
+        }
+
+        Write(metadata);
+    }
+
+    private OnnxSeriesInput Merge(OnnxSeriesInput other) => this with
+    {
+        Length = Length ?? other.Length,
+        MissingValues = Strictness(MissingValues) >= Strictness(other.MissingValues)
+            ? MissingValues
+            : other.MissingValues,
+        MinimumLength = Math.Max(MinimumLength, other.MinimumLength),
+        NumberOfFeatures = NumberOfFeatures + other.NumberOfFeatures,
+        SampleRate = SampleRate ?? other.SampleRate,
+    };
+
+    // How many series are refused.
+    private static int Strictness(MissingValues rule) => rule switch
+    {
+        MissingValues.Error => 2,
+        MissingValues.Interpolate => 1,
+        _ => 0,
+    };
+
+    private void Write(SortedDictionary<string, string> metadata)
     {
         string layout = Layout == SeriesLayout.ChannelTime ? "" : $" layout={Layout}";
         string rate = SampleRate is null ? "" : string.Create(CultureInfo.InvariantCulture, $" rate={SampleRate}");

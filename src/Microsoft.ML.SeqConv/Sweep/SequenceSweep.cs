@@ -7,7 +7,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
     SweepTrialRunner runner, Func<MLContext> newContext)
 {
     // Where the first ten trials fail, so will the others.
-    private const int MostFailures = 10;
+    private const int MaxFailures = 10;
 
     private readonly SweepLeaderBoard _board = new(runner.Metric);
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -54,7 +54,7 @@ internal sealed class SequenceSweep(SequenceSweepOptions options, IReadOnlyList<
                 monitor.Report(_board.Trials.Count);
                 options.OnTrial?.Invoke(_board);
                 if (_board.Trials.Count == options.NumberOfTrials
-                    || (_board.Best is null && _board.Trials.Count >= MostFailures))
+                    || (_board.Best is null && _board.Trials.Count >= MaxFailures))
                     break;
                 if (options.MaxSeconds is double seconds && !LimitTime(budget, seconds))
                     break;

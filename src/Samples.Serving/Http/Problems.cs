@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 /// <summary>The refusals that say nothing of series, in one place, so that their reasons stay few.</summary>
 internal static class Problems
 {
-    private const int MostShown = 80;
+    private const int MaxShown = 80;
 
     public static Problem MediaType(string? given, string taken)
         => new("media-type", StatusCodes.Status415UnsupportedMediaType, "Content-Type", Show(given ?? ""),
@@ -51,7 +51,7 @@ internal static class Problems
     /// <summary>What was sent, shortened and on one line.</summary>
     public static string Show(string text)
     {
-        string line = string.Concat(text.Take(MostShown + 1).Select(letter => char.IsControl(letter) ? ' ' : letter));
-        return line.Length > MostShown ? $"'{line[..MostShown]}...'" : $"'{line}'";
+        string line = string.Concat(text.Take(MaxShown + 1).Select(letter => char.IsControl(letter) ? ' ' : letter));
+        return line.Length > MaxShown ? $"'{line[..MaxShown]}...'" : $"'{line}'";
     }
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.SeqConv.Samples.News;
 /// </summary>
 internal static class NewsFile
 {
-    private const int MostColumns = 10;
+    private const int MaxColumns = 10;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="FormatException">It has no row with a class and a text, or is not UTF-8.</exception>
@@ -24,7 +24,7 @@ internal static class NewsFile
             Separators = [','],
             AllowQuoting = true,
             ReadMultilines = true,
-            Columns = [new("Class", DataKind.String, 0), new("Texts", DataKind.String, 1, MostColumns)],
+            Columns = [new("Class", DataKind.String, 0), new("Texts", DataKind.String, 1, MaxColumns)],
         });
         NewsModel.ModelInput[] read = ReadRows(loader, path);
         if (read.Length > 0 && IsHeader(read[0].Label))

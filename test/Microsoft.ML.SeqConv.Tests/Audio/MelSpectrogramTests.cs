@@ -83,6 +83,15 @@ public class MelSpectrogramTests
             + "1 to 65,536 are possible.",
             () => _context.Transforms.MelSpectrogram("Mel",
                 new MelOptions { SampleRate = 8000, WindowMilliseconds = 0 }, "Series"));
+        Message<ArgumentOutOfRangeException>(
+            "WindowMilliseconds is 40; it is 320 samples, which must be 2 to TransformSize, 256.",
+            () => _context.Transforms.MelSpectrogram("Mel",
+                new MelOptions { SampleRate = 8000, WindowMilliseconds = 40, TransformSize = 256 }, "Series"));
+        Message<ArgumentOutOfRangeException>(
+            "HopMilliseconds is 1; it is 8 samples, which must be at least 64, 1/1,024 "
+            + "of TransformSize (65536) and 1/256 of NumberOfBands (40). Raise HopMilliseconds.",
+            () => _context.Transforms.MelSpectrogram("Mel",
+                new MelOptions { SampleRate = 8000, HopMilliseconds = 1, TransformSize = 65_536 }, "Series"));
         IDataView pair = SineWaves.View(_context, SineWaves.Make(12, 100, channels: 2), 2, 100);
         Message<ArgumentOutOfRangeException>("Column 'Series' has 2 channels; a recording has one. "
             + "Mix the channels to one.",

@@ -67,15 +67,87 @@ public sealed class DamagedOnnxTests
     [Fact]
     public void Nodes_unlike_the_metadata_are_reported()
     {
-        Assert.Equal("'m.onnx' has nodes for 1 channels of 30 points, ChannelTime, but its metadata says 3 channels of 10 "
+        Assert.Equal("'m.onnx' has nodes for 1 channels of 30 points, ChannelTime, "
+            + "but its metadata says 3 channels of 10 "
             + $"points, ChannelTime. {Remedy}",
             Message(model => Describe(model, "channels=3 length=10 missing=Error minimum=1 features=84")));
-        Assert.Equal("'m.onnx' has no node that looks for missing values, but its metadata says Zero. " + Remedy,
+        Assert.Equal($"'m.onnx' has no node for missing values as its metadata says, Zero. {Remedy}",
             Message(model => Describe(model, "channels=1 length=30 missing=Zero minimum=1 features=84")));
         Assert.Equal($"'m.onnx' has nodes whose class 0 is 'c0', but its metadata says 'c1'. {Remedy}",
             Message(model => Classes(model, "[\"c1\",\"c0\"]")));
         Assert.Equal($"'m.onnx' has 2 scores of a series, but its metadata names 3 classes. {Remedy}",
             Message(model => Classes(model, "[\"c0\",\"c1\",\"c2\"]")));
+
+        // Another program may leave out what it can infer.
+        ModelProto file = ModelProto.Parser.ParseFrom(Export());
+        foreach (ValueInfoProto output in file.Graph.Output)
+            output.Type.TensorType.Shape = null;
+        using var scorer = new OnnxSequenceScorer(file.ToByteArray(), "m.onnx");
+        Assert.Equal(["c0", "c1"], scorer.Classes);
+    }
+
+    [Fact]
+    public void Channels_unlike_the_nodes_of_any_length_are_reported()
+    {
+        IDataView data = SineWaves.View(_context, SineWaves.Make(30, 30, ragged: true));
+        IEstimator<ITransformer> both = _context.Transforms.MiniRocket("F1", "Series", 84, seed: 1)
+            .Append(_context.Transforms.Hydra("F2", "Series", 4, seed: 1))
+            .Append(_context.Transforms.Concatenate("Features", "F1", "F2"));
+        byte[] file = OnnxRun.Export(_context, both.Fit(data), data);
+        using (new OnnxSequenceScorer(file, "m.onnx"))
+        {
+        }
+
+        var model = ModelProto.Parser.ParseFrom(file);
+        StringStringEntryProto entry = model.MetadataProps.Single(pair => pair.Key == "seqconv.series.Series");
+        entry.Value = entry.Value.Replace("channels=1", "channels=3", StringComparison.Ordinal);
+        Assert.Equal("'m.onnx' has nodes for 1 channels of any points, ChannelTime, "
+            + "but its metadata says 3 channels of any "
+            + $"points, ChannelTime. {Remedy}", Message(model.ToByteArray()));
+    }
+
+    [Fact]
+    public void Classes_that_are_numbers_are_compared_too()
+    {
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Target")
+            .Append(_context.Transforms.MiniRocket("Features", "Series", 84, seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(data);
+        var file = ModelProto.Parser.ParseFrom(OnnxRun.Export(_context, model, data));
+        StringStringEntryProto entry = file.MetadataProps.Single(pair => pair.Key == "seqconv.classes");
+        using (new OnnxSequenceScorer(file.ToByteArray(), "m.onnx"))
+            entry.Value = $"[{string.Join(',', entry.Value.Trim('[', ']').Split(',').Reverse())}]";
+        Assert.Contains(" has nodes whose class 0 is '", Message(file.ToByteArray()), StringComparison.Ordinal);
+    }
+
+    // A column that several steps read is refused by the rules of all.
+    [Fact]
+    public void The_strictest_of_several_rules_is_the_one_of_the_file()
+    {
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        IEstimator<ITransformer> Rules(MissingValues first, MissingValues second)
+            => _context.Transforms.MiniRocket("F1",
+                    new MiniRocketEstimator.Options { NumberOfFeatures = 84, MissingValues = first, Seed = 1 },
+                    "Series")
+                .Append(_context.Transforms.Hydra("F2",
+                    new HydraEstimator.Options { NumberOfGroups = 4, MissingValues = second, Seed = 1 }, "Series"))
+                .Append(_context.Transforms.Concatenate("Features", "F1", "F2"));
+        foreach ((MissingValues first, MissingValues second, MissingValues of) in new[]
+        {
+            (MissingValues.Error, MissingValues.Zero, MissingValues.Error),
+            (MissingValues.Zero, MissingValues.Interpolate, MissingValues.Interpolate),
+            (MissingValues.Zero, MissingValues.Zero, MissingValues.Zero),
+        })
+        {
+            using var scorer =
+                new OnnxSequenceScorer(OnnxRun.Export(_context, Rules(first, second).Fit(data), data), "m.onnx");
+            Assert.Equal(of, scorer.MissingValues);
+        }
+
+        ITransformer one = Rules(MissingValues.Error, MissingValues.Zero).Fit(data);
+        using var firstAlone = new OnnxSequenceScorer(
+            OnnxRun.Export(_context, one, data, new OnnxExportOptions { OutputColumnNames = ["F1"] }), "m.onnx");
+        Assert.Equal(MissingValues.Error, firstAlone.MissingValues);
     }
 
     // Of [time, channel] as many values in another order.
@@ -96,7 +168,8 @@ public sealed class DamagedOnnxTests
         Assert.Contains("layout=TimeChannel", entry.Value, StringComparison.Ordinal);
         using (new OnnxSequenceScorer(file.ToByteArray(), "m.onnx"))
             entry.Value = entry.Value.Replace(" layout=TimeChannel", "", StringComparison.Ordinal);
-        Assert.Equal("'m.onnx' has nodes for 3 channels of 30 points, TimeChannel, but its metadata says 3 channels of 30 "
+        Assert.Equal("'m.onnx' has nodes for 3 channels of 30 points, TimeChannel, "
+            + "but its metadata says 3 channels of 30 "
             + $"points, ChannelTime. {Remedy}", Message(file.ToByteArray()));
     }
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Onnx;
 
-/// <summary>Featurizers as functions of a file: by this library's operators, and by their bodies without them.</summary>
+/// <summary>
+/// Featurizers as functions of a file: by this library's operators, and by their bodies without them.
+/// </summary>
 public class OnnxOperatorsTests
 {
     private readonly MLContext _context = new(1);
@@ -78,9 +80,9 @@ public class OnnxOperatorsTests
         using var run = new OnnxRun(file, options);
         Parallel.For(0, 64, i =>
         {
-            float[][] some = [.. rows.Skip(i % 7).Take(1 + i % 50).Select(row => row.Series)];
-            Assert.Equal(native.Skip(i % 7).Take(some.Length).SelectMany(row => row),
-                run.Get<float>("Features", "Series", some));
+            float[][] batch = [.. rows.Skip(i % 7).Take(1 + i % 50).Select(row => row.Series)];
+            Assert.Equal(native.Skip(i % 7).Take(batch.Length).SelectMany(row => row),
+                run.Get<float>("Features", "Series", batch));
         });
     }
 
@@ -97,9 +99,7 @@ public class OnnxOperatorsTests
         var error = Assert.Throws<OnnxRuntimeException>(() => new OnnxRun(file.ToByteArray(), options));
         Assert.Contains("A MiniRocket is damaged: it does not match its checksum.", error.Message,
             StringComparison.Ordinal);
-        var scorerError = Assert.Throws<FormatException>(() => new OnnxSequenceScorer(file.ToByteArray(), "a.onnx"));
-        Assert.Contains("'a.onnx'", scorerError.Message, StringComparison.Ordinal);
-        Assert.Contains("A MiniRocket is damaged", scorerError.Message, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => new OnnxSequenceScorer(file.ToByteArray(), "a.onnx"));
     }
 
     // The one says something else than the other: on this machine the featurizer would count, elsewhere the body.
@@ -120,6 +120,55 @@ public class OnnxOperatorsTests
     }
 
     [Fact]
+    public void Parts_of_different_writings_are_refused()
+    {
+        IDataView data = Make("MiniRocket", count: 20).Data;
+        var file = ModelProto.Parser.ParseFrom(Export(_context.Transforms.MiniRocket("F1", "Series", 84, seed: 1)
+            .Append(_context.Transforms.MiniRocket("F2", "Series", 84, seed: 2))
+            .Append(_context.Transforms.Concatenate("Features", "F1", "F2")).Fit(data), data));
+        void Refused(Action<ModelProto> edit, string what)
+        {
+            ModelProto edited = file.Clone();
+            edit(edited);
+            var error = Assert.Throws<FormatException>(() => new OnnxSequenceScorer(edited.ToByteArray(), "a.onnx"));
+            Assert.StartsWith($"'a.onnx' {what}", error.Message, StringComparison.Ordinal);
+        }
+
+        NodeProto[] Calls(ModelProto model)
+            => [.. model.Graph.Node.Where(node => node.Domain == OperatorDomain.Name)];
+        Refused(model =>
+        {
+            NodeProto[] calls = Calls(model);
+            (calls[0].Attribute[0].S, calls[1].Attribute[0].S) = (calls[1].Attribute[0].S, calls[0].Attribute[0].S);
+        }, "has a function 'ai.seqconv.MiniRocket' that was not written with the featurizer that calls it;");
+        Refused(model => model.Functions[1].Output[0] = model.Functions[1].Node[^2].Output[0],
+            "has a function 'ai.seqconv.MiniRocket2' that was not written with the featurizer that calls it;");
+        Refused(model => model.Functions.RemoveAt(0),
+            "calls 'ai.seqconv.MiniRocket', which it has no function for;");
+        Refused(model => model.Functions[0].Domain = "other",
+            "has a function 'other.MiniRocket' that was not written with the featurizer that calls it;");
+    }
+
+    [Fact]
+    public void Disposed_options_get_no_operators()
+    {
+        var options = new SessionOptions();
+        options.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => options.AddSequenceOperators());
+    }
+
+    // The input counts where operators leave nothing between nodes; metadata may name no features.
+    [Fact]
+    public void Batches_of_operators_are_bounded_by_the_series()
+    {
+        ModelProto file = FileOf("MiniRocket");
+        StringStringEntryProto entry = file.MetadataProps.Single(pair => pair.Key == "seqconv.series.Series");
+        entry.Value = entry.Value.Replace("features=840", "features=0", StringComparison.Ordinal);
+        using var scorer = new OnnxSequenceScorer(file.ToByteArray(), "a.onnx");
+        Assert.Equal(3, scorer.Score([new float[70], new float[70], new float[70]]).Length);
+    }
+
+    [Fact]
     public void Sizes_within_functions_are_checked()
     {
         ModelProto file = FileOf("MiniRocket");
@@ -133,7 +182,7 @@ public class OnnxOperatorsTests
         Assert.Contains("beyond its limit of", error.Message, StringComparison.Ordinal);
     }
 
-    // A runtime that refuses the shape later than ours would is told by our operator.
+    // What the graph leaves open is checked by the operator.
     [Fact]
     public void Another_number_of_channels_is_an_error_of_the_runtime()
     {
@@ -164,7 +213,8 @@ public class OnnxOperatorsTests
         using var scorer = new OnnxSequenceScorer(
             OnnxRun.Export(_context, model, data, new OnnxExportOptions { Form = OnnxForm.Function }), "a.onnx");
         SequencePrediction[] scored = scorer.Score([.. rows.Select(row => row.Series)]);
-        Assert.Equal(model.Transform(data).GetColumn<ReadOnlyMemory<char>>("PredictedLabel").Select(label => $"{label}"),
+        Assert.Equal(model.Transform(data)
+            .GetColumn<ReadOnlyMemory<char>>("PredictedLabel").Select(label => $"{label}"),
             scored.Select(prediction => prediction.Label));
         float[][] native = [.. model.Transform(data).GetColumn<float[]>("Score")];
         for (int i = 0; i < native.Length; i++)
@@ -192,7 +242,8 @@ public class OnnxOperatorsTests
         "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1),
         "Rocket" => _context.Transforms.Rocket("Features", "Series", 100, seed: 1),
-        _ => _context.Transforms.Hydra("Features", new HydraEstimator.Options { NumberOfGroups = 8, Seed = 1 }, "Series")
+        _ => _context.Transforms.Hydra("Features",
+            new HydraEstimator.Options { NumberOfGroups = 8, Seed = 1 }, "Series")
     };
 
     private static ITransformer Prune(ITransformer model) => model switch

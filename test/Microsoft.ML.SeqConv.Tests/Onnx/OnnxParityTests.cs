@@ -13,28 +13,49 @@ public class OnnxParityTests
 {
     private readonly MLContext _context = new(1);
 
+    private static readonly string[] Sets =
+    [
+        "tsc/ArrowHead/ArrowHead_TRAIN.ts",
+        "tsc/BeetleFly/BeetleFly_TRAIN.tsv",
+        "tsc/CBF/CBF_TRAIN.tsv",
+        "tsc/Chinatown/Chinatown_TRAIN.ts",
+        "tsc/Coffee/Coffee_TRAIN.ts",
+        "tsc/ECG200/ECG200_TRAIN.ts",
+        "tsc/GunPoint/GunPoint_TRAIN.ts",
+        "tsc/HouseTwenty/HouseTwenty_TRAIN.tsv",
+        "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts",
+        "tsc/Lightning7/Lightning7_TRAIN.ts",
+        "tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv",
+        "tsc/SmoothSubspace/SmoothSubspace_TRAIN.tsv",
+        "tsc/SyntheticControl/SyntheticControl_TRAIN.ts",
+        "tsc/Trace/Trace_TRAIN.tsv",
+        "mtsc/BasicMotions/BasicMotions_TRAIN.ts",
+    ];
+
+    public static TheoryData<string> OfMiniRocket => [.. Sets];
+
+    public static TheoryData<string, string> OfOthers
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (string set in Sets)
+            {
+                foreach (string featurizer in new[] { "MultiRocket", "Hydra", "Rocket" })
+                    all.Add(featurizer, set);
+            }
+
+            return all;
+        }
+    }
+
     [Theory]
-    [InlineData("tsc/ArrowHead/ArrowHead_TRAIN.ts")]
-    [InlineData("tsc/BeetleFly/BeetleFly_TRAIN.tsv")]
-    [InlineData("tsc/CBF/CBF_TRAIN.tsv")]
-    [InlineData("tsc/Chinatown/Chinatown_TRAIN.ts")]
-    [InlineData("tsc/Coffee/Coffee_TRAIN.ts")]
-    [InlineData("tsc/ECG200/ECG200_TRAIN.ts")]
-    [InlineData("tsc/GunPoint/GunPoint_TRAIN.ts")]
-    [InlineData("tsc/HouseTwenty/HouseTwenty_TRAIN.tsv")]
-    [InlineData("tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
-    [InlineData("tsc/Lightning7/Lightning7_TRAIN.ts")]
-    [InlineData("tsc/PhalangesOutlinesCorrect/PhalangesOutlinesCorrect_TRAIN.tsv")]
-    [InlineData("tsc/SmoothSubspace/SmoothSubspace_TRAIN.tsv")]
-    [InlineData("tsc/SyntheticControl/SyntheticControl_TRAIN.ts")]
-    [InlineData("tsc/Trace/Trace_TRAIN.tsv")]
-    [InlineData("mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
+    [MemberData(nameof(OfMiniRocket))]
     public void Labels_features_and_scores_agree(string train)
     {
         IDataView trainData = _context.Data.LoadFromSeriesFile(Folders.Data(train));
-        IDataView test = _context.Data.TakeRows(
-            _context.Data.LoadFromSeriesFile(
-                Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 200);
+        IDataView test = _context.Data.LoadFromSeriesFile(
+            Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal)));
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(_context.Transforms.MiniRocket("Features", "Series", seed: 1))
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
@@ -51,7 +72,8 @@ public class OnnxParityTests
         using var stream = new MemoryStream();
         _context.Model.SaveAsOnnx(model, test, stream, options);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
-        Assert.InRange(stream.Length, 0, 2_000_000);
+        if (dimensions.Length == 1)
+            Assert.InRange(stream.Length, 0, 320_000 + 40_000 * scored.GetColumn<float[]>("Score").First().Length);
 
         using OnnxRun run = OnnxRun.Of(_context, model, test, options);
         int[] shape = dimensions.Length == 2 ? dimensions : [];
@@ -69,26 +91,21 @@ public class OnnxParityTests
         }
     }
 
-    // Means of values (MultiRocket) and sums of maxima (Hydra) are sums of float32 in another order; values of
-    // both signs cancel.
+    // Means of values (MultiRocket), sums of maxima (Hydra) and maxima (Rocket, in float64) are rounded otherwise;
+    // values of both signs cancel.
     [Theory]
-    [InlineData("MultiRocket", "tsc/ArrowHead/ArrowHead_TRAIN.ts")]
-    [InlineData("MultiRocket", "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
-    [InlineData("MultiRocket", "tsc/Lightning7/Lightning7_TRAIN.ts")]
-    [InlineData("MultiRocket", "mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
-    [InlineData("Hydra", "tsc/ArrowHead/ArrowHead_TRAIN.ts")]
-    [InlineData("Hydra", "tsc/ItalyPowerDemand/ItalyPowerDemand_TRAIN.ts")]
-    [InlineData("Hydra", "tsc/Lightning7/Lightning7_TRAIN.ts")]
-    [InlineData("Hydra", "mtsc/BasicMotions/BasicMotions_TRAIN.ts")]
-    public void Labels_and_features_of_MultiRocket_and_Hydra_agree(string name, string train)
+    [MemberData(nameof(OfOthers))]
+    public void Labels_and_features_of_the_other_featurizers_agree(string name, string train)
     {
         IDataView trainData = _context.Data.LoadFromSeriesFile(Folders.Data(train));
-        IDataView test = _context.Data.TakeRows(
-            _context.Data.LoadFromSeriesFile(
-                Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal))), 64);
-        IEstimator<ITransformer> featurizer = name == "Hydra"
-            ? _context.Transforms.Hydra("Features", "Series", seed: 1)
-            : _context.Transforms.MultiRocket("Features", "Series", 10_080, seed: 1);
+        IDataView test = _context.Data.LoadFromSeriesFile(
+            Folders.Data(train.Replace("_TRAIN", "_TEST", StringComparison.Ordinal)));
+        IEstimator<ITransformer> featurizer = name switch
+        {
+            "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
+            "Rocket" => _context.Transforms.Rocket("Features", "Series", 2000, seed: 1),
+            _ => _context.Transforms.MultiRocket("Features", "Series", 10_080, seed: 1),
+        };
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(featurizer)
             .Append(_context.MulticlassClassification.Trainers.Ridge("LabelKey")).Fit(trainData);
         IDataView scored = model.Transform(test);
@@ -104,10 +121,13 @@ public class OnnxParityTests
         float[] native = [.. scored.GetColumn<float[]>("Features").SelectMany(row => row)];
         float[] features = Batches(series, batch => run.Get<float>("Features", "Series", batch, shape));
         Assert.Equal(native.Length, features.Length);
-        Assert.Equal(0, native.Zip(features)
-            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First))));
         Assert.Equal(Labels(scored),
             Batches(series, batch => run.Get<string>("PredictedLabel", "Series", batch, shape)));
+
+        // Rocket's outputs are float64 here: near zero a few are on the other side.
+        int differing = native.Zip(features)
+            .Count(pair => Math.Abs(pair.First - pair.Second) > 1e-4 * Math.Max(1, Math.Abs(pair.First)));
+        Assert.InRange(differing, 0, name == "Rocket" ? native.Length / 50_000 : 0);
     }
 
     private static int[] Bits(IEnumerable<float> values) => [.. values.Select(BitConverter.SingleToInt32Bits)];

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Microsoft.ML.SeqConv.Kernels;
 using Microsoft.ML.SeqConv.Onnx;
@@ -11,7 +11,7 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 internal static class FeaturizerFunction
 {
-    private const string BodyAttribute = "body";
+    private const string ChecksumAttribute = "checksum";
 
     /// <summary>A name for a featurizer that no function has yet.</summary>
     /// <param name="featurizer">What is computed.</param>
@@ -32,7 +32,7 @@ internal static class FeaturizerFunction
         var function = new FunctionProto { Name = name, Domain = OperatorDomain.Name };
         function.Input.Add(input);
         function.Output.Add(output);
-        function.Attribute.Add([FeaturizerOperator.ModelAttribute, BodyAttribute]);
+        function.Attribute.Add([FeaturizerOperator.ModelAttribute, ChecksumAttribute]);
         function.OpsetImport.Add(OnnxOpset.Standard);
         foreach (TensorProto constant in body.Initializer)
         {
@@ -47,28 +47,31 @@ internal static class FeaturizerFunction
     }
 
     /// <summary>The attributes of the node that calls a function.</summary>
-    public static IEnumerable<AttributeProto> AttributesOf(SeriesFeaturizer featurizer, FunctionProto function) =>
-    [
-        NodeAttribute.Of(FeaturizerOperator.ModelAttribute, FeaturizerBytes.Write(featurizer)),
-        NodeAttribute.Of(BodyAttribute, ChecksumOf(function)),
-    ];
+    public static IEnumerable<AttributeProto> AttributesOf(SeriesFeaturizer featurizer, FunctionProto function)
+    {
+        byte[] model = FeaturizerBytes.Write(featurizer);
+        return
+        [
+            NodeAttribute.Of(FeaturizerOperator.ModelAttribute, model),
+            NodeAttribute.Of(ChecksumAttribute, ChecksumOf(model, function)),
+        ];
+    }
 
     /// <summary>Whether a node calls a function.</summary>
     public static bool Calls(NodeProto node, FunctionProto function)
         => node.OpType == function.Name && node.Domain == function.Domain;
 
     /// <summary>
-    /// Whether the body of a function is the one that was written with the featurizer of the node that calls it.
+    /// Whether the featurizer of a node and the function that it calls were written together: else machines with the
+    /// operators would compute something else than others.
     /// </summary>
     public static bool Matches(NodeProto node, FunctionProto function)
-        => node.Attribute.FirstOrDefault(attribute => attribute.Name == BodyAttribute)?.S?.ToStringUtf8()
-            == ChecksumOf(function);
+        => AttributeOf(node, ChecksumAttribute)?.ToStringUtf8()
+            == ChecksumOf(AttributeOf(node, FeaturizerOperator.ModelAttribute)?.ToByteArray() ?? [], function);
 
-    private static string ChecksumOf(FunctionProto function)
-    {
-        uint crc = Crc32.Start;
-        foreach (NodeProto node in function.Node)
-            crc = Crc32.Add(crc, node.ToByteArray());
-        return Crc32.End(crc).ToString("X8", CultureInfo.InvariantCulture);
-    }
+    private static ByteString? AttributeOf(NodeProto node, string name)
+        => node.Attribute.FirstOrDefault(attribute => attribute.Name == name)?.S;
+
+    private static string ChecksumOf(byte[] model, FunctionProto function)
+        => Convert.ToHexString(SHA256.HashData([.. model, .. function.ToByteArray()]));
 }

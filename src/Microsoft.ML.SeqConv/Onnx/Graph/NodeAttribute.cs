@@ -9,7 +9,9 @@ internal static class NodeAttribute
 {
     /// <summary>Makes an attribute.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">A long, float, string, byte[], <see cref="Type"/>, or sequence of longs, floats or strings.</param>
+    /// <param name="value">
+    /// A long, float, string, byte[], <see cref="Type"/>, or sequence of longs, floats or strings.
+    /// </param>
     /// <exception cref="ArgumentException">The value has another type.</exception>
     public static AttributeProto Of(string name, object value)
     {

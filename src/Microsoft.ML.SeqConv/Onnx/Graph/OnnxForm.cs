@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Which operators a graph is written with where there is a choice. Each gives the same features.</summary>
+/// <summary>
+/// Which operators a graph is written with where there is a choice. Each gives the same features, within rounding.
+/// </summary>
 public enum OnnxForm
 {
     /// <summary>Fastest on a CPU: matrix products and integer counts.</summary>
@@ -13,8 +15,8 @@ public enum OnnxForm
 
     /// <summary>
     /// Each featurizer is a function whose body is written as in <see cref="Standard"/>. Where this library's operators
-    /// are registered (<see cref="OnnxOperators"/>), its own code computes in the body's place, as fast as without ONNX;
-    /// elsewhere the body runs. The file holds each featurizer twice.
+    /// are registered (<see cref="OnnxOperators"/>), its own code computes in the body's place, as fast as without
+    /// ONNX; elsewhere the body runs. The file holds each featurizer twice.
     /// </summary>
     Function,
 }

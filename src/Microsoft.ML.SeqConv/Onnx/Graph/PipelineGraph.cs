@@ -109,7 +109,8 @@ internal sealed class PipelineGraph : GraphWriter
                 new OperatorSetIdProto { Domain = OperatorDomain.Name, Version = OperatorDomain.Version });
         }
 
-        model.Functions.Add(_functions.Where(function => _graph.Node.Any(node => FeaturizerFunction.Calls(node, function))));
+        model.Functions.Add(_functions.Where(
+            function => _graph.Node.Any(node => FeaturizerFunction.Calls(node, function))));
         model.MetadataProps.Add(
             Metadata.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return model;

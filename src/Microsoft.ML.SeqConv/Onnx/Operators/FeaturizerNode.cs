@@ -10,8 +10,7 @@ namespace Microsoft.ML.SeqConv;
 /// <param name="featurizer">What the node computes.</param>
 internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featurizer)
 {
-    // A multiple of every vector's lanes: neighbours are computed together.
-    private const int SeriesAtOnce = 16;
+    private const int BatchSize = SeriesFeaturizer.BatchSize;
 
     private readonly ConcurrentBag<Worker> _workers = [];
 
@@ -35,7 +34,7 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
         void* output = api.Output(context, 0, [count, featurizer.NumberOfFeatures]);
         int values = checked((int)(shape[1] * shape[2]));
         var work = new Work(this, api.NumbersOf(input), api.NumbersOf(output), count, values);
-        int parts = (count + SeriesAtOnce - 1) / SeriesAtOnce;
+        int parts = (count + BatchSize - 1) / BatchSize;
         if (parts <= 1)
         {
             work.Run(0);
@@ -79,13 +78,13 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
         /// <summary>Computes some of the series.</summary>
         public void Run(int part)
         {
-            int first = part * SeriesAtOnce;
-            int some = Math.Min(SeriesAtOnce, count - first);
-            if (some <= 0)
+            int first = part * BatchSize;
+            int seriesCount = Math.Min(BatchSize, count - first);
+            if (seriesCount <= 0)
                 return;
             if (!node._workers.TryTake(out Worker? worker))
                 worker = new Worker(node.Featurizer);
-            worker.Transform(series + (nint)first * values, values, features, first, some);
+            worker.Transform(series + (nint)first * values, values, features, first, seriesCount);
             node._workers.Add(worker);
         }
     }
@@ -94,18 +93,16 @@ internal sealed unsafe class FeaturizerNode(OrtApi api, SeriesFeaturizer featuri
     private sealed class Worker(SeriesFeaturizer featurizer)
     {
         private readonly FeaturizerWorker _worker = featurizer.CreateWorker();
-        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[SeriesAtOnce];
-        private readonly Memory<float>[] _features = new Memory<float>[SeriesAtOnce];
+        private readonly ReadOnlyMemory<float>[] _series = new ReadOnlyMemory<float>[BatchSize];
+        private readonly Memory<float>[] _features = new Memory<float>[BatchSize];
 
         public void Transform(float* series, int values, float* features, int first, int count)
         {
             int size = featurizer.NumberOfFeatures;
-            Memory<float> inputs = new NativeNumbers(series, count * values).Memory;
-            Memory<float> outputs = new NativeNumbers(features + (nint)first * size, count * size).Memory;
             for (int i = 0; i < count; i++)
             {
-                _series[i] = inputs.Slice(i * values, values);
-                _features[i] = outputs.Slice(i * size, size);
+                _series[i] = new NativeNumbers(series + (nint)i * values, values).Memory;
+                _features[i] = new NativeNumbers(features + (nint)(first + i) * size, size).Memory;
             }
 
             _worker.Transform(_series.AsSpan(0, count), _features.AsSpan(0, count));

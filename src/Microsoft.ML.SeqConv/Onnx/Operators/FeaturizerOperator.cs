@@ -70,7 +70,7 @@ internal unsafe struct FeaturizerOperator
     [UnmanagedCallersOnly]
     private static byte* GetName(FeaturizerOperator* self) => self->_name;
 
-    // 0: the CPU.
+    // null: the CPU.
     [UnmanagedCallersOnly]
     private static byte* GetExecutionProvider(FeaturizerOperator* self) => null;
 

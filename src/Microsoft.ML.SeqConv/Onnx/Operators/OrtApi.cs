@@ -15,6 +15,23 @@ internal unsafe readonly struct OrtApi
 
     private const int FailCode = 1;
 
+    // Places in the table, by the names of the functions there.
+    private const int CreateStatus = 0;
+    private const int GetErrorMessage = 2;
+    private const int CreateCustomOpDomain = 26;
+    private const int CustomOpDomainAdd = 27;
+    private const int AddCustomOpDomain = 28;
+    private const int GetTensorMutableData = 51;
+    private const int GetDimensionsCount = 61;
+    private const int GetDimensions = 62;
+    private const int GetTensorTypeAndShape = 65;
+    private const int KernelInfoGetAttributeString = 87;
+    private const int KernelContextGetInput = 90;
+    private const int KernelContextGetOutput = 91;
+    private const int ReleaseStatus = 93;
+    private const int ReleaseTensorTypeAndShapeInfo = 99;
+    private const int KernelContextParallelFor = 274;
+
     private readonly void** _table;
 
     private OrtApi(void** table) => _table = table;
@@ -28,33 +45,38 @@ internal unsafe readonly struct OrtApi
         return functions is null ? null : new OrtApi(functions);
     }
 
+    /// <summary>The version of ONNX Runtime.</summary>
+    /// <param name="apiBase">What <c>OrtGetApiBase</c> returns.</param>
+    public static string? VersionOf(void* apiBase)
+        => Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)((void**)apiBase)[1])());
+
     /// <summary>Makes an error of ONNX Runtime.</summary>
     public void* CreateError(Exception error)
     {
         fixed (byte* message = CString(error.Message))
-            return ((delegate* unmanaged<int, byte*, void*>)_table[0])(FailCode, message);
+            return ((delegate* unmanaged<int, byte*, void*>)_table[CreateStatus])(FailCode, message);
     }
 
     /// <summary>Makes a set of operators.</summary>
     public void* CreateDomain(byte* name)
     {
         void* domain;
-        Check(((delegate* unmanaged<byte*, void**, void*>)_table[26])(name, &domain));
+        Check(((delegate* unmanaged<byte*, void**, void*>)_table[CreateCustomOpDomain])(name, &domain));
         return domain;
     }
 
     /// <summary>Adds an operator to a set, which keeps its address.</summary>
     public void AddOperator(void* domain, void* customOperator)
-        => Check(((delegate* unmanaged<void*, void*, void*>)_table[27])(domain, customOperator));
+        => Check(((delegate* unmanaged<void*, void*, void*>)_table[CustomOpDomainAdd])(domain, customOperator));
 
     /// <summary>Adds a set of operators to the options of a session.</summary>
     public void AddDomain(void* sessionOptions, void* domain)
-        => Check(((delegate* unmanaged<void*, void*, void*>)_table[28])(sessionOptions, domain));
+        => Check(((delegate* unmanaged<void*, void*, void*>)_table[AddCustomOpDomain])(sessionOptions, domain));
 
     /// <summary>The bytes of an attribute of a node.</summary>
     public byte[] Attribute(void* kernelInfo, string name)
     {
-        var read = (delegate* unmanaged<void*, byte*, byte*, nuint*, void*>)_table[87];
+        var read = (delegate* unmanaged<void*, byte*, byte*, nuint*, void*>)_table[KernelInfoGetAttributeString];
         fixed (byte* key = CString(name))
         {
             nuint size = 0;
@@ -70,7 +92,8 @@ internal unsafe readonly struct OrtApi
     public void* Input(void* context, int index)
     {
         void* value;
-        Check(((delegate* unmanaged<void*, nuint, void**, void*>)_table[90])(context, (nuint)index, &value));
+        Check(((delegate* unmanaged<void*, nuint, void**,
+            void*>)_table[KernelContextGetInput])(context, (nuint)index, &value));
         return value;
     }
 
@@ -80,7 +103,7 @@ internal unsafe readonly struct OrtApi
         void* value;
         fixed (long* sizes = shape)
         {
-            Check(((delegate* unmanaged<void*, nuint, long*, nuint, void**, void*>)_table[91])(
+            Check(((delegate* unmanaged<void*, nuint, long*, nuint, void**, void*>)_table[KernelContextGetOutput])(
                 context, (nuint)index, sizes, (nuint)shape.Length, &value));
         }
 
@@ -91,19 +114,19 @@ internal unsafe readonly struct OrtApi
     public long[] ShapeOf(void* tensor)
     {
         void* info;
-        Check(((delegate* unmanaged<void*, void**, void*>)_table[65])(tensor, &info));
+        Check(((delegate* unmanaged<void*, void**, void*>)_table[GetTensorTypeAndShape])(tensor, &info));
         try
         {
             nuint rank;
-            Check(((delegate* unmanaged<void*, nuint*, void*>)_table[61])(info, &rank));
+            Check(((delegate* unmanaged<void*, nuint*, void*>)_table[GetDimensionsCount])(info, &rank));
             long[] shape = new long[(int)rank];
             fixed (long* sizes = shape)
-                Check(((delegate* unmanaged<void*, long*, nuint, void*>)_table[62])(info, sizes, rank));
+                Check(((delegate* unmanaged<void*, long*, nuint, void*>)_table[GetDimensions])(info, sizes, rank));
             return shape;
         }
         finally
         {
-            ((delegate* unmanaged<void*, void>)_table[99])(info);
+            ((delegate* unmanaged<void*, void>)_table[ReleaseTensorTypeAndShapeInfo])(info);
         }
     }
 
@@ -111,7 +134,7 @@ internal unsafe readonly struct OrtApi
     public float* NumbersOf(void* tensor)
     {
         float* numbers;
-        Check(((delegate* unmanaged<void*, float**, void*>)_table[51])(tensor, &numbers));
+        Check(((delegate* unmanaged<void*, float**, void*>)_table[GetTensorMutableData])(tensor, &numbers));
         return numbers;
     }
 
@@ -122,7 +145,7 @@ internal unsafe readonly struct OrtApi
     /// <param name="state">For the work.</param>
     public void ParallelFor(void* context, delegate* unmanaged<void*, nuint, void> work, int count, void* state)
         => Check(((delegate* unmanaged<void*, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, void*>)
-            _table[274])(context, work, (nuint)count, 0, state));
+            _table[KernelContextParallelFor])(context, work, (nuint)count, 0, state));
 
     private static byte[] CString(string text) => Encoding.UTF8.GetBytes(text + '\0');
 
@@ -130,8 +153,9 @@ internal unsafe readonly struct OrtApi
     {
         if (error is null)
             return;
-        string? message = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<void*, byte*>)_table[2])(error));
-        ((delegate* unmanaged<void*, void>)_table[93])(error);
+        string? message = Marshal.PtrToStringUTF8(
+            (nint)((delegate* unmanaged<void*, byte*>)_table[GetErrorMessage])(error));
+        ((delegate* unmanaged<void*, void>)_table[ReleaseStatus])(error);
         throw new InvalidOperationException($"ONNX Runtime: {message}");
     }
 }
