@@ -3,7 +3,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The specification of the inner loops of linear algebra: plain loops, which <see cref="KernelPath.Scalar"/> runs. The
 /// vectorized loops of the same names give the same bits: a sum has a fixed number of lanes, in a fixed order, and
-/// every product that is added to is fused, whether or not the processor can.
+/// every product that is fused with a sum is so whether or not the processor can.
 /// </summary>
 internal static unsafe class ScalarLinear
 {
