@@ -76,7 +76,6 @@ internal sealed class OnnxContradictions(
             : $"has no node for missing values as its metadata says, {input.MissingValues}.";
     }
 
-    // Labels are looked up in a table, whose first entry stands for a missing label.
     private string? OfClasses()
     {
         if (classes.Count == 0)
@@ -88,13 +87,7 @@ internal sealed class OnnxContradictions(
                 $"has {scores} scores of a series, but its metadata names {classes.Count} classes.");
         }
 
-        string[]? labels = OutputOf(DefaultColumnNames.PredictedLabel)?.ElemType == DataType.Bool
-            ? [bool.FalseString, bool.TrueString]
-            : graph.Node.FirstOrDefault(node => node.OpType == "Gather"
-                && node.Output.Contains(DefaultColumnNames.PredictedLabel)) is { } lookup
-                && Constant(lookup.Input[0]) is { } table
-                ? OnnxLabels.Read(table)?[1..]
-                : null;
+        string[]? labels = LabelsOfNodes();
         if (labels is null)
             return null;
         int other = Enumerable.Range(0, Math.Max(labels.Length, classes.Count))
@@ -102,6 +95,17 @@ internal sealed class OnnxContradictions(
         return other < 0 ? null
             : FormattableString.Invariant($"has nodes whose class {other} is '{labels.ElementAtOrDefault(other)}', ")
                 + $"but its metadata says '{classes.ElementAtOrDefault(other)}'.";
+    }
+
+    // Keys are looked up in a table, whose first entry stands for a missing label; other labels are comparisons.
+    private string[]? LabelsOfNodes()
+    {
+        if (graph.Node.FirstOrDefault(node => node.Output.Contains(DefaultColumnNames.PredictedLabel))
+            is { OpType: "Gather" } lookup)
+            return Constant(lookup.Input[0]) is { } table ? OnnxLabels.Read(table)?[1..] : null;
+        return OutputOf(DefaultColumnNames.PredictedLabel)?.ElemType == DataType.Bool
+            ? [bool.FalseString, bool.TrueString]
+            : null;
     }
 
     private TypeProto.Types.Tensor? OutputOf(string name)

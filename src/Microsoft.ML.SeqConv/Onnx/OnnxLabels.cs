@@ -37,6 +37,7 @@ internal static class OnnxLabels
     public static string[]? Read(TensorProto labels) => labels.DataType switch
     {
         DataType.String => [.. labels.StringData.Select(label => label.ToStringUtf8())],
+        DataType.Bool => [.. labels.RawData.Select(flag => (flag != 0).ToString())],
         DataType.Float => Numbers<float>(labels),
         DataType.Double => Numbers<double>(labels),
         DataType.Uint8 => Numbers<byte>(labels),
