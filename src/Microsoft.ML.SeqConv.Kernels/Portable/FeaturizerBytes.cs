@@ -5,18 +5,20 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>A fitted featurizer as bytes of their own, with a checksum.</summary>
 internal static class FeaturizerBytes
 {
+    private static readonly Format[] Formats =
+    [
+        Format.Of<MiniRocketModel>("MiniRocket", MiniRocketFormat.Write, MiniRocketFormat.Read),
+        Format.Of<MultiRocketModel>("MultiRocket", MultiRocketFormat.Write, MultiRocketFormat.Read),
+        Format.Of<HydraModel>("Hydra", HydraFormat.Write, HydraFormat.Read),
+        Format.Of<RocketModel>("Rocket", RocketFormat.Write, RocketFormat.Read),
+    ];
+
     /// <summary>The kinds of featurizers that have such bytes.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["MiniRocket", "MultiRocket", "Hydra", "Rocket"];
+    public static IReadOnlyList<string> Kinds { get; } = [.. Formats.Select(format => format.Kind)];
 
     /// <summary>The kind of a featurizer; <see langword="null"/> where it is none of <see cref="Kinds"/>.</summary>
-    public static string? KindOf(SeriesFeaturizer featurizer) => featurizer switch
-    {
-        MiniRocketModel => "MiniRocket",
-        MultiRocketModel => "MultiRocket",
-        HydraModel => "Hydra",
-        RocketModel => "Rocket",
-        _ => null,
-    };
+    public static string? KindOf(SeriesFeaturizer featurizer)
+        => Array.Find(Formats, format => format.Model == featurizer.GetType())?.Kind;
 
     // The four formats have had the same versions so far; one that changes alone gets a version of its own here.
     private const uint Version = KeptFeaturesFormat.Version;
@@ -30,28 +32,13 @@ internal static class FeaturizerBytes
     /// <exception cref="ArgumentException">It is of none of <see cref="Kinds"/>.</exception>
     public static byte[] Write(SeriesFeaturizer featurizer)
     {
+        Format format = Array.Find(Formats, one => one.Model == featurizer.GetType())
+            ?? throw new ArgumentException(
+                $"A {featurizer.GetType().Name} has no bytes of its own.", nameof(featurizer));
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(Version);
-        switch (featurizer)
-        {
-            case MiniRocketModel model:
-                MiniRocketFormat.Write(writer, model);
-                break;
-            case MultiRocketModel model:
-                MultiRocketFormat.Write(writer, model);
-                break;
-            case HydraModel model:
-                HydraFormat.Write(writer, model);
-                break;
-            case RocketModel model:
-                RocketFormat.Write(writer, model);
-                break;
-            default:
-                throw new ArgumentException(
-                    $"A {featurizer.GetType().Name} has no bytes of its own.", nameof(featurizer));
-        }
-
+        format.Write(writer, featurizer);
         writer.Flush();
         writer.Write(Crc32.Of(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
         writer.Flush();
@@ -64,6 +51,8 @@ internal static class FeaturizerBytes
     /// <exception cref="FormatException">The bytes are damaged, or of a later version.</exception>
     public static SeriesFeaturizer Read(string kind, byte[] bytes)
     {
+        Format format = Array.Find(Formats, one => one.Kind == kind)
+            ?? throw new FormatException($"'{kind}' is no featurizer; known are {string.Join(", ", Kinds)}.");
         int length = bytes.Length - sizeof(uint);
         if (length < sizeof(uint))
             throw new FormatException($"A {kind} is cut short: it has {bytes.Length} bytes.");
@@ -80,14 +69,7 @@ internal static class FeaturizerBytes
 
         try
         {
-            SeriesFeaturizer featurizer = kind switch
-            {
-                "MiniRocket" => MiniRocketFormat.Read(reader, version),
-                "MultiRocket" => MultiRocketFormat.Read(reader, version),
-                "Hydra" => HydraFormat.Read(reader, version),
-                "Rocket" => RocketFormat.Read(reader, version),
-                _ => throw new FormatException($"'{kind}' is no featurizer; known are {string.Join(", ", Kinds)}."),
-            };
+            SeriesFeaturizer featurizer = format.Read(reader, version);
             return stream.Position == length ? featurizer
                 : throw new FormatException($"A {kind} ends at byte {stream.Position} instead of {length}.");
         }
@@ -95,5 +77,14 @@ internal static class FeaturizerBytes
         {
             throw new FormatException($"A {kind} is damaged: {error.Message}", error);
         }
+    }
+
+    /// <summary>How one kind is written and read.</summary>
+    private sealed record Format(string Kind, Type Model, Action<BinaryWriter, SeriesFeaturizer> Write,
+        Func<BinaryReader, uint, SeriesFeaturizer> Read)
+    {
+        public static Format Of<T>(string kind, Action<BinaryWriter, T> write, Func<BinaryReader, uint, T> read)
+            where T : SeriesFeaturizer
+            => new(kind, typeof(T), (writer, featurizer) => write(writer, (T)featurizer), read);
     }
 }

@@ -102,7 +102,11 @@ internal sealed class OnnxContradictions(
     {
         if (graph.Node.FirstOrDefault(node => node.Output.Contains(DefaultColumnNames.PredictedLabel))
             is { OpType: "Gather" } lookup)
-            return Constant(lookup.Input[0]) is { } table ? OnnxLabels.Read(table)?[1..] : null;
+        {
+            string[]? table = Constant(lookup.Input[0]) is { } constant ? OnnxLabels.Read(constant) : null;
+            return table?.Skip(1).ToArray();
+        }
+
         return OutputOf(DefaultColumnNames.PredictedLabel)?.ElemType == DataType.Bool
             ? [bool.FalseString, bool.TrueString]
             : null;

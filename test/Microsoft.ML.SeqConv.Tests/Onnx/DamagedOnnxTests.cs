@@ -78,6 +78,13 @@ public sealed class DamagedOnnxTests
         Assert.Equal($"'m.onnx' has 2 scores of a series, but its metadata names 3 classes. {Remedy}",
             Message(model => Classes(model, "[\"c0\",\"c1\",\"c2\"]")));
 
+        Assert.Equal($"'m.onnx' has nodes whose class 0 is '', but its metadata says 'c0'. {Remedy}", Message(model =>
+        {
+            TensorProto labels = model.Graph.Initializer.Single(constant => constant.StringData.Count > 0);
+            labels.StringData.Clear();
+            labels.Dims[0] = 0;
+        }));
+
         // Another program may leave out what it can infer.
         ModelProto file = ModelProto.Parser.ParseFrom(Export());
         foreach (ValueInfoProto output in file.Graph.Output)
