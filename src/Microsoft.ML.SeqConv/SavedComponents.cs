@@ -6,6 +6,7 @@ using Microsoft.ML.SeqConv;
 [assembly: SavedComponent<MultiRocketTransformer>, SavedColumns<MultiRocketTransformer>]
 [assembly: SavedComponent<HydraTransformer>, SavedColumns<HydraTransformer>]
 [assembly: SavedComponent<ConvolutionTransformer>, SavedColumns<ConvolutionTransformer>]
+[assembly: SavedComponent<DilatedShapeletsTransformer>, SavedColumns<DilatedShapeletsTransformer>]
 [assembly: SavedComponent<MelSpectrogramTransformer>, SavedColumns<MelSpectrogramTransformer>]
 [assembly: SavedComponent<LoadAudioTransformer>, SavedColumns<LoadAudioTransformer>]
 [assembly: SavedComponent<RidgeMulticlassModelParameters>]

@@ -30,6 +30,8 @@ internal static class QuickMode
         ["hydra-fit"] = HydraFit,
         ["hydra-transform"] = settings =>
             Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
+        ["shapelets-fit"] = ShapeletsFit,
+        ["shapelets-transform"] = settings => Transform(settings, FitShapelets(settings)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -122,6 +124,19 @@ internal static class QuickMode
     {
         SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
         return () => Kernels.Hydra.Fit(series, new HydraSettings(), seed: 1, settings.Threads);
+    }
+
+    private static DilatedShapeletsModel FitShapelets(Settings settings)
+        => Kernels.DilatedShapelets.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
+            [.. Enumerable.Range(0, settings.Series).Select(i => i % settings.Classes)],
+            new DilatedShapeletsSettings(), seed: 1, settings.Threads);
+
+    private static Action ShapeletsFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        int[] classes = [.. Enumerable.Range(0, settings.Series).Select(i => i % settings.Classes)];
+        return () => Kernels.DilatedShapelets.Fit(
+            series, classes, new DilatedShapeletsSettings(), seed: 1, settings.Threads);
     }
 
     private static Action Transform(Settings settings, SeriesFeaturizer featurizer)

@@ -47,6 +47,11 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
     /// <summary>Whether features grow with the values of a channel, and not only with its shape.</summary>
     private protected virtual bool FeaturesGrowWithValues => false;
 
+    /// <summary>Checks what else the fit reads.</summary>
+    private protected virtual void CheckOtherColumns(SchemaShape inputSchema)
+    {
+    }
+
     /// <summary>Fits the model.</summary>
     private protected abstract TTransformer Fit(
         IHostEnvironment env, SeriesTransformerState state, SeriesSource source);
@@ -130,6 +135,7 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
                 + "mlContext.Transforms.Conversion.ConvertType or Concatenate.");
         }
 
+        CheckOtherColumns(inputSchema);
         return inputSchema.With(SlotNames.Promise(_outputColumnName));
     }
 }

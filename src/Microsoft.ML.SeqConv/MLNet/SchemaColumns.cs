@@ -62,6 +62,27 @@ internal static class SchemaColumns
         }
     }
 
+    /// <summary>Finds the label of a component that takes classes and numbers.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="component">Who reads it.</param>
+    /// <param name="use">What for, for the message: <c>pruning chooses features for this label</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The column is missing, or no key, Boolean or Single.
+    /// </exception>
+    public static SchemaShape.Column FindLabel(this SchemaShape schema, string name, string component, string use)
+    {
+        SchemaShape.Column label = schema.Find(name, use, "labelColumnName");
+        bool isScalar = label.Kind == SchemaShape.Column.VectorKind.Scalar;
+        bool isLabel = label.IsKey || label.IsScalar(NumberDataViewType.Single)
+            || label.IsScalar(BooleanDataViewType.Instance);
+        if (isScalar && isLabel)
+            return label;
+        throw WrongType(label, $"{component} needs a label that is a key or Boolean (classes) or Single (a number). "
+            + $"Make keys with mlContext.Transforms.Conversion.MapValueToKey(\"{name}\") before it, or numbers with "
+            + "ConvertType.");
+    }
+
     /// <summary>The error of a column that cannot be used.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="problem">What is wrong, what is needed and how to get it, as the end of a sentence.</param>

@@ -115,20 +115,7 @@ public sealed class PruningEstimator<TTransformer> : IEstimator<TTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         SchemaShape output = _featurizer.GetOutputSchema(inputSchema);
-        SchemaShape.Column label = inputSchema.Find(
-            _labelColumnName, "pruning chooses features for this label", "labelColumnName");
-        bool isScalar = label.Kind == SchemaShape.Column.VectorKind.Scalar;
-        bool isLabel = label.IsKey || label.IsScalar(NumberDataViewType.Single)
-            || label.IsScalar(BooleanDataViewType.Instance);
-        if (!isScalar || !isLabel)
-        {
-            throw SchemaColumns.WrongType(label,
-                "pruning needs a label that is a key or Boolean (classes) or Single (a "
-                + "number). Make keys with mlContext.Transforms.Conversion.MapValueToKey(\""
-                + $"{_labelColumnName}\") before it, "
-                + "or numbers with ConvertType.");
-        }
-
+        inputSchema.FindLabel(_labelColumnName, "pruning", "pruning chooses features for this label");
         return output;
     }
 

@@ -11,7 +11,7 @@ internal sealed class SeriesSource
 {
     private const int RowsPerReport = 64;
 
-    private readonly IDataView _data;
+    private readonly List<int> _lengths = [];
     private readonly DataViewSchema.Column _column;
     private SeriesPreparation _preparation;
 
@@ -21,7 +21,7 @@ internal sealed class SeriesSource
     public SeriesSource(IDataView data, DataViewSchema.Column column, SeriesPreparation preparation,
         FitMonitor monitor, int threads)
     {
-        _data = data;
+        Data = data;
         _column = column;
         _preparation = preparation;
         Monitor = monitor;
@@ -31,7 +31,7 @@ internal sealed class SeriesSource
         Spreads = new ChannelSpreads(preparation.Shape.Channels);
         foreach (int length in Read(Survey))
         {
-            Count++;
+            _lengths.Add(length);
             MaximumLength = Math.Max(MaximumLength, length);
         }
 
@@ -48,8 +48,14 @@ internal sealed class SeriesSource
     /// <returns>The preparation that does so.</returns>
     public SeriesPreparation LeaveOut(int[] unused) => _preparation = _preparation with { UnusedChannels = unused };
 
+    /// <summary>What the series are read from.</summary>
+    public IDataView Data { get; }
+
+    /// <summary>Points a channel of each series.</summary>
+    public IReadOnlyList<int> Lengths => _lengths;
+
     /// <summary>Number of series.</summary>
-    public int Count { get; private set; }
+    public int Count => _lengths.Count;
 
     /// <summary>Points a channel of the longest series.</summary>
     public int MaximumLength { get; private set; }
@@ -108,7 +114,7 @@ internal sealed class SeriesSource
 
     private IEnumerable<T> Read<T>(SeriesSelector<T> select)
     {
-        using DataViewRowCursor cursor = _data.GetRowCursor([_column]);
+        using DataViewRowCursor cursor = Data.GetRowCursor([_column]);
         var reader = new SeriesReader(_column.Name, _preparation, cursor.GetIdGetter());
         ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(_column);
         VBuffer<float> source = default;

@@ -27,6 +27,9 @@ public class FeaturizerTests
         { "PrunedHydra", 3, true },
         { "PrunedRocket", 1, false },
         { "PrunedRocket", 3, false },
+        { "DilatedShapelets", 1, false }, { "DilatedShapelets", 1, true }, { "DilatedShapelets", 3, true },
+        { "DilatedShapelets", 12, false },
+        { "PrunedDilatedShapelets", 1, false }, { "PrunedDilatedShapelets", 3, true },
     };
 
     [Theory]
@@ -304,10 +307,18 @@ public class FeaturizerTests
             "PrunedRocket" => ((RocketModel)Fit("Rocket", channels, ragged, length)).Keep(Some(seed: 4, 400, 70)),
             "MiniRocket" => Kernels.MiniRocket.Fit(series,
                 new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
+            "DilatedShapelets" => Kernels.DilatedShapelets.Fit(series, [0, 1, 0, 1],
+                new DilatedShapeletsSettings { NumberOfShapelets = 60 }, seed: 1),
+            "PrunedDilatedShapelets" => KeepSome(
+                (DilatedShapeletsModel)Fit("DilatedShapelets", channels, ragged, length), seed: 5, count: 25),
             _ => Kernels.Rocket.Fit(length, channels,
                 new RocketSettings { NumberOfKernels = 200, SinglePrecision = name == "RocketSingle" }, seed: 1),
         };
     }
+
+    private static T KeepSome<T>(PrunableFeaturizer<T> full, int seed, int count)
+        where T : PrunableFeaturizer<T>
+        => full.Keep(Some(seed, full.NumberOfFeatures, count));
 
     private static int[] Some(int seed, int of, int count)
     {

@@ -1,0 +1,66 @@
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Kernels.Tests.DilatedShapelets;
+
+/// <summary>Parity with the published code of RDST: test/Golden/dilatedshapelets*.json, described in MANIFEST.json.</summary>
+public class DilatedShapeletsGoldenTests
+{
+    public static TheoryData<string> Files => GoldenCase.Names("dilatedshapelets");
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Features_are_the_published_ones(string file)
+    {
+        var golden = GoldenCase.Read(file);
+        DilatedShapeletsModel model = WithPublishedShapelets(golden, out int[] published);
+        SeriesSet series = golden.Series();
+        double[][] expected = golden.Rows("features");
+        var actual = new float[model.NumberOfFeatures];
+        foreach (KernelPath path in KernelPaths.Available)
+        {
+            FeaturizerWorker worker = model.CreateWorker(path);
+            for (int row = 0; row < expected.Length; row++)
+            {
+                worker.Transform(series[row], actual);
+                for (int i = 0; i < actual.Length; i++)
+                {
+                    double value = expected[row][3 * published[i / 3] + i % 3];
+                    double tolerance = i % 3 == 0 ? 1e-5 * Math.Max(1, value) : 0;
+                    Assert.True(Math.Abs(value - actual[i]) <= tolerance, $"Row {row} feature {i} "
+                        + $"({model.FeatureName(i)}) is {actual[i]} on path {path}, published {value}.");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Thresholds_lie_between_the_quantiles_of_the_published_ones(string file)
+    {
+        // Other draws than the published ones, of the same distribution: their ranges overlap.
+        var golden = GoldenCase.Read(file);
+        DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(golden.Series(), golden.Ints("labels"),
+            new DilatedShapeletsSettings { NumberOfShapelets = golden.Ints("dilations").Length }, seed: 1);
+        Assert.Equal(golden.Int("points"), model.ShapeletLength);
+        double[] expected = [.. golden.Doubles("thresholds").Order()];
+        double[] actual = [.. model.Shapelets.Select(shapelet => (double)shapelet.Threshold).Order()];
+        Assert.InRange(actual[actual.Length / 2], expected[expected.Length / 4], expected[3 * expected.Length / 4]);
+        Assert.InRange(model.Shapelets.Max(shapelet => shapelet.Dilation), 1,
+            (golden.Series().MaxLength - 1) / (model.ShapeletLength - 1));
+    }
+
+    // In the order of this project's models.
+    private static DilatedShapeletsModel WithPublishedShapelets(GoldenCase golden, out int[] published)
+    {
+        int points = golden.Int("points");
+        int[] dilations = golden.Ints("dilations");
+        int[] normalized = golden.Ints("normalized");
+        float[] thresholds = golden.Singles("thresholds");
+        float[] values = golden.Singles("values");
+        published = [.. Enumerable.Range(0, dilations.Length).OrderBy(i => (dilations[i], normalized[i]))];
+        return new(1, points,
+            [.. published.Select((i, place) => new DilatedShapelet(
+                dilations[i], normalized[i] == 1, thresholds[i], [0], place * points))],
+            [.. published.SelectMany(i => values.AsSpan(i * points, points).ToArray())]);
+    }
+}
