@@ -1,9 +1,13 @@
 """Reference vectors of dilated shapelets (arXiv:2109.13514). PUBLISHED-FOLDER holds the package convst."""
 
 import importlib
+import os
 import pathlib
 import sys
 import types
+
+# Before Numba is loaded: every thread would draw from a generator of its own.
+os.environ["NUMBA_NUM_THREADS"] = "1"
 
 import numpy as np
 

@@ -71,7 +71,7 @@ public static class DilatedShapelets
                     shapelets[i] = shapelets[i] with
                     {
                         Threshold = Threshold(
-                            distances.From(series[places[draws.Length + i]], shapelets[i], own.Span),
+                            distances.Of(series[places[draws.Length + i]], shapelets[i], own.Span),
                             draws[i].Fraction),
                     };
                     return distances;

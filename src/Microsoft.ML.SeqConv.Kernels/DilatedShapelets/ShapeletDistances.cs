@@ -1,42 +1,97 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The distances of a shapelet from all windows of a series. Scratch memory of one thread.</summary>
+/// <summary>
+/// Slides shapelets over a series. Shapelets that follow each other in a model have their windows in common. Scratch
+/// memory of one thread.
+/// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="points">Points of a shapelet.</param>
 internal sealed unsafe class ShapeletDistances(int channels, int points)
 {
     private readonly ShapeletWindows _windows = new(channels, points);
     private readonly float[] _window = new float[points];
+    private readonly PinnedBuffer<float> _pools = new(2 * ShapeletPool.Size);
+    private PinnedBuffer<nint> _rows = new(channels);
     private float[] _distances = [];
 
-    /// <summary>Computes them.</summary>
+    /// <summary>Whether the series is too short for one window.</summary>
+    public bool IsTooShort => _windows.Count == 0;
+
+    /// <summary>Copies a series in.</summary>
+    /// <param name="series">[channel, time], row-major.</param>
+    public void Load(ReadOnlySpan<float> series) => _windows.Load(series);
+
+    /// <summary>Makes the windows that shapelets have in common.</summary>
+    public void Begin(in DilatedShapelet shapelet) => _windows.Begin(shapelet.Dilation, shapelet.IsNormalized);
+
+    /// <summary>Slides a shapelet over the series.</summary>
+    /// <param name="shapelet">Has the windows of <see cref="Begin"/>.</param>
+    /// <param name="values">[channel of the shapelet, point].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ShapeletMatch Match(in DilatedShapelet shapelet, float* values)
+    {
+        var rows = (float**)FindRows(shapelet);
+        var pool = new ShapeletPool(_pools.Pointer, shapelet.Threshold);
+        ShapeletLoops.One(
+            rows, shapelet.Channels.Length, _windows.Step, values, points, _windows.Count, pool);
+        return pool.Match();
+    }
+
+    /// <summary>Slides two shapelets of the same one channel over the series.</summary>
+    /// <param name="first">Has the windows of <see cref="Begin"/>.</param>
+    /// <param name="ofFirst">[point]: its values.</param>
+    /// <param name="second">Has the same windows.</param>
+    /// <param name="ofSecond">[point]: its values.</param>
+    /// <param name="firstMatch">What the first finds.</param>
+    /// <param name="secondMatch">What the second finds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void MatchTwo(in DilatedShapelet first, float* ofFirst, in DilatedShapelet second, float* ofSecond,
+        out ShapeletMatch firstMatch, out ShapeletMatch secondMatch)
+    {
+        Debug.Assert(first.Channels.Length == 1 && first.Channels[0] == second.Channels[0], "Two channels are read.");
+        float* row;
+        _windows.FindRows(first.Channels, &row);
+        var firstPool = new ShapeletPool(_pools.Pointer, first.Threshold);
+        var secondPool = new ShapeletPool(_pools.Pointer + ShapeletPool.Size, second.Threshold);
+        ShapeletLoops.Two(row, _windows.Step, ofFirst, ofSecond, points, _windows.Count, firstPool, secondPool);
+        firstMatch = firstPool.Match();
+        secondMatch = secondPool.Match();
+    }
+
+    /// <summary>The distances of one shapelet from all windows of a series.</summary>
     /// <param name="series">[channel, time], row-major.</param>
     /// <param name="shapelet">The shapelet; its threshold is not used.</param>
     /// <param name="values">[channel of the shapelet, point].</param>
     /// <returns>[window]; used again by the next call.</returns>
-    public Span<float> From(ReadOnlySpan<float> series, DilatedShapelet shapelet, ReadOnlySpan<float> values)
+    public Span<float> Of(ReadOnlySpan<float> series, DilatedShapelet shapelet, ReadOnlySpan<float> values)
     {
-        _windows.Load(series);
-        _windows.Begin(shapelet.Dilation, shapelet.IsNormalized);
+        Load(series);
+        Begin(shapelet);
         int count = Math.Max(1, _windows.Count);
         if (_distances.Length < count)
             _distances = new float[count];
         Span<float> distances = _distances.AsSpan(0, count);
-        if (_windows.Count == 0)
+        if (IsTooShort)
         {
             distances[0] = ScalarDilatedShapeletsWorker.Distance(
                 series, channels, shapelet, values, position: 0, _window);
             return distances;
         }
 
-        fixed (float* first = values)
-        {
-            nint* rows = stackalloc nint[shapelet.Channels.Length];
-            _windows.FindRows(shapelet.Channels, (float**)rows);
-            ShapeletLoops.Distances(
-                (float**)rows, shapelet.Channels.Length, _windows.Step, first, points, distances);
-        }
-
+        FindRows(shapelet);
+        ShapeletLoops.Distances(
+            _rows.Span[..shapelet.Channels.Length], _windows.Step, values, points, distances);
         return distances;
+    }
+
+    private nint* FindRows(in DilatedShapelet shapelet)
+    {
+        if (_rows.Span.Length < shapelet.Channels.Length)
+            _rows = new PinnedBuffer<nint>(shapelet.Channels.Length);
+        _windows.FindRows(shapelet.Channels, (float**)_rows.Pointer);
+        return _rows.Pointer;
     }
 }

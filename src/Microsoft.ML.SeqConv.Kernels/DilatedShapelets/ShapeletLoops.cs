@@ -4,131 +4,122 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Slides one shapelet over the windows of a series. A lane is a window, so every lane adds in the order of the scalar
-/// path; lanes after the last window have no distance that a comparison could hold for.
+/// The loops of <see cref="ShapeletDistances"/>. A lane is a window, so every lane adds in the order of the scalar path;
+/// distances after the last window are infinite or not a number, which no comparison holds for. Windows are rounded up
+/// to <see cref="WindowsAtOnce"/>.
 /// </summary>
 internal static unsafe class ShapeletLoops
 {
-    private const int AtOnce = 4;
+    private const int Vectors = 4;
 
-    /// <summary>Finds the closest window and counts those below the threshold.</summary>
-    /// <param name="rows">[channel of the shapelet]: the rows of its windows.</param>
+    /// <summary>Windows that the loops take at once.</summary>
+    public static int WindowsAtOnce => Vectors * Vector<float>.Count;
+
+    /// <summary>Slides two shapelets of one channel: eight sums, for which four vectors are read.</summary>
+    /// <param name="row">The first row of the windows.</param>
+    /// <param name="step">Values from one row to the next.</param>
+    /// <param name="first">[point]: values of a shapelet.</param>
+    /// <param name="second">[point]: values of the other.</param>
+    /// <param name="points">Points of a shapelet.</param>
+    /// <param name="windows">Windows.</param>
+    /// <param name="ofFirst">Gets the distances of the first.</param>
+    /// <param name="ofSecond">Gets the distances of the other.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Two(float* row, nint step, float* first, float* second, int points, int windows,
+        in ShapeletPool ofFirst, in ShapeletPool ofSecond)
+    {
+        int lanes = Vector<float>.Count;
+        for (nint p = 0; p < windows; p += Vectors * lanes)
+        {
+            Vector<float> first0 = Vector<float>.Zero, first1 = Vector<float>.Zero;
+            Vector<float> first2 = Vector<float>.Zero, first3 = Vector<float>.Zero;
+            Vector<float> second0 = Vector<float>.Zero, second1 = Vector<float>.Zero;
+            Vector<float> second2 = Vector<float>.Zero, second3 = Vector<float>.Zero;
+            float* at = row + p;
+            for (nint j = 0; j < points; j++)
+            {
+                var one = new Vector<float>(first[j]);
+                var other = new Vector<float>(second[j]);
+                Vector<float> values = Vector.Load(at);
+                first0 = Add(first0, values - one);
+                second0 = Add(second0, values - other);
+                values = Vector.Load(at + lanes);
+                first1 = Add(first1, values - one);
+                second1 = Add(second1, values - other);
+                values = Vector.Load(at + 2 * lanes);
+                first2 = Add(first2, values - one);
+                second2 = Add(second2, values - other);
+                values = Vector.Load(at + 3 * lanes);
+                first3 = Add(first3, values - one);
+                second3 = Add(second3, values - other);
+                at += step;
+            }
+
+            ofFirst.Add(p, first0, first1, first2, first3);
+            ofSecond.Add(p, second0, second1, second2, second3);
+        }
+    }
+
+    /// <summary>Slides one shapelet.</summary>
+    /// <param name="rows">[channel of the shapelet]: the first row of its windows.</param>
     /// <param name="channels">Channels of the shapelet.</param>
     /// <param name="step">Values from one row to the next.</param>
     /// <param name="values">[channel, point].</param>
     /// <param name="points">Points of the shapelet.</param>
-    /// <param name="windows">Windows, at least one.</param>
-    /// <param name="threshold">Windows of a smaller distance are counted.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static ShapeletMatch Slide(
-        float** rows, int channels, nint step, float* values, int points, int windows, float threshold)
+    /// <param name="windows">Windows.</param>
+    /// <param name="pool">Gets the distances.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void One(
+        float** rows, int channels, nint step, float* values, int points, int windows, in ShapeletPool pool)
     {
         int lanes = Vector<float>.Count;
-        var limit = new Vector<float>(threshold);
-        var minimum = new Vector<float>(float.PositiveInfinity);
-        Vector<int> position = Vector<int>.Zero;
-        Vector<int> count = Vector<int>.Zero;
-        Vector<int> current = Vector<int>.Indices;
-        var next = new Vector<int>(lanes);
-        int p = 0;
-        int last = windows - (AtOnce - 1) * lanes;
-        for (; p < last; p += AtOnce * lanes)
+        for (nint p = 0; p < windows; p += Vectors * lanes)
         {
             Vector<float> sum0 = Vector<float>.Zero, sum1 = Vector<float>.Zero;
             Vector<float> sum2 = Vector<float>.Zero, sum3 = Vector<float>.Zero;
             float* value = values;
             for (int c = 0; c < channels; c++)
             {
-                float* row = rows[c] + p;
+                float* at = rows[c] + p;
                 for (int j = 0; j < points; j++)
                 {
-                    var v = new Vector<float>(*value++);
-                    sum0 += Vector.Abs(Vector.Load(row) - v);
-                    sum1 += Vector.Abs(Vector.Load(row + lanes) - v);
-                    sum2 += Vector.Abs(Vector.Load(row + 2 * lanes) - v);
-                    sum3 += Vector.Abs(Vector.Load(row + 3 * lanes) - v);
-                    row += step;
+                    var one = new Vector<float>(*value++);
+                    sum0 = Add(sum0, Vector.Load(at) - one);
+                    sum1 = Add(sum1, Vector.Load(at + lanes) - one);
+                    sum2 = Add(sum2, Vector.Load(at + 2 * lanes) - one);
+                    sum3 = Add(sum3, Vector.Load(at + 3 * lanes) - one);
+                    at += step;
                 }
             }
 
-            Keep(sum0, limit, ref minimum, ref position, ref count, current);
-            current += next;
-            Keep(sum1, limit, ref minimum, ref position, ref count, current);
-            current += next;
-            Keep(sum2, limit, ref minimum, ref position, ref count, current);
-            current += next;
-            Keep(sum3, limit, ref minimum, ref position, ref count, current);
-            current += next;
+            pool.Add(p, sum0, sum1, sum2, sum3);
         }
-
-        for (; p < windows; p += lanes)
-        {
-            Keep(DistancesAt(rows, channels, step, values, points, p), limit,
-                ref minimum, ref position, ref count, current);
-            current += next;
-        }
-
-        return Reduce(minimum, position, count);
     }
 
-    /// <summary>The distances from all windows.</summary>
-    /// <param name="rows">[channel of the shapelet]: the rows of its windows.</param>
-    /// <param name="channels">Channels of the shapelet.</param>
+    /// <summary>The distances of one shapelet from all windows.</summary>
+    /// <param name="rows">[channel of the shapelet]: the first row of its windows.</param>
     /// <param name="step">Values from one row to the next.</param>
     /// <param name="values">[channel, point].</param>
     /// <param name="points">Points of the shapelet.</param>
     /// <param name="distances">[window], to be filled.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Distances(
-        float** rows, int channels, nint step, float* values, int points, Span<float> distances)
+        ReadOnlySpan<nint> rows, nint step, ReadOnlySpan<float> values, int points, Span<float> distances)
     {
-        for (int p = 0; p < distances.Length; p += Vector<float>.Count)
+        distances.Clear();
+        for (int c = 0; c < rows.Length; c++)
         {
-            Vector<float> sums = DistancesAt(rows, channels, step, values, points, p);
-            if (distances.Length - p >= Vector<float>.Count)
-                sums.CopyTo(distances[p..]);
-            else
-                for (int lane = 0; lane < distances.Length - p; lane++)
-                    distances[p + lane] = sums[lane];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> DistancesAt(
-        float** rows, int channels, nint step, float* values, int points, int p)
-    {
-        Vector<float> sum = Vector<float>.Zero;
-        for (int c = 0; c < channels; c++)
-        {
-            float* row = rows[c] + p;
             for (int j = 0; j < points; j++)
-                sum += Vector.Abs(Vector.Load(row + j * step) - new Vector<float>(values[c * points + j]));
+            {
+                float* row = (float*)rows[c] + j * step;
+                float value = values[c * points + j];
+                for (int p = 0; p < distances.Length; p++)
+                    distances[p] += Math.Abs(row[p] - value);
+            }
         }
-
-        return sum;
     }
 
+    // Times one and added is rounded as added; processors multiply and add in other units than they subtract in.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(Vector<float> distance, Vector<float> limit, ref Vector<float> minimum,
-        ref Vector<int> position, ref Vector<int> count, Vector<int> current)
-    {
-        // A comparison gives -1 where it holds.
-        Vector<int> isLess = Vector.LessThan(distance, minimum);
-        minimum = Vector.ConditionalSelect(isLess, distance, minimum);
-        position = Vector.ConditionalSelect(isLess, current, position);
-        count -= Vector.LessThan(distance, limit);
-    }
-
-    private static ShapeletMatch Reduce(Vector<float> minimum, Vector<int> position, Vector<int> count)
-    {
-        int best = 0;
-        for (int lane = 1; lane < Vector<float>.Count; lane++)
-        {
-            if (minimum[lane] < minimum[best]
-                || (minimum[lane] == minimum[best] && position[lane] < position[best]))
-                best = lane;
-        }
-
-        return new(minimum[best], position[best], Vector.Sum(count));
-    }
+    private static Vector<float> Add(Vector<float> sum, Vector<float> difference)
+        => VectorArithmetic<float>.FusedMultiplyAdd(Vector.Abs(difference), Vector<float>.One, sum);
 }

@@ -8,13 +8,14 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// The windows of one series for shapelets of one dilation, made once for all of them: for each point of a shapelet a
 /// row that holds that point of every window, so that the loops run over consecutive windows. The rows of windows as
 /// they are lie in the series itself, <c>dilation</c> points apart. After the last window rows go on with values whose
-/// distance is infinite or not a number: whole vectors may be read, and lanes after the last window never win.
+/// distance is infinite or not a number: loops may read past the last window, and what they find there never wins.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="points">Points of a shapelet.</param>
 internal sealed unsafe class ShapeletWindows(int channels, int points)
 {
     private const int NotMade = -1;
+    private const int Line = 16;        // values of a cache line
 
     private readonly int[] _slots = new int[channels];      // where the rows of a channel are
     private PinnedBuffer<float>? _series;
@@ -40,10 +41,11 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
     public void Load(ReadOnlySpan<float> series)
     {
         Length = series.Length / channels;
-        int spare = 2 * Vector<float>.Count;
-        if (Length + spare > _stride)
+        int needed = RoundUp(Length) + ShapeletLoops.WindowsAtOnce;
+        if (needed > _stride)
         {
-            _stride = Length + spare;
+            // An odd number of cache lines, so that the rows of a window do not fall on the same ones.
+            _stride = ((needed / Line) | 1) * Line;
             _series = new PinnedBuffer<float>((long)channels * _stride);
             _rows = null;
         }
@@ -52,7 +54,7 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
         {
             Span<float> x = _series!.Span.Slice(channel * _stride, _stride);
             series.Slice(channel * Length, Length).CopyTo(x);
-            x.Slice(Length, spare).Fill(float.PositiveInfinity);
+            x[Length..].Fill(float.PositiveInfinity);
         }
     }
 
@@ -81,6 +83,10 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
             rows[c] = AreNormalized ? Rows(_slots[ofChannels[c]]) : Channel(ofChannels[c]);
     }
 
+    /// <summary>Windows including those that the loops read after the last.</summary>
+    public static int RoundUp(int windows)
+        => (windows + ShapeletLoops.WindowsAtOnce - 1) / ShapeletLoops.WindowsAtOnce * ShapeletLoops.WindowsAtOnce;
+
     private float* Channel(int channel) => _series!.Pointer + (nint)channel * _stride;
 
     private void Make(ReadOnlySpan<int> ofChannels)
@@ -106,39 +112,57 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
         _rows = rows;
     }
 
-    // The operations of ScalarDilatedShapeletsWorker.Normalize, each on a vector of windows.
+    // The operations of ScalarDilatedShapeletsWorker.Normalize, each on two vectors of windows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Normalize(float* x, float* rows)
     {
+        int lanes = Vector<float>.Count;
+        int count = RoundUp(Count);
+        Debug.Assert(_series!.Holds(x, count + (points - 1) * (long)_dilation), "Windows lie beyond the buffer.");
         var divisor = new Vector<float>(points);
-        var least = new Vector<float>(ScalarDilatedShapeletsWorker.LeastSpread);
-        for (nint p = 0; p < Count; p += Vector<float>.Count)
+        for (nint p = 0; p < count; p += 2 * lanes)
         {
-            Debug.Assert(_series!.Holds(x + p + (points - 1) * (nint)_dilation, Vector<float>.Count),
-                "The last points of the windows lie beyond the buffer.");
-            Vector<float> first = Vector.Load(x + p);
-            Vector<float> sum = Vector<float>.Zero;
-            for (nint j = 0; j < points; j++)
+            float* at = x + p;
+            float* row = rows + p;
+            Vector<float> first0 = Vector.Load(at), first1 = Vector.Load(at + lanes);
+            Vector<float> sum0 = Vector<float>.Zero, sum1 = Vector<float>.Zero;
+            for (nint j = 0; j < points; j++, at += _dilation, row += _stride)
             {
-                Vector<float> value = Vector.Load(x + p + j * _dilation) - first;
-                sum += value;
-                Vector.Store(value, rows + j * _stride + p);
+                Vector<float> value0 = Vector.Load(at) - first0, value1 = Vector.Load(at + lanes) - first1;
+                sum0 += value0;
+                sum1 += value1;
+                Vector.Store(value0, row);
+                Vector.Store(value1, row + lanes);
             }
 
-            Vector<float> mean = sum / divisor;
-            Vector<float> squares = Vector<float>.Zero;
-            for (nint j = 0; j < points; j++)
+            Vector<float> mean0 = sum0 / divisor, mean1 = sum1 / divisor;
+            Vector<float> squares0 = Vector<float>.Zero, squares1 = Vector<float>.Zero;
+            row = rows + p;
+            for (nint j = 0; j < points; j++, row += _stride)
             {
-                Vector<float> value = Vector.Load(rows + j * _stride + p) - mean;
-                squares += value * value;
-                Vector.Store(value, rows + j * _stride + p);
+                Vector<float> value0 = Vector.Load(row) - mean0, value1 = Vector.Load(row + lanes) - mean1;
+                squares0 += value0 * value0;
+                squares1 += value1 * value1;
+                Vector.Store(value0, row);
+                Vector.Store(value1, row + lanes);
             }
 
-            Vector<float> spread = Vector.SquareRoot(squares / divisor);
-            Vector<float> scale = Vector.ConditionalSelect(
-                Vector.GreaterThan(spread, least), Vector<float>.One / spread, Vector<float>.One);
-            for (nint j = 0; j < points; j++)
-                Vector.Store(Vector.Load(rows + j * _stride + p) * scale, rows + j * _stride + p);
+            Vector<float> scale0 = Scale(squares0 / divisor), scale1 = Scale(squares1 / divisor);
+            row = rows + p;
+            for (nint j = 0; j < points; j++, row += _stride)
+            {
+                Vector.Store(Vector.Load(row) * scale0, row);
+                Vector.Store(Vector.Load(row + lanes) * scale1, row + lanes);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Scale(Vector<float> variance)
+    {
+        Vector<float> spread = Vector.SquareRoot(variance);
+        return Vector.ConditionalSelect(
+            Vector.GreaterThan(spread, new Vector<float>(ScalarDilatedShapeletsWorker.LeastSpread)),
+            Vector<float>.One / spread, Vector<float>.One);
     }
 }

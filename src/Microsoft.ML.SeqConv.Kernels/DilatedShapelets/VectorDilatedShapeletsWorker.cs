@@ -3,25 +3,28 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The transform by dilated shapelets, vectorised over the windows of one series, which shapelets of one dilation have
-/// in common.
+/// The transform by dilated shapelets, vectorised over the windows of one series, two shapelets at once where they have
+/// their channel in common.
 /// </summary>
 internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
 {
     private readonly DilatedShapeletsModel _model;
     private readonly ScalarDilatedShapeletsWorker _scalar;
-    private readonly ShapeletWindows _windows;
+    private readonly ShapeletDistances _distances;
     private readonly PinnedBuffer<float> _values;
-    private readonly PinnedBuffer<nint> _rows;       // [channel of a shapelet]
+    private readonly bool[] _hasOwnWindows;     // [shapelet]: they are not those of the one before
+    private readonly bool[] _canPair;           // [shapelet]: with the next one
 
     public VectorDilatedShapeletsWorker(DilatedShapeletsModel model)
     {
         _model = model;
         _scalar = new ScalarDilatedShapeletsWorker(model);
-        _windows = new ShapeletWindows(model.NumberOfChannels, model.ShapeletLength);
+        _distances = new ShapeletDistances(model.NumberOfChannels, model.ShapeletLength);
         _values = new PinnedBuffer<float>(model.Values.Length);
         model.Values.CopyTo(_values.Span);
-        _rows = new PinnedBuffer<nint>(model.Shapelets.Max(shapelet => shapelet.Channels.Length));
+        DilatedShapelet[] shapelets = model.Shapelets;
+        _hasOwnWindows = [.. shapelets.Select((one, i) => i == 0 || !one.SharesWindowsWith(shapelets[i - 1]))];
+        _canPair = [.. shapelets.Select((one, i) => i + 1 < shapelets.Length && CanPair(one, shapelets[i + 1]))];
     }
 
     /// <inheritdoc/>
@@ -29,24 +32,34 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
     public override void Transform(ReadOnlySpan<float> series, Span<float> features)
     {
         LengthOf(series, _model.NumberOfChannels);
-        _windows.Load(series);
-        float** rows = (float**)_rows.Pointer;
+        _distances.Load(series);
         DilatedShapelet[] shapelets = _model.Shapelets;
         for (int i = 0; i < shapelets.Length; i++)
         {
-            DilatedShapelet shapelet = shapelets[i];
-            if (i == 0 || !shapelet.SharesWindowsWith(shapelets[i - 1]))
-                _windows.Begin(shapelet.Dilation, shapelet.IsNormalized);
-            if (_windows.Count == 0)
+            ref readonly DilatedShapelet shapelet = ref shapelets[i];
+            if (_hasOwnWindows[i])
+                _distances.Begin(shapelet);
+            if (_distances.IsTooShort)
             {
                 _model.Place(i, _scalar.Match(series, shapelet), features);
-                continue;
             }
-
-            _windows.FindRows(shapelet.Channels, rows);
-            ShapeletMatch match = ShapeletLoops.Slide(rows, shapelet.Channels.Length, _windows.Step,
-                _values.Pointer + shapelet.FirstValue, _model.ShapeletLength, _windows.Count, shapelet.Threshold);
-            _model.Place(i, match, features);
+            else if (_canPair[i])
+            {
+                _distances.MatchTwo(shapelet, ValuesOf(shapelet), shapelets[i + 1], ValuesOf(shapelets[i + 1]),
+                    out ShapeletMatch first, out ShapeletMatch second);
+                _model.Place(i, first, features);
+                _model.Place(++i, second, features);
+            }
+            else
+            {
+                _model.Place(i, _distances.Match(shapelet, ValuesOf(shapelet)), features);
+            }
         }
     }
+
+    private static bool CanPair(DilatedShapelet first, DilatedShapelet second)
+        => first.SharesWindowsWith(second) && first.Channels.Length == 1 && second.Channels.Length == 1
+            && first.Channels[0] == second.Channels[0];
+
+    private float* ValuesOf(in DilatedShapelet shapelet) => _values.Pointer + shapelet.FirstValue;
 }

@@ -33,22 +33,6 @@ public class DilatedShapeletsGoldenTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Files))]
-    public void Thresholds_lie_between_the_quantiles_of_the_published_ones(string file)
-    {
-        // Other draws than the published ones, of the same distribution: their ranges overlap.
-        var golden = GoldenCase.Read(file);
-        DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(golden.Series(), golden.Ints("labels"),
-            new DilatedShapeletsSettings { NumberOfShapelets = golden.Ints("dilations").Length }, seed: 1);
-        Assert.Equal(golden.Int("points"), model.ShapeletLength);
-        double[] expected = [.. golden.Doubles("thresholds").Order()];
-        double[] actual = [.. model.Shapelets.Select(shapelet => (double)shapelet.Threshold).Order()];
-        Assert.InRange(actual[actual.Length / 2], expected[expected.Length / 4], expected[3 * expected.Length / 4]);
-        Assert.InRange(model.Shapelets.Max(shapelet => shapelet.Dilation), 1,
-            (golden.Series().MaxLength - 1) / (model.ShapeletLength - 1));
-    }
-
     // In the order of this project's models.
     private static DilatedShapeletsModel WithPublishedShapelets(GoldenCase golden, out int[] published)
     {
