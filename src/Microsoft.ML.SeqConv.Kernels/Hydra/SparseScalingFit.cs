@@ -25,7 +25,8 @@ internal sealed class SparseScalingFit(int numberOfFeatures)
     /// <param name="series">Series.</param>
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public void Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
+    /// <returns>[series, feature]: what was added, not scaled; used again by the next call.</returns>
+    public ReadOnlySpan<float> Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -36,6 +37,7 @@ internal sealed class SparseScalingFit(int numberOfFeatures)
         model.Transform(series, _features.AsMemory(0, values), numberOfThreads, cancellation);
         for (int row = 0; row < series.Count; row++)
             Add(_features.AsSpan(row * numberOfFeatures, numberOfFeatures));
+        return _features.AsSpan(0, values);
     }
 
     /// <summary>Adds a row.</summary>

@@ -11,11 +11,14 @@ internal sealed class FeatureSlots : RowSlots
     private readonly SeriesFeaturizer _featurizer;
     private readonly ConcurrentBag<FeaturizerWorker> _idleWorkers = [];
     private readonly SeriesReader _reader;
+    private readonly TrainingFeatures? _known;
+    private readonly ValueGetter<DataViewRowId> _getId;
     private readonly ValueGetter<VBuffer<float>> _getSeries;
     private readonly float[][] _buffers;
     private readonly ReadOnlyMemory<float>[] _series;
     private readonly Memory<float>[] _features;
     private readonly ExceptionDispatchInfo?[] _failures;
+    private readonly float[]?[] _knownFeatures;     // [slot]: null where they are to be computed
     private VBuffer<float> _source;
 
     /// <param name="column">The column of features.</param>
@@ -23,18 +26,22 @@ internal sealed class FeatureSlots : RowSlots
     /// <param name="series">The column of series in <paramref name="source"/>.</param>
     /// <param name="preparation">What is done to a series.</param>
     /// <param name="featurizer">Computes features.</param>
+    /// <param name="known">Features that are known already; <see langword="null"/> for none.</param>
     /// <param name="capacity">Number of slots.</param>
     public FeatureSlots(DataViewSchema.Column column, DataViewRowCursor source, DataViewSchema.Column series,
-        SeriesPreparation preparation, SeriesFeaturizer featurizer, int capacity)
+        SeriesPreparation preparation, SeriesFeaturizer featurizer, TrainingFeatures? known, int capacity)
         : base(column)
     {
         _featurizer = featurizer;
+        _known = known;
+        _getId = source.GetIdGetter();
         _getSeries = source.GetGetter<VBuffer<float>>(series);
         _reader = new SeriesReader(series.Name, preparation, source.GetIdGetter());
         _buffers = new float[capacity][];
         Array.Fill(_buffers, []);
         _series = new ReadOnlyMemory<float>[capacity];
         _failures = new ExceptionDispatchInfo?[capacity];
+        _knownFeatures = new float[]?[capacity];
         _features = new Memory<float>[capacity];
         for (int slot = 0; slot < capacity; slot++)
             _features[slot] = new float[featurizer.NumberOfFeatures];
@@ -45,6 +52,15 @@ internal sealed class FeatureSlots : RowSlots
         _failures[slot] = null;
         try
         {
+            if (_known is not null)
+            {
+                DataViewRowId id = default;
+                _getId(ref id);
+                _knownFeatures[slot] = _known.Find(id);
+                if (_knownFeatures[slot] is not null)
+                    return;
+            }
+
             _getSeries(ref _source);
             _series[slot] = _reader.Read(_source, ref _buffers[slot]);
         }
@@ -62,11 +78,14 @@ internal sealed class FeatureSlots : RowSlots
         for (int start = first; start < end; start++)
         {
             // The features of a row that failed are never asked for.
-            int failed = Array.FindIndex(_failures, start, end - start, failure => failure is not null);
-            int rows = (failed < 0 ? end : failed) - start;
-            if (rows > 0)
-                worker.Transform(_series.AsSpan(start, rows), _features.AsSpan(start, rows));
-            start += rows;
+            int next = start;
+            while (next < end && _failures[next] is null && _knownFeatures[next] is null)
+                next++;
+            if (next > start)
+                worker.Transform(_series.AsSpan(start, next - start), _features.AsSpan(start, next - start));
+            if (next < end)
+                _knownFeatures[next]?.CopyTo(_features[next]);
+            start = next;
         }
 
         _idleWorkers.Add(worker);

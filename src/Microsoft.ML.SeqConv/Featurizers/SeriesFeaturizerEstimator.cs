@@ -92,6 +92,7 @@ public abstract class SeriesFeaturizerEstimator<TTransformer> : IEstimator<TTran
                 NumberOfThreads = _options.NumberOfThreads,
             },
             source);
+        transformer.KeepFor(input);
         channel.Inform($"{Component}: {transformer.NumberOfFeatures} features fitted on {source.Count} series of "
             + $"{shape.Channels} channels, up to {source.MaximumLength} points.");
         return transformer;

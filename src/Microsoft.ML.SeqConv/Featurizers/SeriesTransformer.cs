@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SeqConv.Kernels;
@@ -10,6 +11,8 @@ namespace Microsoft.ML.SeqConv;
 /// </summary>
 public abstract class SeriesTransformer : ColumnTransformer
 {
+    private readonly ConditionalWeakTable<IDataView, TrainingFeatures> _ofViews = [];
+
     private protected SeriesTransformer(
         IHostEnvironment env, SavedFormat format, SeriesTransformerState state, SeriesFeaturizer featurizer)
         : base(env, format, state.OutputColumnName, state.InputColumnName)
@@ -40,11 +43,23 @@ public abstract class SeriesTransformer : ColumnTransformer
 
     internal SeriesFeaturizer Featurizer { get; }
 
+    /// <summary>Features of the training rows that the fit has made; <see langword="null"/> for none.</summary>
+    internal TrainingFeatures? OfTraining { private get; set; }
+
     internal SeriesPreparation Preparation => State.Preparation;
 
     private protected SeriesTransformerState State { get; }
 
-    private protected sealed override ILookAheadMapper LookAhead => new Features(this);
+    private protected sealed override ILookAheadMapper LookAheadOver(IDataView input)
+        => new Features(this, _ofViews.TryGetValue(input, out TrainingFeatures? known) ? known : null);
+
+    /// <summary>From here on the features of training belong to the view that they were made from.</summary>
+    internal void KeepFor(IDataView training)
+    {
+        if (OfTraining is { AreDistinct: true } features)
+            _ofViews.Add(training, features);
+        OfTraining = null;
+    }
 
     /// <summary>Writes the fitted model; read by <see cref="ISavedComponent{TSelf}.Read"/>.</summary>
     private protected abstract void WriteFeaturizer(BinaryWriter writer);
@@ -132,7 +147,7 @@ public abstract class SeriesTransformer : ColumnTransformer
         graph.AddTo(output, "Identity", $"{OutputColumnName}/features", [features]);
     }
 
-    private sealed class Features(SeriesTransformer parent) : ILookAheadMapper
+    private sealed class Features(SeriesTransformer parent, TrainingFeatures? known) : ILookAheadMapper
     {
         public string InputColumnName => parent.InputColumnName;
 
@@ -144,7 +159,7 @@ public abstract class SeriesTransformer : ColumnTransformer
         public IEnumerable<RowSlots> CreateSlots(
             IReadOnlyList<DataViewSchema.Column> outputs, DataViewRowCursor source, int capacity)
             => [new FeatureSlots(outputs[0], source, source.Schema[InputColumnName], parent.Preparation,
-                parent.Featurizer, capacity)];
+                parent.Featurizer, known, capacity)];
     }
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
@@ -52,10 +53,19 @@ public sealed class HydraEstimator : SeriesFeaturizerEstimator<HydraTransformer>
 
         source.Monitor.Begin("scaling features", "series", source.Count);
         var scaling = new SparseScalingFit(model.NumberOfFeatures);
-        foreach (SeriesSet series in source.Batches(
+        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
+        foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
             Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
-            scaling.Add(model, series, source.Threads);
-        return new HydraTransformer(env, state, model.With(scaling.Solve()));
+        {
+            ReadOnlySpan<float> features = scaling.Add(model, series, source.Threads);
+            for (int i = 0; kept is not null && i < ids.Length; i++)
+                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
+        }
+
+        SparseScaling solved = scaling.Solve();
+        foreach (float[] features in kept?.Rows ?? [])
+            solved.Apply(features);
+        return new HydraTransformer(env, state, model.With(solved)) { OfTraining = kept };
     }
 
     /// <summary>Options of <see cref="HydraEstimator"/>.</summary>

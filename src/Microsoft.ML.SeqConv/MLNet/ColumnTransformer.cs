@@ -40,7 +40,8 @@ public abstract class ColumnTransformer : RowToRowTransformerBase, ITransformer
     private protected IHostEnvironment Environment => _host;
 
     /// <summary>Computes many rows at once; <see langword="null"/>: rows are computed one by one.</summary>
-    private protected virtual ILookAheadMapper? LookAhead => null;
+    /// <param name="input">The rows.</param>
+    private protected virtual ILookAheadMapper? LookAheadOver(IDataView input) => null;
 
     /// <summary>Whether the ONNX form reads the input column of the graph, and not an input of its own.</summary>
     private protected virtual bool ReadsGraphColumn => true;
@@ -90,7 +91,7 @@ public abstract class ColumnTransformer : RowToRowTransformerBase, ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         IDataView rows = base.Transform(input);
-        return LookAhead is { } mapper ? new LookAheadView(_host, rows, mapper) : rows;
+        return LookAheadOver(input) is { } mapper ? new LookAheadView(_host, rows, mapper) : rows;
     }
 
     /// <inheritdoc/>

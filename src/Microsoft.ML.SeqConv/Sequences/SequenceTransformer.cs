@@ -56,7 +56,7 @@ public abstract class SequenceTransformer : ColumnTransformer, IDisposable
     /// <summary>Frees the memory of the weights. The transformer cannot be used afterwards.</summary>
     public abstract void Dispose();
 
-    private protected sealed override ILookAheadMapper LookAhead => new Scores(this);
+    private protected sealed override ILookAheadMapper LookAheadOver(IDataView input) => new Scores(this);
 
     private protected sealed override bool ReadsGraphColumn => SeriesPreparation is not null;
 

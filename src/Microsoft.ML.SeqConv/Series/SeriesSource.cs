@@ -81,7 +81,7 @@ internal sealed class SeriesSource
 
         Monitor.Begin("reading series", "series", rows[^1] + 1);
         var series = new List<float[]>(rows.Length);
-        foreach (float[]? chosen in Read((row, series) => placeOf.ContainsKey(row) ? series.ToArray() : null))
+        foreach (float[]? chosen in Read((row, series) => placeOf.ContainsKey(row.Number) ? series.ToArray() : null))
         {
             if (chosen is not null)
                 series.Add(chosen);
@@ -99,31 +99,39 @@ internal sealed class SeriesSource
         return new SeriesSet([.. Read((_, series) => series.ToArray())], Shape.Channels);
     }
 
-    /// <summary>Reads all series, some at once.</summary>
+    /// <summary>Reads all series, some at once, and the ids of their rows.</summary>
     /// <param name="size">Series in each set but the last.</param>
-    public IEnumerable<SeriesSet> Batches(int size)
-        => Read((_, series) => series.ToArray()).Chunk(size).Select(series => new SeriesSet(series, Shape.Channels));
+    public IEnumerable<(SeriesSet Series, DataViewRowId[] Ids)> Batches(int size)
+        => Read((row, series) => (Series: series.ToArray(), row.Id)).Chunk(size).Select(rows => (
+            new SeriesSet(Array.ConvertAll(rows, row => row.Series), Shape.Channels),
+            Array.ConvertAll(rows, row => row.Id)));
 
-    private int Survey(int row, ReadOnlySpan<float> series)
+    private int Survey(Row row, ReadOnlySpan<float> series)
     {
         Spreads.Add(series);
         return series.Length / Shape.Channels;
     }
 
-    private delegate T SeriesSelector<T>(int row, ReadOnlySpan<float> series);
+    private delegate T SeriesSelector<T>(Row row, ReadOnlySpan<float> series);
 
     private IEnumerable<T> Read<T>(SeriesSelector<T> select)
     {
         using DataViewRowCursor cursor = Data.GetRowCursor([_column]);
-        var reader = new SeriesReader(_column.Name, _preparation, cursor.GetIdGetter());
+        ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
+        DataViewRowId id = default;
+        var reader = new SeriesReader(_column.Name, _preparation, getId);
         ValueGetter<VBuffer<float>> getSeries = cursor.GetGetter<VBuffer<float>>(_column);
         VBuffer<float> source = default;
         for (int row = 0; cursor.MoveNext(); row++)
         {
             getSeries(ref source);
-            yield return select(row, reader.Read(source));
+            getId(ref id);
+            yield return select(new(row, id), reader.Read(source));
             if (row % RowsPerReport == 0)
                 Monitor.Report(row);
         }
     }
+
+    /// <summary>A row of the view.</summary>
+    private readonly record struct Row(int Number, DataViewRowId Id);
 }

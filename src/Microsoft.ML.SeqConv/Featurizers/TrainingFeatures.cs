@@ -1,0 +1,40 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// Features of training rows that a fit has computed already, for the trainer after it, which reads the same rows next.
+/// They belong to the view that the transformer makes of the training data, and go with it.
+/// </summary>
+internal sealed class TrainingFeatures
+{
+    private const long MaxValues = 1L << 24;
+
+    private readonly Dictionary<DataViewRowId, int> _rows = [];
+    private readonly List<float[]> _features = [];
+
+    private TrainingFeatures()
+    {
+    }
+
+    /// <summary>Starts without rows.</summary>
+    /// <returns><see langword="null"/> where there are too many to hold.</returns>
+    public static TrainingFeatures? For(int rows, int features)
+        => (long)rows * features <= MaxValues ? new() : null;
+
+    /// <summary>Whether every row has an id of its own, so that rows are known by it.</summary>
+    public bool AreDistinct => _rows.Count == _features.Count;
+
+    /// <summary>All rows, to be changed in place.</summary>
+    public IEnumerable<float[]> Rows => _features;
+
+    /// <summary>Adds a row.</summary>
+    public void Add(DataViewRowId id, ReadOnlySpan<float> features)
+    {
+        _rows.TryAdd(id, _features.Count);
+        _features.Add(features.ToArray());
+    }
+
+    /// <summary>The features of a row; <see langword="null"/> where it is none of these.</summary>
+    public float[]? Find(DataViewRowId id) => _rows.TryGetValue(id, out int row) ? _features[row] : null;
+}
