@@ -84,6 +84,11 @@ internal static class ExplainedPipelines
             "maximum entropy" => withKeys.Append(classes.LbfgsMaximumEntropy()),
             "sdca" => withKeys.Append(classes.SdcaNonCalibrated(maximumNumberOfIterations: 5)),
             "ridge, binary" => binary.Ridge("Flag"),
+            "ridge ensemble" => withKeys.Append(classes.RidgeEnsemble("Label", "Features")),
+            "ridge ensemble, binary" => binary.RidgeEnsemble("Flag", "Features"),
+            "ridge ensemble, regression" => context.Regression.Trainers.RidgeEnsemble("Target", "Features"),
+            "ridge ensemble of two columns"
+                => withKeys.Append(classes.RidgeEnsemble("Label", "Hydra", "MultiRocket")),
             "logistic, binary" => binary.LbfgsLogisticRegression("Flag"),
             "perceptron" => binary.AveragedPerceptron("Flag"),
             "ridge, regression" => context.Regression.Trainers.Ridge("Target"),
