@@ -156,23 +156,27 @@ internal static class ExplainedPipelines
     // Ridge's decision values are not in a column; the others' scores are decision values or the softmax of them.
     private static double[][] Scores(ITransformer model, IDataView scored)
     {
-        var ridge = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten)
-            .OfType<ISingleFeaturePredictionTransformer<object>>().Select(
-                step => step.Model).OfType<RidgeMulticlassModelParameters>().SingleOrDefault();
-        if (ridge is not null)
-        {
-            return [.. scored.GetColumn<float[]>("Features").Select(features =>
-            {
-                var decisions = new double[ridge.NumberOfClasses];
-                ridge.GetDecisionValues(features, decisions);
-                return decisions;
-            })];
-        }
+        object? head = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten)
+            .OfType<ISingleFeaturePredictionTransformer<object>>().Select(step => step.Model).SingleOrDefault();
+        if (head is RidgeMulticlassModelParameters ridge)
+            return Decisions("Features", ridge.NumberOfClasses, ridge.GetDecisionValues);
+        if (head is RidgeEnsembleMulticlassModelParameters ensemble)
+            return Decisions("Label.Blocks", ensemble.NumberOfClasses, ensemble.GetDecisionValues);
 
         return scored.Schema["Score"].Type is VectorDataViewType
             ? [.. scored.GetColumn<float[]>("Score").Select(scores => Array.ConvertAll(scores, score => (double)score))]
             : [.. scored.GetColumn<float>("Score").Select(score => new[] { (double)score })];
+
+        double[][] Decisions(string column, int classes, Decide decide)
+            => [.. scored.GetColumn<float[]>(column).Select(features =>
+            {
+                var decisions = new double[classes];
+                decide(features, decisions);
+                return decisions;
+            })];
     }
+
+    private delegate void Decide(ReadOnlySpan<float> features, Span<double> decisions);
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)
         => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
