@@ -12,4 +12,7 @@ using Microsoft.ML.SeqConv;
 [assembly: SavedComponent<RidgeMulticlassModelParameters>]
 [assembly: SavedComponent<RidgeBinaryModelParameters>]
 [assembly: SavedComponent<RidgeRegressionModelParameters>]
+[assembly: SavedComponent<RidgeEnsembleMulticlassModelParameters>]
+[assembly: SavedComponent<RidgeEnsembleBinaryModelParameters>]
+[assembly: SavedComponent<RidgeEnsembleRegressionModelParameters>]
 [assembly: SavedComponent<MinibatchLogisticRegressionModelParameters>]

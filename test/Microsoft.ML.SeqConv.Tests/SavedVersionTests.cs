@@ -93,6 +93,45 @@ public class SavedVersionTests
         }
     }
 
+    // Written by SEQCONV_APPROVE=1, when a format has a new version.
+    [Theory]
+    [InlineData(EnsembleFusion.Linear)]
+    [InlineData(EnsembleFusion.Probabilities)]
+    public void Ridge_ensembles(EnsembleFusion fusion)
+    {
+        string file = $"ridge-ensemble-{(fusion == EnsembleFusion.Linear ? "linear" : "probabilities")}-1.zip";
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+            SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file), fusion);
+        IDataView scored = Score(file);
+        Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
+        Assert.Equal(_rows.Select(row => row.Flag), scored.GetColumn<bool>("FlagPrediction"));
+        float[] numbers = [.. scored.GetColumn<float>("Score")];
+        for (int i = 0; i < numbers.Length; i++)
+            Assert.Equal(_rows[i].Target, numbers[i], 0.1);
+    }
+
+    private void SaveEnsembles(string file, EnsembleFusion fusion)
+    {
+        string[] columns = ["MiniRocket", "Hydra"];
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
+            .Append(_context.Transforms.MiniRocket("MiniRocket", "Series", numberOfFeatures: 168, seed: 1))
+            .Append(_context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 2, seed: 1))
+            .Append(_context.MulticlassClassification.Trainers.RidgeEnsemble(
+                new RidgeEnsembleMulticlassTrainer.Options
+                {
+                    LabelColumnName = "Key", FeatureColumnNames = columns, Fusion = fusion,
+                }))
+            .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
+            .Append(_context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag", FeatureColumnNames = columns, Fusion = fusion,
+            }))
+            .Append(_context.Transforms.CopyColumns("FlagPrediction", "PredictedLabel"))
+            .Append(_context.Regression.Trainers.RidgeEnsemble("Target", columns)).Fit(data);
+        _context.Model.Save(model, data.Schema, file);
+    }
+
     private void SavePruned(string file)
     {
         var options = new PruningOptions { MaxFeatures = 10 };

@@ -60,6 +60,15 @@ public sealed unsafe class FeatureMatrix : IDisposable
     /// <summary>The features of one row.</summary>
     public Span<float> this[int row] => new(RowPointer(row), ColumnCount);
 
+    /// <summary>Copies some columns of all rows.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="destination">Gets the rows after its own; it has as many columns as are copied.</param>
+    internal void CopyColumns(int first, FeatureMatrix destination)
+    {
+        for (int row = 0; row < RowCount; row++)
+            this[row].Slice(first, destination.ColumnCount).CopyTo(destination.AddRow());
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

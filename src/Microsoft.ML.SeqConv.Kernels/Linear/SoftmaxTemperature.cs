@@ -3,9 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss
 /// (Guo et al. 2017, arXiv:1706.04599). The loss is convex in the inverse temperature, whose optimum is found by
-/// bisection of the derivative. As in Platt scaling, an example of a class with m examples counts as (m + 1) / (m + K)
-/// of its class and 1 / (m + K) of each other, so that classes that are separated without error still give a finite
-/// temperature. It is fitted on a log scale and so is positive: softmax keeps the order of the decision values.
+/// bisection of the derivative. Targets are smoothed (<see cref="TargetSmoothing"/>), so that classes that are separated
+/// without error still give a finite temperature. It is fitted on a log scale and so is positive: softmax keeps the order
+/// of the decision values.
 /// </summary>
 internal static class SoftmaxTemperature
 {
@@ -14,7 +14,7 @@ internal static class SoftmaxTemperature
 
     private const double Least = 1e-3;
 
-    /// <summary>Fits the temperature, from 0.001 to 1,000.</summary>
+    /// <summary>Fits the temperature, from 0.001 to 1,000, on targets smoothed by class.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
     /// <param name="weights">
@@ -25,16 +25,30 @@ internal static class SoftmaxTemperature
         ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
     {
         Guard.AtLeast(numberOfClasses, 2);
-        if (decisions.Length != (long)labels.Length * numberOfClasses)
+        return Fit(decisions, labels, weights, TargetSmoothing.ByClass(labels, weights, numberOfClasses),
+            Math.Log(1 / MaxTemperature), Math.Log(1 / Least));
+    }
+
+    /// <summary>Fits the temperature.</summary>
+    /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
+    /// <param name="labels">[example]: class numbers from 0.</param>
+    /// <param name="weights">
+    /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
+    /// </param>
+    /// <param name="smoothing">What examples count as.</param>
+    /// <param name="low">The logarithm of the least inverse temperature.</param>
+    /// <param name="high">The logarithm of the largest inverse temperature.</param>
+    public static double Fit(
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights,
+        TargetSmoothing smoothing, double low, double high)
+    {
+        if (decisions.Length != (long)labels.Length * smoothing.NumberOfClasses)
             throw new ArgumentException($"There are {decisions.Length} decision values for {labels.Length} examples of "
-                + $"{numberOfClasses} classes.", nameof(decisions));
-        double[] counts = Counts(labels, weights, numberOfClasses);
-        double low = Math.Log(1 / MaxTemperature);
-        double high = Math.Log(1 / Least);
+                + $"{smoothing.NumberOfClasses} classes.", nameof(decisions));
         for (int i = 0; i < 60; i++)
         {
             double middle = (low + high) / 2;
-            if (Derivative(decisions, labels, weights, counts, Math.Exp(middle)) > 0)
+            if (Derivative(decisions, labels, weights, smoothing, Math.Exp(middle)) > 0)
                 high = middle;
             else
                 low = middle;
@@ -52,13 +66,13 @@ internal static class SoftmaxTemperature
     /// <param name="weights">
     /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
     /// </param>
-    /// <param name="numberOfClasses">Classes, at least 2.</param>
+    /// <param name="smoothing">What examples count as.</param>
     /// <param name="temperature">The fitted temperature.</param>
     public static bool SaysNothing(
-        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses,
-        double temperature)
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights,
+        TargetSmoothing smoothing, double temperature)
     {
-        double[] counts = Counts(labels, weights, numberOfClasses);
+        int numberOfClasses = smoothing.NumberOfClasses;
         double[] shares = new double[numberOfClasses];
         double loss = 0;
         double total = 0;
@@ -66,15 +80,13 @@ internal static class SoftmaxTemperature
         {
             ReadOnlySpan<double> row = decisions.Slice(i * numberOfClasses, numberOfClasses);
             double weight = weights.IsEmpty ? 1 : weights[i];
-            double max = double.NegativeInfinity;
-            foreach (double decision in row)
-                max = Math.Max(max, decision);
+            double max = Max(row);
             double sum = 0;
             foreach (double decision in row)
                 sum += Math.Exp((decision - max) / temperature);
             for (int k = 0; k < numberOfClasses; k++)
             {
-                double target = Target(counts, labels[i], k);
+                double target = smoothing.Of(labels[i], k);
                 loss -= weight * target * ((row[k] - max) / temperature - Math.Log(sum));
                 shares[k] += weight * target;
             }
@@ -94,9 +106,7 @@ internal static class SoftmaxTemperature
     /// <param name="probabilities">[class], to be filled; they sum to one.</param>
     public static void Apply(ReadOnlySpan<double> decisions, double temperature, Span<float> probabilities)
     {
-        double max = double.NegativeInfinity;
-        foreach (double decision in decisions)
-            max = Math.Max(max, decision);
+        double max = Max(decisions);
         double sum = 0;
         foreach (double decision in decisions)
             sum += Math.Exp((decision - max) / temperature);
@@ -104,29 +114,25 @@ internal static class SoftmaxTemperature
             probabilities[i] = (float)(Math.Exp((decisions[i] - max) / temperature) / sum);
     }
 
-    private static double[] Counts(ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
+    /// <summary>The largest of some values.</summary>
+    public static double Max(ReadOnlySpan<double> values)
     {
-        double[] counts = new double[numberOfClasses];
-        for (int i = 0; i < labels.Length; i++)
-            counts[labels[i]] += weights.IsEmpty ? 1 : weights[i];
-        return counts;
+        double max = double.NegativeInfinity;
+        foreach (double value in values)
+            max = Math.Max(max, value);
+        return max;
     }
-
-    private static double Target(double[] counts, int label, int k)
-        => (k == label ? counts[k] + 1 : 1) / (counts[label] + counts.Length);
 
     // d loss / d inverse temperature = sum over examples and classes of weight (probability - target) decision.
     private static double Derivative(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels,
-        ReadOnlySpan<double> weights, double[] counts, double inverse)
+        ReadOnlySpan<double> weights, TargetSmoothing smoothing, double inverse)
     {
-        int classes = counts.Length;
+        int classes = smoothing.NumberOfClasses;
         double derivative = 0;
         for (int i = 0; i < labels.Length; i++)
         {
             ReadOnlySpan<double> row = decisions.Slice(i * classes, classes);
-            double max = double.NegativeInfinity;
-            foreach (double decision in row)
-                max = Math.Max(max, decision);
+            double max = Max(row);
             double sum = 0;
             foreach (double decision in row)
                 sum += Math.Exp((decision - max) * inverse);
@@ -134,7 +140,7 @@ internal static class SoftmaxTemperature
             double weight = weights.IsEmpty ? 1 : weights[i];
             for (int k = 0; k < classes; k++)
             {
-                double target = Target(counts, labels[i], k);
+                double target = smoothing.Of(labels[i], k);
                 derivative += weight * (Math.Exp((row[k] - max) * inverse) / sum - target) * row[k];
             }
         }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.SeqConv;
 public abstract class LinearClassifierModelParameters : FeatureModelParameters<VBuffer<float>>, ILinearHead
 {
     private readonly LinearModel _linear;
-    private readonly double _temperature;
+    private readonly SoftmaxHead _head;
     private readonly string _name;
 
     /// <param name="env">The environment.</param>
@@ -22,11 +22,8 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
         IHostEnvironment env, SavedFormat format, LinearModel linear, double temperature, string name)
         : base(env, format, FeatureTask.Multiclass)
     {
-        if (!(temperature > 0) || !double.IsFinite(temperature))
-            throw new FormatException(FormattableString.Invariant(
-                $"The temperature is {temperature}; it must be positive and finite."));
         _linear = linear;
-        _temperature = temperature;
+        _head = new(temperature, name);
         _name = name;
     }
 
@@ -39,7 +36,7 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
     /// <summary>[class].</summary>
     public ReadOnlySpan<double> Intercepts => _linear.Intercepts;
 
-    LinearModel ILinearHead.Linear => _linear;
+    LinearModel? ILinearHead.Linear => _linear;
 
     private protected sealed override DataViewType OutputType
         => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
@@ -63,22 +60,9 @@ public abstract class LinearClassifierModelParameters : FeatureModelParameters<V
         Span<double> decisions =
             NumberOfClasses <= 256 ? stackalloc double[NumberOfClasses] : new double[NumberOfClasses];
         _linear.Score(features, decisions);
-        VBufferEditor<float> editor = VBufferEditor.Create(ref output, NumberOfClasses);
-        SoftmaxTemperature.Apply(decisions, _temperature, editor.Values);
-        output = editor.Commit();
+        _head.Predict(decisions, ref output);
     }
 
     private protected sealed override void WriteOnnx(GraphWriter graph, string[] outputs, string features)
-    {
-        string decisions = graph.Add("Identity", $"{outputs[^1]}.Decision",
-            [_linear.WriteDecisions(graph, _name, features)]);
-        string scaled = _temperature == 1 ? decisions : graph.Add("Div", $"{_name}/decision at temperature",
-            [decisions, graph.Constant($"{_name}/temperature", (float)_temperature)]);
-        graph.AddTo(outputs[^1], "Softmax", $"{_name}/score", [scaled], ("axis", 1L));
-
-        // Keys count from one.
-        string index = graph.Add("ArgMax", $"{_name}/class index", [decisions], ("axis", 1L), ("keepdims", 1L));
-        string key = graph.Add("Add", $"{_name}/class key", [index, graph.Constant($"{_name}/first key", [1L], 1)]);
-        graph.AddTo(outputs[0], "Cast", $"{_name}/predicted label", [key], ("to", typeof(uint)));
-    }
+        => _head.WriteOnnx(graph, outputs, _linear.WriteDecisions(graph, _name, features));
 }

@@ -45,20 +45,14 @@ public sealed class MinibatchLogisticRegressionModelParameters
     static SavedFormat ISavedComponent<MinibatchLogisticRegressionModelParameters>.Identity => Identity;
 
     // *** Binary format ***
-    // int: classes
-    // int: features
-    // float[]: coefficients, [class, feature]
-    // double[]: intercepts
+    // the coefficients, a target a class, see LinearModelFormat
     // long: steps
     // double: learning rate in the end
     // double: validation loss, or NaN
     // double: validation accuracy, or NaN
     private protected override void WriteModel(BinaryWriter writer)
     {
-        writer.Write(_linear.NumberOfTargets);
-        writer.Write(_linear.NumberOfFeatures);
-        writer.WriteArray(_linear.Coefficients);
-        writer.WriteArray(_linear.Intercepts);
+        writer.Write(_linear);
         writer.Write(NumberOfSteps);
         writer.Write(LearningRate);
         writer.Write(ValidationLoss);
@@ -68,8 +62,7 @@ public sealed class MinibatchLogisticRegressionModelParameters
     static MinibatchLogisticRegressionModelParameters ISavedComponent<MinibatchLogisticRegressionModelParameters>.Read(
         SavedSection section)
         => new(
-            section.Environment, new LinearModel(section.Reader.ReadInt32(), section.Reader.ReadInt32(),
-                section.Reader.ReadArray<float>(), section.Reader.ReadArray<double>()),
-            section.Reader.ReadInt64(), section.Reader.ReadDouble(), new SoftmaxLoss(section.Reader.ReadDouble(),
-                section.Reader.ReadDouble(), double.NaN));
+            section.Environment, section.Reader.ReadLinearModel(), section.Reader.ReadInt64(),
+            section.Reader.ReadDouble(),
+            new SoftmaxLoss(section.Reader.ReadDouble(), section.Reader.ReadDouble(), double.NaN));
 }

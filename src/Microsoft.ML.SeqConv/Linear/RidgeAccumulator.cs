@@ -25,13 +25,13 @@ public sealed partial class RidgeAccumulator : IDisposable
     private readonly string[] _classes;
     private readonly LabelValues? _keys;        // of the classes; null where labels are no keys
     private readonly long[] _classCounts;
-    private RidgeStatistics _sums;
+    private RidgeSums _sums;
 
     /// <summary>Starts without rows.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="trainer">
     /// Columns and hyperparameters: a ridge trainer, <c>mlContext.MulticlassClassification.Trainers.Ridge(...)</c> or
-    /// that of another task.
+    /// that of another task, or an ensemble, <c>RidgeEnsemble(...)</c>, each of whose columns is summed by itself.
     /// </param>
     /// <param name="preparation">
     /// What makes the trainer's label and features of the rows to be added: fitted keys and a fitted featurizer.
@@ -41,13 +41,12 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The preparation does not give the trainer's columns.</exception>
     public RidgeAccumulator(
         MLContext mlContext, IRidgeTrainer trainer, ITransformer preparation, DataViewSchema inputSchema)
-        : this(trainer, SavedPreparation.Of(mlContext, preparation, inputSchema), inputSchema, sums: null,
-            sample: null, classCounts: null)
+        : this(trainer, SavedPreparation.Of(mlContext, preparation, inputSchema), inputSchema, saved: null)
     {
     }
 
-    private RidgeAccumulator(IRidgeTrainer trainer, SavedPreparation preparation, DataViewSchema inputSchema,
-        RidgeStatistics? sums, ExampleSample? sample, long[]? classCounts)
+    private RidgeAccumulator(
+        IRidgeTrainer trainer, SavedPreparation preparation, DataViewSchema inputSchema, SavedSums? saved)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         RidgeOptions options = trainer.Settings;
@@ -57,16 +56,20 @@ public sealed partial class RidgeAccumulator : IDisposable
         _inputSchema = inputSchema;
         DataViewSchema schema = preparation.Transformer.GetOutputSchema(inputSchema);
         ((IEstimator<ITransformer>)trainer).GetOutputSchema(SchemaColumns.ShapeOf(schema));
-        _classes = trainer.ClassesOf(schema[options.LabelColumnName]);
+        _classes = trainer.Task.ClassesOf(schema[options.LabelColumnName]);
         _keys = KeysOf(schema);
-        int features = ((VectorDataViewType)schema[options.FeatureColumnName].Type).Size;
-        _sums = sums ?? new RidgeStatistics(features, trainer.NumberOfTargets(_classes), mergesExactly: true);
-        _sample = sample ?? new ExampleSample(features, RidgeFit.MaxPredictions);
-        _classCounts = classCounts ?? new long[_classes.Length];
-        if (_sums.NumberOfFeatures != features || _sums.NumberOfTargets != trainer.NumberOfTargets(_classes)
-            || !_sums.MergesExactly || _sample.NumberOfFeatures != features || _classCounts.Length != _classes.Length)
-            throw new FormatException($"The sums are of {_sums.NumberOfFeatures} features and {_sums.NumberOfTargets} "
-                + $"targets; the preparation makes {features} features and {_classes.Length} classes.");
+        int[] features = [.. options.FeatureColumns.Select(name => ((VectorDataViewType)schema[name].Type).Size)];
+        int targets = trainer.Task.NumberOfTargets(_classes);
+        _sums = saved?.Sums ?? RidgeSums.Of(features, targets);
+        NumberOfFeatures = checked(features.Sum());
+        _sample = saved?.Sample ?? new ExampleSample(NumberOfFeatures, RidgeFit.MaxPredictions);
+        _classCounts = saved?.ClassCounts ?? new long[_classes.Length];
+        if (!_sums.NumbersOfFeatures.AsSpan().SequenceEqual(features) || _sums.NumberOfTargets != targets
+            || _sample.NumberOfFeatures != NumberOfFeatures || _classCounts.Length != _classes.Length)
+            throw new FormatException(
+                $"The sums are of {string.Join(" + ", _sums.NumbersOfFeatures)} features and "
+                + $"{_sums.NumberOfTargets} targets; the preparation makes {string.Join(" + ", features)} features "
+                + $"and {_classes.Length} classes.");
     }
 
     /// <summary>Rows of positive weight added so far.</summary>
@@ -75,8 +78,8 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <summary>Rows left out so far: those without a label.</summary>
     public long RowsWithoutLabel { get; private set; }
 
-    /// <summary>Length of the feature vector.</summary>
-    public int NumberOfFeatures => _sums.NumberOfFeatures;
+    /// <summary>Length of the feature vector, of all columns together.</summary>
+    public int NumberOfFeatures { get; }
 
     /// <summary>The classes, in the order of the label's keys; none for a regression.</summary>
     public IReadOnlyList<string> Classes => _classes;
@@ -103,14 +106,15 @@ public sealed partial class RidgeAccumulator : IDisposable
         KeyMapping? keys = _keys is null ? null : KeyMapping.Between(_keys, KeysOf(prepared.Schema)!,
             _trainer.Settings.LabelColumnName, "the sums", "the rows");
         if (rows.NumberOfFeatures != NumberOfFeatures)
-            throw SchemaColumns.Refused(_trainer.Settings.FeatureColumnName, $"has {rows.NumberOfFeatures} features; "
+            throw SchemaColumns.Refused(string.Join("', '", _trainer.Settings.FeatureColumns),
+                $"has {rows.NumberOfFeatures} features; "
                 + $"the sums are of {NumberOfFeatures}. Add rows of the same shape as before.", nameof(data));
 
         int rowsWithoutLabel = rows.RowsWithoutLabel;
         float[] labels = [.. rows.Labels.Select(label => keys?.Map(label) ?? label)];
-        int[] classes = Array.ConvertAll(labels, _trainer.ClassOf);
+        int[] classes = Array.ConvertAll(labels, _trainer.Task.ClassOf);
         double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, ClassWeights());
-        var part = new RidgeStatistics(NumberOfFeatures, _sums.NumberOfTargets, mergesExactly: true);
+        var part = RidgeSums.Of(_sums.NumbersOfFeatures, _sums.NumberOfTargets);
         try
         {
             var sample = new ExampleSample(NumberOfFeatures, _sample.Capacity);
@@ -179,14 +183,12 @@ public sealed partial class RidgeAccumulator : IDisposable
                 + "a classifier needs at least two. Add rows of others.");
         }
 
-        RidgeSolution solution = Solution();
         IReadOnlyList<ExampleSample.Example> sample = _sample.InOrder();
-        int[] examples = [.. Enumerable.Range(0, sample.Count)];
-        double[] predictions = RidgeFit.PredictionsWithout(solution, i => sample[i].Features.Span, examples,
-            _sums.NumberOfTargets, (i, targets) => _trainer.WriteTargets(sample[i].Label, targets));
+        float[] labels = [.. sample.Select(example => example.Label)];
+        RidgeFit[] fits = FitsOn(sample, Solutions());
         ITransformer head = _trainer.Finish(((IFeatureTrainer)_trainer).Environment,
-            new RidgeFit(solution, examples, predictions), [.. sample.Select(example => example.Label)],
-            [.. sample.Select(example => example.Weight)], ClassWeights(),
+            new RidgeTraining(fits, labels, Array.ConvertAll(labels, _trainer.Task.ClassOf),
+                [.. sample.Select(example => example.Weight)], ClassWeights()),
             _preparation.Transformer.GetOutputSchema(_inputSchema));
         return new TransformerChain<ITransformer>(_preparation.Transformer, head);
     }
@@ -194,14 +196,30 @@ public sealed partial class RidgeAccumulator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sums.Dispose();
 
-    /// <summary>The coefficients in float64, of which the model keeps float32.</summary>
-    internal RidgeSolution Solution()
+    /// <summary>
+    /// The coefficients of each column in float64, of which the model keeps float32.
+    /// </summary>
+    internal RidgeSolution[] Solutions()
     {
         using FitMonitor monitor = ((IFeatureTrainer)_trainer).StartMonitor();
-        monitor.Begin("solving", "parts", 1);
-        RidgeSolution solution = Ridge.Solve(_sums, _trainer.Settings.Settings(), progress: monitor.AsFraction());
-        RidgeFit.WarnOfCondition(solution, _trainer.Settings, monitor);
-        return solution;
+        return _sums.Solve(_trainer.Settings, monitor);
+    }
+
+    private RidgeFit[] FitsOn(IReadOnlyList<ExampleSample.Example> sample, RidgeSolution[] solutions)
+    {
+        int[] examples = [.. Enumerable.Range(0, sample.Count)];
+        var fits = new RidgeFit[solutions.Length];
+        int start = 0;
+        for (int b = 0; b < fits.Length; b++)
+        {
+            (int first, int length) = (start, _sums.NumbersOfFeatures[b]);
+            fits[b] = new(solutions[b], examples, RidgeFit.PredictionsWithout(solutions[b],
+                i => sample[i].Features.Span.Slice(first, length), examples, _sums.NumberOfTargets,
+                (i, targets) => _trainer.Task.WriteTargets(sample[i].Label, targets)));
+            start += length;
+        }
+
+        return fits;
     }
 
     // Classes are not balanced here, see CheckOptions.
@@ -210,14 +228,14 @@ public sealed partial class RidgeAccumulator : IDisposable
         : [];
 
     private void AddBlock(
-        RidgeStatistics part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
+        RidgeSums part, ExampleSample sample, FeatureMatrix block, int first, float[] labels, double[] weights)
     {
         int numberOfTargets = part.NumberOfTargets;
         var targets = new double[block.RowCount * numberOfTargets];
         for (int i = 0; i < block.RowCount; i++)
         {
             float label = labels[first + i];
-            _trainer.WriteTargets(label, targets.AsSpan(i * numberOfTargets, numberOfTargets));
+            _trainer.Task.WriteTargets(label, targets.AsSpan(i * numberOfTargets, numberOfTargets));
             sample.Add(block[i], label, weights.Length == 0 ? 1 : weights[first + i]);
         }
 
@@ -262,10 +280,11 @@ public sealed partial class RidgeAccumulator : IDisposable
         Check("FitIntercept", mine.FitIntercept, theirs.FitIntercept);
         Check("ScaleFeatures", mine.ScaleFeatures, theirs.ScaleFeatures);
         Check("LabelColumnName", mine.LabelColumnName, theirs.LabelColumnName);
-        Check("FeatureColumnName", mine.FeatureColumnName, theirs.FeatureColumnName);
+        Check("features", string.Join(", ", mine.FeatureColumns), string.Join(", ", theirs.FeatureColumns));
         Check("ExampleWeightColumnName", mine.ExampleWeightColumnName ?? "none",
             theirs.ExampleWeightColumnName ?? "none");
         Check("ClassWeights", Weights(mine), Weights(theirs));
+        Check("Fusion", mine.FusionOfBlocks, theirs.FusionOfBlocks);
 
         static void Check<T>(string name, T ours, T others)
         {
@@ -284,4 +303,7 @@ public sealed partial class RidgeAccumulator : IDisposable
                 : string.Join(", ", weights.OrderBy(pair => pair.Key, StringComparer.Ordinal)
                     .Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value:R}")));
     }
+
+    /// <summary>What a file holds of the rows.</summary>
+    private sealed record SavedSums(RidgeSums Sums, ExampleSample Sample, long[] ClassCounts);
 }

@@ -6,24 +6,31 @@ namespace Microsoft.ML.SeqConv;
 public sealed partial class RidgeAccumulator
 {
     private const int MaxClassWeights = 100_000;
+    private const int MaxColumns = 100_000;
 
-    private static readonly ChecksummedFile SavedFile = new("CRIDESUM"u8.ToArray(), version: 2);
+    private static readonly ChecksummedFile SavedFile = new("CRIDESUM"u8.ToArray(), version: 3);
 
     private enum SavedTask : byte
     {
         Multiclass,
         Binary,
         Regression,
+        EnsembleMulticlass,
+        EnsembleBinary,
+        EnsembleRegression,
     }
 
-    // *** Binary format ***, little-endian, in the frame of ChecksummedFile; version 2 added the checksum
+    // *** Binary format ***, little-endian, in the frame of ChecksummedFile; version 2 added the checksum, version 3
+    // the tasks of ensembles
     // byte: task
-    // string: label column; string: feature column; string: weight column, empty for none
+    // string: label column
+    // string: feature column; of an ensemble int: feature columns, string: each, and int: fusion
+    // string: weight column, empty for none
     // double[]: penalties; bool: intercept; bool: scaled features
     // int: class weights; string: class and double: weight of each
     // long: rows without a label; long[]: rows of each class
     // byte[]: the preparation, a model.zip
-    // the sums, see RidgeStatistics; the sample, see ExampleSample
+    // the sums of each feature column, see RidgeStatistics; the sample, see ExampleSample
 
     /// <summary>Writes what was summed, with the preparation: about four bytes for each pair of features.</summary>
     /// <param name="path">The file, replaced when it exists, and only when all went well.</param>
@@ -35,10 +42,13 @@ public sealed partial class RidgeAccumulator
         {
             RidgeMulticlassTrainer => SavedTask.Multiclass,
             RidgeBinaryTrainer => SavedTask.Binary,
-            _ => SavedTask.Regression
+            RidgeRegressionTrainer => SavedTask.Regression,
+            RidgeEnsembleMulticlassTrainer => SavedTask.EnsembleMulticlass,
+            RidgeEnsembleBinaryTrainer => SavedTask.EnsembleBinary,
+            _ => SavedTask.EnsembleRegression,
         }));
         writer.Write(options.LabelColumnName);
-        writer.Write(options.FeatureColumnName);
+        WriteFeatures(writer, options);
         writer.Write(options.ExampleWeightColumnName ?? "");
         writer.WriteArray<double>([.. options.Settings().Alphas]);
         writer.Write(options.FitIntercept);
@@ -95,6 +105,14 @@ public sealed partial class RidgeAccumulator
                 (RidgeBinaryTrainer.Options)ReadOptions(reader, new RidgeBinaryTrainer.Options())),
             SavedTask.Regression => context.Regression.Trainers.Ridge(
                 (RidgeRegressionTrainer.Options)ReadOptions(reader, new RidgeRegressionTrainer.Options())),
+            SavedTask.EnsembleMulticlass => context.MulticlassClassification.Trainers.RidgeEnsemble(
+                (RidgeEnsembleMulticlassTrainer.Options)ReadOptions(
+                    reader, new RidgeEnsembleMulticlassTrainer.Options())),
+            SavedTask.EnsembleBinary => context.BinaryClassification.Trainers.RidgeEnsemble(
+                (RidgeEnsembleBinaryTrainer.Options)ReadOptions(reader, new RidgeEnsembleBinaryTrainer.Options())),
+            SavedTask.EnsembleRegression => context.Regression.Trainers.RidgeEnsemble(
+                (RidgeEnsembleRegressionTrainer.Options)ReadOptions(
+                    reader, new RidgeEnsembleRegressionTrainer.Options())),
             _ => throw new FormatException($"Its task, {task}, is unknown."),
         };
         long rowsWithoutLabel = reader.ReadInt64();
@@ -103,7 +121,7 @@ public sealed partial class RidgeAccumulator
             throw new FormatException("It counts fewer than zero rows.");
         SavedPreparation preparation = SavedPreparation.Load(context, reader.ReadArray<byte>(),
             out DataViewSchema inputSchema);
-        RidgeStatistics sums = RidgeStatistics.Read(reader);
+        var sums = RidgeSums.Read(reader, trainer.Settings.FeatureColumns.Count);
         try
         {
             ExampleSample sample = ExampleSample.Read(reader);
@@ -111,9 +129,9 @@ public sealed partial class RidgeAccumulator
                 throw new FormatException($"Its sample is of {sample.Capacity} examples instead of "
                     + $"{RidgeFit.MaxPredictions}.");
             if (classCounts.Length > 0
-                && sample.InOrder().Any(example => (uint)trainer.ClassOf(example.Label) >= (uint)classCounts.Length))
+                && sample.InOrder().Any(example => (uint)trainer.Task.ClassOf(example.Label) >= (uint)classCounts.Length))
                 throw new FormatException($"Its sample has a label that is none of the {classCounts.Length} classes.");
-            return new RidgeAccumulator(trainer, preparation, inputSchema, sums, sample, classCounts)
+            return new RidgeAccumulator(trainer, preparation, inputSchema, new(sums, sample, classCounts))
             {
                 RowsWithoutLabel = rowsWithoutLabel
             };
@@ -125,10 +143,42 @@ public sealed partial class RidgeAccumulator
         }
     }
 
+    private static void WriteFeatures(BinaryWriter writer, RidgeOptions options)
+    {
+        if (!options.IsEnsemble)
+        {
+            writer.Write(options.FeatureColumnName);
+            return;
+        }
+
+        writer.Write(options.FeatureColumns.Count);
+        foreach (string column in options.FeatureColumns)
+            writer.Write(column);
+        writer.Write((int)options.FusionOfBlocks);
+    }
+
+    private static void ReadFeatures(BinaryReader reader, RidgeOptions options)
+    {
+        if (!options.IsEnsemble)
+        {
+            options.FeatureColumnName = reader.ReadText();
+            return;
+        }
+
+        int count = reader.ReadInt32();
+        if (count is < 1 or > MaxColumns)
+            throw new FormatException($"It has {count} feature columns.");
+        var columns = new List<string>();
+        for (int i = 0; i < count; i++)
+            columns.Add(reader.ReadText());
+        options.Ensemble = [.. columns];
+        options.FusionOfBlocks = (EnsembleFusion)reader.ReadInt32();
+    }
+
     private static RidgeOptions ReadOptions(BinaryReader reader, RidgeOptions options)
     {
         options.LabelColumnName = reader.ReadText();
-        options.FeatureColumnName = reader.ReadText();
+        ReadFeatures(reader, options);
         string weightColumn = reader.ReadText();
         options.ExampleWeightColumnName = weightColumn.Length == 0 ? null : weightColumn;
         options.Alphas = reader.ReadArray<double>();

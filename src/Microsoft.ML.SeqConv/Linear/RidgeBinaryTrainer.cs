@@ -29,8 +29,6 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelParameters>, IRidgeTrainer
 {
-    private static readonly string[] ClassNames = ["False", "True"];
-
     private readonly Options _options;
 
     internal RidgeBinaryTrainer(IHostEnvironment env, Options options)
@@ -39,42 +37,24 @@ public sealed class RidgeBinaryTrainer : BinaryFeatureTrainer<RidgeBinaryModelPa
 
     private protected override CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Train(
         IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
-    {
-        int[] classes = [.. rows.Labels.Select(ClassOf)];
-        ClassWeighting.CheckTwoClasses(classes, ClassNames, label.Name);
-        double[] classWeights = _options.WeightsOfClasses(rows, classes, ClassNames);
-        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
-        RidgeFit fit = RidgeFit.Solve(rows, 1,
-            (example, targets) => targets[0] = Target(rows.Labels[example]), weights, _options, monitor);
-        return Calibrate(env, fit, fit.OfExamples([.. rows.Labels]), fit.OfExamples(weights));
-    }
+        => Calibrate(env, RidgeTraining.Run(RidgeTask.Binary, rows, label, _options, monitor));
 
     private protected override bool TooManyToHold(long rows, int features)
         => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
-    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => ClassNames;
+    RidgeTask IRidgeTrainer.Task => RidgeTask.Binary;
 
-    int IRidgeTrainer.ClassOf(float label) => ClassOf(label);
-
-    int IRidgeTrainer.NumberOfTargets(string[] classes) => 1;
-
-    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = Target(label);
-
-    ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
-        double[] classWeights, DataViewSchema schema)
-        => TransformerOf(Calibrate(env, fit, labels, weights), schema);
-
-    private static int ClassOf(float label) => label > 0 ? 1 : 0;
-
-    private static double Target(float label) => 2.0 * ClassOf(label) - 1;
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeTraining training, DataViewSchema schema)
+        => TransformerOf(Calibrate(env, training), schema);
 
     private CalibratedModelParametersBase<RidgeBinaryModelParameters, PlattCalibrator> Calibrate(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights)
+        IHostEnvironment env, RidgeTraining training)
     {
-        PlattScaling scaling = PlattScaling.Fit(fit.Predictions, Array.ConvertAll(labels, label => label > 0), weights);
+        RidgeFit fit = training.Fits[0];
+        PlattScaling scaling = PlattScaling.Fit(
+            fit.Predictions, Array.ConvertAll(training.Classes, label => label > 0), training.Weights);
         RidgeModel model = RidgeModel.From(fit.Solution, _options.Settings()).AsLogOdds(scaling);
         return Calibrated(env, new RidgeBinaryModelParameters(env, model));
     }

@@ -39,60 +39,97 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
             || (rows > 2L * features && (double)rows * features * features > CheapLeaveOneOut)),
     };
 
-    /// <summary>Fits one linear function a target.</summary>
+    /// <summary>Whether a column among several has so many rows that all are read in blocks.</summary>
+    public static bool TooManyToHold(long rows, IEnumerable<ColumnBlock> blocks, AlphaSelection selection)
+        => blocks.Any(block => TooManyToHold(rows, block.Length, selection));
+
+    /// <summary>
+    /// Fits one linear function a target on the features of each of the columns that were joined, one after the other:
+    /// ridge itself runs on all threads.
+    /// </summary>
     /// <param name="rows">Features that are held are spent afterwards.</param>
     /// <param name="numberOfTargets">Targets of an example.</param>
     /// <param name="targetsOf">The targets of each.</param>
     /// <param name="weights">[example], or empty.</param>
     /// <param name="options">Hyperparameters.</param>
     /// <param name="monitor">Gets progress.</param>
-    public static RidgeFit Solve(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights,
-        RidgeOptions options, FitMonitor monitor)
+    /// <returns>One a column; all have predictions for the same examples.</returns>
+    public static RidgeFit[] SolveBlocks(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf,
+        double[] weights, RidgeOptions options, FitMonitor monitor)
     {
         WarnOfSmallWeights(weights, options, monitor);
         if (rows.Features is not { } features)
             return Stream(rows, numberOfTargets, targetsOf, weights, options, monitor);
         double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
-        monitor.Begin("solving", "parts", 1);
-        RidgeSolution solution = Ridge.Solve(features, targets, weights, options.Settings(), monitor.AsFraction());
-        WarnOfCondition(solution, options, monitor);
-        return new(solution, [.. Enumerable.Range(0, rows.Labels.Count)], solution.LeaveOneOutPredictions);
+        int[] examples = [.. Enumerable.Range(0, rows.Labels.Count)];
+        var fits = new RidgeFit[rows.Columns.Count];
+        monitor.Begin("solving", "parts", fits.Length);
+        for (int b = 0; b < fits.Length; b++)
+        {
+            ColumnBlock block = rows.Columns[b];
+            using FeatureMatrix? copy = fits.Length == 1 ? null : new FeatureMatrix(block.Length);
+            if (copy is not null)
+                features.CopyColumns(block.Start, copy);
+            RidgeSolution solution =
+                Ridge.Solve(copy ?? features, targets, weights, options.Settings(), monitor.AsFraction(b));
+            WarnOfCondition(solution, block.Name, monitor);
+            fits[b] = new(solution, examples, solution.LeaveOneOutPredictions);
+        }
+
+        return fits;
     }
 
     /// <summary>The values of an array for the examples that have predictions.</summary>
     public T[] OfExamples<T>(T[] values)
         => values.Length == 0 ? [] : Array.ConvertAll(Examples, example => values[example]);
 
-    private static RidgeFit Stream(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights,
+    private static RidgeFit[] Stream(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf, double[] weights,
         RidgeOptions options, FitMonitor monitor)
     {
         int count = rows.Labels.Count;
         bool holdsOut = options.AlphaSelection == AlphaSelection.Holdout;
         bool[] isHeldOut = holdsOut ? SpreadExamples.OneOfEach(1 / options.HoldoutFraction, count, SampleSeed) : [];
         bool[] isSampled = SpreadExamples.OneOfEach(Math.Max(1, (double)count / MaxPredictions), count, SampleSeed);
-        using var statistics = new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets);
-        using RidgeStatistics? heldOut = holdsOut ? new RidgeStatistics(rows.NumberOfFeatures, numberOfTargets) : null;
+        var blocks = new List<StreamedBlock>();
         using var sample = new FeatureMatrix(rows.NumberOfFeatures);
-        rows.ReadBlocks(RowsPerBlock, (block, first) =>
+        try
         {
-            for (int i = 0; i < block.RowCount; i++)
+            foreach (ColumnBlock block in rows.Columns)
+                blocks.Add(new(block, rows, numberOfTargets, options));
+            rows.ReadBlocks(RowsPerBlock, (block, first) =>
             {
-                if (isSampled[first + i])
-                    block[i].CopyTo(sample.AddRow());
+                for (int i = 0; i < block.RowCount; i++)
+                {
+                    if (isSampled[first + i])
+                        block[i].CopyTo(sample.AddRow());
+                }
+
+                double[] targets = Targets(first, block.RowCount, numberOfTargets, targetsOf);
+                double[] summed = WeightsOf(first, block.RowCount, heldOut: false);
+                double[] heldOut = holdsOut ? WeightsOf(first, block.RowCount, heldOut: true) : [];
+                foreach (StreamedBlock streamed in blocks)
+                    streamed.Add(block, targets, summed, heldOut);
+            });
+
+            int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
+            var fits = new RidgeFit[blocks.Count];
+            monitor.Begin("solving", "parts", fits.Length);
+            for (int b = 0; b < fits.Length; b++)
+            {
+                ColumnBlock block = rows.Columns[b];
+                RidgeSolution solution = blocks[b].Solve(
+                    () => Targets(0, count, numberOfTargets, targetsOf), weights, monitor.AsFraction(b));
+                WarnOfCondition(solution, block.Name, monitor);
+                fits[b] = new(solution, examples, PredictionsWithout(solution,
+                    i => sample[i].Slice(block.Start, block.Length), examples, numberOfTargets, targetsOf));
             }
 
-            double[] targets = Targets(first, block.RowCount, numberOfTargets, targetsOf);
-            statistics.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: false),
-                options.NumberOfThreads ?? 0);
-            heldOut?.Add(block, targets, WeightsOf(first, block.RowCount, heldOut: true), options.NumberOfThreads ?? 0);
-        });
-
-        monitor.Begin("solving", "parts", 1);
-        RidgeSolution solution = Ridge.Solve(statistics, options.Settings(), heldOut, monitor.AsFraction());
-        WarnOfCondition(solution, options, monitor);
-        int[] examples = [.. Enumerable.Range(0, count).Where(i => isSampled[i])];
-        return new(solution, examples,
-            PredictionsWithout(solution, i => sample[i], examples, numberOfTargets, targetsOf));
+            return fits;
+        }
+        finally
+        {
+            blocks.ForEach(block => block.Dispose());
+        }
 
         // An example of weight zero takes no part.
         double[] WeightsOf(int first, int length, bool heldOut)
@@ -118,12 +155,12 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     }
 
     /// <summary>Warns where rounding decided the solution.</summary>
-    public static void WarnOfCondition(RidgeSolution solution, RidgeOptions options, FitMonitor monitor)
+    public static void WarnOfCondition(RidgeSolution solution, string column, FitMonitor monitor)
     {
         if (solution.IsIllConditioned)
         {
             monitor.Warn(FormattableString.Invariant(
-                $"Column '{options.FeatureColumnName}' is too ill-conditioned for the penalty ")
+                $"Column '{column}' is too ill-conditioned for the penalty ")
                 + FormattableString.Invariant($"{solution.Alpha:G3}: its ")
                 + "features nearly depend on each other, so that rounding decides coefficients, and leave-one-out "
                 + "predictions may be wrong. Raise Alphas, remove features, or set ScaleFeatures.");
@@ -138,7 +175,10 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         return targets;
     }
 
-    /// <summary>What the model fitted without each of some examples predicts for it, at the mean leverage.</summary>
+    /// <summary>
+    /// What the model fitted without each of some examples predicts for it: exactly where that is known, else at the mean
+    /// leverage.
+    /// </summary>
     /// <param name="solution">The model.</param>
     /// <param name="features">The features of the first, second, ... of the examples.</param>
     /// <param name="examples">The numbers of the examples.</param>
@@ -148,6 +188,12 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     public static double[] PredictionsWithout(
         RidgeSolution solution, FeaturesOf features, int[] examples, int numberOfTargets, TargetsOf targetsOf)
     {
+        if (solution.LeaveOneOutPredictions is { Length: > 0 } exact)
+        {
+            return [.. examples.SelectMany(
+                example => exact.AsSpan(example * numberOfTargets, numberOfTargets).ToArray())];
+        }
+
         LinearModel model = LinearModel.From(solution);
         var predictions = new double[examples.Length * numberOfTargets];
         Span<double> targets = new double[numberOfTargets];

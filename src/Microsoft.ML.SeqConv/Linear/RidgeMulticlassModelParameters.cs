@@ -22,22 +22,22 @@ public sealed class RidgeMulticlassModelParameters
     }
 
     /// <summary>The penalty that was chosen.</summary>
-    public double Alpha => _model.Alpha;
+    public double Alpha => _model.Penalty.Alpha;
 
     /// <summary>How <see cref="Alpha"/> was chosen: never <see cref="AlphaSelection.Auto"/>.</summary>
-    public AlphaSelection AlphaSelection => _model.Selection;
+    public AlphaSelection AlphaSelection => _model.Penalty.Selection;
 
     /// <summary>The penalties that were tried.</summary>
-    public IReadOnlyList<double> Alphas => _model.Alphas;
+    public IReadOnlyList<double> Alphas => _model.Penalty.Alphas;
 
     /// <summary>
     /// For each of <see cref="Alphas"/> the mean squared error of prediction that
     /// <see cref="AlphaSelection"/> estimates.
     /// </summary>
-    public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
+    public IReadOnlyList<double> SelectionErrors => _model.Penalty.SelectionErrors;
 
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
-    public double SelectionError => _model.SelectionError;
+    public double SelectionError => _model.Penalty.SelectionError;
 
     /// <summary>
     /// The fraction of training examples that the model fitted without them classifies correctly. Estimated on up to
@@ -50,7 +50,7 @@ public sealed class RidgeMulticlassModelParameters
     /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and
     /// leave-one-out predictions may be wrong. Fitting then warns. False for models saved before this was known.
     /// </summary>
-    public bool IsIllConditioned => _model.IsIllConditioned;
+    public bool IsIllConditioned => _model.Penalty.IsIllConditioned;
 
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }

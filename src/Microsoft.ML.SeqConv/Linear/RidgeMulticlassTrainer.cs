@@ -27,8 +27,6 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulticlassModelParameters>, IRidgeTrainer
 {
-    private const double MinShare = 1e-9;         // of a class without rows
-
     private readonly Options _options;
 
     internal RidgeMulticlassTrainer(IHostEnvironment env, Options options)
@@ -37,92 +35,31 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
 
     private protected override RidgeMulticlassModelParameters Train(
         IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
-    {
-        string[] names = LabelValues.Of(label).Names;
-        int[] classes = [.. rows.Labels.Select(value => (int)value)];
-        ClassWeighting.CheckTwoClasses(classes, names, label.Name);
-        double[] classWeights = _options.WeightsOfClasses(rows, classes, names);
-        double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
-
-        RidgeFit fit = RidgeFit.Solve(rows, names.Length,
-            (example, targets) => WriteTargets(classes[example], targets), weights, _options, monitor);
-        return Calibrate(env, fit, fit.OfExamples(classes), fit.OfExamples(weights), classWeights);
-    }
+        => Calibrate(env, RidgeTraining.Run(RidgeTask.Multiclass, rows, label, _options, monitor));
 
     private protected override bool TooManyToHold(long rows, int features)
         => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
-    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => LabelValues.Of(label).Names;
+    RidgeTask IRidgeTrainer.Task => RidgeTask.Multiclass;
 
-    int IRidgeTrainer.ClassOf(float label) => (int)label;
-
-    int IRidgeTrainer.NumberOfTargets(string[] classes) => classes.Length;
-
-    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => WriteTargets((int)label, targets);
-
-    ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
-        double[] classWeights, DataViewSchema schema)
-    {
-        int[] classes = Array.ConvertAll(labels, label => (int)label);
-        return TransformerOf(Calibrate(env, fit, classes, weights, classWeights), schema);
-    }
-
-    private static void WriteTargets(int label, Span<double> targets)
-    {
-        targets.Fill(-1);
-        targets[label] = 1;
-    }
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeTraining training, DataViewSchema schema)
+        => TransformerOf(Calibrate(env, training), schema);
 
     // Where leave-one-out says that the decisions tell nothing of the classes, the intercepts tell the shares of the
     // classes, so that probabilities are those.
-    // Weights are those of the examples times those of their classes; empty for all alike.
-    private RidgeMulticlassModelParameters Calibrate(
-        IHostEnvironment env, RidgeFit fit, int[] classes, double[] weights, double[] classWeights)
+    private RidgeMulticlassModelParameters Calibrate(IHostEnvironment env, RidgeTraining training)
     {
-        int numberOfClasses = fit.Predictions.Length / classes.Length;
-        double temperature = SoftmaxTemperature.Fit(fit.Predictions, classes, weights, numberOfClasses);
-        RidgeModel model = RidgeModel.From(fit.Solution, _options.Settings());
-        double[] decisions = fit.Predictions;
-        if (SoftmaxTemperature.SaysNothing(decisions, classes, weights, numberOfClasses, temperature))
-        {
-            temperature = SoftmaxTemperature.MaxTemperature;
-            double[] offsets = [.. Shares(classes, weights, numberOfClasses)
-                .Select(share => temperature * Math.Log(Math.Max(share, MinShare)))];
-            model = model.Plus(offsets);
-            decisions = [.. decisions.Select((decision, i) => decision + offsets[i % numberOfClasses])];
-        }
-
-        return new(env, model, temperature, Accuracy(decisions, classes, weights, classWeights));
-    }
-
-    private static double[] Shares(int[] classes, double[] weights, int numberOfClasses)
-    {
-        double[] sums = new double[numberOfClasses];
-        for (int i = 0; i < classes.Length; i++)
-            sums[classes[i]] += weights.Length == 0 ? 1 : weights[i];
-        double total = sums.Sum();
-        return Array.ConvertAll(sums, sum => sum / total);
-    }
-
-    // The fraction of examples, each as often as its own weight says, whatever its class weighs.
-    private static double Accuracy(double[] decisions, int[] classes, double[] weights, double[] classWeights)
-    {
-        int numberOfClasses = decisions.Length / classes.Length;
-        double correct = 0;
-        double total = 0;
-        for (int i = 0; i < classes.Length; i++)
-        {
-            ReadOnlySpan<double> row = decisions.AsSpan(i * numberOfClasses, numberOfClasses);
-            double weight = weights.Length == 0 ? 1 : weights[i];
-            weight /= classWeights.Length == 0 ? 1 : classWeights[classes[i]];
-            correct += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(row) == classes[i] ? weight : 0;
-            total += weight;
-        }
-
-        return correct / total;
+        RidgeFit fit = training.Fits[0];
+        int numberOfClasses = fit.Predictions.Length / training.Classes.Length;
+        TargetSmoothing smoothing = TargetSmoothing.ByClass(training.Classes, training.Weights, numberOfClasses);
+        SoftmaxCalibration calibration = SoftmaxCalibration.Choose(
+            fit.Predictions, training.Classes, training.Weights, smoothing,
+            SoftmaxTemperature.Fit(fit.Predictions, training.Classes, training.Weights, numberOfClasses));
+        return new(env, RidgeModel.From(fit.Solution, _options.Settings()).Plus(calibration.Offsets),
+            calibration.Temperature, HeldOutScores.Accuracy(
+                calibration.AddOffsets(fit.Predictions), training.Classes, training.OwnWeights));
     }
 
     /// <summary>Options of <see cref="RidgeMulticlassTrainer"/>.</summary>

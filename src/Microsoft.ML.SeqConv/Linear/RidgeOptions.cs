@@ -64,6 +64,22 @@ public abstract class RidgeOptions
     /// </summary>
     public int? NumberOfThreads { get; set; }
 
+    /// <summary>The columns of an ensemble; <see langword="null"/> where <see cref="FeatureColumnName"/> is read.</summary>
+    internal string[]? Ensemble { get; set; }
+
+    /// <summary>Whether several columns are read.</summary>
+    internal bool IsEnsemble => Ensemble is not null;
+
+    /// <summary>The columns of features.</summary>
+    internal IReadOnlyList<string> FeatureColumns => Ensemble ?? [FeatureColumnName];
+
+    /// <summary>How the models of several columns are made into one.</summary>
+    internal virtual EnsembleFusion FusionOfBlocks
+    {
+        get => EnsembleFusion.Linear;
+        set => Guard.Require(value == EnsembleFusion.Linear, value, "these models are always made into one linear one");
+    }
+
     internal RidgeSettings Settings() => new()
     {
         Alphas = Alphas ?? RidgeSettings.DefaultAlphas,
@@ -76,7 +92,10 @@ public abstract class RidgeOptions
     internal RidgeOptions CheckedCopy()
     {
         ArgumentException.ThrowIfNullOrEmpty(LabelColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        if (Ensemble is null)
+            ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
+        else
+            CheckEnsemble(Ensemble);
         Guard.AtLeast(NumberOfThreads, 1);
         Guard.Defined(AlphaSelection);
         Guard.Require(HoldoutFraction is > 0 and <= 0.5, HoldoutFraction, "it must be above 0 and at most 0.5");
@@ -93,11 +112,30 @@ public abstract class RidgeOptions
         Validate();
         var copy = (RidgeOptions)MemberwiseClone();
         copy.Alphas = (double[]?)Alphas?.Clone();
+        copy.Ensemble = (string[]?)Ensemble?.Clone();
         return copy;
     }
 
     private protected virtual void Validate()
     {
+    }
+
+    private void CheckEnsemble(string[] columns)
+    {
+        const string names = "featureColumnNames";
+        if (FeatureColumnName != DefaultColumnNames.Features)
+            throw new ArgumentException($"FeatureColumnName is '{FeatureColumnName}', which an ensemble does not read. "
+                + "Name its columns in FeatureColumnNames.", nameof(FeatureColumnName));
+        if (columns.Length == 0)
+            throw new ArgumentException(
+                "FeatureColumnNames is empty; an ensemble needs at least one column of features. Name them.", names);
+        int unnamed = Array.FindIndex(columns, string.IsNullOrEmpty);
+        if (unnamed >= 0)
+            throw new ArgumentException($"FeatureColumnNames has {(columns[unnamed] is null ? "null" : "an empty name")} "
+                + $"at position {unnamed}; every column needs a name. Name it or remove it.", names);
+        if (columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"FeatureColumnNames has '{twice.Key}' {twice.Count()} times; "
+                + "a column is a block once. Remove the others.", names);
     }
 }
 

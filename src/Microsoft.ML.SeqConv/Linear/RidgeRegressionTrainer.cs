@@ -26,32 +26,20 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
 
     private protected override RidgeRegressionModelParameters Train(
         IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
-    {
-        RidgeFit fit = RidgeFit.Solve(rows, 1, (example, targets) => targets[0] = rows.Labels[example],
-            [.. rows.Weights], _options, monitor);
-        return ModelOf(env, fit);
-    }
+        => ModelOf(env, RidgeTraining.Run(RidgeTask.Regression, rows, label, _options, monitor));
 
     private protected override bool TooManyToHold(long rows, int features)
         => RidgeFit.TooManyToHold(rows, features, _options.AlphaSelection);
 
     RidgeOptions IRidgeTrainer.Settings => _options;
 
-    string[] IRidgeTrainer.ClassesOf(DataViewSchema.Column label) => [];
+    RidgeTask IRidgeTrainer.Task => RidgeTask.Regression;
 
-    int IRidgeTrainer.ClassOf(float label) => 0;
+    ITransformer IRidgeTrainer.Finish(IHostEnvironment env, RidgeTraining training, DataViewSchema schema)
+        => TransformerOf(ModelOf(env, training), schema);
 
-    int IRidgeTrainer.NumberOfTargets(string[] classes) => 1;
-
-    void IRidgeTrainer.WriteTargets(float label, Span<double> targets) => targets[0] = label;
-
-    ITransformer IRidgeTrainer.Finish(
-        IHostEnvironment env, RidgeFit fit, float[] labels, double[] weights,
-        double[] classWeights, DataViewSchema schema)
-        => TransformerOf(ModelOf(env, fit), schema);
-
-    private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeFit fit)
-        => new(env, RidgeModel.From(fit.Solution, _options.Settings()));
+    private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeTraining training)
+        => new(env, RidgeModel.From(training.Fits[0].Solution, _options.Settings()));
 
     /// <summary>Options of <see cref="RidgeRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions

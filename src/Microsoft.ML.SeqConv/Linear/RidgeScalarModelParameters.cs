@@ -25,28 +25,28 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     public override int NumberOfFeatures => _model.Linear.NumberOfFeatures;
 
     /// <summary>The penalty that was chosen.</summary>
-    public double Alpha => _model.Alpha;
+    public double Alpha => _model.Penalty.Alpha;
 
     /// <summary>How <see cref="Alpha"/> was chosen: never <see cref="AlphaSelection.Auto"/>.</summary>
-    public AlphaSelection AlphaSelection => _model.Selection;
+    public AlphaSelection AlphaSelection => _model.Penalty.Selection;
 
     /// <summary>The penalties that were tried.</summary>
-    public IReadOnlyList<double> Alphas => _model.Alphas;
+    public IReadOnlyList<double> Alphas => _model.Penalty.Alphas;
 
     /// <summary>
     /// For each of <see cref="Alphas"/> the mean squared error of prediction that
     /// <see cref="AlphaSelection"/> estimates.
     /// </summary>
-    public IReadOnlyList<double> SelectionErrors => _model.SelectionErrors;
+    public IReadOnlyList<double> SelectionErrors => _model.Penalty.SelectionErrors;
 
     /// <summary>The mean squared error of prediction at <see cref="Alpha"/>.</summary>
-    public double SelectionError => _model.SelectionError;
+    public double SelectionError => _model.Penalty.SelectionError;
 
     /// <summary>
     /// Whether the problem is too ill-conditioned for <see cref="Alpha"/>: rounding decided coefficients, and
     /// leave-one-out predictions may be wrong. Fitting then warns. False for models saved before this was known.
     /// </summary>
-    public bool IsIllConditioned => _model.IsIllConditioned;
+    public bool IsIllConditioned => _model.Penalty.IsIllConditioned;
 
     /// <summary>
     /// One coefficient a feature as the features are given; of a binary model scaled to log-odds, as its score is.
@@ -56,7 +56,7 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
     /// <summary>The intercept.</summary>
     public double Intercept => _model.Linear.Intercepts[0];
 
-    LinearModel ILinearHead.Linear => _model.Linear;
+    LinearModel? ILinearHead.Linear => _model.Linear;
 
     private protected override DataViewType OutputType => NumberDataViewType.Single;
 

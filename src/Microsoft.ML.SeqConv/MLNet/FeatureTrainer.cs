@@ -58,6 +58,11 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     /// </summary>
     private protected virtual bool TooManyToHold(long rows, int features) => false;
 
+    /// <summary>
+    /// The columns that the features are joined from; <see langword="null"/>: they are a column by themselves.
+    /// </summary>
+    private protected virtual IReadOnlyList<ColumnBlock>? Blocks => null;
+
     /// <summary>A seed drawn from the context.</summary>
     private protected int DrawSeed() => _host.Rand.Next();
 
@@ -84,6 +89,9 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
     /// <summary>The transformer of a trained model.</summary>
     private protected abstract TTransformer TransformerOf(TModel model, DataViewSchema schema);
 
+    /// <summary>The transformer of a model that was trained elsewhere.</summary>
+    internal TTransformer Finished(TModel model, DataViewSchema schema) => TransformerOf(model, schema);
+
     /// <inheritdoc/>
     protected sealed override TTransformer MakeTransformer(TModel model, DataViewSchema trainSchema)
         => TransformerOf(model, trainSchema);
@@ -99,7 +107,7 @@ public abstract class FeatureTrainer<TTransformer, TModel> : TrainerEstimatorBas
         return Train(_host, rows, data.Schema[LabelColumn.Name], monitor);
     }
 
-    private TrainingColumns Columns => new(FeatureColumn.Name, LabelColumn.Name, WeightColumn.Name);
+    private TrainingColumns Columns => new(FeatureColumn.Name, LabelColumn.Name, WeightColumn.Name, Blocks);
 
     /// <inheritdoc/>
     protected sealed override void CheckLabelCompatible(SchemaShape.Column labelCol)

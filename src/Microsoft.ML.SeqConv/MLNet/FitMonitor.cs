@@ -107,8 +107,9 @@ internal sealed class FitMonitor : IDisposable
     /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
     public void CheckAlive() => _host.ThrowIfCancelled();
 
-    /// <summary>The stage's progress as a fraction of one, for the numeric core.</summary>
-    public IProgress<double> AsFraction() => new Fraction(this);
+    /// <summary>The progress of one unit of the stage as a fraction of one, for the numeric core.</summary>
+    /// <param name="done">Units done before.</param>
+    public IProgress<double> AsFraction(double done = 0) => new Fraction(this, done);
 
     public void Dispose()
     {
@@ -118,8 +119,8 @@ internal sealed class FitMonitor : IDisposable
 
     // Progress<T> of the framework would post to a synchronisation context; the core must be stopped
     // from within its call.
-    private sealed class Fraction(FitMonitor monitor) : IProgress<double>
+    private sealed class Fraction(FitMonitor monitor, double done) : IProgress<double>
     {
-        public void Report(double value) => monitor.Report(value);
+        public void Report(double value) => monitor.Report(done + value);
     }
 }

@@ -59,14 +59,16 @@ internal sealed class LookAheadView(IHost host, IDataView rows, ILookAheadMapper
             return rows.GetRowCursor(needed, rand!);
 
         DataViewSchema.Column[] kept = [.. needed.Where(column => sources[column.Index] is not null)];
-        DataViewSchema.Column input = _source.Schema[mapper.InputColumnName];
-        IEnumerable<DataViewSchema.Column> read = kept.Select(column => sources[column.Index]!.Value).Append(input);
+        IEnumerable<DataViewSchema.Column> read = kept.Select(column => sources[column.Index]!.Value);
+        if (computed.Length > 0)
+            read = read.Append(_source.Schema[mapper.InputColumnName]);
         DataViewRowCursor source = _source.GetRowCursor([.. read.DistinctBy(column => column.Index)], rand!);
         RowSlots Keep(DataViewSchema.Column column, int slots) => SourceSlots.Create(
             Schema[column.Index], sources[column.Index]!.Value.Index, source, slots);
         return new LookAheadCursor(
             host.ThrowIfCancelled, source, Schema,
-            slots => kept.Select(column => Keep(column, slots)).Concat(mapper.CreateSlots(computed, source, slots)),
+            slots => kept.Select(column => Keep(column, slots)).Concat(
+                computed.Length == 0 ? [] : mapper.CreateSlots(computed, source, slots)),
             mapper.Limits, isWanted);
     }
 

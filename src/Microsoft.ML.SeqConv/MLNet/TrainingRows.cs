@@ -35,10 +35,14 @@ internal sealed class TrainingRows : IDisposable
         _labelColumn = data.Schema[columns.Label];
         _weightColumn = columns.Weight is null ? null : data.Schema[columns.Weight];
         NumberOfFeatures = ((VectorDataViewType)_featureColumn.Type).Size;
+        Columns = columns.Blocks ?? [new ColumnBlock(columns.Features, 0, NumberOfFeatures)];
     }
 
     /// <summary>Length of the feature vector.</summary>
     public int NumberOfFeatures { get; }
+
+    /// <summary>The columns that the features were joined from: one where they were not.</summary>
+    public IReadOnlyList<ColumnBlock> Columns { get; }
 
     /// <summary>
     /// [example, feature]; <see langword="null"/> where features are to be read by <see cref="ReadBlocks"/>.
@@ -307,8 +311,9 @@ internal sealed class TrainingRows : IDisposable
             bad++;
         if (bad == destination.Length)
             return;
+        ColumnBlock block = Columns.Last(one => one.Start <= bad);
         throw new InvalidOperationException(FormattableString.Invariant(
-            $"Column '{_featureColumn.Name}' has {destination[bad]} in slot {bad} of ")
+            $"Column '{block.Name}' has {destination[bad]} in slot {bad - block.Start} of ")
             + $"row {row.Position}; {_component} needs finite features. "
             + "Replace missing values first, for example with mlContext.Transforms.ReplaceMissingValues.");
     }
@@ -367,4 +372,6 @@ internal sealed class TrainingRows : IDisposable
 /// <param name="Features">Vectors of Single of known size.</param>
 /// <param name="Label">Keys, Boolean or Single.</param>
 /// <param name="Weight">Example weights; <see langword="null"/>: all are 1.</param>
-internal readonly record struct TrainingColumns(string Features, string Label, string? Weight = null);
+/// <param name="Blocks">The columns that the features were joined from; <see langword="null"/>: they were not.</param>
+internal readonly record struct TrainingColumns(
+    string Features, string Label, string? Weight = null, IReadOnlyList<ColumnBlock>? Blocks = null);

@@ -12,7 +12,8 @@ public class ExactExplanationTests
 
     public static TheoryData<string> Heads
         => ["ridge", "maximum entropy", "sdca", "ridge, binary", "logistic, binary", "perceptron",
-            "ridge, regression", "sdca, regression"];
+            "ridge, regression", "sdca, regression", "ridge ensemble", "ridge ensemble, binary",
+            "ridge ensemble, regression"];
 
     [Theory]
     [MemberData(nameof(Featurizers))]
@@ -59,6 +60,11 @@ public class ExactExplanationTests
     [MemberData(nameof(Heads))]
     public void Every_head(string name)
         => Check(context => ExplainedPipelines.Featurizer(context, "MiniRocket"), name, SineWaves.Make(30, 40), 40);
+
+    [Fact]
+    public void An_ensemble_of_two_columns()
+        => Check(context => ExplainedPipelines.Featurizer(context, "Hydra and MultiRocket, normalised apart"),
+            "ridge ensemble of two columns", SineWaves.Make(30, 40), 40);
 
     [Fact]
     public void A_loaded_model()

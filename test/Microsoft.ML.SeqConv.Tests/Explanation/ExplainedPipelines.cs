@@ -84,6 +84,11 @@ internal static class ExplainedPipelines
             "maximum entropy" => withKeys.Append(classes.LbfgsMaximumEntropy()),
             "sdca" => withKeys.Append(classes.SdcaNonCalibrated(maximumNumberOfIterations: 5)),
             "ridge, binary" => binary.Ridge("Flag"),
+            "ridge ensemble" => withKeys.Append(classes.RidgeEnsemble("Label", "Features")),
+            "ridge ensemble, binary" => binary.RidgeEnsemble("Flag", "Features"),
+            "ridge ensemble, regression" => context.Regression.Trainers.RidgeEnsemble("Target", "Features"),
+            "ridge ensemble of two columns"
+                => withKeys.Append(classes.RidgeEnsemble("Label", "Hydra", "MultiRocket")),
             "logistic, binary" => binary.LbfgsLogisticRegression("Flag"),
             "perceptron" => binary.AveragedPerceptron("Flag"),
             "ridge, regression" => context.Regression.Trainers.Ridge("Target"),
@@ -151,23 +156,27 @@ internal static class ExplainedPipelines
     // Ridge's decision values are not in a column; the others' scores are decision values or the softmax of them.
     private static double[][] Scores(ITransformer model, IDataView scored)
     {
-        var ridge = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten)
-            .OfType<ISingleFeaturePredictionTransformer<object>>().Select(
-                step => step.Model).OfType<RidgeMulticlassModelParameters>().SingleOrDefault();
-        if (ridge is not null)
-        {
-            return [.. scored.GetColumn<float[]>("Features").Select(features =>
-            {
-                var decisions = new double[ridge.NumberOfClasses];
-                ridge.GetDecisionValues(features, decisions);
-                return decisions;
-            })];
-        }
+        object? head = (model as IEnumerable<ITransformer>)?.SelectMany(Flatten)
+            .OfType<ISingleFeaturePredictionTransformer<object>>().Select(step => step.Model).SingleOrDefault();
+        if (head is RidgeMulticlassModelParameters ridge)
+            return Decisions("Features", ridge.NumberOfClasses, ridge.GetDecisionValues);
+        if (head is RidgeEnsembleMulticlassModelParameters ensemble)
+            return Decisions("Label.Blocks", ensemble.NumberOfClasses, ensemble.GetDecisionValues);
 
         return scored.Schema["Score"].Type is VectorDataViewType
             ? [.. scored.GetColumn<float[]>("Score").Select(scores => Array.ConvertAll(scores, score => (double)score))]
             : [.. scored.GetColumn<float>("Score").Select(score => new[] { (double)score })];
+
+        double[][] Decisions(string column, int classes, Decide decide)
+            => [.. scored.GetColumn<float[]>(column).Select(features =>
+            {
+                var decisions = new double[classes];
+                decide(features, decisions);
+                return decisions;
+            })];
     }
+
+    private delegate void Decide(ReadOnlySpan<float> features, Span<double> decisions);
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)
         => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];

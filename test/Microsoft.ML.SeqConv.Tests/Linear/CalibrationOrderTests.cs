@@ -139,13 +139,13 @@ public sealed class CalibrationOrderTests
             {
                 var ridge = _context.MulticlassClassification.Trainers.Ridge("Class").Fit(data);
                 Assert.True(ridge.Model.Temperature > 0);
-                (fitted, model) = (ridge, ((ILinearHead)ridge.Model).Linear);
+                (fitted, model) = (ridge, ((ILinearHead)ridge.Model).Linear!);
             }
             else
             {
                 var minibatch = _context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
                     "Class", numberOfEpochs: 3).Fit(data);
-                (fitted, model) = (minibatch, ((ILinearHead)minibatch.Model).Linear);
+                (fitted, model) = (minibatch, ((ILinearHead)minibatch.Model).Linear!);
             }
 
             float[][] scores = [.. fitted.Transform(data).GetColumn<float[]>("Score")];
@@ -193,7 +193,7 @@ public sealed class CalibrationOrderTests
                 _context.MulticlassClassification.Trainers.Ridge(multiclass).Fit(with).Model;
             Assert.Equal((a.Alpha, a.Temperature, a.LeaveOneOutAccuracy, a.SelectionError),
                 (b.Alpha, b.Temperature, b.LeaveOneOutAccuracy, b.SelectionError));
-            Assert.Equal(((ILinearHead)a).Linear.Coefficients, ((ILinearHead)b).Linear.Coefficients);
+            Assert.Equal(((ILinearHead)a).Linear!.Coefficients, ((ILinearHead)b).Linear!.Coefficients);
 
             var binary = new RidgeBinaryTrainer.Options
             {
@@ -227,8 +227,8 @@ public sealed class CalibrationOrderTests
         };
         var trainers = _context.MulticlassClassification.Trainers;
         Assert.Equal(
-            ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(without).Model).Linear.Coefficients,
-            ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(with).Model).Linear.Coefficients);
+            ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(without).Model).Linear!.Coefficients,
+            ((ILinearHead)trainers.MinibatchLogisticRegression(options).Fit(with).Model).Linear!.Coefficients);
     }
 
     [Fact]
@@ -251,9 +251,9 @@ public sealed class CalibrationOrderTests
             Alphas = [1]
         };
         LinearModel weighted = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options)
-            .Fit(_context.Data.LoadFromEnumerable(rows)).Model).Linear;
+            .Fit(_context.Data.LoadFromEnumerable(rows)).Model).Linear!;
         LinearModel repeated = ((ILinearHead)_context.MulticlassClassification.Trainers.Ridge(options)
-            .Fit(_context.Data.LoadFromEnumerable(twice)).Model).Linear;
+            .Fit(_context.Data.LoadFromEnumerable(twice)).Model).Linear!;
         for (int i = 0; i < weighted.Coefficients.Length; i++)
             Assert.Equal(repeated.Coefficients[i], weighted.Coefficients[i], 1e-5);
     }

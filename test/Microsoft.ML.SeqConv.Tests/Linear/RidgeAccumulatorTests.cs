@@ -15,7 +15,9 @@ public sealed class RidgeAccumulatorTests
     private readonly MLContext _context = new(1);
     private readonly List<SeriesRow> _rows = Noisy(900);
 
-    public static TheoryData<string> Tasks => ["multiclass", "multiclass, weighted", "binary", "regression"];
+    public static TheoryData<string> Tasks
+        => ["multiclass", "multiclass, weighted", "binary", "regression", "ensemble", "ensemble, weighted",
+            "ensemble, binary", "ensemble, regression"];
 
     [Theory]
     [MemberData(nameof(Tasks))]
@@ -42,14 +44,15 @@ public sealed class RidgeAccumulatorTests
         }
 
         Assert.Equal(900, merged.Count);
-        RidgeSolution expected = onePass.Solution();
-        RidgeSolution actual = merged.Solution();
-        Assert.Equal(expected.Alpha, actual.Alpha);
-        double scale = expected.Coefficients.Max(Math.Abs);
-        for (int j = 0; j < expected.Coefficients.Length; j++)
-            Assert.Equal(expected.Coefficients[j], actual.Coefficients[j], 1e-10 * scale);
+        foreach ((RidgeSolution expected, RidgeSolution actual) in onePass.Solutions().Zip(merged.Solutions()))
+        {
+            Assert.Equal(expected.Alpha, actual.Alpha);
+            double scale = expected.Coefficients.Max(Math.Abs);
+            for (int j = 0; j < expected.Coefficients.Length; j++)
+                Assert.Equal(expected.Coefficients[j], actual.Coefficients[j], 1e-10 * scale);
+        }
 
-        string score = task == "binary" ? "Probability" : "Score";
+        string score = task.EndsWith("binary", StringComparison.Ordinal) ? "Probability" : "Score";
         float[] scores = Scores(onePass.Solve(), score);
         float[] mergedScores = Scores(merged.Solve(), score);
         Assert.True(scores.Max() - scores.Min() > 0.1);
@@ -92,6 +95,48 @@ public sealed class RidgeAccumulatorTests
     }
 
     [Fact]
+    public void The_model_of_an_ensemble_is_that_of_its_trainer()
+    {
+        ITransformer preparation = Preparation(_rows);
+        IDataView data = View(_rows);
+        RidgeEnsembleMulticlassTrainer trainer = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options
+            {
+                LabelColumnName = LabelKey,
+                FeatureColumnNames = ["Features", "Hydra"],
+                AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+            });
+        using var accumulator = new RidgeAccumulator(_context, trainer, preparation, data.Schema);
+        accumulator.Add(data);
+        TransformerChain<ITransformer> model = accumulator.Solve();
+        RidgeEnsembleMulticlassModelParameters fitted =
+            trainer.Fit(preparation.Transform(data)).LastTransformer.Model;
+        RidgeEnsembleMulticlassModelParameters solved =
+            ((TransformerChain<MulticlassPredictionTransformer<RidgeEnsembleMulticlassModelParameters>>)
+                model.LastTransformer).LastTransformer.Model;
+        Assert.Equal(168 + fitted.Blocks[1].NumberOfFeatures, accumulator.NumberOfFeatures);
+        for (int b = 0; b < 2; b++)
+        {
+            Assert.Equal(fitted.Blocks[b].ColumnName, solved.Blocks[b].ColumnName);
+            Assert.Equal(fitted.Blocks[b].Alpha, solved.Blocks[b].Alpha);
+            Assert.Equal(fitted.Blocks[b].Weight, solved.Blocks[b].Weight, 0.02);
+            Assert.Equal(
+                fitted.Blocks[b].Temperature!.Value, solved.Blocks[b].Temperature!.Value, 0.01);
+        }
+
+        Assert.Equal(fitted.LeaveOneOutLogLoss, solved.LeaveOneOutLogLoss, 0.01);
+        using var file = new MemoryStream();
+        _context.Model.Save(model, data.Schema, file);
+        file.Position = 0;
+        Assert.Equal(Scores(model, "Score"), Scores(new MLContext().Model.Load(file, out _), "Score"));
+
+        using var other = new RidgeAccumulator(_context, _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            LabelKey, "Hydra", "Features"), preparation, data.Schema);
+        Assert.StartsWith("The other accumulator has features Hydra, Features, this one Features, Hydra;",
+            Message<ArgumentException>(() => accumulator.Merge(other)));
+    }
+
+    [Fact]
     public void More_can_be_added_after_the_model_was_solved()
     {
         ITransformer preparation = Preparation(_rows);
@@ -101,8 +146,8 @@ public sealed class RidgeAccumulatorTests
         inTwo.Add(View(_rows.GetRange(450, 450)));
         using var atOnce = Accumulator(preparation);
         atOnce.Add(View(_rows));
-        double[] expected = atOnce.Solution().Coefficients;
-        double[] actual = inTwo.Solution().Coefficients;
+        double[] expected = atOnce.Solutions()[0].Coefficients;
+        double[] actual = inTwo.Solutions()[0].Coefficients;
         for (int j = 0; j < expected.Length; j++)
             Assert.Equal(expected[j], actual[j], 1e-10 * expected.Max(Math.Abs));
     }
@@ -137,7 +182,7 @@ public sealed class RidgeAccumulatorTests
         ITransformer preparation = Preparation(_rows);
         using RidgeAccumulator accumulator = Accumulator(preparation);
         accumulator.Add(View(_rows.GetRange(0, 300)));
-        double[] before = accumulator.Solution().Coefficients;
+        double[] before = accumulator.Solutions()[0].Coefficients;
 
         List<SeriesRow> bad = Noisy(1500);
         bad[1400].Series[3] = float.NaN;
@@ -156,7 +201,7 @@ public sealed class RidgeAccumulatorTests
         Assert.StartsWith("Column 'Series' has 29 points a channel; the model was fitted on 30.",
             Message<ArgumentOutOfRangeException>(() => accumulator.Add(SineWaves.View(_context, Noisy(20, 29), 29))));
         Assert.Equal(300, accumulator.Count);
-        Assert.Equal(before, accumulator.Solution().Coefficients);
+        Assert.Equal(before, accumulator.Solutions()[0].Coefficients);
     }
 
     [Fact]
@@ -322,7 +367,8 @@ public sealed class RidgeAccumulatorTests
 
     private ITransformer Preparation(List<SeriesRow> rows, int seed = 1)
         => _context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
-            .Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed)).Fit(View(rows));
+            .Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed))
+            .Append(_context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 2, seed: seed)).Fit(View(rows));
 
     private RidgeAccumulator Accumulator(ITransformer preparation, RidgeMulticlassTrainer.Options? options = null)
         => new(_context,
@@ -339,6 +385,18 @@ public sealed class RidgeAccumulatorTests
             ClassWeights = new Dictionary<string, double> { ["c1"] = 3 },
         }),
         "binary" => _context.BinaryClassification.Trainers.Ridge("Flag"),
+        "ensemble" => _context.MulticlassClassification.Trainers.RidgeEnsemble(LabelKey, "Features", "Hydra"),
+        "ensemble, weighted" => _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options
+            {
+                LabelColumnName = LabelKey,
+                FeatureColumnNames = ["Features", "Hydra"],
+                ExampleWeightColumnName = "Weight",
+                ClassWeights = new Dictionary<string, double> { ["c1"] = 3 },
+                Fusion = EnsembleFusion.Probabilities,
+            }),
+        "ensemble, binary" => _context.BinaryClassification.Trainers.RidgeEnsemble("Flag", "Features", "Hydra"),
+        "ensemble, regression" => _context.Regression.Trainers.RidgeEnsemble("Target", "Features", "Hydra"),
         _ => _context.Regression.Trainers.Ridge("Target"),
     };
 

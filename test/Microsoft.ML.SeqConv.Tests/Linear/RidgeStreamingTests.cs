@@ -71,6 +71,20 @@ public class RidgeStreamingTests
     }
 
     [Fact]
+    public void Features_that_another_step_than_the_last_makes_are_read_in_blocks_too()
+    {
+        List<SeriesRow> rows = SineWaves.Make(400, 20);
+        IDataView data = _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 84)
+            .Append(_context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 1))
+            .Fit(SineWaves.View(_context, rows, 20)).Transform(SineWaves.View(_context, rows, 20));
+        var options = new RidgeRegressionTrainer.Options
+        {
+            LabelColumnName = "Target", AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+        };
+        Assert.InRange(_context.Regression.Trainers.Ridge(options).Fit(data).Model.SelectionError, 0, 0.1);
+    }
+
+    [Fact]
     public void Rows_are_summed_where_leave_one_out_costs_more_than_the_fit()
     {
         Assert.False(RidgeFit.TooManyToHold(10_000, 9_996, AlphaSelection.Auto));

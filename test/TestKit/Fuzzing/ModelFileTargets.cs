@@ -49,6 +49,11 @@ public static class ModelFileTargets
             transforms.MiniRocket("Features", "Series", numberOfFeatures: Features).Prune(
                 "Label", new PruningOptions { MaxFeatures = 20, NumberOfFolds = 2, NumberOfRepeats = 1 }),
             context.MulticlassClassification.Trainers.Ridge(featureColumnName: "Series"),
+            context.MulticlassClassification.Trainers.RidgeEnsemble("Label", "Series"),
+            context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
+            {
+                FeatureColumnNames = ["Series"], Fusion = EnsembleFusion.Probabilities,
+            }),
             context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
                 featureColumnName: "Series", numberOfEpochs: 1),
         ];

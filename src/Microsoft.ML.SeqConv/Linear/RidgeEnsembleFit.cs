@@ -1,0 +1,128 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>Makes one model of the solved problems of several columns, as <see cref="RidgeFusion"/> says.</summary>
+internal sealed class RidgeEnsembleFit
+{
+    private readonly RidgeTraining _training;
+    private readonly IReadOnlyList<string> _columns;
+    private readonly RidgeSolution[] _solutions;
+    private readonly RidgePenalty[] _penalties;
+    private readonly double[][] _decisions;
+
+    /// <param name="training">One problem a column.</param>
+    /// <param name="columns">Their names.</param>
+    /// <param name="settings">Hyperparameters.</param>
+    public RidgeEnsembleFit(RidgeTraining training, IReadOnlyList<string> columns, RidgeSettings settings)
+    {
+        _training = training;
+        _columns = columns;
+        _solutions = [.. training.Fits.Select(fit => fit.Solution)];
+        _penalties = [.. _solutions.Select(solution => RidgePenalty.Of(solution, settings))];
+        _decisions = [.. training.Fits.Select(fit => fit.Predictions)];
+    }
+
+    /// <summary>Classes, one function each.</summary>
+    public RidgeEnsembleMulticlassModelParameters Multiclass(IHostEnvironment env, EnsembleFusion fusion)
+    {
+        int numberOfClasses = _decisions[0].Length / _training.Classes.Length;
+        Classified classified = Classify(_decisions, numberOfClasses);
+        double[] fused = Fuse(classified, fusion, numberOfClasses);
+        SoftmaxCalibration calibration = SoftmaxCalibration.Choose(
+            fused, _training.Classes, _training.Weights, classified.Smoothing, TemperatureOf(fused, classified));
+        fused = calibration.AddOffsets(fused);
+        return new(env, ModelOf(classified, fusion, scale: 1, calibration.Offsets), calibration.Temperature,
+            HeldOutScores.Accuracy(fused, _training.Classes, _training.OwnWeights),
+            HeldOutScores.LogLoss(fused, _training.Classes, _training.OwnWeights, calibration.Temperature));
+    }
+
+    /// <summary>Two classes of one function, whose values of the classes are a pair (-s, s).</summary>
+    public RidgeEnsembleBinaryModelParameters Binary(IHostEnvironment env, EnsembleFusion fusion)
+    {
+        Classified classified = Classify([.. _decisions.Select(RidgeFusion.AsPairs)], numberOfClasses: 2);
+        double[] fused = Fuse(classified, fusion, numberOfTargets: 1);
+        PlattScaling scaling = PlattScaling.Fit(
+            fused, Array.ConvertAll(_training.Classes, label => label > 0), _training.Weights);
+        (double scale, double offset) = (-scaling.Slope, -scaling.Offset);
+        double[] pairs = RidgeFusion.AsPairs(
+            Array.ConvertAll(fused, decision => (scale * decision + offset) / 2));
+        return new(env, ModelOf(classified, fusion, scale, [offset]),
+            HeldOutScores.Accuracy(pairs, _training.Classes, _training.OwnWeights),
+            HeldOutScores.LogLoss(pairs, _training.Classes, _training.OwnWeights, temperature: 1));
+    }
+
+    /// <summary>A number.</summary>
+    public RidgeEnsembleRegressionModelParameters Regression(IHostEnvironment env)
+    {
+        double[] weights = RidgeFusion.WeightsOfErrors(Array.ConvertAll(_penalties, penalty => penalty.SelectionError));
+        RidgeEnsembleBlock[] blocks = [.. weights.Select((weight, b) => BlockOf(b, numberOfTargets: 1, weight, default))];
+        LinearModel linear = LinearModelFormat.Representable(() => RidgeFusion.Join(_solutions, weights, [0]));
+        return new(env, RidgeEnsembleModel.Of(blocks, linear), HeldOutScores.SquaredError(
+            RidgeFusion.Sum(_decisions, weights), Array.ConvertAll(_training.Labels, label => (double)label),
+            _training.Weights));
+    }
+
+    private Classified Classify(double[][] decisions, int numberOfClasses)
+    {
+        TargetSmoothing smoothing =
+            RidgeFusion.Smoothing(_training.Classes.Length, _training.Weights, numberOfClasses);
+        double[] ownWeights = _training.OwnWeights;
+        double[] temperatures = Array.ConvertAll(decisions, block
+            => RidgeFusion.Temperature(block, _training.Classes, _training.Weights, smoothing));
+        double[] accuracies = Array.ConvertAll(
+            decisions, block => HeldOutScores.Accuracy(block, _training.Classes, ownWeights));
+        double[] losses = [.. decisions.Select((block, b)
+            => HeldOutScores.LogLoss(block, _training.Classes, ownWeights, temperatures[b]))];
+        return new(smoothing, temperatures, accuracies, losses, RidgeFusion.WeightsOfAccuracies(accuracies));
+    }
+
+    private double TemperatureOf(double[] fused, Classified classified)
+        => RidgeFusion.Temperature(fused, _training.Classes, _training.Weights, classified.Smoothing);
+
+    // [example, target]
+    private double[] Fuse(Classified classified, EnsembleFusion fusion, int numberOfTargets)
+        => fusion == EnsembleFusion.Linear
+            ? RidgeFusion.Sum(_decisions, classified.Factors)
+            : ProbabilityMixture.Mix(
+                [.. _decisions.Select((block, b) => Array.ConvertAll(
+                    block, decision => decision / classified.Temperatures[b]))],
+                classified.Weights, numberOfTargets);
+
+    private RidgeEnsembleModel ModelOf(Classified classified, EnsembleFusion fusion, double scale, double[] offsets)
+        => LinearModelFormat.Representable(() =>
+        {
+            int numberOfTargets = offsets.Length;
+            RidgeEnsembleBlock[] blocks = [.. classified.Weights.Select((weight, b)
+                => BlockOf(b, numberOfTargets, weight, new(
+                    classified.Temperatures[b], classified.Accuracies[b], classified.Losses[b])))];
+            if (fusion == EnsembleFusion.Linear)
+            {
+                return RidgeEnsembleModel.Of(blocks, RidgeFusion.Join(
+                    _solutions, Array.ConvertAll(classified.Factors, factor => scale * factor), offsets));
+            }
+
+            LinearModel[] models = [.. _solutions.Select((solution, b) => RidgeFusion.Join(
+                [solution], [1 / classified.Temperatures[b]], new double[numberOfTargets]))];
+            return RidgeEnsembleModel.Of(
+                blocks, new ProbabilityMixture(models, classified.Weights, scale, offsets));
+        });
+
+    private RidgeEnsembleBlock BlockOf(
+        int b, int numberOfTargets, double weight, RidgeEnsembleBlock.BlockScores scores)
+        => new(_columns[b], _solutions[b].Coefficients.Length / numberOfTargets, _penalties[b], weight, scores);
+
+    /// <summary>What leave-one-out says of the blocks of a classifier.</summary>
+    /// <param name="Smoothing">What examples count as.</param>
+    /// <param name="Temperatures">[block].</param>
+    /// <param name="Accuracies">[block].</param>
+    /// <param name="Losses">[block].</param>
+    /// <param name="Weights">[block].</param>
+    private sealed record Classified(
+        TargetSmoothing Smoothing, double[] Temperatures, double[] Accuracies, double[] Losses, double[] Weights)
+    {
+        /// <summary>[block]: what decision values are multiplied by.</summary>
+        public double[] Factors { get; } = [.. Weights.Select((weight, b) => weight / Temperatures[b])];
+    }
+}

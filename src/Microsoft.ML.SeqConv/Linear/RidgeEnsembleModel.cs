@@ -1,0 +1,115 @@
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// What every trained ridge ensemble knows: its blocks, and the function that they were made into.
+/// </summary>
+internal sealed class RidgeEnsembleModel
+{
+    private const int MaxBlocks = 100_000;
+
+    private readonly ProbabilityMixture? _mixture;
+
+    private RidgeEnsembleModel(RidgeEnsembleBlock[] blocks, LinearModel? linear, ProbabilityMixture? mixture)
+    {
+        Blocks = blocks;
+        Linear = linear;
+        _mixture = mixture;
+        NumberOfFeatures = linear?.NumberOfFeatures ?? mixture!.NumberOfFeatures;
+        NumberOfTargets = linear?.NumberOfTargets ?? mixture!.NumberOfTargets;
+        if (blocks.Sum(block => (long)block.NumberOfFeatures) != NumberOfFeatures)
+            throw new FormatException($"The blocks have {blocks.Sum(block => (long)block.NumberOfFeatures)} features; "
+                + $"the model has {NumberOfFeatures}.");
+    }
+
+    /// <summary>In the order of the features.</summary>
+    public RidgeEnsembleBlock[] Blocks { get; }
+
+    /// <summary>The model over all features; <see langword="null"/> where probabilities are averaged.</summary>
+    public LinearModel? Linear { get; }
+
+    public EnsembleFusion Fusion => Linear is null ? EnsembleFusion.Probabilities : EnsembleFusion.Linear;
+
+    public int NumberOfFeatures { get; }
+
+    public int NumberOfTargets { get; }
+
+    /// <summary>An ensemble whose score is the sum of the blocks' decision values.</summary>
+    public static RidgeEnsembleModel Of(RidgeEnsembleBlock[] blocks, LinearModel linear) => new(blocks, linear, null);
+
+    /// <summary>An ensemble whose score is of the mean of the blocks' probabilities.</summary>
+    public static RidgeEnsembleModel Of(RidgeEnsembleBlock[] blocks, ProbabilityMixture mixture)
+        => new(blocks, null, mixture);
+
+    /// <summary>Computes the decision values of one row.</summary>
+    /// <param name="features">[feature].</param>
+    /// <param name="decisions">[target], to be filled.</param>
+    public void Score(ReadOnlySpan<float> features, Span<double> decisions)
+    {
+        if (Linear is not null)
+            Linear.Score(features, decisions);
+        else
+            _mixture!.Score(features, decisions);
+    }
+
+    /// <summary>Writes the decision values as ONNX nodes.</summary>
+    /// <param name="graph">Gets the nodes.</param>
+    /// <param name="name">What the nodes' names begin with.</param>
+    /// <param name="features">[N, feature].</param>
+    /// <returns>[N, target].</returns>
+    public string WriteDecisions(GraphWriter graph, string name, string features)
+        => Linear?.WriteDecisions(graph, name, features) ?? _mixture!.WriteDecisions(graph, name, features);
+
+    /// <summary>The format of a model file with a ridge ensemble in it.</summary>
+    public static SavedFormat Format(string loaderSignature, string modelSignature)
+        => new(loaderSignature, modelSignature, SectionPrefix.SizeOfSingle);
+
+    // *** Binary format ***
+    // int: fusion
+    // int: blocks
+    // the blocks, see RidgeEnsembleBlock
+    // linear: the coefficients over all features, see LinearModelFormat
+    // probabilities: the coefficients of each block over its temperature; double: scale; double[]: offsets
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write((int)Fusion);
+        writer.Write(Blocks.Length);
+        foreach (RidgeEnsembleBlock block in Blocks)
+            block.Write(writer);
+        if (Linear is not null)
+        {
+            writer.Write(Linear);
+            return;
+        }
+
+        foreach (LinearModel block in _mixture!.Blocks)
+            writer.Write(block);
+        writer.Write(_mixture.Scale);
+        writer.WriteArray(_mixture.Offsets);
+    }
+
+    public static RidgeEnsembleModel Read(BinaryReader reader)
+    {
+        var fusion = (EnsembleFusion)reader.ReadInt32();
+        int count = reader.ReadInt32();
+        if (count is < 1 or > MaxBlocks || !Enum.IsDefined(fusion))
+            throw new FormatException($"The ensemble is of {count} blocks, fused by {fusion}.");
+        var blocks = new List<RidgeEnsembleBlock>();
+        for (int b = 0; b < count; b++)
+            blocks.Add(RidgeEnsembleBlock.Read(reader));
+        if (fusion == EnsembleFusion.Linear)
+            return Of([.. blocks], reader.ReadLinearModel());
+
+        LinearModel[] models = [.. blocks.Select(_ => reader.ReadLinearModel())];
+        for (int b = 0; b < count; b++)
+        {
+            if (models[b].NumberOfFeatures != blocks[b].NumberOfFeatures)
+                throw new FormatException($"The model of the block '{blocks[b].ColumnName}' has "
+                    + $"{models[b].NumberOfFeatures} features instead of {blocks[b].NumberOfFeatures}.");
+        }
+
+        return Of([.. blocks], new ProbabilityMixture(
+            models, [.. blocks.Select(block => block.Weight)], reader.ReadDouble(), reader.ReadArray<double>()));
+    }
+}

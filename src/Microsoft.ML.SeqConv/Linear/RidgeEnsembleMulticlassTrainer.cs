@@ -1,0 +1,101 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.SeqConv.Kernels;
+
+namespace Microsoft.ML.SeqConv;
+
+/// <summary>
+/// Ridge classification on several columns of features, each with a ridge of its own, as
+/// <see cref="RidgeMulticlassTrainer"/> fits it, and its own penalty. What leave-one-out says of each decides what it
+/// counts: decision values are divided by the temperature at which their softmax has the least log loss, and weighed by
+/// accuracy^8. By default the sum is one linear model over all features.
+/// </summary>
+/// <remarks>
+/// <para>
+/// | Characteristic | |
+/// |---|---|
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No: features are divided by their standard deviation |
+/// | Is caching required? | No: the data is read once, or twice where it is read in blocks |
+/// | Input label column data type | key |
+/// | Input features column data type | one or more known-sized vectors of Single |
+/// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key; all features, joined |
+/// </para>
+/// <para>
+/// Concatenated columns share one penalty, and a column with many features outvotes one with few; here each speaks with
+/// the weight that it earned. Scores are the softmax of the fused decision values at a temperature fitted on what they
+/// are for examples left out; they sum to one. Where those say nothing of the classes, scores are the shares of the
+/// classes. Missing features are an error; rows without a label are left out.
+/// </para>
+/// <para>
+/// The fitted chain joins the columns to one, <c>{label}.Blocks</c>, from which the last transformer predicts, so that
+/// it is saved, exported to ONNX and explained like any other linear trainer.
+/// </para>
+/// </remarks>
+public sealed class RidgeEnsembleMulticlassTrainer : RidgeEnsembleTrainer<
+    MulticlassPredictionTransformer<RidgeEnsembleMulticlassModelParameters>, RidgeEnsembleMulticlassModelParameters>
+{
+    internal RidgeEnsembleMulticlassTrainer(IHostEnvironment env, Options options)
+        : base(env, options, RidgeTask.Multiclass)
+    {
+    }
+
+    private Options Chosen => (Options)Settings;
+
+    private protected override
+        FeatureTrainer<MulticlassPredictionTransformer<RidgeEnsembleMulticlassModelParameters>,
+            RidgeEnsembleMulticlassModelParameters> HeadOf(string joined, ColumnBlock[] blocks)
+        => new Head(Environment, this, joined, blocks);
+
+    private protected override RidgeEnsembleMulticlassModelParameters ModelOf(
+        IHostEnvironment env, RidgeTraining training)
+        => new RidgeEnsembleFit(training, Chosen.FeatureColumns, Chosen.Settings())
+            .Multiclass(env, Chosen.Fusion);
+
+    /// <summary>Options of <see cref="RidgeEnsembleMulticlassTrainer"/>.</summary>
+    public sealed class Options : RidgeClassifierOptions
+    {
+        /// <summary>Starts with the defaults.</summary>
+        public Options() => FeatureColumnNames = [];
+
+        /// <summary>
+        /// The columns of features, at least one, each a vector of Single of known size. They take the place of
+        /// <see cref="RidgeOptions.FeatureColumnName"/>, which is not set.
+        /// </summary>
+        public string[] FeatureColumnNames
+        {
+            get => Ensemble!;
+            set => Ensemble = value ?? throw new ArgumentNullException(nameof(value));
+        }
+
+        /// <summary>How the columns' models are made into one. Default <see cref="EnsembleFusion.Linear"/>.</summary>
+        public EnsembleFusion Fusion { get; set; }
+
+        internal override EnsembleFusion FusionOfBlocks
+        {
+            get => Fusion;
+            set => Fusion = value;
+        }
+
+        private protected override void Validate()
+        {
+            base.Validate();
+            Guard.Defined(Fusion);
+        }
+    }
+
+    private sealed class Head(
+        IHostEnvironment env, RidgeEnsembleMulticlassTrainer trainer, string joined, ColumnBlock[] blocks)
+        : MulticlassFeatureTrainer<RidgeEnsembleMulticlassModelParameters>(
+            env, Component, trainer.Chosen.LabelColumnName, joined, trainer.Chosen.ExampleWeightColumnName)
+    {
+        private protected override IReadOnlyList<ColumnBlock> Blocks => blocks;
+
+        private protected override RidgeEnsembleMulticlassModelParameters Train(
+            IHostEnvironment env, TrainingRows rows, DataViewSchema.Column label, FitMonitor monitor)
+            => trainer.ModelOf(env, RidgeTraining.Run(RidgeTask.Multiclass, rows, label, trainer.Chosen, monitor));
+
+        private protected override bool TooManyToHold(long rows, int features)
+            => RidgeFit.TooManyToHold(rows, blocks, trainer.Chosen.AlphaSelection);
+    }
+}

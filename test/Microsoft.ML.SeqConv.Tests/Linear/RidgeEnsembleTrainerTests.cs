@@ -1,0 +1,303 @@
+using Microsoft.ML.Calibrators;
+using Microsoft.ML.Data;
+using Xunit;
+
+namespace Microsoft.ML.SeqConv.Tests.Linear;
+
+/// <summary>What the ridge ensembles promise of their models.</summary>
+public class RidgeEnsembleTrainerTests
+{
+    private static readonly string[] Columns = ["Good", "Poor"];
+
+    private readonly MLContext _context = new(1);
+
+    public static TheoryData<EnsembleFusion> Fusions => [.. Enum.GetValues<EnsembleFusion>()];
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void The_model_reports_what_it_found_of_each_block(EnsembleFusion fusion)
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(150));
+        RidgeEnsembleMulticlassModelParameters model = Multiclass(data, fusion);
+        Assert.Equal(fusion, model.Fusion);
+        Assert.Equal(3, model.NumberOfClasses);
+        Assert.Equal(BlockRow.NumberOfGood + BlockRow.NumberOfPoor, model.NumberOfFeatures);
+        Assert.Equal(Columns, model.Blocks.Select(block => block.ColumnName));
+        Assert.Equal([BlockRow.NumberOfGood, BlockRow.NumberOfPoor], model.Blocks.Select(block => block.NumberOfFeatures));
+        Assert.Equal(1, model.Blocks.Sum(block => block.Weight), 1e-12);
+        Assert.All(model.Blocks, block =>
+        {
+            Assert.Contains(block.Alpha, block.Alphas);
+            Assert.Equal(block.SelectionErrors.Min(), block.SelectionError);
+            Assert.Equal(AlphaSelection.LeaveOneOut, block.AlphaSelection);
+            Assert.False(block.IsIllConditioned);
+            Assert.InRange(block.Temperature!.Value, Math.Exp(-5), Math.Exp(2));
+        });
+        (RidgeEnsembleBlock good, RidgeEnsembleBlock poor) = (model.Blocks[0], model.Blocks[1]);
+        Assert.True(good.LeaveOneOutAccuracy > poor.LeaveOneOutAccuracy + 0.1);
+        Assert.True(good.LeaveOneOutLogLoss < poor.LeaveOneOutLogLoss);
+        Assert.Equal(Math.Pow(good.LeaveOneOutAccuracy!.Value / poor.LeaveOneOutAccuracy!.Value, 8),
+            good.Weight / poor.Weight, 1e-9 * good.Weight / poor.Weight);
+        Assert.InRange(model.LeaveOneOutAccuracy, good.LeaveOneOutAccuracy.Value - 0.02, 1);
+        Assert.True(model.LeaveOneOutLogLoss < good.LeaveOneOutLogLoss, $"{model.LeaveOneOutLogLoss}");
+    }
+
+    [Fact]
+    public void A_block_is_the_ridge_of_its_column()
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(90));
+        RidgeEnsembleMulticlassModelParameters model = Multiclass(data, EnsembleFusion.Linear);
+        var models = new List<RidgeMulticlassModelParameters>();
+        for (int b = 0; b < Columns.Length; b++)
+        {
+            RidgeMulticlassModelParameters alone =
+                _context.MulticlassClassification.Trainers.Ridge("Label", Columns[b]).Fit(data).Model;
+            Assert.Equal(alone.Alpha, model.Blocks[b].Alpha);
+            Assert.Equal(alone.SelectionErrors, model.Blocks[b].SelectionErrors);
+            Assert.Equal(alone.LeaveOneOutAccuracy, model.Blocks[b].LeaveOneOutAccuracy);
+            models.Add(alone);
+        }
+
+        // The fused decision values are the sum of theirs.
+        var fused = new double[3];
+        var own = new double[3];
+        foreach ((float[] good, float[] poor) in data.GetColumn<float[]>("Good").Zip(data.GetColumn<float[]>("Poor")))
+        {
+            model.GetDecisionValues([.. good, .. poor], fused);
+            var expected = new double[3];
+            for (int b = 0; b < Columns.Length; b++)
+            {
+                models[b].GetDecisionValues(b == 0 ? good : poor, own);
+                for (int k = 0; k < 3; k++)
+                    expected[k] += model.Blocks[b].Weight / model.Blocks[b].Temperature!.Value * own[k];
+            }
+
+            for (int k = 0; k < 3; k++)
+                Assert.Equal(expected[k], fused[k], 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void One_block_equals_it(EnsembleFusion fusion)
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(60));
+        IDataView alone = _context.MulticlassClassification.Trainers.Ridge("Label", "Poor").Fit(data).Transform(data);
+        IDataView ensemble = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnNames = ["Poor"], Fusion = fusion })
+            .Fit(data).Transform(data);
+        Assert.Equal(alone.GetColumn<uint>("PredictedLabel"), ensemble.GetColumn<uint>("PredictedLabel"));
+        foreach ((float[] expected, float[] actual) in alone.GetColumn<float[]>("Score")
+            .Zip(ensemble.GetColumn<float[]>("Score")))
+            Assert.Equal(Order(expected), Order(actual));
+
+        IDataView binaryAlone = _context.BinaryClassification.Trainers.Ridge("Flag", "Poor").Fit(data).Transform(data);
+        IDataView binary = _context.BinaryClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag", FeatureColumnNames = ["Poor"], Fusion = fusion,
+            }).Fit(data).Transform(data);
+        Assert.Equal(binaryAlone.GetColumn<bool>("PredictedLabel"), binary.GetColumn<bool>("PredictedLabel"));
+        Assert.Equal(Order([.. binaryAlone.GetColumn<float>("Score")]), Order([.. binary.GetColumn<float>("Score")]));
+        foreach ((float expected, float actual) in binaryAlone.GetColumn<float>("Probability")
+            .Zip(binary.GetColumn<float>("Probability")))
+            Assert.Equal(expected, actual, 1e-4);
+
+        Assert.Equal(
+            _context.Regression.Trainers.Ridge("Target", "Poor").Fit(data).Transform(data).GetColumn<float>("Score"),
+            _context.Regression.Trainers.RidgeEnsemble("Target", "Poor").Fit(data).Transform(data)
+                .GetColumn<float>("Score"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void Two_classes_as_a_flag_are_two_classes_as_keys(EnsembleFusion fusion)
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(80, classes: 2));
+        RidgeEnsembleMulticlassModelParameters keys = Multiclass(data, fusion);
+        TransformerChain<BinaryPredictionTransformer<
+            CalibratedModelParametersBase<RidgeEnsembleBinaryModelParameters, PlattCalibrator>>> transformer =
+            _context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
+            {
+                LabelColumnName = "Flag", FeatureColumnNames = Columns, Fusion = fusion,
+            }).Fit(data);
+        RidgeEnsembleBinaryModelParameters flag = transformer.LastTransformer.Model.SubModel;
+        Assert.Equal(fusion, flag.Fusion);
+        for (int b = 0; b < Columns.Length; b++)
+        {
+            Assert.Equal(keys.Blocks[b].Temperature!.Value, flag.Blocks[b].Temperature!.Value, 1e-6);
+            Assert.Equal(keys.Blocks[b].LeaveOneOutAccuracy, flag.Blocks[b].LeaveOneOutAccuracy);
+            Assert.Equal(keys.Blocks[b].Weight, flag.Blocks[b].Weight, 1e-12);
+        }
+
+        Assert.InRange(flag.LeaveOneOutAccuracy, keys.LeaveOneOutAccuracy - 0.05, 1);
+        Assert.InRange(flag.LeaveOneOutLogLoss, 0, keys.LeaveOneOutLogLoss + 0.02);
+    }
+
+    [Fact]
+    public void A_regression_weighs_blocks_by_their_error()
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(120));
+        RidgeEnsembleRegressionModelParameters model = _context.Regression.Trainers
+            .RidgeEnsemble("Target", Columns).Fit(data).LastTransformer.Model;
+        (RidgeEnsembleBlock good, RidgeEnsembleBlock poor) = (model.Blocks[0], model.Blocks[1]);
+        Assert.Equal(1, good.Weight + poor.Weight, 1e-12);
+        Assert.Equal(Math.Pow(poor.SelectionError / good.SelectionError, 4), good.Weight / poor.Weight, 1e-6);
+        Assert.Null(good.Temperature);
+        Assert.Null(good.LeaveOneOutAccuracy);
+        Assert.Null(good.LeaveOneOutLogLoss);
+        Assert.InRange(model.LeaveOneOutError, 0, good.SelectionError);
+    }
+
+    [Fact]
+    public void Rows_in_blocks_give_the_model_of_rows_held()
+    {
+        List<BlockRow> rows = BlockRow.Make(2500);
+        for (int i = 0; i < rows.Count; i++)
+            rows[i].Weight = 0.5f + i % 3;
+        IDataView data = BlockRow.View(_context, rows);
+        RidgeEnsembleMulticlassModelParameters streamed = OfSelection(AlphaSelection.GeneralizedCrossValidation);
+        RidgeEnsembleMulticlassModelParameters held = OfSelection(AlphaSelection.LeaveOneOut);
+        for (int b = 0; b < Columns.Length; b++)
+        {
+            Assert.Equal(AlphaSelection.GeneralizedCrossValidation, streamed.Blocks[b].AlphaSelection);
+            Assert.Equal(AlphaSelection.LeaveOneOut, held.Blocks[b].AlphaSelection);
+            Assert.Equal(held.Blocks[b].Weight, streamed.Blocks[b].Weight, 0.05);
+            Assert.Equal(held.Blocks[b].Temperature!.Value, streamed.Blocks[b].Temperature!.Value, 0.02);
+        }
+
+        Assert.Equal(held.LeaveOneOutLogLoss, streamed.LeaveOneOutLogLoss, 0.02);
+        Assert.InRange(OfSelection(AlphaSelection.Holdout).LeaveOneOutLogLoss, 0, held.LeaveOneOutLogLoss + 0.02);
+
+        RidgeEnsembleMulticlassModelParameters OfSelection(AlphaSelection selection)
+            => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
+            {
+                FeatureColumnNames = Columns,
+                ExampleWeightColumnName = "Weight",
+                AlphaSelection = selection,
+                Alphas = [1],
+            }).Fit(data).LastTransformer.Model;
+    }
+
+    // Eight rows: more than the six features of one block, fewer than the nine of the other.
+    [Fact]
+    public void Each_block_is_summed_or_held_by_its_own_size()
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(8));
+        RidgeEnsembleMulticlassModelParameters model = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options
+            {
+                FeatureColumnNames = Columns, AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+            }).Fit(data).LastTransformer.Model;
+        Assert.All(model.Blocks, block => Assert.Equal(
+            AlphaSelection.GeneralizedCrossValidation, block.AlphaSelection));
+        RidgeMulticlassModelParameters alone = _context.MulticlassClassification.Trainers.Ridge(
+            new RidgeMulticlassTrainer.Options
+            {
+                FeatureColumnName = "Poor", AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+            }).Fit(data).Model;
+        Assert.Equal(alone.Alpha, model.Blocks[1].Alpha);
+        Assert.Equal(alone.LeaveOneOutAccuracy, model.Blocks[1].LeaveOneOutAccuracy);
+    }
+
+    [Fact]
+    public void Weights_of_examples_and_classes_count_as_rows_do()
+    {
+        List<BlockRow> rows = BlockRow.Make(60);
+        var twice = new List<BlockRow>();
+        foreach (BlockRow row in rows)
+        {
+            row.Weight = row.Class == "c0" ? 2 : 1;
+            twice.AddRange(Enumerable.Repeat(row, (int)row.Weight));
+        }
+
+        float[] weighted = Scores(new()
+        {
+            FeatureColumnNames = Columns, ExampleWeightColumnName = "Weight", Alphas = [10],
+        });
+        float[] byClass = Scores(new()
+        {
+            FeatureColumnNames = Columns,
+            ClassWeights = new Dictionary<string, double> { ["c0"] = 2 },
+            Alphas = [10],
+        });
+        RidgeEnsembleMulticlassModelParameters balanced = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnNames = Columns, BalanceClasses = true })
+            .Fit(BlockRow.View(_context, rows.Where((row, i) => row.Class != "c2" || i % 4 == 0)))
+            .LastTransformer.Model;
+        Assert.InRange(balanced.LeaveOneOutAccuracy, 0.5, 1);
+        for (int i = 0; i < weighted.Length; i++)
+            Assert.Equal(weighted[i], byClass[i], 0.02);
+
+        float[] Scores(RidgeEnsembleMulticlassTrainer.Options options)
+        {
+            IDataView data = BlockRow.View(_context, rows);
+            return [.. _context.MulticlassClassification.Trainers.RidgeEnsemble(options).Fit(data).Transform(data)
+                .GetColumn<float[]>("Score").SelectMany(row => row)];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fusions))]
+    public void Where_blocks_say_nothing_scores_are_the_shares_of_the_classes(EnsembleFusion fusion)
+    {
+        List<BlockRow> rows = BlockRow.Make(40, classes: 2);
+        foreach (BlockRow row in rows)
+            row.Good = row.Poor = [];
+        foreach (BlockRow row in rows)
+        {
+            row.Good = new float[BlockRow.NumberOfGood];
+            row.Poor = new float[BlockRow.NumberOfPoor];
+        }
+
+        for (int i = 0; i < 10; i++)
+            rows[2 * i].Class = "c1";
+        IDataView data = BlockRow.View(_context, rows);
+        IDataView scored = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnNames = Columns, Fusion = fusion })
+            .Fit(data).Transform(data);
+        int first = rows[0].Class == "c1" ? 0 : 1;
+        foreach (float[] scores in scored.GetColumn<float[]>("Score"))
+        {
+            Assert.Equal(0.75f, scores[first], 0.02);
+            Assert.Equal(1, scores.Sum(), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Fusing_by_probabilities_is_the_average_of_softmaxes()
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(90));
+        RidgeEnsembleMulticlassModelParameters model = Multiclass(data, EnsembleFusion.Probabilities);
+        var fused = new double[3];
+        var own = new double[3];
+        foreach ((float[] good, float[] poor) in data.GetColumn<float[]>("Good").Zip(data.GetColumn<float[]>("Poor")))
+        {
+            model.GetDecisionValues([.. good, .. poor], fused);
+            var mean = new double[3];
+            for (int b = 0; b < Columns.Length; b++)
+            {
+                _ridges ??= [.. Columns.Select(column
+                    => _context.MulticlassClassification.Trainers.Ridge("Label", column).Fit(data).Model)];
+                _ridges[b].GetDecisionValues(b == 0 ? good : poor, own);
+                double sum = own.Sum(value => Math.Exp(value / model.Blocks[b].Temperature!.Value));
+                for (int k = 0; k < 3; k++)
+                    mean[k] += model.Blocks[b].Weight * Math.Exp(own[k] / model.Blocks[b].Temperature!.Value) / sum;
+            }
+
+            for (int k = 0; k < 3; k++)
+                Assert.Equal(Math.Log(mean[k]), fused[k], 1e-4);
+        }
+    }
+
+    private RidgeMulticlassModelParameters[]? _ridges;
+
+    private RidgeEnsembleMulticlassModelParameters Multiclass(IDataView data, EnsembleFusion fusion)
+        => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
+        {
+            FeatureColumnNames = Columns, Fusion = fusion,
+        }).Fit(data).LastTransformer.Model;
+
+    private static int[] Order(float[] scores)
+        => [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]).ThenBy(i => i)];
+}
