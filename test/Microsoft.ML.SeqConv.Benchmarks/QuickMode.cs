@@ -30,6 +30,10 @@ internal static class QuickMode
         ["hydra-fit"] = HydraFit,
         ["hydra-transform"] = settings =>
             Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
+        ["quantiles-fit"] = QuantilesFit,
+        ["quantiles-transform"] = settings => Transform(settings, FitQuantiles(settings)),
+        ["quantiles-one"] = settings =>
+            Transform(settings with { Series = 1 }, FitQuantiles(settings)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -101,6 +105,10 @@ internal static class QuickMode
         => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
             new MultiRocketSettings(), seed: 1, settings.Threads);
 
+    private static IntervalQuantilesModel FitQuantiles(Settings settings)
+        => IntervalQuantiles.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
+            new IntervalQuantilesSettings(), seed: 1, settings.Threads);
+
     private static RocketModel FitRocket(Settings settings, bool singlePrecision)
         => Kernels.Rocket.Fit(settings.Length, settings.Channels,
             new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
@@ -122,6 +130,12 @@ internal static class QuickMode
     {
         SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
         return () => Kernels.Hydra.Fit(series, new HydraSettings(), seed: 1, settings.Threads);
+    }
+
+    private static Action QuantilesFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        return () => IntervalQuantiles.Fit(series, new IntervalQuantilesSettings(), seed: 1, settings.Threads);
     }
 
     private static Action Transform(Settings settings, SeriesFeaturizer featurizer)

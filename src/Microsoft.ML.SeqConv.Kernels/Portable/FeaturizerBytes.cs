@@ -11,6 +11,8 @@ internal static class FeaturizerBytes
         Format.Of<MultiRocketModel>("MultiRocket", MultiRocketFormat.Write, MultiRocketFormat.Read),
         Format.Of<HydraModel>("Hydra", HydraFormat.Write, HydraFormat.Read),
         Format.Of<RocketModel>("Rocket", RocketFormat.Write, RocketFormat.Read),
+        Format.Of<IntervalQuantilesModel>(
+            "IntervalQuantiles", IntervalQuantilesFormat.Write, IntervalQuantilesFormat.Read),
     ];
 
     /// <summary>The kinds of featurizers that have such bytes.</summary>
@@ -20,12 +22,12 @@ internal static class FeaturizerBytes
     public static string? KindOf(SeriesFeaturizer featurizer)
         => Array.Find(Formats, format => format.Model == featurizer.GetType())?.Kind;
 
-    // The four formats have had the same versions so far; one that changes alone gets a version of its own here.
+    // The formats have had the same versions so far; one that changes alone gets a version of its own here.
     private const uint Version = KeptFeaturesFormat.Version;
 
     // *** Binary format ***, little-endian
     // uint: version of the featurizer's format
-    // the fitted model, see MiniRocketFormat, MultiRocketFormat, HydraFormat and RocketFormat
+    // the fitted model, see the format of its kind
     // uint: CRC-32 of all bytes before it
 
     /// <summary>Writes a featurizer.</summary>

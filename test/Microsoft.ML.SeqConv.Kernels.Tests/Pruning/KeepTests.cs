@@ -15,6 +15,7 @@ public class KeepTests
         { "MultiRocket", 1, false }, { "MultiRocket", 3, true },
         { "Hydra", 1, false }, { "Hydra", 3, true }, { "HydraUnscaled", 1, false },
         { "Rocket", 1, false }, { "Rocket", 3, false }, { "RocketSingle", 1, false },
+        { "IntervalQuantiles", 1, false }, { "IntervalQuantiles", 3, true }, { "IntervalQuantilesRaw", 1, true },
     };
 
     [Theory]
@@ -92,6 +93,7 @@ public class KeepTests
         Check((MultiRocketModel)FeaturizerTests.Fit("MultiRocket", 1, false, 50));
         Check((HydraModel)FeaturizerTests.Fit("Hydra", 1, false, 50));
         Check((RocketModel)FeaturizerTests.Fit("Rocket", 1, false, 50));
+        Check((IntervalQuantilesModel)FeaturizerTests.Fit("IntervalQuantiles", 1, false, 50));
 
         static void Check<T>(PrunableFeaturizer<T> full)
             where T : PrunableFeaturizer<T>
@@ -152,6 +154,7 @@ public class KeepTests
         MiniRocketModel model => model.Keep(features),
         MultiRocketModel model => model.Keep(features),
         HydraModel model => model.Keep(features),
+        IntervalQuantilesModel model => model.Keep(features),
         _ => ((RocketModel)featurizer).Keep(features),
     };
 
