@@ -98,9 +98,8 @@ internal static class IntervalQuantilesGraph
     {
         const string name = $"{Root}/scores";
         string knots = graph.Constant($"{name}/knots", scores.Knots.ToArray(), scores.Knots.Length);
-        string firsts = graph.Add("Range", $"{name}/first knots", [Scalar(graph, $"{name}/zero", 0),
-            Scalar(graph, $"{name}/end", scores.Knots.Length), Scalar(graph, $"{name}/knots of a feature",
-                scores.PerFeature)]);
+        long[] places = [.. Enumerable.Range(0, scores.NumberOfFeatures).Select(i => (long)i * scores.PerFeature)];
+        string firsts = graph.Constant($"{name}/first knots", places, 1, places.Length);
         string below = CountKnots(graph, $"{name}/below", "Less", scores.PerFeature, knots, firsts, features);
         string belowOrEqual =
             CountKnots(graph, $"{name}/below or equal", "LessOrEqual", scores.PerFeature, knots, firsts, features);
@@ -134,6 +133,4 @@ internal static class IntervalQuantilesGraph
 
         return count!;
     }
-
-    private static string Scalar(GraphWriter graph, string name, long value) => graph.Constant(name, [value]);
 }

@@ -12,8 +12,10 @@ internal sealed class RepresentationGraph(GraphWriter graph, string root, string
     /// <summary>The longest series whose spectrum is written: its matrices take 16 T (T / 2 + 1) bytes.</summary>
     public const int MaxLength = 8_192;
 
-    // pi as a double is this number over 2^48.
-    private const long PiTimesTwoToThe48 = 884279719003555;
+    // pi in float64 is the sum of these.
+    private static readonly float[] PartsOfPi =
+        [(float)Math.PI, (float)(Math.PI - (float)Math.PI), (float)(Math.PI - (float)Math.PI
+            - (float)(Math.PI - (float)Math.PI))];
 
     private string? _difference;
 
@@ -66,7 +68,7 @@ internal sealed class RepresentationGraph(GraphWriter graph, string root, string
         string large = graph.Add("Mul", $"{name}/large",
             [graph.Add("ReduceSum", $"{name}/sum", [graph.Add("Abs", $"{name}/absolute values", [exact])],
                 ("axes", new[] { 2L }), ("keepdims", 1L)),
-                Double("scale", (long)SeriesRepresentations.SpectrumRounding)]);
+                Double("scale", (float)SeriesRepresentations.SpectrumRounding)]);
         string rounded = graph.Add("Sub", $"{name}/rounded",
             [graph.Add("Add", $"{name}/coarse", [magnitude, large]), large]);
         return graph.Add("Cast", name, [rounded], ("to", typeof(float)));
@@ -76,25 +78,36 @@ internal sealed class RepresentationGraph(GraphWriter graph, string root, string
         string Product(string what, long ahead)
         {
             string turns = graph.Add("Mod", $"{name}/{what}/quarters", [graph.Add("Add", $"{name}/{what}/all quarters",
-                [graph.Add("Mul", $"{name}/{what}/products", [Numbers("point", length, 4, length, 1),
-                    Numbers("frequency", length / 2 + 1, 1, 1, length / 2 + 1)]),
+                [graph.Add("Mul", $"{name}/{what}/products", [Numbers($"{what}/points", length, 4, length, 1),
+                    Numbers($"{what}/frequencies", length / 2 + 1, 1, 1, length / 2 + 1)]),
                     graph.Constant($"{name}/{what}/ahead", [ahead], 1)]),
                 graph.Constant($"{name}/{what}/turn", [4L * length], 1)]);
             string angle = graph.Add("Div", $"{name}/{what}/angles",
                 [graph.Add("Mul", $"{name}/{what}/scaled",
                     [graph.Add("Cast", $"{name}/{what}/exact quarters", [turns], ("to", typeof(double))),
-                        graph.Add("Div", $"{name}/{what}/pi",
-                            [Double($"{what}/numerator", PiTimesTwoToThe48), Double($"{what}/power", 1L << 48)])]),
-                    Double($"{what}/half turn", 2L * length)]);
+                        Pi(what)]),
+                    Double($"{what}/half turn", 2f * length)]);
             return graph.Add("MatMul", $"{name}/{what}", [exact, graph.Add("Sin", $"{name}/{what}/matrix", [angle])]);
         }
 
         string Numbers(string what, long count, long step, params long[] shape)
-            => graph.Reshape($"{name}/{what}", graph.Add("Range", $"{name}/{what}/numbers",
-                [graph.Constant($"{name}/{what}/start", [0L]), graph.Constant($"{name}/{what}/end", [count * step]),
-                    graph.Constant($"{name}/{what}/step", [step])]), shape);
+        {
+            long[] numbers = new long[count];
+            for (int i = 0; i < numbers.Length; i++)
+                numbers[i] = i * step;
+            return graph.Constant($"{name}/{what}", numbers, shape);
+        }
 
-        string Double(string what, long value) => graph.Add("Cast", $"{name}/{what}",
-            [graph.Constant($"{name}/{what}/number", [value], 1)], ("to", typeof(double)));
+        string Pi(string what)
+        {
+            string pi = Double($"{what}/pi", PartsOfPi[0]);
+            for (int i = 1; i < PartsOfPi.Length; i++)
+                pi = graph.Add("Add", $"{name}/{what}/pi to part {i}",
+                    [pi, Double($"{what}/part {i} of pi", PartsOfPi[i])]);
+            return pi;
+        }
+
+        string Double(string what, float value) => graph.Add("Cast", $"{name}/{what}",
+            [graph.Constant($"{name}/{what}/number", value)], ("to", typeof(double)));
     }
 }
