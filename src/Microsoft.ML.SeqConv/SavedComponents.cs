@@ -5,6 +5,7 @@ using Microsoft.ML.SeqConv;
 [assembly: SavedComponent<RocketTransformer>, SavedColumns<RocketTransformer>]
 [assembly: SavedComponent<MultiRocketTransformer>, SavedColumns<MultiRocketTransformer>]
 [assembly: SavedComponent<HydraTransformer>, SavedColumns<HydraTransformer>]
+[assembly: SavedComponent<IntervalQuantilesTransformer>, SavedColumns<IntervalQuantilesTransformer>]
 [assembly: SavedComponent<ConvolutionTransformer>, SavedColumns<ConvolutionTransformer>]
 [assembly: SavedComponent<DilatedShapeletsTransformer>, SavedColumns<DilatedShapeletsTransformer>]
 [assembly: SavedComponent<MelSpectrogramTransformer>, SavedColumns<MelSpectrogramTransformer>]

@@ -27,6 +27,9 @@ internal static class PipelineBits
         Hash("MiniRocket of channels", miniRocket, three);
         Hash("MultiRocket", transforms.MultiRocket("Features", "Series", 1344, seed: 1), three);
         Hash("Hydra", transforms.Hydra("Features", "Series", 8, seed: 1), three);
+        Hash("IntervalQuantiles", transforms.IntervalQuantiles("Features", "Series", seed: 1), three);
+        Hash("IntervalQuantiles without scores",
+            transforms.IntervalQuantiles("Features", "Series", normalScores: false), one);
         Hash("Rocket", transforms.Rocket("Features", "Series", 200, seed: 1), three);
         Hash("Rocket in float32", transforms.Rocket("Features",
             new RocketEstimator.Options { NumberOfKernels = 200, SinglePrecision = true, Seed = 1 }, "Series"), three);

@@ -22,6 +22,13 @@ internal static class AccuracyStudy
         ["Rocket-level"] = (context, seed) => Rocket(context, seed, SeriesNormalization.None),
         ["MultiRocket"] = (context, seed) => MultiRocket(context, seed, "Features"),
         ["Hydra"] = (context, seed) => Hydra(context, seed, "Features"),
+        ["IntervalQuantiles"] = (context, seed) => IntervalQuantiles(context, seed, "Features", normalScores: true),
+        ["IntervalQuantiles-raw"] =
+            (context, seed) => IntervalQuantiles(context, seed, "Features", normalScores: false),
+        ["IntervalQuantiles-MiniRocket"] = (context, seed) =>
+            IntervalQuantiles(context, seed, "Quantiles", normalScores: true)
+                .Append(MiniRocket(context, seed, 10_000)).Append(context.Transforms.CopyColumns("Kernels", "Features"))
+                .Append(context.Transforms.Concatenate("Features", "Quantiles", "Kernels")),
         ["Hydra-MultiRocket"] = (context, seed) =>
             Hydra(context, seed, "Hydra").Append(MultiRocket(context, seed, "MultiRocket"))
                 .Append(context.Transforms.Concatenate("Features", "Hydra", "MultiRocket")),
@@ -69,6 +76,15 @@ internal static class AccuracyStudy
 
         return 0;
     }
+
+    private static IntervalQuantilesEstimator IntervalQuantiles(
+        MLContext context, int seed, string output, bool normalScores)
+        => context.Transforms.IntervalQuantiles(output, new IntervalQuantilesEstimator.Options
+        {
+            MissingValues = MissingValues.Interpolate,
+            Seed = seed,
+            NormalScores = normalScores
+        }, "Series");
 
     private static MiniRocketEstimator MiniRocket(MLContext context, int seed, int features)
         => context.Transforms.MiniRocket("Features",

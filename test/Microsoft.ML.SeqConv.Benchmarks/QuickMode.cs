@@ -32,6 +32,10 @@ internal static class QuickMode
             Transform(settings, Kernels.Hydra.Draw(settings.Length, settings.Channels, new HydraSettings(), seed: 1)),
         ["shapelets-fit"] = ShapeletsFit,
         ["shapelets-transform"] = settings => Transform(settings, FitShapelets(settings)),
+        ["quantiles-fit"] = QuantilesFit,
+        ["quantiles-transform"] = settings => Transform(settings, FitQuantiles(settings)),
+        ["quantiles-one"] = settings =>
+            Transform(settings with { Series = 1 }, FitQuantiles(settings)),
         ["rocket-transform"] = settings => Transform(settings, FitRocket(settings, singlePrecision: false)),
         ["rocket-transform-f32"] = settings => Transform(settings, FitRocket(settings, singlePrecision: true)),
         ["ridge-fit"] = RidgeFit,
@@ -103,6 +107,10 @@ internal static class QuickMode
         => Kernels.MultiRocket.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
             new MultiRocketSettings(), seed: 1, settings.Threads);
 
+    private static IntervalQuantilesModel FitQuantiles(Settings settings)
+        => IntervalQuantiles.Fit(RandomWalks.Make(settings.Series, settings.Length, settings.Channels),
+            new IntervalQuantilesSettings(), seed: 1, settings.Threads);
+
     private static RocketModel FitRocket(Settings settings, bool singlePrecision)
         => Kernels.Rocket.Fit(settings.Length, settings.Channels,
             new RocketSettings { SinglePrecision = singlePrecision }, seed: 1);
@@ -137,6 +145,12 @@ internal static class QuickMode
         int[] classes = [.. Enumerable.Range(0, settings.Series).Select(i => i % settings.Classes)];
         return () => Kernels.DilatedShapelets.Fit(
             series, classes, new DilatedShapeletsSettings(), seed: 1, settings.Threads);
+    }
+
+    private static Action QuantilesFit(Settings settings)
+    {
+        SeriesSet series = RandomWalks.Make(settings.Series, settings.Length, settings.Channels);
+        return () => IntervalQuantiles.Fit(series, new IntervalQuantilesSettings(), seed: 1, settings.Threads);
     }
 
     private static Action Transform(Settings settings, SeriesFeaturizer featurizer)

@@ -28,6 +28,8 @@ public class ModelFileTests
         { "PrunedRocket", false },
         { "PrunedMultiRocket", false },
         { "PrunedHydra", false },
+        { "IntervalQuantiles", false },
+        { "PrunedIntervalQuantiles", false },
         { "MiniRocket", true },
     };
 
@@ -124,6 +126,9 @@ public class ModelFileTests
                 TopK = 9
             }, "Series"),
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
+            "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3),
+            "PrunedIntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3)
+                .Prune("LabelKey", Pruned),
             "PrunedMiniRocket" => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168)
                 .Prune("LabelKey", Pruned),
             "PrunedRocket"

@@ -13,6 +13,8 @@ internal static class FeaturizerBytes
         Format.Of<RocketModel>("Rocket", RocketFormat.Write, RocketFormat.Read),
         Format.Of<DilatedShapeletsModel>(
             "DilatedShapelets", DilatedShapeletsFormat.Write, DilatedShapeletsFormat.Read),
+        Format.Of<IntervalQuantilesModel>(
+            "IntervalQuantiles", IntervalQuantilesFormat.Write, IntervalQuantilesFormat.Read),
     ];
 
     /// <summary>The kinds of featurizers that have such bytes.</summary>

@@ -93,12 +93,7 @@ public abstract class RidgeEnsembleTrainer<TTransformer, TModel>
         return (ColumnBlock.Join(_host, joined, Names), HeadOf(joined, blocks));
     }
 
-    // No column that exists is written over: where the name is taken, a number follows it.
+    // No column that exists is written over.
     private string NameWithin(IEnumerable<string> columns)
-    {
-        var taken = columns.ToHashSet();
-        string name = $"{_options.LabelColumnName}.Blocks";
-        return Enumerable.Range(1, taken.Count + 1).Select(i => i == 1 ? name : $"{name}{i}")
-            .First(free => !taken.Contains(free));
-    }
+        => columns.FreeName($"{_options.LabelColumnName}.Blocks");
 }

@@ -62,6 +62,14 @@ internal static class SchemaColumns
         }
     }
 
+    /// <summary>A name that no column has: where it is taken, a number follows it.</summary>
+    public static string FreeName(this IEnumerable<string> columns, string name)
+    {
+        var taken = columns.ToHashSet();
+        return Enumerable.Range(1, taken.Count + 1).Select(i => i == 1 ? name : $"{name}{i}")
+            .First(free => !taken.Contains(free));
+    }
+
     /// <summary>Finds the label of a component that takes classes and numbers.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>

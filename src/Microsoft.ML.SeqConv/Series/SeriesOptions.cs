@@ -106,5 +106,19 @@ public abstract class SeriesOptions
 
     internal void CheckValues() => Validate();
 
+    /// <summary>Gives what every featurizer shares to the options of another.</summary>
+    internal T Onto<T>(T options)
+        where T : SeriesOptions
+    {
+        options.NumberOfChannels = NumberOfChannels;
+        options.Layout = Layout;
+        options.MissingValues = MissingValues;
+        options.ShortSeries = ShortSeries;
+        options.Normalization = Normalization;
+        options.Seed = Seed;
+        options.NumberOfThreads = NumberOfThreads;
+        return options;
+    }
+
     internal SeriesOptions Copy() => (SeriesOptions)MemberwiseClone();
 }

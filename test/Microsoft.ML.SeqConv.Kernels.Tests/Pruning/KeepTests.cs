@@ -16,6 +16,7 @@ public class KeepTests
         { "Hydra", 1, false }, { "Hydra", 3, true }, { "HydraUnscaled", 1, false },
         { "Rocket", 1, false }, { "Rocket", 3, false }, { "RocketSingle", 1, false },
         { "DilatedShapelets", 1, false }, { "DilatedShapelets", 3, true },
+        { "IntervalQuantiles", 1, false }, { "IntervalQuantiles", 3, true }, { "IntervalQuantilesRaw", 1, true },
     };
 
     [Theory]
@@ -94,6 +95,7 @@ public class KeepTests
         Check((HydraModel)FeaturizerTests.Fit("Hydra", 1, false, 50));
         Check((RocketModel)FeaturizerTests.Fit("Rocket", 1, false, 50));
         Check((DilatedShapeletsModel)FeaturizerTests.Fit("DilatedShapelets", 1, false, 50));
+        Check((IntervalQuantilesModel)FeaturizerTests.Fit("IntervalQuantiles", 1, false, 50));
 
         static void Check<T>(PrunableFeaturizer<T> full)
             where T : PrunableFeaturizer<T>
@@ -155,6 +157,7 @@ public class KeepTests
         MultiRocketModel model => model.Keep(features),
         HydraModel model => model.Keep(features),
         DilatedShapeletsModel model => model.Keep(features),
+        IntervalQuantilesModel model => model.Keep(features),
         _ => ((RocketModel)featurizer).Keep(features),
     };
 

@@ -30,6 +30,9 @@ public class FeaturizerTests
         { "DilatedShapelets", 1, false }, { "DilatedShapelets", 1, true }, { "DilatedShapelets", 3, true },
         { "DilatedShapelets", 12, false },
         { "PrunedDilatedShapelets", 1, false }, { "PrunedDilatedShapelets", 3, true },
+        { "IntervalQuantiles", 1, false }, { "IntervalQuantiles", 1, true }, { "IntervalQuantiles", 3, true },
+        { "IntervalQuantilesRaw", 1, false }, { "IntervalQuantilesRaw", 2, true },
+        { "PrunedIntervalQuantiles", 1, false }, { "PrunedIntervalQuantiles", 3, true },
     };
 
     [Theory]
@@ -305,6 +308,15 @@ public class FeaturizerTests
                 => ((MultiRocketModel)Fit("MultiRocket", channels, ragged, length)).Keep(Some(seed: 2, 2688, 90)),
             "PrunedHydra" => ((HydraModel)Fit("Hydra", channels, ragged, length)).Keep(Some(seed: 3, 96, 20)),
             "PrunedRocket" => ((RocketModel)Fit("Rocket", channels, ragged, length)).Keep(Some(seed: 4, 400, 70)),
+            "IntervalQuantiles" => Kernels.IntervalQuantiles.Fit(series, new IntervalQuantilesSettings(), seed: 1),
+            "IntervalQuantilesRaw" => Kernels.IntervalQuantiles.Fit(series, new IntervalQuantilesSettings
+            {
+                Depth = 9,
+                PointsPerQuantile = 3,
+                NormalScores = false
+            }, seed: 1),
+            "PrunedIntervalQuantiles" => ((IntervalQuantilesModel)Fit("IntervalQuantiles", channels, ragged, length))
+                .Keep(Some(seed: 5, 60 * channels, 20 * channels)),
             "MiniRocket" => Kernels.MiniRocket.Fit(series,
                 new MiniRocketSettings { NumberOfFeatures = 1000, Ragged = ragged }, seed: 1),
             "DilatedShapelets" => Kernels.DilatedShapelets.Fit(series, [0, 1, 0, 1],

@@ -8,7 +8,8 @@ namespace Microsoft.ML.SeqConv.Tests.Explanation;
 public class ExactExplanationTests
 {
     public static TheoryData<string> Featurizers
-        => ["MiniRocket", "Rocket", "MultiRocket", "Hydra", "Convolution1D", "Hydra and MultiRocket, normalised apart"];
+        => ["MiniRocket", "Rocket", "MultiRocket", "Hydra", "Convolution1D", "Hydra and MultiRocket, normalised apart",
+            "IntervalQuantiles", "IntervalQuantiles without scores"];
 
     public static TheoryData<string> Heads
         => ["ridge", "maximum entropy", "sdca", "ridge, binary", "logistic, binary", "perceptron",
@@ -39,6 +40,7 @@ public class ExactExplanationTests
     [InlineData("Rocket")]
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
+    [InlineData("IntervalQuantiles")]
     public void Several_channels(string name)
         => Check(context => ExplainedPipelines.Featurizer(context, name), "ridge",
             SineWaves.Make(24, 30, channels: 4), 4, 30);

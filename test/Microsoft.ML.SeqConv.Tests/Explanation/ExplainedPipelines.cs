@@ -44,6 +44,14 @@ internal static class ExplainedPipelines
                         Normalization = normalization,
                         MissingValues = missing
                     }, "Series");
+            case "IntervalQuantiles":
+            case "IntervalQuantiles without scores":
+                return context.Transforms.IntervalQuantiles("Features", new IntervalQuantilesEstimator.Options
+                {
+                    NormalScores = !name.EndsWith("without scores", StringComparison.Ordinal),
+                    Normalization = normalization,
+                    MissingValues = missing
+                }, "Series");
             case "Hydra and MultiRocket, normalised apart":
                 return Featurizer(context, "Hydra", normalization, missing)
                     .Append(context.Transforms.CopyColumns("Hydra", "Features"))

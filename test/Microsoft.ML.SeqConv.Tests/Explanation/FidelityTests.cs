@@ -16,6 +16,7 @@ public class FidelityTests
     [InlineData("MultiRocket", 0)]
     [InlineData("Hydra", 0)]
     [InlineData("Rocket", 0)]
+    [InlineData("IntervalQuantiles", 0)]
     [InlineData("MiniRocket", 1)]
     public void A_bump_that_alone_tells_two_classes_apart_gets_the_contribution(string featurizer, int channel)
     {
@@ -39,6 +40,7 @@ public class FidelityTests
     [InlineData("MultiRocket", 1)]
     [InlineData("Hydra", 1)]
     [InlineData("Rocket", 0.8)]
+    [InlineData("IntervalQuantiles", 0.5)]
     public void Deleting_the_highest_contributions_of_generated_series_costs_most(string featurizer, double aboveLowest)
     {
         var model = Fit(featurizer, Single(90, seed: 1), Length);
@@ -53,6 +55,7 @@ public class FidelityTests
     [InlineData("MultiRocket", 0.1, 0.1)]
     [InlineData("Hydra", 0.1, 0.1)]
     [InlineData("Rocket", 0.05, 0.1)]
+    [InlineData("IntervalQuantiles", 0.05, 0.05)]
     public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(
         string featurizer, double aboveRandom, double aboveLowest)
     {

@@ -19,6 +19,9 @@ public class OnnxExportTests
         { "MultiRocket", 3, [3, 60] },
         { "Hydra", 1, [60] }, { "Hydra", 1, [10] }, { "Hydra", 1, [1] }, { "Hydra", 3, [3, 60] }, { "Hydra", 1, [] },
         { "HydraUnscaled", 1, [60] },
+        { "IntervalQuantiles", 1, [60] }, { "IntervalQuantiles", 1, [3] }, { "IntervalQuantiles", 1, [1] },
+        { "IntervalQuantiles", 3, [3, 60] }, { "IntervalQuantilesRaw", 1, [61] },
+        { "IntervalQuantilesRaw", 2, [2, 2] },
         { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
     };
 
@@ -134,6 +137,7 @@ public class OnnxExportTests
     [Theory]
     [InlineData("Rocket", "Rocket pads its kernels by the length of the series")]
     [InlineData("MultiRocket", "MultiRocket pools the positions of values")]
+    [InlineData("IntervalQuantiles", "IntervalQuantiles divides a series by its length")]
     public void A_ragged_featurizer_that_depends_on_the_length_is_written_for_the_one_that_is_asked_for(
         string name, string why)
     {
@@ -232,6 +236,9 @@ public class OnnxExportTests
         "MiniRocket" => _context.Transforms.MiniRocket("Features", "Series", 840, seed: 1),
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 6720, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
+        "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
+        "IntervalQuantilesRaw"
+            => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 10, normalScores: false),
         "HydraUnscaled" => _context.Transforms.Hydra("Features",
             new HydraEstimator.Options { NumberOfGroups = 1, ScaleFeatures = false, Seed = 1 }, "Series"),
         "Rocket" => _context.Transforms.Rocket("Features",

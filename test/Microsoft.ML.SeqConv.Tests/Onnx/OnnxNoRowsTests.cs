@@ -19,7 +19,7 @@ public sealed class OnnxNoRowsTests : IDisposable
             var all = new TheoryData<string, int[]>();
             foreach (string name in new[]
             {
-                "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "Convolution1D", "Outputs", "TopK",
+                "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles", "Convolution1D", "Outputs", "TopK",
                 "Mel", "Interpolate", "ZNormalize", "Zero"
             })
             {
@@ -99,6 +99,7 @@ public sealed class OnnxNoRowsTests : IDisposable
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         "Rocket" => _context.Transforms.Rocket("Features", "Series", 50, seed: 1),
+        "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
         "Convolution1D"
             => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.Max, channels), "Series"),
         "Outputs" => _context.Transforms.Convolution1D("Features",

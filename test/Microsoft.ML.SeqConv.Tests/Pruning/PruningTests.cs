@@ -45,11 +45,17 @@ public class PruningTests
         context => Keyed(context).Append(context.Transforms.Hydra("Features", "Series", numberOfGroups: 8)
             .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
 
+    [Fact]
+    public void IntervalQuantiles_passes_every_check() => ComponentChecks.All(
+        context => Keyed(context).Append(context.Transforms.IntervalQuantiles("Features", "Series")
+            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
+
     [Theory]
     [InlineData("MiniRocket")]
     [InlineData("Rocket")]
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
+    [InlineData("IntervalQuantiles")]
     public void Kept_features_are_columns_of_the_full_transform_with_their_names_and_in_a_graph(string name)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 60), 60);
@@ -60,6 +66,8 @@ public class PruningTests
                 _context.Transforms.Rocket("Features", "Series", numberOfKernels: 400, seed: 1).Fit(data), kept),
             "MultiRocket" => Both(
                 _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 1).Fit(data), kept),
+            "IntervalQuantiles" => Both(
+                _context.Transforms.IntervalQuantiles("Features", "Series", depth: 10).Fit(data), kept),
             "Hydra" => Both(
                 _context.Transforms.Hydra("Features", "Series", numberOfGroups: 16, seed: 1).Fit(data), kept),
             _ => Both(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 840, seed: 1).Fit(data),

@@ -69,6 +69,7 @@ public class BadSeriesTests
                 MiniRocket(), _context.Transforms.Rocket("Features", "Series", numberOfKernels: 100),
                 _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
                 _context.Transforms.Hydra("Features", "Series", numberOfGroups: 4),
+                _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3),
             ];
             foreach (IEstimator<ITransformer> estimator in estimators)
             {

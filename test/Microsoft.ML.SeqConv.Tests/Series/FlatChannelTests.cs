@@ -29,6 +29,7 @@ public sealed class FlatChannelTests
     [InlineData("Hydra", 0f, 1e-6f)]
     [InlineData("Hydra", 0f, 0f)]
     [InlineData("Hydra", 1000f, 1e-4f)]
+    [InlineData("IntervalQuantiles", 0f, 1e-6f)]
     public void A_flat_channel_that_moves_later_changes_no_feature_and_is_named(
         string featurizer, float level, float spread)
     {
@@ -141,6 +142,7 @@ public sealed class FlatChannelTests
     private IEstimator<ITransformer> Featurizer(string name) => name switch
     {
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 672, seed: 1),
+        "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", normalScores: false),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         _ => _context.Transforms.Rocket("Features",
             new RocketEstimator.Options { NumberOfKernels = 100, Seed = 1, Normalization = SeriesNormalization.None },

@@ -40,6 +40,7 @@ public static class ModelFileTargets
             transforms.Rocket("Features", "Series", numberOfKernels: 10),
             transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
             transforms.Hydra("Features", "Series", numberOfGroups: 1),
+            transforms.IntervalQuantiles("Features", "Series", depth: 2),
             transforms.Convolution1D(
                 "Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }] }, "Series"),
             transforms.MelSpectrogram("Features", new MelOptions
