@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Microsoft.ML.SeqConv.Benchmarks;
 
 // accuracy            test accuracy of the default pipelines on the public data sets, three seeds
+// ensemble FILE [...] sequence ensembles beside their members: own splits and resamples of public data sets
 // pruning             test accuracy, kept features and scoring time of full and pruned MiniRocket on public data sets
 // series-networks     test accuracy of InceptionTime on public data sets
 // text                test accuracy of TextCnn on public data sets
@@ -15,6 +16,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 return args switch
 {
     ["accuracy", .. var rest] => AccuracyStudy.Run(rest),
+    ["ensemble", .. var rest] => EnsembleStudy.Run(rest),
     ["pruning", .. var rest] => PruningStudy.Run(rest),
     ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
     ["text", .. var rest] => TextStudy.Run(rest),
