@@ -1,24 +1,26 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Several ridge models of the same targets, one a block of features, fused into one by what leave-one-out says of each.
+/// Several ridge models of the same targets, one a block of features, fused into one by the leave-one-out results of
+/// each.
 /// <para>
-/// Targets of a classifier are +1 and -1, so that how far decision values spread depends on the penalty and on the
-/// number of features, not on how sure the block is. What makes blocks comparable is their log loss: block b with
+/// Targets of a classifier are +1 and -1, so that the spread of decision values depends on the penalty and on the
+/// number of features, and not on how certain the block is. Log loss makes blocks comparable: block b with
 /// leave-one-out decision values L_b is scaled by the factor t_b that minimises the mean log loss of softmax(t_b L_b)
 /// against smoothed targets (<see cref="TargetSmoothing.ByTotal"/>), with ln t_b within [-2, 5]. The loss is convex in
-/// t_b, and its derivative, sum of (probability - target) L_b, is bisected (<see cref="SoftmaxTemperature"/>). A block
-/// that leave-one-out finds useless gets a small factor, and one that separates the classes a large one.
+/// t_b, and its derivative, the sum of (probability - target) L_b, is bisected (<see cref="SoftmaxTemperature"/>). A
+/// block without information gets a small factor, one that separates the classes a large one.
 /// </para>
 /// <para>
-/// The weight w_b of a block is proportional to its leave-one-out accuracy to the power of eight: at 0.9 it weighs 2.3
-/// times as much as at 0.81, and no block is left out for a few examples. For a number to predict it is the mean squared
-/// error to the power of -4, which is the root of that error to the power of -8, and there are no factors.
+/// The weight w_b of a block is proportional to its leave-one-out accuracy to the power of 8: at 0.9 it weighs 2.3
+/// times as much as at 0.81. For a regression it is proportional to the mean squared error to the power of -4, which is
+/// its root to the power of -8, and there are no factors: all blocks predict in the unit of the label.
 /// </para>
 /// <para>
-/// The fused score, sum of w_b t_b S_b(x), is linear in the features of all blocks side by side: the coefficients of
-/// block b times w_b t_b, and the sum of the intercepts times the same (<see cref="Join"/>). As t_b and w_b are a handful
-/// of numbers fitted to all examples, the leave-one-out decisions of the fused model are taken to be the same sum of L_b.
+/// The fused score, the sum of w_b t_b S_b(x), is linear in the features of all blocks side by side: the coefficients
+/// of block b are multiplied by w_b t_b, and so are the intercepts, which are added (<see cref="Join"/>). The
+/// leave-one-out decisions of the fused model are the same sum of L_b, up to the choice of w_b and t_b: two numbers a
+/// block that were fitted on all examples.
 /// </para>
 /// </summary>
 internal static class RidgeFusion

@@ -3,9 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The temperature at which <c>softmax(decision / temperature)</c> of held-out decision values has the least log loss
 /// (Guo et al. 2017, arXiv:1706.04599). The loss is convex in the inverse temperature, whose optimum is found by
-/// bisection of the derivative. Targets are smoothed (<see cref="TargetSmoothing"/>), so that classes that are separated
-/// without error still give a finite temperature. It is fitted on a log scale and so is positive: softmax keeps the order
-/// of the decision values.
+/// bisection of the derivative. Targets are smoothed (<see cref="TargetSmoothing"/>), so that classes that are
+/// separated without error still give a finite temperature. It is fitted on a log scale and so is positive: softmax
+/// keeps the order of the decision values.
 /// </summary>
 internal static class SoftmaxTemperature
 {

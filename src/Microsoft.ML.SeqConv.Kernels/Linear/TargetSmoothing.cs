@@ -17,8 +17,8 @@ internal sealed class TargetSmoothing
     public int NumberOfClasses => _own.Length;
 
     /// <summary>
-    /// As in Platt scaling: an example of a class with m of K classes' examples counts as (m + 1) / (m + K) of its class
-    /// and as 1 / (m + K) of each other.
+    /// As in Platt scaling: with K classes, an example of a class with m examples counts as (m + 1) / (m + K) of its
+    /// class and as 1 / (m + K) of each other.
     /// </summary>
     /// <param name="labels">[example]: class numbers from 0.</param>
     /// <param name="weights">[example], or empty.</param>
@@ -34,8 +34,8 @@ internal sealed class TargetSmoothing
     }
 
     /// <summary>
-    /// As if a tenth of one example of every class were added to each example's row of n: it counts as (1 + 0.1 / n) /
-    /// (1 + 0.1 K / n) of its class and as (0.1 / n) / (1 + 0.1 K / n) of each other, whatever the size of its class.
+    /// The same for all classes: with n examples of K classes, an example counts as (1 + 0.1 / n) / (1 + 0.1 K / n) of
+    /// its class and as (0.1 / n) / (1 + 0.1 K / n) of each other.
     /// </summary>
     /// <param name="total">Examples, or their weights together; above zero.</param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>

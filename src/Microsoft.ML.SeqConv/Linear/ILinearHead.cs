@@ -6,8 +6,8 @@ namespace Microsoft.ML.SeqConv;
 internal interface ILinearHead
 {
     /// <summary>
-    /// Coefficients and intercepts, a target a class; one for two classes or a number. <see langword="null"/> where this
-    /// model is not linear.
+    /// Coefficients and intercepts, a target a class; one for two classes or a number. <see langword="null"/> where
+    /// this model is not linear.
     /// </summary>
     LinearModel? Linear { get; }
 }

@@ -129,7 +129,8 @@ public sealed partial class RidgeAccumulator
                 throw new FormatException($"Its sample is of {sample.Capacity} examples instead of "
                     + $"{RidgeFit.MaxPredictions}.");
             if (classCounts.Length > 0
-                && sample.InOrder().Any(example => (uint)trainer.Task.ClassOf(example.Label) >= (uint)classCounts.Length))
+                && sample.InOrder().Any(
+                    example => (uint)trainer.Task.ClassOf(example.Label) >= (uint)classCounts.Length))
                 throw new FormatException($"Its sample has a label that is none of the {classCounts.Length} classes.");
             return new RidgeAccumulator(trainer, preparation, inputSchema, new(sums, sample, classCounts))
             {

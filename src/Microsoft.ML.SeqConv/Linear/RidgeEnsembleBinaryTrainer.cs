@@ -7,9 +7,10 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Ridge classification of two classes on several columns of features, each with a ridge of its own, as
-/// <see cref="RidgeBinaryTrainer"/> fits it, and its own penalty. What leave-one-out says of each decides what it counts:
-/// decision values, as a pair (-s, s), are divided by the temperature at which their softmax has the least log loss, and
-/// weighed by accuracy^8. By default the sum is one linear model over all features; Platt scaling makes it log-odds.
+/// <see cref="RidgeBinaryTrainer"/> fits it, and its own penalty. Leave-one-out decides how much each column counts:
+/// decision values, as a pair (-s, s), are divided by the temperature at which their softmax has the least log loss,
+/// and weighted by accuracy^8. By default the sum is one linear model over all features; Platt scaling makes it
+/// log-odds.
 /// </summary>
 /// <remarks>
 /// <para>

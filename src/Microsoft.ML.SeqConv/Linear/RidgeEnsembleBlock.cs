@@ -52,7 +52,7 @@ public sealed class RidgeEnsembleBlock
     public bool IsIllConditioned => _penalty.IsIllConditioned;
 
     /// <summary>
-    /// What the block counts in the ensemble, from 0 to 1; the weights of all blocks sum to one. Proportional to
+    /// How much the block counts in the ensemble, from 0 to 1; the weights of all blocks sum to one. Proportional to
     /// <see cref="LeaveOneOutAccuracy"/>^8, for a regression to <see cref="SelectionError"/>^-4.
     /// </summary>
     public double Weight { get; }
@@ -72,7 +72,8 @@ public sealed class RidgeEnsembleBlock
 
     /// <summary>
     /// The mean of -ln of the probability that the block fitted without an example gives its class at
-    /// <see cref="Temperature"/>, zero or more; <see langword="null"/> for a regression. Estimated on the same examples.
+    /// <see cref="Temperature"/>, zero or more; <see langword="null"/> for a regression. Estimated on the same
+    /// examples.
     /// </summary>
     public double? LeaveOneOutLogLoss => _scores.LogLoss;
 

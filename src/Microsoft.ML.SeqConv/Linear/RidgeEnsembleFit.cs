@@ -57,7 +57,8 @@ internal sealed class RidgeEnsembleFit
     public RidgeEnsembleRegressionModelParameters Regression(IHostEnvironment env)
     {
         double[] weights = RidgeFusion.WeightsOfErrors(Array.ConvertAll(_penalties, penalty => penalty.SelectionError));
-        RidgeEnsembleBlock[] blocks = [.. weights.Select((weight, b) => BlockOf(b, numberOfTargets: 1, weight, default))];
+        RidgeEnsembleBlock[] blocks =
+            [.. weights.Select((weight, b) => BlockOf(b, numberOfTargets: 1, weight, default))];
         LinearModel linear = LinearModelFormat.Representable(() => RidgeFusion.Join(_solutions, weights, [0]));
         return new(env, RidgeEnsembleModel.Of(blocks, linear), HeldOutScores.SquaredError(
             RidgeFusion.Sum(_decisions, weights), Array.ConvertAll(_training.Labels, label => (double)label),

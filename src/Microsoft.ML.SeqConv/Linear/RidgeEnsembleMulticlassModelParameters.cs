@@ -46,14 +46,14 @@ public sealed class RidgeEnsembleMulticlassModelParameters
     public double Temperature => _head.Temperature;
 
     /// <summary>
-    /// The fraction of training examples, from 0 to 1, that the sum of blocks fitted without them classifies correctly.
-    /// Estimated on up to 2,048 of them where features were read in blocks of rows. Weights and temperatures were fitted
-    /// on the same examples.
+    /// The fraction of training examples, from 0 to 1, that the fused blocks fitted without them classify correctly.
+    /// Estimated on up to 2,048 of them where features were read in blocks of rows. Weights and temperatures were
+    /// fitted on the same examples.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
 
     /// <summary>
-    /// The mean of -ln of the probability that the sum of blocks fitted without an example gives its class, zero or
+    /// The mean of -ln of the probability that the fused blocks fitted without an example give its class, zero or
     /// more. Estimated on the same examples.
     /// </summary>
     public double LeaveOneOutLogLoss { get; }

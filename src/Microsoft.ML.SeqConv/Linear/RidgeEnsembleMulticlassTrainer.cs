@@ -6,9 +6,9 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Ridge classification on several columns of features, each with a ridge of its own, as
-/// <see cref="RidgeMulticlassTrainer"/> fits it, and its own penalty. What leave-one-out says of each decides what it
-/// counts: decision values are divided by the temperature at which their softmax has the least log loss, and weighed by
-/// accuracy^8. By default the sum is one linear model over all features.
+/// <see cref="RidgeMulticlassTrainer"/> fits it, and its own penalty. Leave-one-out decides how much each column
+/// counts: decision values are divided by the temperature at which their softmax has the least log loss, and weighted
+/// by accuracy^8. By default the sum is one linear model over all features.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,10 +22,10 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | <c>Score</c>: a probability a class; <c>PredictedLabel</c>: key; all features, joined |
 /// </para>
 /// <para>
-/// Concatenated columns share one penalty, and a column with many features outvotes one with few; here each speaks with
-/// the weight that it earned. Scores are the softmax of the fused decision values at a temperature fitted on what they
-/// are for examples left out; they sum to one. Where those say nothing of the classes, scores are the shares of the
-/// classes. Missing features are an error; rows without a label are left out.
+/// Concatenated columns share one penalty, and a column with many features counts more than one with few; here each
+/// column has a penalty and a weight of its own. Scores are the softmax of the fused decision values at a temperature
+/// fitted on leave-one-out decision values; they sum to one. Where those say nothing of the classes, scores are the
+/// shares of the classes. Missing features are an error; rows without a label are left out.
 /// </para>
 /// <para>
 /// The fitted chain joins the columns to one, <c>{label}.Blocks</c>, from which the last transformer predicts, so that

@@ -5,7 +5,7 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Ridge regression on several columns of features, each with a ridge of its own, as
-/// <see cref="RidgeRegressionTrainer"/> fits it, and its own penalty. The score is the mean of theirs, weighed by the
+/// <see cref="RidgeRegressionTrainer"/> fits it, and its own penalty. The score is the mean of theirs, weighted by the
 /// mean squared error of leave-one-out (or of what chose the penalty) to the power of -4: one linear model over all
 /// features.
 /// </summary>

@@ -61,8 +61,9 @@ public sealed class RidgeEnsembleRegressionModelParameters
         => LeaveOneOutError = error;
 
     /// <summary>
-    /// The mean squared error of the sum of blocks fitted without the example that is predicted, zero or more. Estimated
-    /// on up to 2,048 examples where features were read in blocks of rows. The weights were chosen on the same examples.
+    /// The mean squared error of the fused blocks fitted without the example that is predicted, zero or more. Estimated
+    /// on up to 2,048 examples where features were read in blocks of rows. The weights were chosen on the same
+    /// examples.
     /// </summary>
     public double LeaveOneOutError { get; }
 
@@ -102,14 +103,14 @@ public sealed class RidgeEnsembleBinaryModelParameters
     public EnsembleFusion Fusion => FusionOfBlocks;
 
     /// <summary>
-    /// The fraction of training examples, from 0 to 1, that the sum of blocks fitted without them classifies correctly.
+    /// The fraction of training examples, from 0 to 1, that the fused blocks fitted without them classify correctly.
     /// Estimated on up to 2,048 of them where features were read in blocks of rows. Weights, temperatures and the
     /// calibration were fitted on the same examples.
     /// </summary>
     public double LeaveOneOutAccuracy { get; }
 
     /// <summary>
-    /// The mean of -ln of the probability that the sum of blocks fitted without an example gives its class, zero or
+    /// The mean of -ln of the probability that the fused blocks fitted without an example give its class, zero or
     /// more. Estimated on the same examples.
     /// </summary>
     public double LeaveOneOutLogLoss { get; }

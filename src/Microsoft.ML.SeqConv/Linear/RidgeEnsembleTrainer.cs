@@ -54,7 +54,9 @@ public abstract class RidgeEnsembleTrainer<TTransformer, TModel>
     /// The columns of features joined to one, named after the label, and the transformer that predicts from it.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A row breaks a rule, or there are too few rows or classes.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A row breaks a rule, or there are too few rows or classes.
+    /// </exception>
     public TransformerChain<TTransformer> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

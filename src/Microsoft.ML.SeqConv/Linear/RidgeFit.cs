@@ -176,8 +176,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     }
 
     /// <summary>
-    /// What the model fitted without each of some examples predicts for it: exactly where that is known, else at the mean
-    /// leverage.
+    /// What the model fitted without each of some examples predicts for it: exactly where that is known, else at the
+    /// mean leverage.
     /// </summary>
     /// <param name="solution">The model.</param>
     /// <param name="features">The features of the first, second, ... of the examples.</param>

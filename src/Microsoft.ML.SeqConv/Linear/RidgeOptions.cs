@@ -64,7 +64,9 @@ public abstract class RidgeOptions
     /// </summary>
     public int? NumberOfThreads { get; set; }
 
-    /// <summary>The columns of an ensemble; <see langword="null"/> where <see cref="FeatureColumnName"/> is read.</summary>
+    /// <summary>
+    /// The columns of an ensemble; <see langword="null"/> where <see cref="FeatureColumnName"/> is read.
+    /// </summary>
     internal string[]? Ensemble { get; set; }
 
     /// <summary>Whether several columns are read.</summary>
@@ -131,8 +133,12 @@ public abstract class RidgeOptions
                 "FeatureColumnNames is empty; an ensemble needs at least one column of features. Name them.", names);
         int unnamed = Array.FindIndex(columns, string.IsNullOrEmpty);
         if (unnamed >= 0)
-            throw new ArgumentException($"FeatureColumnNames has {(columns[unnamed] is null ? "null" : "an empty name")} "
-                + $"at position {unnamed}; every column needs a name. Name it or remove it.", names);
+        {
+            string given = columns[unnamed] is null ? "null" : "an empty name";
+            throw new ArgumentException($"FeatureColumnNames has {given} at position {unnamed}; "
+                + "every column needs a name. Name it or remove it.", names);
+        }
+
         if (columns.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"FeatureColumnNames has '{twice.Key}' {twice.Count()} times; "
                 + "a column is a block once. Remove the others.", names);

@@ -30,7 +30,10 @@ public class RidgeEnsembleBadInputTests
         Assert.StartsWith(
             "FeatureColumnName is 'Good', which an ensemble does not read. Name its columns in FeatureColumnNames.",
             Message<ArgumentException>(() => _context.MulticlassClassification.Trainers.RidgeEnsemble(
-                new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnName = "Good", FeatureColumnNames = Columns })));
+                new RidgeEnsembleMulticlassTrainer.Options
+                {
+                    FeatureColumnName = "Good", FeatureColumnNames = Columns,
+                })));
         Assert.StartsWith("Fusion is 7;", Message<ArgumentOutOfRangeException>(
             () => _context.MulticlassClassification.Trainers.RidgeEnsemble(
                 new RidgeEnsembleMulticlassTrainer.Options

@@ -23,7 +23,8 @@ public class RidgeEnsembleTrainerTests
         Assert.Equal(3, model.NumberOfClasses);
         Assert.Equal(BlockRow.NumberOfGood + BlockRow.NumberOfPoor, model.NumberOfFeatures);
         Assert.Equal(Columns, model.Blocks.Select(block => block.ColumnName));
-        Assert.Equal([BlockRow.NumberOfGood, BlockRow.NumberOfPoor], model.Blocks.Select(block => block.NumberOfFeatures));
+        Assert.Equal(
+            [BlockRow.NumberOfGood, BlockRow.NumberOfPoor], model.Blocks.Select(block => block.NumberOfFeatures));
         Assert.Equal(1, model.Blocks.Sum(block => block.Weight), 1e-12);
         Assert.All(model.Blocks, block =>
         {
@@ -201,16 +202,11 @@ public class RidgeEnsembleTrainerTests
     }
 
     [Fact]
-    public void Weights_of_examples_and_classes_count_as_rows_do()
+    public void Weights_of_examples_and_of_classes_count_alike()
     {
         List<BlockRow> rows = BlockRow.Make(60);
-        var twice = new List<BlockRow>();
         foreach (BlockRow row in rows)
-        {
             row.Weight = row.Class == "c0" ? 2 : 1;
-            twice.AddRange(Enumerable.Repeat(row, (int)row.Weight));
-        }
-
         float[] weighted = Scores(new()
         {
             FeatureColumnNames = Columns, ExampleWeightColumnName = "Weight", Alphas = [10],
@@ -243,8 +239,6 @@ public class RidgeEnsembleTrainerTests
     {
         List<BlockRow> rows = BlockRow.Make(40, classes: 2);
         foreach (BlockRow row in rows)
-            row.Good = row.Poor = [];
-        foreach (BlockRow row in rows)
         {
             row.Good = new float[BlockRow.NumberOfGood];
             row.Poor = new float[BlockRow.NumberOfPoor];
@@ -269,6 +263,8 @@ public class RidgeEnsembleTrainerTests
     {
         IDataView data = BlockRow.View(_context, BlockRow.Make(90));
         RidgeEnsembleMulticlassModelParameters model = Multiclass(data, EnsembleFusion.Probabilities);
+        RidgeMulticlassModelParameters[] ridges = [.. Columns.Select(column
+            => _context.MulticlassClassification.Trainers.Ridge("Label", column).Fit(data).Model)];
         var fused = new double[3];
         var own = new double[3];
         foreach ((float[] good, float[] poor) in data.GetColumn<float[]>("Good").Zip(data.GetColumn<float[]>("Poor")))
@@ -277,9 +273,7 @@ public class RidgeEnsembleTrainerTests
             var mean = new double[3];
             for (int b = 0; b < Columns.Length; b++)
             {
-                _ridges ??= [.. Columns.Select(column
-                    => _context.MulticlassClassification.Trainers.Ridge("Label", column).Fit(data).Model)];
-                _ridges[b].GetDecisionValues(b == 0 ? good : poor, own);
+                ridges[b].GetDecisionValues(b == 0 ? good : poor, own);
                 double sum = own.Sum(value => Math.Exp(value / model.Blocks[b].Temperature!.Value));
                 for (int k = 0; k < 3; k++)
                     mean[k] += model.Blocks[b].Weight * Math.Exp(own[k] / model.Blocks[b].Temperature!.Value) / sum;
@@ -290,7 +284,48 @@ public class RidgeEnsembleTrainerTests
         }
     }
 
-    private RidgeMulticlassModelParameters[]? _ridges;
+    [Fact]
+    public void Cross_validation_and_prediction_engines_take_it()
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(90));
+        RidgeEnsembleMulticlassTrainer trainer =
+            _context.MulticlassClassification.Trainers.RidgeEnsemble("Label", Columns);
+        Assert.All(_context.MulticlassClassification.CrossValidate(data, trainer, numberOfFolds: 3),
+            fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.6, 1));
+        List<BlockRow> rows = BlockRow.Make(12);
+        ITransformer model = trainer.Fit(data);
+        float[][] scores =
+            [.. model.Transform(_context.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score")];
+        using PredictionEngine<BlockRow, Prediction> engine =
+            _context.Model.CreatePredictionEngine<BlockRow, Prediction>(model);
+        for (int i = 0; i < rows.Count; i++)
+            Assert.Equal(scores[i], engine.Predict(rows[i]).Score);
+    }
+
+    [Fact]
+    public void Cancelling_while_a_block_is_solved_stops_the_fit_and_progress_counts_blocks()
+    {
+        var context = new MLContext(1);
+        IDataView data = BlockRow.View(context, BlockRow.Make(90));
+        var seen = new List<FitProgress>();
+        using (context.OnFitProgress(seen.Add))
+            context.MulticlassClassification.Trainers.RidgeEnsemble("Label", Columns).Fit(data);
+        FitProgress[] solving = [.. seen.Where(progress => progress.Stage == "solving")];
+        Assert.All(solving, progress => Assert.Equal(("RidgeEnsemble", 2.0), (progress.Component, progress.Total)));
+        Assert.Equal(2, solving[^1].Done);
+        Assert.Equal(solving.Select(progress => progress.Done).Order(), solving.Select(progress => progress.Done));
+
+        using var source = new CancellationTokenSource();
+        using IDisposable registration = context.CancelOn(source.Token);
+        using IDisposable cancelling = context.OnFitProgress(progress =>
+        {
+            if (progress.Stage == "solving" && progress.Done >= 1)
+                source.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => context.MulticlassClassification.Trainers.RidgeEnsemble("Label", "Good", "Poor").Append(
+                context.MulticlassClassification.Trainers.RidgeEnsemble("Label", "Good")).Fit(data));
+    }
 
     private RidgeEnsembleMulticlassModelParameters Multiclass(IDataView data, EnsembleFusion fusion)
         => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
@@ -300,4 +335,9 @@ public class RidgeEnsembleTrainerTests
 
     private static int[] Order(float[] scores)
         => [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]).ThenBy(i => i)];
+
+    private sealed class Prediction
+    {
+        public float[] Score { get; set; } = [];
+    }
 }

@@ -66,10 +66,11 @@ public static class ModelFileTargets
             models.Add((file, ModelSections.OfThisLibrary(file).Single()));
         }
 
-        return FuzzTarget.OfSections("sections", models, (model, number) =>
+        return FuzzTarget.OfSections("sections", models, (model, _) =>
         {
             IDataView mapped = model.Transform(row);
-            _ = mapped.GetColumn<float[]>(number < pipelines.Length - 2 ? "Features" : "Score").ToArray();
+            bool predicts = mapped.Schema.GetColumnOrNull("Score") is not null;
+            mapped.GetColumn<float[]>(predicts ? "Score" : "Features").ToArray();
         });
     }
 
@@ -79,10 +80,15 @@ public static class ModelFileTargets
         IDataView data = Data(context);
         ITransformer preparation = context.Transforms.Conversion.MapValueToKey("Label")
             .Append(context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: Features)).Fit(data);
-        using var accumulator = new RidgeAccumulator(context,
-            context.MulticlassClassification.Trainers.Ridge(), preparation, data.Schema);
-        accumulator.Add(data);
-        return new("sums", [FuzzTarget.BytesOf(accumulator.Save)],
+        byte[] Saved(IRidgeTrainer trainer)
+        {
+            using var accumulator = new RidgeAccumulator(context, trainer, preparation, data.Schema);
+            accumulator.Add(data);
+            return FuzzTarget.BytesOf(accumulator.Save);
+        }
+
+        var trainers = context.MulticlassClassification.Trainers;
+        return new("sums", [Saved(trainers.Ridge()), Saved(trainers.RidgeEnsemble("Label", "Features", "Series"))],
             FuzzTarget.FromPath("part.sums", path => RidgeAccumulator.Load(context, path).Dispose()))
         {
             HasChecksum = true,
