@@ -93,5 +93,6 @@ internal sealed record PlannedInterval(DyadicInterval Interval, int Start, int E
     /// <summary>Its features of one channel.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="all">[feature of the full model].</param>
-    public Span<float> FeaturesIn(Span<float> all, int channel) => all.Slice(First + channel * Ranks.Count, Ranks.Count);
+    public Span<float> FeaturesIn(Span<float> all, int channel)
+        => all.Slice(First + channel * Ranks.Count, Ranks.Count);
 }

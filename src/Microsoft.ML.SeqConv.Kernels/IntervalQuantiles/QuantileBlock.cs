@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>The features of one interval of one representation, which follow one another: [channel, quantile].</summary>
+/// <summary>
+/// The features of one interval of one representation, which follow one another: [channel, quantile].
+/// </summary>
 /// <param name="Representation">The representation.</param>
 /// <param name="Number">Number of the interval in the representation.</param>
 /// <param name="Interval">The interval.</param>

@@ -57,7 +57,8 @@ public class IntervalQuantilesComponentTests
     public void Options_out_of_range_are_refused(string option, string message)
     {
         var options = new IntervalQuantilesEstimator.Options();
-        options.GetType().GetProperty(option)!.SetValue(options, option switch { "Depth" => 11, "MaxKnots" => 1, _ => 0 });
+        int value = option switch { "Depth" => 11, "MaxKnots" => 1, _ => 0 };
+        options.GetType().GetProperty(option)!.SetValue(options, value);
         Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(
             () => _context.Transforms.IntervalQuantiles("Features", options)).Message);
     }

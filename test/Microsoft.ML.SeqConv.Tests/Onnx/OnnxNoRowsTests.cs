@@ -19,8 +19,8 @@ public sealed class OnnxNoRowsTests : IDisposable
             var all = new TheoryData<string, int[]>();
             foreach (string name in new[]
             {
-                "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles", "Convolution1D", "Outputs", "TopK",
-                "Mel", "Interpolate", "ZNormalize", "Zero"
+                "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles",
+                "Convolution1D", "Outputs", "TopK", "Mel", "Interpolate", "ZNormalize", "Zero"
             })
             {
                 all.Add(name, [60]);

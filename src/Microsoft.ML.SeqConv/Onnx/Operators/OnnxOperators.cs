@@ -14,8 +14,8 @@ public static unsafe class OnnxOperators
     private static readonly Lazy<OrtApi?> Api = new(FindApi);
 
     /// <summary>
-    /// Adds the operators MiniRocket, MultiRocket, Hydra and Rocket, for the CPU. <see cref="OnnxSequenceScorer"/> adds
-    /// them by itself.
+    /// Adds the operators MiniRocket, MultiRocket, Hydra, Rocket and IntervalQuantiles, for the CPU.
+    /// <see cref="OnnxSequenceScorer"/> adds them by itself.
     /// </summary>
     /// <param name="options">The options of a session; once for each.</param>
     /// <returns>
