@@ -30,6 +30,11 @@ internal static class PipelineBits
         Hash("IntervalQuantiles", transforms.IntervalQuantiles("Features", "Series", seed: 1), three);
         Hash("IntervalQuantiles without scores",
             transforms.IntervalQuantiles("Features", "Series", normalScores: false), one);
+        Hash("DilatedShapelets", transforms.DilatedShapelets("Features", "Label", "Series", 200, seed: 1), one);
+        Hash("DilatedShapelets of channels", transforms.DilatedShapelets(
+            "Features", inputColumnName: "Series", numberOfShapelets: 200, seed: 1), three);
+        Hash("sequence ensemble", multiclass.SequenceEnsemble("Label", "Series",
+            new SequenceEnsembleOptions { MultiRocketFeatures = 1344, Shapelets = 100, Seed = 1 }), one);
         Hash("Rocket", transforms.Rocket("Features", "Series", 200, seed: 1), three);
         Hash("Rocket in float32", transforms.Rocket("Features",
             new RocketEstimator.Options { NumberOfKernels = 200, SinglePrecision = true, Seed = 1 }, "Series"), three);

@@ -41,7 +41,8 @@ internal static class ModelComparison
         foreach (string set in sets)
         {
             Console.WriteLine($"| {set} | "
-                + string.Join(" | ", models.Select(model => Number(Mean(set, model, result => result.Accuracy)))) + " |");
+                + string.Join(" | ", models.Select(model => Number(Mean(set, model, result => result.Accuracy))))
+                + " |");
         }
 
         Console.WriteLine("\n| model | accuracy | log loss | processor s, fit and score | "

@@ -30,6 +30,8 @@ public class ModelFileTests
         { "PrunedHydra", false },
         { "IntervalQuantiles", false },
         { "PrunedIntervalQuantiles", false },
+        { "DilatedShapelets", false },
+        { "PrunedDilatedShapelets", false },
         { "MiniRocket", true },
     };
 
@@ -127,6 +129,9 @@ public class ModelFileTests
             }, "Series"),
             "Hydra" => _context.Transforms.Hydra("Features", "Series", numberOfGroups: 2),
             "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3),
+            "DilatedShapelets" => _context.Transforms.DilatedShapelets("Features", "LabelKey", "Series", 20),
+            "PrunedDilatedShapelets" => _context.Transforms.DilatedShapelets("Features", "LabelKey", "Series", 20)
+                .Prune("LabelKey", Pruned),
             "PrunedIntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3)
                 .Prune("LabelKey", Pruned),
             "PrunedMiniRocket" => _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168)

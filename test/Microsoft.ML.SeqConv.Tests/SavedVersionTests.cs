@@ -91,6 +91,31 @@ public class SavedVersionTests
         Assert.Equal(10, scored.GetColumn<float[]>("Pruned").First().Length);
     }
 
+    // Written by SEQCONV_APPROVE=1.
+    [Fact]
+    public void DilatedShapelets_full_and_pruned_and_multiclass_ridge()
+    {
+        const string File = "dilatedshapelets-ridge-multiclass-1.zip";
+        string file = Path.Combine(Folders.Repository, "test", "Models", File);
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        {
+            IDataView data = SineWaves.View(_context, _rows, 30);
+            ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
+                .Append(_context.Transforms.DilatedShapelets("Full", "Key", "Series", 40, seed: 1))
+                .Append(_context.Transforms.DilatedShapelets("Pruned", "Key", "Series", 40, seed: 2)
+                    .Prune("Key", new PruningOptions { MaxFeatures = 10 }))
+                .Append(_context.Transforms.Concatenate("Features", "Full", "Pruned"))
+                .Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
+                .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
+                .Fit(data);
+            _context.Model.Save(model, data.Schema, file);
+        }
+
+        IDataView scored = Score(File);
+        Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
+        Assert.Equal(10, scored.GetColumn<float[]>("Pruned").First().Length);
+    }
+
     // Written by SEQCONV_APPROVE=1. Its sections say that the column is [time, channel].
     [Fact]
     public void Featurizers_of_a_column_by_time_and_multiclass_ridge()

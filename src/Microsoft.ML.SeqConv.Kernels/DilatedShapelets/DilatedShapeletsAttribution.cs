@@ -3,9 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Splits a weighted sum of the features of dilated shapelets over the points of a series, against a series of zeros.
 /// Of the smallest distance each point of the closest window gets what it adds to it, |w - v|, less |v|, what a zero
-/// would add. The position is split evenly over the points of that window. Of the count each window gets one where it
-/// is below the threshold and a window of zeros would not be, minus one where it is the other way round, split evenly
-/// over its points.
+/// would add. Zeros have no position, so how far the closest window lies from the middle of the series is split evenly
+/// over the points of that window. Of the count each window gets one where it is below the threshold and a window of
+/// zeros would not be, minus one where it is the other way round, split evenly over its points.
 /// </summary>
 /// <param name="model">Gives the features.</param>
 /// <param name="length">Points a channel of the series.</param>
@@ -48,9 +48,10 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
                 SplitEvenly(shapelet, p, counts ? ofCount : -ofCount, contributions);
         }
 
-        SplitEvenly(shapelet, position, ofPosition * position, contributions);
+        double middle = (windows - 1) / 2.0;
+        SplitEvenly(shapelet, position, ofPosition * (position - middle), contributions);
         SplitMinimum(series, shapelet, position, ofMinimum, (double)minimum - ofZeros, contributions);
-        return ofMinimum * ofZeros + (zerosCount ? ofCount * windows : 0);
+        return ofMinimum * ofZeros + ofPosition * middle + (zerosCount ? ofCount * windows : 0);
 
         double WeightOf(ShapeletFeature feature, ReadOnlySpan<double> weights)
             => model.PlaceOf(index, feature) is int place and >= 0 ? weights[place] : 0;

@@ -2,8 +2,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Random dilated shapelets (RDST; Guillaume, Vrain and Elloumi 2022, arXiv:2109.13514): short windows of training
-/// series, slid over a series. The distance of a shapelet v from the window at p is <c>sum over channels and points j of
-/// |x[p + j d] - v[j]|</c>, of z-normalised windows where the shapelet is normalised. Its features are the smallest
+/// series, slid over a series. The distance of a shapelet v from the window at p is <c>sum over channels and points j
+/// of |x[p + j d] - v[j]|</c>, of z-normalised windows where the shapelet is normalised. Its features are the smallest
 /// distance, the position of that window and the number of windows below a threshold, in this order shapelet by
 /// shapelet. Shapelets are in the order of dilation, those of windows as they are before normalised ones.
 /// </summary>

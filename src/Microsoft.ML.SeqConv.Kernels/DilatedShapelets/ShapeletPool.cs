@@ -10,6 +10,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 internal readonly unsafe struct ShapeletPool
 {
+    private static readonly Vector<int> Lanes = new([.. Enumerable.Range(0, Vector<int>.Count)]);
+
     private readonly float* _least;
     private readonly int* _positions;
     private readonly int* _counts;
@@ -41,7 +43,7 @@ internal readonly unsafe struct ShapeletPool
         Vector<float> least = Vector.Load(_least);
         Vector<int> positions = Vector.Load(_positions);
         Vector<int> counts = Vector.Load(_counts);
-        Vector<int> current = Vector<int>.Indices + new Vector<int>((int)window);
+        Vector<int> current = Lanes + new Vector<int>((int)window);
         Keep(v0, current, limit, ref least, ref positions, ref counts);
         current += new Vector<int>(Vector<int>.Count);
         Keep(v1, current, limit, ref least, ref positions, ref counts);

@@ -62,13 +62,6 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
         source.Monitor.Begin("drawing shapelets", "parts", 1);
         DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(
             plan, series, places, source.Threads, source.Monitor.AsFraction(), CancellationToken.None);
-        if (model.Shapelets.Length < _options.NumberOfShapelets)
-        {
-            using IChannel channel = env.Start("Fit");
-            channel.Info($"DilatedShapelets: {source.Count} series have {model.Shapelets.Length} windows that differ, "
-                + $"of {_options.NumberOfShapelets} that were requested.");
-        }
-
         return new DilatedShapeletsTransformer(env, state, model);
     }
 

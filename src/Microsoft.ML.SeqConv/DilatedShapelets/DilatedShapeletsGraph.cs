@@ -26,15 +26,14 @@ internal sealed class DilatedShapeletsGraph
         _model = model;
         _series = series;
         _length = length;
-        string one = graph.Constant("Shapelets/one", [1L], 1);
+        _sumAxis = graph.Constant("Shapelets/sum axis", [2L]);
         string points = length is int known
             ? graph.Constant("Shapelets/length", [(long)known], 1)
             : DifferenceGraph.Length(graph, "Shapelets", series);
-        _last = graph.Add("Sub", "Shapelets/last point", [points, one]);
-        _positions = graph.Add("Range", "Shapelets/positions",
-            [graph.Constant("Shapelets/first", [0L]), AsScalar("Shapelets/end", points),
-                graph.Constant("Shapelets/step", [1L])]);
-        _sumAxis = graph.Constant("Shapelets/sum axis", [2L]);
+        _last = graph.Add("Sub", "Shapelets/last point", [points, graph.Constant("Shapelets/one", [1L], 1)]);
+        _positions = length is int number
+            ? graph.Constant("Shapelets/positions", [.. Enumerable.Range(0, number).Select(t => (long)t)], number)
+            : OpenPositions();
     }
 
     /// <summary>Writes the transform.</summary>
@@ -66,7 +65,22 @@ internal sealed class DilatedShapeletsGraph
         return parts.JoinColumns();
     }
 
-    private string AsScalar(string name, string vector) => _graph.Add("Squeeze", name, [vector], ("axes", new[] { 0L }));
+    // A row of zeros before the others has as many points as they have, also where there are none. Files do not have
+    // Range: the sizes of its outputs are not known beforehand.
+    private string OpenPositions()
+    {
+        string pads = _graph.Constant("Shapelets/pads", [1L, 0, 0, 0, 0, 0], 6);
+        string padded = _graph.Add("Pad", "Shapelets/zeros before", [_series, pads]);
+        string start = _graph.Constant("Shapelets/start", [0L, 0], 2);
+        string zeros = _graph.Add("Slice", "Shapelets/zeros", [padded, start,
+            _graph.Constant("Shapelets/end", [1L, 1], 2), _graph.Constant("Shapelets/row and channel", [0L, 1], 2)]);
+        string one = _graph.Constant("Shapelets/step", [1L], 1);
+        string ones = _graph.Add("Add", "Shapelets/ones",
+            [_graph.Add("Cast", "Shapelets/whole zeros", [zeros], ("to", typeof(long))), one]);
+        string counts = _graph.Add("CumSum", "Shapelets/counts", [ones, _sumAxis]);
+        return _graph.Add("Squeeze", "Shapelets/positions",
+            [_graph.Add("Sub", "Shapelets/from zero", [counts, one])], ("axes", new[] { 0L, 1 }));
+    }
 
     // [N, C, T] -> [N, C, point, window]. The last point continues a series that is too short for one window.
     private string Windows(string name, int dilation)

@@ -8,8 +8,8 @@ namespace Microsoft.ML;
 public static class SequenceEnsembleCatalog
 {
     /// <summary>
-    /// Classification of series by several featurizers, fused into one linear model: the most accurate way on a CPU.
-    /// Scores are calibrated probabilities.
+    /// Classification of series by several featurizers, fused into one linear model; scores are calibrated
+    /// probabilities.
     /// </summary>
     /// <param name="catalog">The trainers.</param>
     /// <param name="labelColumnName">The label, a key.</param>

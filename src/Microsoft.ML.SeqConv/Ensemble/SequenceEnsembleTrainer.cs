@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// The most accurate classifier of series on a CPU: several featurizers that see different things, outputs of random
+/// Several featurizers that see different things, outputs of random
 /// kernels (MultiRocket), which of them win (Hydra), shapes and where they are (dilated shapelets), and levels of
 /// intervals (quantiles), a ridge each, fused into one linear model by what exact leave-one-out says of each. Also for
 /// numbers.

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Microsoft.ML.SeqConv.Kernels.Tests.DilatedShapelets;
 
-/// <summary>Parity with the published code of RDST: test/Golden/dilatedshapelets*.json, described in MANIFEST.json.</summary>
+/// <summary>
+/// Parity with the published code of RDST: test/Golden/dilatedshapelets*.json, described in MANIFEST.json.
+/// </summary>
 public class DilatedShapeletsGoldenTests
 {
     public static TheoryData<string> Files => GoldenCase.Names("dilatedshapelets");

@@ -51,7 +51,8 @@ public class DilatedShapeletsComponentTests
                 row.Series[i] = i % 16 < 6 ? 1 : MathF.Round(2 * row.Series[i]) / 2;
         }
 
-        IDataView data = SineWaves.View(context, rows, channels == 1 ? length == 0 ? [] : [length] : [channels, length]);
+        int[] dimensions = channels == 1 ? length == 0 ? [] : [length] : [channels, length];
+        IDataView data = SineWaves.View(context, rows, dimensions);
         ITransformer model = context.Transforms.DilatedShapelets("Features", new DilatedShapeletsEstimator.Options
         {
             NumberOfShapelets = 120,

@@ -9,7 +9,7 @@ public class ExactExplanationTests
 {
     public static TheoryData<string> Featurizers
         => ["MiniRocket", "Rocket", "MultiRocket", "Hydra", "Convolution1D", "Hydra and MultiRocket, normalised apart",
-            "IntervalQuantiles", "IntervalQuantiles without scores"];
+            "IntervalQuantiles", "IntervalQuantiles without scores", "DilatedShapelets"];
 
     public static TheoryData<string> Heads
         => ["ridge", "maximum entropy", "sdca", "ridge, binary", "logistic, binary", "perceptron",
@@ -41,6 +41,7 @@ public class ExactExplanationTests
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
     [InlineData("IntervalQuantiles")]
+    [InlineData("DilatedShapelets")]
     public void Several_channels(string name)
         => Check(context => ExplainedPipelines.Featurizer(context, name), "ridge",
             SineWaves.Make(24, 30, channels: 4), 4, 30);

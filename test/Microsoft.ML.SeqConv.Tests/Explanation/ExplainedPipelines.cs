@@ -44,6 +44,13 @@ internal static class ExplainedPipelines
                         Normalization = normalization,
                         MissingValues = missing
                     }, "Series");
+            case "DilatedShapelets":
+                return context.Transforms.DilatedShapelets("Features", new DilatedShapeletsEstimator.Options
+                {
+                    NumberOfShapelets = 60,
+                    Normalization = normalization,
+                    MissingValues = missing
+                }, inputColumnName: "Series");
             case "IntervalQuantiles":
             case "IntervalQuantiles without scores":
                 return context.Transforms.IntervalQuantiles("Features", new IntervalQuantilesEstimator.Options

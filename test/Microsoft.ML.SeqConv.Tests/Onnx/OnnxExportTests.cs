@@ -22,6 +22,8 @@ public class OnnxExportTests
         { "IntervalQuantiles", 1, [60] }, { "IntervalQuantiles", 1, [3] }, { "IntervalQuantiles", 1, [1] },
         { "IntervalQuantiles", 3, [3, 60] }, { "IntervalQuantilesRaw", 1, [61] },
         { "IntervalQuantilesRaw", 2, [2, 2] },
+        { "DilatedShapelets", 1, [60] }, { "DilatedShapelets", 1, [2] }, { "DilatedShapelets", 1, [1] },
+        { "DilatedShapelets", 3, [3, 60] }, { "DilatedShapelets", 1, [] },
         { "Rocket", 1, [60] }, { "Rocket", 1, [8] }, { "Rocket", 3, [3, 60] }, { "RocketZ", 1, [60] },
     };
 
@@ -237,6 +239,8 @@ public class OnnxExportTests
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 6720, seed: 1),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
+        "DilatedShapelets" => _context.Transforms.DilatedShapelets(
+            "Features", inputColumnName: "Series", numberOfShapelets: 100, seed: 1),
         "IntervalQuantilesRaw"
             => _context.Transforms.IntervalQuantiles("Features", "Series", depth: 10, normalScores: false),
         "HydraUnscaled" => _context.Transforms.Hydra("Features",

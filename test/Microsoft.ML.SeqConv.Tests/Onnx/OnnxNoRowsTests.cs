@@ -20,6 +20,7 @@ public sealed class OnnxNoRowsTests : IDisposable
             foreach (string name in new[]
             {
                 "MiniRocket", "MiniRocketPruned", "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles",
+                "DilatedShapelets",
                 "Convolution1D", "Outputs", "TopK", "Mel", "Interpolate", "ZNormalize", "Zero"
             })
             {
@@ -27,7 +28,7 @@ public sealed class OnnxNoRowsTests : IDisposable
                 all.Add(name, [2, 60]);
             }
 
-            foreach (string name in new[] { "MiniRocket", "Hydra", "Convolution1D", "Mel" })
+            foreach (string name in new[] { "MiniRocket", "Hydra", "DilatedShapelets", "Convolution1D", "Mel" })
             {
                 all.Add(name, []);
                 all.Add(name, [2, 0]);
@@ -100,6 +101,8 @@ public sealed class OnnxNoRowsTests : IDisposable
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         "Rocket" => _context.Transforms.Rocket("Features", "Series", 50, seed: 1),
         "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
+        "DilatedShapelets" => _context.Transforms.DilatedShapelets(
+            "Features", inputColumnName: "Series", numberOfShapelets: 40, seed: 1),
         "Convolution1D"
             => _context.Transforms.Convolution1D("Features", Kernels(ConvolutionPooling.Max, channels), "Series"),
         "Outputs" => _context.Transforms.Convolution1D("Features",

@@ -17,7 +17,8 @@ public class OnnxOperatorsTests
     public static TheoryData<string> Featurizers =>
         ["MiniRocket", "MiniRocket 3", "MiniRocket pruned", "MultiRocket", "MultiRocket 3", "MultiRocket pruned",
             "Hydra", "Hydra 3", "Hydra pruned", "Rocket", "Rocket 3", "Rocket pruned",
-            "IntervalQuantiles", "IntervalQuantiles 3", "IntervalQuantiles pruned"];
+            "IntervalQuantiles", "IntervalQuantiles 3", "IntervalQuantiles pruned",
+            "DilatedShapelets", "DilatedShapelets 3", "DilatedShapelets pruned"];
 
     // All of them: means, sums of outputs and Rocket's maxima as well, which standard operators round otherwise.
     [Theory]
@@ -244,6 +245,8 @@ public class OnnxOperatorsTests
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 1344, seed: 1),
         "Rocket" => _context.Transforms.Rocket("Features", "Series", 100, seed: 1),
         "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
+        "DilatedShapelets" => _context.Transforms.DilatedShapelets(
+            "Features", inputColumnName: "Series", numberOfShapelets: 100, seed: 1),
         _ => _context.Transforms.Hydra("Features",
             new HydraEstimator.Options { NumberOfGroups = 8, Seed = 1 }, "Series")
     };
@@ -255,6 +258,7 @@ public class OnnxOperatorsTests
         HydraTransformer transformer => transformer.Keep(Some(transformer)),
         RocketTransformer transformer => transformer.Keep(Some(transformer)),
         IntervalQuantilesTransformer transformer => transformer.Keep(Some(transformer)),
+        DilatedShapeletsTransformer transformer => transformer.Keep(Some(transformer)),
         _ => throw new ArgumentException($"{model.GetType().Name} cannot be pruned.", nameof(model)),
     };
 

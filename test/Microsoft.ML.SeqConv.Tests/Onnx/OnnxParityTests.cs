@@ -41,7 +41,8 @@ public class OnnxParityTests
             var all = new TheoryData<string, string>();
             foreach (string set in Sets)
             {
-                foreach (string featurizer in new[] { "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles" })
+                foreach (string featurizer in new[]
+                    { "MultiRocket", "Hydra", "Rocket", "IntervalQuantiles", "DilatedShapelets" })
                     all.Add(featurizer, set);
             }
 
@@ -105,6 +106,8 @@ public class OnnxParityTests
             "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
             "Rocket" => _context.Transforms.Rocket("Features", "Series", 2000, seed: 1),
             "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", seed: 1),
+            "DilatedShapelets"
+                => _context.Transforms.DilatedShapelets("Features", "LabelKey", "Series", 500, seed: 1),
             _ => _context.Transforms.MultiRocket("Features", "Series", 10_080, seed: 1),
         };
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(featurizer)

@@ -50,12 +50,18 @@ public class PruningTests
         context => Keyed(context).Append(context.Transforms.IntervalQuantiles("Features", "Series")
             .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
 
+    [Fact]
+    public void DilatedShapelets_pass_every_check() => ComponentChecks.All(
+        context => Keyed(context).Append(context.Transforms.DilatedShapelets("Features", "LabelKey", "Series", 60)
+            .Prune("LabelKey", Quick)), SineWaves.Make(12, 40), 40);
+
     [Theory]
     [InlineData("MiniRocket")]
     [InlineData("Rocket")]
     [InlineData("MultiRocket")]
     [InlineData("Hydra")]
     [InlineData("IntervalQuantiles")]
+    [InlineData("DilatedShapelets")]
     public void Kept_features_are_columns_of_the_full_transform_with_their_names_and_in_a_graph(string name)
     {
         IDataView data = SineWaves.View(_context, SineWaves.Make(30, 60), 60);
@@ -66,6 +72,8 @@ public class PruningTests
                 _context.Transforms.Rocket("Features", "Series", numberOfKernels: 400, seed: 1).Fit(data), kept),
             "MultiRocket" => Both(
                 _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 1400, seed: 1).Fit(data), kept),
+            "DilatedShapelets" => Both(_context.Transforms.DilatedShapelets(
+                "Features", inputColumnName: "Series", numberOfShapelets: 300, seed: 1).Fit(data), kept),
             "IntervalQuantiles" => Both(
                 _context.Transforms.IntervalQuantiles("Features", "Series", depth: 10).Fit(data), kept),
             "Hydra" => Both(

@@ -70,6 +70,8 @@ public class BadSeriesTests
                 _context.Transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
                 _context.Transforms.Hydra("Features", "Series", numberOfGroups: 4),
                 _context.Transforms.IntervalQuantiles("Features", "Series", depth: 3),
+                _context.Transforms.DilatedShapelets(
+                    "Features", inputColumnName: "Series", numberOfShapelets: 30),
             ];
             foreach (IEstimator<ITransformer> estimator in estimators)
             {

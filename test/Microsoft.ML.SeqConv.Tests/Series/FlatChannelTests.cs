@@ -30,6 +30,7 @@ public sealed class FlatChannelTests
     [InlineData("Hydra", 0f, 0f)]
     [InlineData("Hydra", 1000f, 1e-4f)]
     [InlineData("IntervalQuantiles", 0f, 1e-6f)]
+    [InlineData("DilatedShapelets", 0f, 1e-6f)]
     public void A_flat_channel_that_moves_later_changes_no_feature_and_is_named(
         string featurizer, float level, float spread)
     {
@@ -142,6 +143,8 @@ public sealed class FlatChannelTests
     private IEstimator<ITransformer> Featurizer(string name) => name switch
     {
         "MultiRocket" => _context.Transforms.MultiRocket("Features", "Series", 672, seed: 1),
+        "DilatedShapelets" => _context.Transforms.DilatedShapelets(
+            "Features", inputColumnName: "Series", numberOfShapelets: 60, seed: 1),
         "IntervalQuantiles" => _context.Transforms.IntervalQuantiles("Features", "Series", normalScores: false),
         "Hydra" => _context.Transforms.Hydra("Features", "Series", seed: 1),
         _ => _context.Transforms.Rocket("Features",

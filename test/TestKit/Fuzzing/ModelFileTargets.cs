@@ -41,6 +41,7 @@ public static class ModelFileTargets
             transforms.MultiRocket("Features", "Series", numberOfFeatures: 672),
             transforms.Hydra("Features", "Series", numberOfGroups: 1),
             transforms.IntervalQuantiles("Features", "Series", depth: 2),
+            transforms.DilatedShapelets("Features", inputColumnName: "Series", numberOfShapelets: 10),
             transforms.Convolution1D(
                 "Features", new ConvolutionOptions { Kernels = [new float[,] { { 1 }, { -1 } }] }, "Series"),
             transforms.MelSpectrogram("Features", new MelOptions
@@ -70,7 +71,7 @@ public static class ModelFileTargets
         {
             IDataView mapped = model.Transform(row);
             bool predicts = mapped.Schema.GetColumnOrNull("Score") is not null;
-            mapped.GetColumn<float[]>(predicts ? "Score" : "Features").ToArray();
+            _ = mapped.GetColumn<float[]>(predicts ? "Score" : "Features").ToArray();
         });
     }
 
