@@ -67,7 +67,7 @@ public static class ModelFileTargets
             models.Add((file, ModelSections.OfThisLibrary(file).Single()));
         }
 
-        return FuzzTarget.OfSections("sections", models, (model, _) =>
+        return FuzzTarget.OfSections("sections", models, (model, index) =>
         {
             IDataView mapped = model.Transform(row);
             bool predicts = mapped.Schema.GetColumnOrNull("Score") is not null;
