@@ -111,12 +111,12 @@ internal static class EnsembleStudy
 
     private static SequenceEnsembleOptions Only(
         int multiRocket = 0, int hydra = 0, int shapelets = 0, bool quantiles = false) => new()
-    {
-        MultiRocketFeatures = multiRocket,
-        HydraGroups = hydra,
-        Shapelets = shapelets,
-        Quantiles = quantiles,
-    };
+        {
+            MultiRocketFeatures = multiRocket,
+            HydraGroups = hydra,
+            Shapelets = shapelets,
+            Quantiles = quantiles,
+        };
 
     private static IEstimator<ITransformer> MultiRocketAndHydra(MLContext context, int seed)
         => context.Transforms.MultiRocket("MultiRocket", Series(new MultiRocketEstimator.Options(), seed), "Series")

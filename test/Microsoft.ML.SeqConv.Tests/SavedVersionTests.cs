@@ -171,12 +171,16 @@ public class SavedVersionTests
             .Append(_context.MulticlassClassification.Trainers.RidgeEnsemble(
                 new RidgeEnsembleMulticlassTrainer.Options
                 {
-                    LabelColumnName = "Key", FeatureColumnNames = columns, Fusion = fusion,
+                    LabelColumnName = "Key",
+                    FeatureColumnNames = columns,
+                    Fusion = fusion,
                 }))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
             .Append(_context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
             {
-                LabelColumnName = "Flag", FeatureColumnNames = columns, Fusion = fusion,
+                LabelColumnName = "Flag",
+                FeatureColumnNames = columns,
+                Fusion = fusion,
             }))
             .Append(_context.Transforms.CopyColumns("FlagPrediction", "PredictedLabel"))
             .Append(_context.Regression.Trainers.RidgeEnsemble("Target", columns)).Fit(data);

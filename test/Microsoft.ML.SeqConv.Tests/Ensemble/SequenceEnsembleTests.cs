@@ -27,6 +27,21 @@ public class SequenceEnsembleTests
         SineWaves.Make(24, 40), 40);
 
     [Fact]
+    public void The_pipeline_of_the_page_learns()
+    {
+        var mlContext = new MLContext(1);
+        IDataView data = SineWaves.View(mlContext, SineWaves.Make(30, 60), 60);
+
+        // <sequence-ensemble>
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.SequenceEnsemble("Label", "Series"));
+        // </sequence-ensemble>
+
+        IDataView scored = pipeline.Fit(data).Transform(data);
+        Assert.InRange(mlContext.MulticlassClassification.Evaluate(scored).MicroAccuracy, 0.99, 1);
+    }
+
+    [Fact]
     public void The_model_states_what_each_member_counts()
     {
         var chain = Fit(Small(), SineWaves.Make(40, 60));

@@ -32,13 +32,15 @@ public class RidgeEnsembleBadInputTests
             Message<ArgumentException>(() => _context.MulticlassClassification.Trainers.RidgeEnsemble(
                 new RidgeEnsembleMulticlassTrainer.Options
                 {
-                    FeatureColumnName = "Good", FeatureColumnNames = Columns,
+                    FeatureColumnName = "Good",
+                    FeatureColumnNames = Columns,
                 })));
         Assert.StartsWith("Fusion is 7;", Message<ArgumentOutOfRangeException>(
             () => _context.MulticlassClassification.Trainers.RidgeEnsemble(
                 new RidgeEnsembleMulticlassTrainer.Options
                 {
-                    FeatureColumnNames = Columns, Fusion = (EnsembleFusion)7,
+                    FeatureColumnNames = Columns,
+                    Fusion = (EnsembleFusion)7,
                 })));
     }
 
@@ -68,7 +70,8 @@ public class RidgeEnsembleBadInputTests
             Message<InvalidOperationException>(() => _context.MulticlassClassification.Trainers.RidgeEnsemble(
                 new RidgeEnsembleMulticlassTrainer.Options
                 {
-                    FeatureColumnNames = Columns, AlphaSelection = selection,
+                    FeatureColumnNames = Columns,
+                    AlphaSelection = selection,
                 }).Fit(BlockRow.View(_context, rows))));
     }
 
@@ -183,7 +186,8 @@ public class RidgeEnsembleBadInputTests
         IDataView data, EnsembleFusion fusion, params string[] columns)
         => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
         {
-            FeatureColumnNames = columns, Fusion = fusion,
+            FeatureColumnNames = columns,
+            Fusion = fusion,
         }).Fit(data);
 
     private static string Message<TError>(Action action)

@@ -96,7 +96,9 @@ public class RidgeEnsembleTrainerTests
         IDataView binary = _context.BinaryClassification.Trainers.RidgeEnsemble(
             new RidgeEnsembleBinaryTrainer.Options
             {
-                LabelColumnName = "Flag", FeatureColumnNames = ["Poor"], Fusion = fusion,
+                LabelColumnName = "Flag",
+                FeatureColumnNames = ["Poor"],
+                Fusion = fusion,
             }).Fit(data).Transform(data);
         Assert.Equal(binaryAlone.GetColumn<bool>("PredictedLabel"), binary.GetColumn<bool>("PredictedLabel"));
         Assert.Equal(Order([.. binaryAlone.GetColumn<float>("Score")]), Order([.. binary.GetColumn<float>("Score")]));
@@ -120,7 +122,9 @@ public class RidgeEnsembleTrainerTests
             CalibratedModelParametersBase<RidgeEnsembleBinaryModelParameters, PlattCalibrator>>> transformer =
             _context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
             {
-                LabelColumnName = "Flag", FeatureColumnNames = Columns, Fusion = fusion,
+                LabelColumnName = "Flag",
+                FeatureColumnNames = Columns,
+                Fusion = fusion,
             }).Fit(data);
         RidgeEnsembleBinaryModelParameters flag = transformer.LastTransformer.Model.SubModel;
         Assert.Equal(fusion, flag.Fusion);
@@ -188,14 +192,16 @@ public class RidgeEnsembleTrainerTests
         RidgeEnsembleMulticlassModelParameters model = _context.MulticlassClassification.Trainers.RidgeEnsemble(
             new RidgeEnsembleMulticlassTrainer.Options
             {
-                FeatureColumnNames = Columns, AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+                FeatureColumnNames = Columns,
+                AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
             }).Fit(data).LastTransformer.Model;
         Assert.All(model.Blocks, block => Assert.Equal(
             AlphaSelection.GeneralizedCrossValidation, block.AlphaSelection));
         RidgeMulticlassModelParameters alone = _context.MulticlassClassification.Trainers.Ridge(
             new RidgeMulticlassTrainer.Options
             {
-                FeatureColumnName = "Poor", AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+                FeatureColumnName = "Poor",
+                AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
             }).Fit(data).Model;
         Assert.Equal(alone.Alpha, model.Blocks[1].Alpha);
         Assert.Equal(alone.LeaveOneOutAccuracy, model.Blocks[1].LeaveOneOutAccuracy);
@@ -209,7 +215,9 @@ public class RidgeEnsembleTrainerTests
             row.Weight = row.Class == "c0" ? 2 : 1;
         float[] weighted = Scores(new()
         {
-            FeatureColumnNames = Columns, ExampleWeightColumnName = "Weight", Alphas = [10],
+            FeatureColumnNames = Columns,
+            ExampleWeightColumnName = "Weight",
+            Alphas = [10],
         });
         float[] byClass = Scores(new()
         {
@@ -330,7 +338,8 @@ public class RidgeEnsembleTrainerTests
     private RidgeEnsembleMulticlassModelParameters Multiclass(IDataView data, EnsembleFusion fusion)
         => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
         {
-            FeatureColumnNames = Columns, Fusion = fusion,
+            FeatureColumnNames = Columns,
+            Fusion = fusion,
         }).Fit(data).LastTransformer.Model;
 
     private static int[] Order(float[] scores)

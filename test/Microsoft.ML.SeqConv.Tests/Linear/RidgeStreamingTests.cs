@@ -79,7 +79,8 @@ public class RidgeStreamingTests
             .Fit(SineWaves.View(_context, rows, 20)).Transform(SineWaves.View(_context, rows, 20));
         var options = new RidgeRegressionTrainer.Options
         {
-            LabelColumnName = "Target", AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
+            LabelColumnName = "Target",
+            AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
         };
         Assert.InRange(_context.Regression.Trainers.Ridge(options).Fit(data).Model.SelectionError, 0, 0.1);
     }
