@@ -21,7 +21,7 @@ internal sealed class LabelledSet
 
     /// <summary>The sets with classes in a folder.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="names">Parts of the names of those that are wanted; empty: all.</param>
+    /// <param name="names">Those that are wanted; empty: all.</param>
     public static IEnumerable<LabelledSet> All(string root, string[] names)
     {
         foreach (string train in Directory.EnumerateFiles(root, "*_TRAIN.*", SearchOption.AllDirectories)

@@ -25,6 +25,8 @@ public class SamplesTests
 
     [Theory]
     [InlineData("tsc/Coffee/Coffee_TRAIN.ts", "rocket", "lbfgs", "Accuracy ")]
+    [InlineData("tsc/Coffee/Coffee_TRAIN.ts", "ensemble", "ridge", "Accuracy 1.0000")]
+    [InlineData("tsr/Covid3Month/Covid3Month_TRAIN.ts", "ensemble", "ridge", "Root mean squared error 0.0")]
     [InlineData("tsr/Covid3Month/Covid3Month_TRAIN.ts", "minirocket", "ridge", "Root mean squared error 0.0")]
     public void A_users_own_files_are_run(string train, string model, string head, string expected)
     {
@@ -130,7 +132,8 @@ public class SamplesTests
         Assert.Equal(0, exit);
         foreach (string option in new[]
         {
-            "--train", "--test", "--model", "--head", "--out", "--seed", "--epochs", "inceptiontime|minirocket|rocket"
+            "--train", "--test", "--model", "--head", "--out", "--seed", "--epochs",
+            "ensemble|inceptiontime|minirocket|rocket"
         })
             Assert.Contains(option, output, StringComparison.Ordinal);
     }

@@ -5,8 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// The loops of <see cref="ShapeletDistances"/>. A lane is a window, so every lane adds in the order of the scalar
-/// path; distances after the last window are infinite or not a number, which no comparison holds for. Windows are
-/// rounded up to <see cref="WindowsAtOnce"/>.
+/// path; distances after the last window are infinite, for which no comparison holds. Windows are rounded up to
+/// <see cref="WindowsAtOnce"/>.
 /// </summary>
 internal static unsafe class ShapeletLoops
 {

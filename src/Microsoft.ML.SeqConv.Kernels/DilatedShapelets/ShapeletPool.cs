@@ -90,7 +90,7 @@ internal readonly unsafe struct ShapeletPool
         counts -= Vector.LessThan(distance, limit);
     }
 
-    // The second where one is not a number.
+    // There is no NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Smaller(Vector<float> left, Vector<float> right)
 #if NET9_0_OR_GREATER

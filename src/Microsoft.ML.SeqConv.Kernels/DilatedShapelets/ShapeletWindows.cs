@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The windows of one series for shapelets of one dilation, made once for all of them: for each point of a shapelet a
 /// row that holds that point of every window, so that the loops run over consecutive windows. The rows of windows as
-/// they are lie in the series itself, <c>dilation</c> points apart. After the last window rows go on with values whose
-/// distance is infinite or not a number: loops may read past the last window, and what they find there never wins.
+/// they are lie in the series itself, <c>dilation</c> points apart. After the last window rows go on with infinity:
+/// loops may read past it, and the distances there are infinite, never NaN, for which processors differ.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="points">Points of a shapelet.</param>
@@ -100,6 +100,8 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
             if (_rows is null || _rows.Span.Length < needed)
                 Grow(needed, slot);
             Normalize(Channel(channel), Rows(slot));
+            for (int j = 0; j < points; j++)
+                new Span<float>(Rows(slot) + j * _stride + Count, RoundUp(Count) - Count).Fill(float.PositiveInfinity);
         }
     }
 

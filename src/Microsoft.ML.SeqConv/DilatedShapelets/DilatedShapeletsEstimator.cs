@@ -32,6 +32,8 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<DilatedShapeletsTransformer>
 {
+    private const int RowsPerReport = 64;
+
     private readonly string? _labelColumnName;
     private readonly Options _options;
 
@@ -77,11 +79,17 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
         var classes = new List<int>(source.Count);
         while (cursor.MoveNext())
         {
+            if (classes.Count % RowsPerReport == 0)
+                source.Monitor.Report(classes.Count);
             float label = 0;
             getLabel(ref label);
             classes.Add(float.IsNaN(label) ? -1 : (int)label);
         }
 
+        if (classes.Count != source.Count)
+            throw new InvalidOperationException($"Column '{_labelColumnName}' has {classes.Count} rows, but there were "
+                + $"{source.Count} series before; a view that is read twice must give the same rows in the same order. "
+                + "Cache it, or save it to a file and load that.");
         if (classes.TrueForAll(value => value < 0))
             throw new InvalidOperationException($"Column '{_labelColumnName}' has no row with a label among "
                 + $"{classes.Count}; DilatedShapelets draws from those that have one. Add the labels, or leave "

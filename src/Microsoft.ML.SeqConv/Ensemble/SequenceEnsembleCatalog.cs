@@ -53,13 +53,22 @@ public static class SequenceEnsembleCatalog
     /// <param name="labelColumnName">The label, Single.</param>
     /// <param name="seriesColumnName">The series.</param>
     /// <param name="options">Members, sizes, and how series are read; default: the defaults.</param>
+    /// <exception cref="ArgumentException">An option is for classes.</exception>
     public static SequenceEnsembleTrainer<RegressionPredictionTransformer<RidgeEnsembleRegressionModelParameters>>
         SequenceEnsemble(this RegressionCatalog.RegressionTrainers catalog,
             string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series",
             SequenceEnsembleOptions? options = null)
-        => new(catalog.Environment(), labelColumnName, seriesColumnName, options ?? new(), (label, features, chosen) =>
-            catalog.RidgeEnsemble(OfRidge(
+        => new(catalog.Environment(), labelColumnName, seriesColumnName, Regression(options ?? new()),
+            (label, features, chosen) => catalog.RidgeEnsemble(OfRidge(
                 chosen, label, new RidgeEnsembleRegressionTrainer.Options { FeatureColumnNames = features })));
+
+    private static SequenceEnsembleOptions Regression(SequenceEnsembleOptions options)
+    {
+        if (options.Fusion != EnsembleFusion.Linear || options.BalanceClasses)
+            throw new ArgumentException("A regression has no classes: 'Fusion' must be Linear and 'BalanceClasses' "
+                + "false.", nameof(options));
+        return options;
+    }
 
     private static T OfClassifier<T>(SequenceEnsembleOptions options, string labelColumnName, T head)
         where T : RidgeClassifierOptions

@@ -51,9 +51,14 @@ public abstract class SeriesTransformer : ColumnTransformer
     private protected SeriesTransformerState State { get; }
 
     private protected sealed override ILookAheadMapper LookAheadOver(IDataView input)
-        => new Features(this, _ofViews.TryGetValue(input, out TrainingFeatures? known) ? known : null);
+    {
+        // Handed over once: they end with the view that is made here.
+        if (_ofViews.TryGetValue(input, out TrainingFeatures? known))
+            _ofViews.Remove(input);
+        return new Features(this, known);
+    }
 
-    /// <summary>From here on the features of training belong to the view that they were made from.</summary>
+    /// <summary>Keeps the features of training for the next view that is made of the same rows.</summary>
     internal void KeepFor(IDataView training)
     {
         if (OfTraining is { AreDistinct: true } features)

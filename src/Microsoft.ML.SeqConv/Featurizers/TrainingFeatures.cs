@@ -4,7 +4,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// Features of training rows that a fit has computed already, for the trainer after it, which reads the same rows next.
-/// They belong to the view that the transformer makes of the training data, and go with it.
+/// They are handed to the view that the transformer makes next of the training data, and end with it. As ML.NET asks of
+/// views, a row of an id has the same series whenever it is read.
 /// </summary>
 internal sealed class TrainingFeatures
 {

@@ -9,7 +9,7 @@ public static class PruningCatalog
     /// Prunes the fitted featurizer to the fewest features without a measurable loss of validation accuracy (sequential
     /// detachment, arXiv:2309.14518).
     /// </summary>
-    /// <param name="featurizer">MiniRocket, Rocket, MultiRocket, Hydra or IntervalQuantiles.</param>
+    /// <param name="featurizer">MiniRocket, Rocket, MultiRocket, Hydra, DilatedShapelets or IntervalQuantiles.</param>
     /// <param name="labelColumnName">
     /// The label that features are chosen for: a key or Boolean (classes), or Single (regression).
     /// </param>
@@ -19,7 +19,7 @@ public static class PruningCatalog
         => featurizer.Prune(labelColumnName, new PruningOptions());
 
     /// <summary>Prunes the fitted featurizer (sequential detachment, arXiv:2309.14518).</summary>
-    /// <param name="featurizer">MiniRocket, Rocket, MultiRocket, Hydra or IntervalQuantiles.</param>
+    /// <param name="featurizer">MiniRocket, Rocket, MultiRocket, Hydra, DilatedShapelets or IntervalQuantiles.</param>
     /// <param name="labelColumnName">
     /// The label that features are chosen for: a key or Boolean (classes), or Single (regression).
     /// </param>

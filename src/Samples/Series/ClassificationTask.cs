@@ -22,6 +22,11 @@ internal sealed class ClassificationTask(MLContext context, Head head) : SeriesT
             .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
     }
 
+    public override IEstimator<ITransformer> EnsemblePipeline(SequenceEnsembleOptions options)
+        => context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
+            .Append(context.MulticlassClassification.Trainers.SequenceEnsemble(LabelKey, "Series", options))
+            .Append(context.Transforms.Conversion.MapKeyToValue(Prediction, "PredictedLabel"));
+
     public override IEstimator<ITransformer> NetworkPipeline(int epochs)
         => context.Transforms.Conversion.MapValueToKey(LabelKey, "Label")
             .Append(context.MulticlassClassification.Trainers.InceptionTime(new InceptionTimeTrainer.Options

@@ -11,6 +11,9 @@ internal sealed class RegressionTask(MLContext context, Head head) : SeriesTask
         : throw new ArgumentException(
             "--head lbfgs is a classifier, but the labels of the training file are numbers. Use --head ridge.");
 
+    public override IEstimator<ITransformer> EnsemblePipeline(SequenceEnsembleOptions options)
+        => context.Regression.Trainers.SequenceEnsemble("Label", "Series", options);
+
     public override IEstimator<ITransformer> NetworkPipeline(int epochs)
         => context.Regression.Trainers.InceptionTime(new InceptionTimeTrainer.Options
         {

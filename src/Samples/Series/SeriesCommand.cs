@@ -16,7 +16,8 @@ internal static class SeriesCommand
             new Option<string>("--test") { Description = "Test series, in any of the formats.", Required = true };
         var model = new Option<string>("--model")
         {
-            Description = "Model: minirocket or rocket (featurizers), or inceptiontime (five networks; minutes).",
+            Description = "Model: minirocket or rocket (featurizers), ensemble (four featurizers, fused), or "
+                + "inceptiontime (five networks; minutes).",
             DefaultValueFactory = _ => "minirocket"
         };
         var epochs = new Option<int>("--epochs")
@@ -36,7 +37,7 @@ internal static class SeriesCommand
             Description = "Folder for model.zip and the plot.",
             DefaultValueFactory = _ => SeriesJob.DefaultFolder
         };
-        model.AcceptOnlyFromAmong("minirocket", "rocket", "inceptiontime");
+        model.AcceptOnlyFromAmong("minirocket", "rocket", "ensemble", "inceptiontime");
         head.AcceptOnlyFromAmong("ridge", "lbfgs");
 
         var command = new System.CommandLine.Command("series", "Trains on a file of labelled series, scores another, "
@@ -51,6 +52,7 @@ internal static class SeriesCommand
                 parsed.GetValue(model)! switch
                 {
                     "rocket" => SeriesModel.Rocket,
+                    "ensemble" => SeriesModel.Ensemble,
                     "inceptiontime" => SeriesModel.InceptionTime,
                     _ => SeriesModel.MiniRocket,
                 },

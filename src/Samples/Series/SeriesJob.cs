@@ -11,6 +11,7 @@ internal enum SeriesModel
 {
     MiniRocket,
     Rocket,
+    Ensemble,
     InceptionTime,
 }
 
@@ -58,9 +59,18 @@ internal static class SeriesJob
         SeriesTask task = train.Schema["Label"].Type is TextDataViewType
             ? new ClassificationTask(context, settings.Head)
             : new RegressionTask(context, settings.Head);
-        IEstimator<ITransformer> pipeline = settings.Model == SeriesModel.InceptionTime
-            ? task.NetworkPipeline(settings.Epochs)
-            : task.Pipeline(Featurize(context, settings));
+        IEstimator<ITransformer> pipeline = settings.Model switch
+        {
+            SeriesModel.InceptionTime => task.NetworkPipeline(settings.Epochs),
+            SeriesModel.Ensemble when settings.Head != Head.Ridge => throw new ArgumentException(
+                "--model ensemble has a ridge on each featurizer. Use --head ridge, or another model."),
+            SeriesModel.Ensemble => task.EnsemblePipeline(new SequenceEnsembleOptions
+            {
+                MissingValues = MissingValues.Interpolate,
+                Seed = settings.Seed,
+            }),
+            _ => task.Pipeline(Featurize(context, settings)),
+        };
 
         long start = Stopwatch.GetTimestamp();
         ITransformer model = FitProgressBar.Show(context, () => pipeline.Fit(train));
@@ -70,7 +80,7 @@ internal static class SeriesJob
         IDataView scored = context.Data.Cache(model.Transform(test));
         task.PrintQuality(scored);
         TimeSpan scoreTime = Stopwatch.GetElapsedTime(start);
-        string head = settings.Model == SeriesModel.InceptionTime ? "" : $" + {settings.Head}";
+        string head = settings.Model is SeriesModel.InceptionTime or SeriesModel.Ensemble ? "" : $" + {settings.Head}";
         Console.WriteLine($"{settings.Model}{head}: trained in {fitTime.TotalSeconds:F3} s, "
             + $"scored in {scoreTime.TotalSeconds:F3} s on {Environment.ProcessorCount} cores.");
 

@@ -17,6 +17,9 @@ internal abstract class SeriesTask
     /// <summary>Puts the trainer, and what it needs around it, behind a featurizer.</summary>
     public abstract IEstimator<ITransformer> Pipeline(IEstimator<ITransformer> featurizer);
 
+    /// <summary>Several featurizers, fused.</summary>
+    public abstract IEstimator<ITransformer> EnsemblePipeline(SequenceEnsembleOptions options);
+
     /// <summary>A network that learns from the series themselves.</summary>
     public abstract IEstimator<ITransformer> NetworkPipeline(int epochs);
 

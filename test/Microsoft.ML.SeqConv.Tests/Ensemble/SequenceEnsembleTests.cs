@@ -167,6 +167,15 @@ public class SequenceEnsembleTests
             })).Message);
     }
 
+    [Fact]
+    public void Options_for_classes_are_refused_for_numbers()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => _context.Regression.Trainers.SequenceEnsemble(
+            options: new SequenceEnsembleOptions { Fusion = EnsembleFusion.Probabilities }));
+        Assert.StartsWith("A regression has no classes: 'Fusion' must be Linear and 'BalanceClasses' false.",
+            error.Message, StringComparison.Ordinal);
+    }
+
     private static SequenceEnsembleOptions Small()
         => new() { MultiRocketFeatures = 1_344, HydraGroups = 4, Shapelets = 60, Seed = 1 };
 
