@@ -22,11 +22,7 @@ public static class SequenceEnsembleCatalog
             string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series",
             SequenceEnsembleOptions? options = null)
         => new(catalog.Environment(), labelColumnName, seriesColumnName, options ?? new(), (label, features, chosen) =>
-            catalog.RidgeEnsemble(OfClassifier(chosen, label, new RidgeEnsembleMulticlassTrainer.Options
-            {
-                FeatureColumnNames = features,
-                Fusion = chosen.Fusion,
-            })));
+            catalog.RidgeEnsemble(OfClassifier(chosen, label, features, new RidgeEnsembleMulticlassTrainer.Options())));
 
     /// <summary>
     /// Classification of series into two classes by several featurizers, fused into one linear model, and a calibrated
@@ -42,11 +38,7 @@ public static class SequenceEnsembleCatalog
             string labelColumnName = DefaultColumnNames.Label, string seriesColumnName = "Series",
             SequenceEnsembleOptions? options = null)
         => new(catalog.Environment(), labelColumnName, seriesColumnName, options ?? new(), (label, features, chosen) =>
-            catalog.RidgeEnsemble(OfClassifier(chosen, label, new RidgeEnsembleBinaryTrainer.Options
-            {
-                FeatureColumnNames = features,
-                Fusion = chosen.Fusion,
-            })));
+            catalog.RidgeEnsemble(OfClassifier(chosen, label, features, new RidgeEnsembleBinaryTrainer.Options())));
 
     /// <summary>Regression on series by several featurizers, fused into one linear model.</summary>
     /// <param name="catalog">The trainers.</param>
@@ -70,9 +62,12 @@ public static class SequenceEnsembleCatalog
         return options;
     }
 
-    private static T OfClassifier<T>(SequenceEnsembleOptions options, string labelColumnName, T head)
-        where T : RidgeClassifierOptions
+    private static T OfClassifier<T>(
+        SequenceEnsembleOptions options, string labelColumnName, string[] featureColumnNames, T head)
+        where T : RidgeEnsembleClassifierOptions
     {
+        head.FeatureColumnNames = featureColumnNames;
+        head.Fusion = options.Fusion;
         head.BalanceClasses = options.BalanceClasses;
         return OfRidge(options, labelColumnName, head);
     }

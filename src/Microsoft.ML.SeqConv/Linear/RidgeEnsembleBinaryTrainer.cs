@@ -56,35 +56,8 @@ public sealed class RidgeEnsembleBinaryTrainer : RidgeEnsembleTrainer<
                 env, Chosen.Fusion));
 
     /// <summary>Options of <see cref="RidgeEnsembleBinaryTrainer"/>.</summary>
-    public sealed class Options : RidgeClassifierOptions
+    public sealed class Options : RidgeEnsembleClassifierOptions
     {
-        /// <summary>Starts with the defaults.</summary>
-        public Options() => FeatureColumnNames = [];
-
-        /// <summary>
-        /// The columns of features, at least one, each a vector of Single of known size. They take the place of
-        /// <see cref="RidgeOptions.FeatureColumnName"/>, which is not set.
-        /// </summary>
-        public string[] FeatureColumnNames
-        {
-            get => Ensemble!;
-            set => Ensemble = value ?? throw new ArgumentNullException(nameof(value));
-        }
-
-        /// <summary>How the columns' models are made into one. Default <see cref="EnsembleFusion.Linear"/>.</summary>
-        public EnsembleFusion Fusion { get; set; }
-
-        internal override EnsembleFusion FusionOfBlocks
-        {
-            get => Fusion;
-            set => Fusion = value;
-        }
-
-        private protected override void Validate()
-        {
-            base.Validate();
-            Guard.Defined(Fusion);
-        }
     }
 
     private sealed class Head(
