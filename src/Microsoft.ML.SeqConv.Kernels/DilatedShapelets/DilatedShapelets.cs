@@ -5,6 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 public static class DilatedShapelets
 {
+    private const int BatchSize = 256;
+
     // The threshold lies between these quantiles of the distances from another series of the class (section 3.2).
     private static readonly float[] Quantiles = [0.05f, 0.1f];
 
@@ -30,10 +32,21 @@ public static class DilatedShapelets
         ArgumentNullException.ThrowIfNull(settings);
         int[] lengths = [.. Enumerable.Range(0, series.Count).Select(series.LengthOf)];
         ShapeletPlan plan = ShapeletPlan.Draw(lengths, classes, series.NumberOfChannels, settings, seed);
-        return Fit(plan, series, plan.Series, numberOfThreads, progress: null, cancellation);
+        DilatedShapeletsModel model = Fit(plan, series, plan.Series, numberOfThreads, progress: null, cancellation);
+        if (!settings.LimitToTrainingRange)
+            return model;
+        var range = new TrainingRangeFit(model.NumberOfFeatures);
+        for (int first = 0; first < series.Count; first += BatchSize)
+        {
+            int count = Math.Min(BatchSize, series.Count - first);
+            float[][] batch = [.. Enumerable.Range(first, count).Select(i => series[i].ToArray())];
+            range.Add(model, new SeriesSet(batch, series.NumberOfChannels), numberOfThreads, cancellation);
+        }
+
+        return model.With(range.Solve());
     }
 
-    /// <summary>Reads the values and finds the thresholds of shapelets.</summary>
+    /// <summary>Reads the values and finds the thresholds of shapelets. Features are not limited.</summary>
     /// <param name="plan">What was drawn.</param>
     /// <param name="series">At least the series that the plan names.</param>
     /// <param name="places">For each of <see cref="ShapeletPlan.Series"/> its place among them.</param>

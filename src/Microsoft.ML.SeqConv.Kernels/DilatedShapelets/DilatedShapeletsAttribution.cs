@@ -5,7 +5,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// Of the smallest distance each point of the closest window gets what it adds to it, |w - v|, less |v|, what a zero
 /// would add. Zeros have no position, so how far the closest window lies from the middle of the series is split evenly
 /// over the points of that window. Of the count each window gets one where it is below the threshold and a window of
-/// zeros would not be, minus one where it is the other way round, split evenly over its points.
+/// zeros would not be, minus one where it is the other way round, split evenly over its points. Where the range of
+/// training limits a feature, of the series or of zeros, its parts shrink in proportion.
 /// </summary>
 /// <param name="model">Gives the features.</param>
 /// <param name="length">Points a channel of the series.</param>
@@ -13,6 +14,7 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
 {
     private readonly float[] _window = new float[model.ShapeletLength];
     private readonly float[] _zeros = new float[model.NumberOfChannels];
+    private readonly List<int> _counted = [];
 
     /// <summary>See <see cref="SeriesFeaturizer.Attribute"/>.</summary>
     public static double Apply(DilatedShapeletsModel model, ReadOnlySpan<float> series, ReadOnlySpan<double> weights,
@@ -38,23 +40,38 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
         int windows = model.NumberOfWindows(shapelet.Dilation, length);
         float minimum = float.PositiveInfinity;
         int position = 0;
+        _counted.Clear();
         for (int p = 0; p < windows; p++)
         {
             float distance = Distance(series, shapelet, values, p);
             if (distance < minimum)
                 (minimum, position) = (distance, p);
-            bool counts = distance < shapelet.Threshold;
-            if (counts != zerosCount)
-                SplitEvenly(shapelet, p, counts ? ofCount : -ofCount, contributions);
+            if (distance < shapelet.Threshold != zerosCount)
+                _counted.Add(p);
         }
 
-        double middle = (windows - 1) / 2.0;
-        SplitEvenly(shapelet, position, ofPosition * (position - middle), contributions);
-        SplitMinimum(series, shapelet, position, ofMinimum, (double)minimum - ofZeros, contributions);
-        return ofMinimum * ofZeros + ofPosition * middle + (zerosCount ? ofCount * windows : 0);
+        Limited counts = Limit(index, ShapeletFeature.Count, zerosCount ? windows - _counted.Count : _counted.Count,
+            zerosCount ? windows : 0);
+        foreach (int p in _counted)
+            SplitEvenly(shapelet, p, zerosCount ? -ofCount * counts.Share : ofCount * counts.Share, contributions);
+        Limited positions = Limit(index, ShapeletFeature.Position, position, (windows - 1) / 2.0);
+        SplitEvenly(shapelet, position, ofPosition * positions.Difference, contributions);
+        Limited minima = Limit(index, ShapeletFeature.Minimum, minimum, ofZeros);
+        SplitMinimum(series, shapelet, position, ofMinimum, minima, contributions);
+        return ofMinimum * minima.OfZeros + ofPosition * positions.OfZeros + ofCount * counts.OfZeros;
 
         double WeightOf(ShapeletFeature feature, ReadOnlySpan<double> weights)
             => model.PlaceOf(index, feature) is int place and >= 0 ? weights[place] : 0;
+    }
+
+    private Limited Limit(int shapelet, ShapeletFeature feature, double value, double ofZeros)
+    {
+        int place = model.PlaceOf(shapelet, feature);
+        if (model.Range is null || place < 0)
+            return new(ofZeros, value - ofZeros, 1);
+        double limited = model.Range.Limit(place, ofZeros);
+        double difference = model.Range.Limit(place, value) - limited;
+        return new(limited, difference, value == ofZeros ? 1 : difference / (value - ofZeros));
     }
 
     private float Distance(
@@ -63,7 +80,7 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
             series, model.NumberOfChannels, shapelet, values, position, _window);
 
     private void SplitMinimum(ReadOnlySpan<float> series, DilatedShapelet shapelet, int position, double weight,
-        double difference, Span<double> contributions)
+        Limited minimum, Span<double> contributions)
     {
         ReadOnlySpan<float> values = model.ValuesOf(shapelet);
         double added = 0;
@@ -75,14 +92,14 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
             for (int j = 0; j < _window.Length; j++)
             {
                 double value = values[c * _window.Length + j];
-                double more = Math.Abs(_window[j] - value) - Math.Abs(value);
+                double more = (Math.Abs(_window[j] - value) - Math.Abs(value)) * minimum.Share;
                 contributions[PointOf(channel, shapelet, position, j)] += weight * more;
                 added += more;
             }
         }
 
         // What rounding to single precision has made of the sum.
-        SplitEvenly(shapelet, position, weight * (difference - added), contributions);
+        SplitEvenly(shapelet, position, weight * (minimum.Difference - added), contributions);
     }
 
     private void SplitEvenly(
@@ -98,4 +115,10 @@ internal sealed class DilatedShapeletsAttribution(DilatedShapeletsModel model, i
 
     private int PointOf(int channel, DilatedShapelet shapelet, int position, int j)
         => channel * length + (int)Math.Min(position + j * (long)shapelet.Dilation, length - 1);
+
+    /// <summary>A feature within the range of training.</summary>
+    /// <param name="OfZeros">Its value of zeros.</param>
+    /// <param name="Difference">Its value of the series, less that.</param>
+    /// <param name="Share">What the range leaves of the difference, 0 to 1.</param>
+    private readonly record struct Limited(double OfZeros, double Difference, double Share);
 }

@@ -3,6 +3,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>Dilated shapelets in files.</summary>
 internal static class DilatedShapeletsFormat
 {
+    /// <summary>This version. Models of the one before have no ranges: their features are not limited.</summary>
+    public const uint Version = 0x00010003;
+
     // *** Binary format ***
     // int: channels
     // int: points of a shapelet
@@ -14,6 +17,7 @@ internal static class DilatedShapeletsFormat
     // float[]: values, [shapelet, one of its channels, point]
     // the kept features, see KeptFeaturesFormat; the shapelets are then those that have one
     // int, where the model is pruned: shapelets of the full model
+    // float[], float[]: least and largest values that features are limited to, [kept feature]; empty: not limited
     public static void Write(BinaryWriter writer, DilatedShapeletsModel model)
     {
         DilatedShapelet[] shapelets = model.Shapelets;
@@ -28,6 +32,8 @@ internal static class DilatedShapeletsFormat
         KeptFeaturesFormat.Write(writer, model.IsPruned, model.KeptFeatures);
         if (model.IsPruned)
             writer.Write(model.ShapeletsInFull);
+        writer.WriteArray(model.Range is null ? [] : model.Range.Least);
+        writer.WriteArray(model.Range is null ? [] : model.Range.Largest);
     }
 
     /// <param name="reader">Is at what <see cref="Write"/> wrote.</param>
@@ -44,6 +50,7 @@ internal static class DilatedShapeletsFormat
         float[] values = reader.ReadArray<float>();
         int[]? kept = KeptFeaturesFormat.Read(reader, version);
         int? inFull = kept is null ? null : reader.ReadInt32();
+        TrainingRange? range = version < Version ? null : ReadRange(reader);
         if (normalized.Length != dilations.Length || thresholds.Length != dilations.Length
             || counts.Length != dilations.Length)
             throw new FormatException($"There are {dilations.Length} dilations, {normalized.Length} kinds of windows, "
@@ -64,6 +71,13 @@ internal static class DilatedShapeletsFormat
 
         if (channel != ofShapelets.Length)
             throw new FormatException($"There are {ofShapelets.Length} channels; the shapelets have {channel}.");
-        return new DilatedShapeletsModel(channels, points, shapelets, values, inFull, kept);
+        return new DilatedShapeletsModel(channels, points, shapelets, values, range, inFull, kept);
+    }
+
+    private static TrainingRange? ReadRange(BinaryReader reader)
+    {
+        float[] least = reader.ReadArray<float>();
+        float[] largest = reader.ReadArray<float>();
+        return least.Length == 0 && largest.Length == 0 ? null : new(least, largest);
     }
 }

@@ -9,7 +9,9 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <remarks>
 /// A series may have any length of one point or more. One that is shorter than a dilated shapelet is continued by its
-/// last point, which makes one window. A model may be pruned: it then holds the shapelets that have a feature.
+/// last point, which makes one window. Features of a fitted model are limited to the range that they had in training,
+/// unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned: it then holds the
+/// shapelets that have a feature.
 /// </remarks>
 public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsModel>
 {
@@ -27,15 +29,17 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     internal DilatedShapeletsModel(
         int numberOfChannels, int shapeletLength, DilatedShapelet[] shapelets, float[] values)
-        : this(numberOfChannels, shapeletLength, shapelets, values, shapeletsInFull: null, keptFeatures: null)
+        : this(numberOfChannels, shapeletLength, shapelets, values, range: null, shapeletsInFull: null,
+            keptFeatures: null)
     {
     }
 
-    /// <summary>Puts the values of a pruned model together and checks that they fit.</summary>
+    /// <summary>Puts the values of a limited or pruned model together and checks that they fit.</summary>
     /// <param name="numberOfChannels">Channels of a series, at least 1.</param>
     /// <param name="shapeletLength">Points of a shapelet, at least 2.</param>
     /// <param name="shapelets">Those that have a kept feature, in their order.</param>
     /// <param name="values">[shapelet, one of its channels, point]; finite.</param>
+    /// <param name="range">Of the features in training; <see langword="null"/>: they are not limited.</param>
     /// <param name="shapeletsInFull">
     /// Shapelets of the full model; <see langword="null"/> where none is missing.
     /// </param>
@@ -44,7 +48,7 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
     /// </param>
     /// <exception cref="ArgumentException">A value is out of range or lengths contradict each other.</exception>
     internal DilatedShapeletsModel(int numberOfChannels, int shapeletLength, DilatedShapelet[] shapelets,
-        float[] values, int? shapeletsInFull, int[]? keptFeatures)
+        float[] values, TrainingRange? range, int? shapeletsInFull, int[]? keptFeatures)
     {
         ArgumentNullException.ThrowIfNull(shapelets);
         ArgumentNullException.ThrowIfNull(values);
@@ -64,6 +68,10 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
         if (Numbers.Length != shapelets.Length)
             throw new ArgumentException($"There are {shapelets.Length} shapelets; the features are of "
                 + $"{Numbers.Length}.", nameof(shapelets));
+        if (range is not null && range.Least.Length != Selection.Count)
+            throw new ArgumentException(
+                $"There are ranges of {range.Least.Length} features; the model has {Selection.Count}.", nameof(range));
+        Range = range;
         CheckShapelets();
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         if (bad >= 0)
@@ -84,11 +92,18 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
     /// <summary>[shapelet, one of its channels, point].</summary>
     internal ReadOnlySpan<float> Values => _values;
 
+    /// <summary>What features are limited to; <see langword="null"/>: they are not.</summary>
+    internal TrainingRange? Range { get; }
+
     /// <summary>The number of shapelets of the full model.</summary>
     internal int ShapeletsInFull { get; }
 
     /// <summary>The numbers in the full model of the shapelets that have a feature, ascending.</summary>
     internal int[] Numbers { get; }
+
+    /// <summary>The model whose features are limited.</summary>
+    internal DilatedShapeletsModel With(TrainingRange range)
+        => new(NumberOfChannels, ShapeletLength, Shapelets, _values, range, ShapeletsInFull, Selection.Chosen);
 
     /// <summary>[one of its channels, point].</summary>
     internal ReadOnlySpan<float> ValuesOf(DilatedShapelet shapelet)
@@ -145,7 +160,7 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
             values.AddRange(ValuesOf(Shapelets[indices[i]]));
         }
 
-        return new(NumberOfChannels, ShapeletLength, shapelets, [.. values], ShapeletsInFull, kept);
+        return new(NumberOfChannels, ShapeletLength, shapelets, [.. values], Range?.Of(chosen), ShapeletsInFull, kept);
     }
 
     /// <inheritdoc/>

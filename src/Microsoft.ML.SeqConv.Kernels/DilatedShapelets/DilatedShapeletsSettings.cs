@@ -17,6 +17,12 @@ public sealed class DilatedShapeletsSettings
     /// <summary>The fraction of shapelets that compare z-normalised windows, from 0 to 1. Default 0.8.</summary>
     public double NormalizedFraction { get; init; } = 0.8;
 
+    /// <summary>
+    /// Whether features are limited to the range that they had in training, which is an addition to the published
+    /// method. Default true.
+    /// </summary>
+    public bool LimitToTrainingRange { get; init; } = true;
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
     internal void Validate()

@@ -17,6 +17,7 @@ internal sealed class ScalarDilatedShapeletsWorker(DilatedShapeletsModel model) 
         LengthOf(series, model.NumberOfChannels);
         for (int shapelet = 0; shapelet < model.Shapelets.Length; shapelet++)
             model.Place(shapelet, Match(series, model.Shapelets[shapelet]), features);
+        model.Range?.Limit(features);
     }
 
     /// <summary>Slides a shapelet over a series.</summary>

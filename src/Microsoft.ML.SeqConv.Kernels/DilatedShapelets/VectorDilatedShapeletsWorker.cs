@@ -55,6 +55,8 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
                 _model.Place(i, _distances.Match(shapelet, ValuesOf(shapelet)), features);
             }
         }
+
+        _model.Range?.Limit(features);
     }
 
     private static bool CanPair(DilatedShapelet first, DilatedShapelet second)

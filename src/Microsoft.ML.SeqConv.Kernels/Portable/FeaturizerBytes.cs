@@ -11,8 +11,8 @@ internal static class FeaturizerBytes
         Format.Of<MultiRocketModel>("MultiRocket", MultiRocketFormat.Write, MultiRocketFormat.Read),
         Format.Of<HydraModel>("Hydra", HydraFormat.Write, HydraFormat.Read),
         Format.Of<RocketModel>("Rocket", RocketFormat.Write, RocketFormat.Read),
-        Format.Of<DilatedShapeletsModel>(
-            "DilatedShapelets", DilatedShapeletsFormat.Write, DilatedShapeletsFormat.Read),
+        Format.Of<DilatedShapeletsModel>("DilatedShapelets", DilatedShapeletsFormat.Write, DilatedShapeletsFormat.Read)
+            with { Version = DilatedShapeletsFormat.Version },
         Format.Of<IntervalQuantilesModel>(
             "IntervalQuantiles", IntervalQuantilesFormat.Write, IntervalQuantilesFormat.Read),
     ];
@@ -23,9 +23,6 @@ internal static class FeaturizerBytes
     /// <summary>The kind of a featurizer; <see langword="null"/> where it is none of <see cref="Kinds"/>.</summary>
     public static string? KindOf(SeriesFeaturizer featurizer)
         => Array.Find(Formats, format => format.Model == featurizer.GetType())?.Kind;
-
-    // The formats have had the same versions so far; one that changes alone gets a version of its own here.
-    private const uint Version = KeptFeaturesFormat.Version;
 
     // *** Binary format ***, little-endian
     // uint: version of the featurizer's format
@@ -41,7 +38,7 @@ internal static class FeaturizerBytes
                 $"A {featurizer.GetType().Name} has no bytes of its own.", nameof(featurizer));
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
-        writer.Write(Version);
+        writer.Write(format.Version);
         format.Write(writer, featurizer);
         writer.Flush();
         writer.Write(Crc32.Of(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
@@ -65,10 +62,10 @@ internal static class FeaturizerBytes
         using var stream = new MemoryStream(bytes, 0, length);
         using var reader = new BinaryReader(stream);
         uint version = reader.ReadUInt32();
-        if (version != Version)
+        if (version < KeptFeaturesFormat.Version || version > format.Version)
         {
             throw new FormatException($"A {kind} has the version {version:X8}; "
-                + $"this library reads {Version:X8}.");
+                + $"this library reads {KeptFeaturesFormat.Version:X8} to {format.Version:X8}.");
         }
 
         try
@@ -87,6 +84,9 @@ internal static class FeaturizerBytes
     private sealed record Format(string Kind, Type Model, Action<BinaryWriter, SeriesFeaturizer> Write,
         Func<BinaryReader, uint, SeriesFeaturizer> Read)
     {
+        /// <summary>The version that is written, the latest that is read.</summary>
+        public uint Version { get; init; } = KeptFeaturesFormat.Version;
+
         public static Format Of<T>(string kind, Action<BinaryWriter, T> write, Func<BinaryReader, uint, T> read)
             where T : SeriesFeaturizer
             => new(kind, typeof(T), (writer, featurizer) => write(writer, (T)featurizer), read);

@@ -16,7 +16,8 @@ namespace Microsoft.ML.SeqConv;
 /// | Characteristic | |
 /// |---|---|
 /// | Does this estimator need to look at the data to train its parameters? | Yes, twice: to check and measure it, and
-/// to read the series that shapelets are drawn from; and labels once, where there are any |
+/// to read the series that shapelets are drawn from, and once more for the range of their features; and labels once,
+/// where there are any |
 /// | Input column data type | Vector of Single, of known size [time] or [channel, time], or of unknown size (ragged);
 /// for the fit also a label: key or Boolean (classes), or Single (not used) |
 /// | Output column data type | Vector of Single of known size, with slot names such as
@@ -33,6 +34,8 @@ namespace Microsoft.ML.SeqConv;
 public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<DilatedShapeletsTransformer>
 {
     private const int RowsPerReport = 64;
+    private const int FeaturesAtOnce = 1 << 22;
+    private const int SeriesAtOnce = 256;
 
     private readonly string? _labelColumnName;
     private readonly Options _options;
@@ -64,7 +67,22 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
         source.Monitor.Begin("drawing shapelets", "parts", 1);
         DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(
             plan, series, places, source.Threads, source.Monitor.AsFraction(), CancellationToken.None);
-        return new DilatedShapeletsTransformer(env, state, model);
+        if (!_options.LimitToTrainingRange)
+            return new DilatedShapeletsTransformer(env, state, model);
+
+        // Training series keep their features, which the trainer after it is handed.
+        source.Monitor.Begin("measuring features", "series", source.Count);
+        var range = new TrainingRangeFit(model.NumberOfFeatures);
+        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
+        foreach ((SeriesSet batch, DataViewRowId[] ids) in source.Batches(
+            Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
+        {
+            ReadOnlySpan<float> features = range.Add(model, batch, source.Threads);
+            for (int i = 0; kept is not null && i < ids.Length; i++)
+                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
+        }
+
+        return new DilatedShapeletsTransformer(env, state, model.With(range.Solve())) { OfTraining = kept };
     }
 
     // By row; below zero without a label.
@@ -117,11 +135,19 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
         [Range(0.0, 1.0, init: 0.8)]
         public double NormalizedFraction { get; set; } = 0.8;
 
+        /// <summary>
+        /// Whether features are limited to the range that they had in training. A distance that hardly varies in
+        /// training and that a linear model tells classes apart by may be far larger in a later series, and would
+        /// decide alone; the limit costs nothing else. An addition to the published method. Default true.
+        /// </summary>
+        public bool LimitToTrainingRange { get; set; } = true;
+
         internal DilatedShapeletsSettings Settings() => new()
         {
             NumberOfShapelets = NumberOfShapelets,
             ShapeletLength = ShapeletLength,
             NormalizedFraction = NormalizedFraction,
+            LimitToTrainingRange = LimitToTrainingRange,
         };
 
         private protected override void Validate()

@@ -62,7 +62,11 @@ internal sealed class DilatedShapeletsGraph
             }
         }
 
-        return parts.JoinColumns();
+        string features = parts.JoinColumns();
+        return model.Range is null ? features : graph.Add("Min", "Shapelets/at most the largest",
+            [graph.Add("Max", "Shapelets/at least the least",
+                [features, graph.Constant("Shapelets/least", model.Range.Least.ToArray(), model.NumberOfFeatures)]),
+                graph.Constant("Shapelets/largest", model.Range.Largest.ToArray(), model.NumberOfFeatures)]);
     }
 
     // A row of zeros before the others has as many points as they have, also where there are none. Files do not have

@@ -11,7 +11,7 @@ public sealed class DilatedShapeletsTransformer
     : SeriesTransformer, ISavedComponent<DilatedShapeletsTransformer>, IPrunableTransformer<DilatedShapeletsTransformer>
 {
     internal static readonly SavedFormat Identity = new(
-        "SeqConvDilatedShapelets", "SCSHAPEL", SectionPrefix.ColumnPair, KeptFeaturesFormat.Version);
+        "SeqConvDilatedShapelets", "SCSHAPEL", SectionPrefix.ColumnPair, DilatedShapeletsFormat.Version);
 
     internal DilatedShapeletsTransformer(
         IHostEnvironment env, SeriesTransformerState state, DilatedShapeletsModel model)
