@@ -34,6 +34,16 @@ internal static class EnsembleStudy
             context, new SequenceEnsembleOptions { Preset = SequenceEnsemblePreset.Fast }, seed),
         ["Accurate"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { Preset = SequenceEnsemblePreset.Accurate }, seed),
+        ["Default-joint"] = (context, seed) => Ensemble(
+            context, new SequenceEnsembleOptions { JointWeight = 0 }, seed),
+        ["Default-shapelets"] = (context, seed) => Ensemble(
+            context, new SequenceEnsembleOptions { Shapelets = 0 }, seed),
+        ["Default-quantiles"] = (context, seed) => Ensemble(
+            context, new SequenceEnsembleOptions { Quantiles = false }, seed),
+        ["Default-Hydra"] = (context, seed) => Ensemble(
+            context, new SequenceEnsembleOptions { HydraGroups = 0 }, seed),
+        ["Default-MultiRocket"] = (context, seed) => Ensemble(
+            context, new SequenceEnsembleOptions { MultiRocketFeatures = 0 }, seed),
         ["MultiRocket10k"] = (context, seed) => Ensemble(context, Only(multiRocket: 10_000), seed),
         ["Hydra16"] = (context, seed) => Ensemble(context, Only(hydra: 16), seed),
         ["Shapelets"] = (context, seed) => Ensemble(context, Only(shapelets: 2_000), seed),

@@ -22,6 +22,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// leave-one-out decisions of the fused model are the same sum of L_b, up to the choice of w_b and t_b: two numbers a
 /// block that were fitted on all examples.
 /// </para>
+/// <para>
+/// Blocks by themselves cannot use what they tell only together, and one ridge on all features cannot give each block
+/// its own penalty. A joint model, of all blocks side by side, is a member like them with a given weight; the weights
+/// of the blocks share the rest. It is linear in the same features, so that its coefficients are added to theirs.
+/// </para>
 /// </summary>
 internal static class RidgeFusion
 {
@@ -88,25 +93,41 @@ internal static class RidgeFusion
         return sum;
     }
 
+    /// <summary>The weights of blocks beside a joint model.</summary>
+    /// <param name="weights">[block]; they sum to one.</param>
+    /// <param name="weightOfJoint">What the joint model gets of it, below 1.</param>
+    /// <returns>[block and the joint model]; they sum to one.</returns>
+    public static double[] WithJoint(double[] weights, double weightOfJoint)
+        => [.. weights.Select(weight => (1 - weightOfJoint) * weight), weightOfJoint];
+
     /// <summary>One linear model over the features of all blocks side by side.</summary>
     /// <param name="blocks">Models of the same targets.</param>
-    /// <param name="factors">[block]: what their decision values are multiplied by.</param>
+    /// <param name="factors">[block and, where there is one, the joint model]: what decision values are multiplied by.
+    /// </param>
     /// <param name="offsets">[target]: what is added to the sum.</param>
+    /// <param name="joint">The model of all features; <see langword="null"/>: there is none.</param>
     /// <exception cref="ArgumentException">A coefficient is beyond single precision.</exception>
-    public static LinearModel Join(IReadOnlyList<RidgeSolution> blocks, double[] factors, double[] offsets)
+    public static LinearModel Join(
+        IReadOnlyList<RidgeSolution> blocks, double[] factors, double[] offsets, RidgeSolution? joint = null)
     {
         int targets = offsets.Length;
         int[] widths = [.. blocks.Select(block => block.Coefficients.Length / targets)];
         int features = checked(widths.Sum());
         float[] coefficients = new float[(long)targets * features];
         double[] intercepts = (double[])offsets.Clone();
+        double factorOfJoint = joint is null ? 0 : factors[blocks.Count];
         for (int t = 0, to = 0; t < targets; t++)
         {
+            intercepts[t] += joint is null ? 0 : factorOfJoint * joint.Intercepts[t];
             for (int b = 0; b < blocks.Count; b++)
             {
                 intercepts[t] += factors[b] * blocks[b].Intercepts[t];
                 foreach (double coefficient in blocks[b].Coefficients.AsSpan(t * widths[b], widths[b]))
-                    coefficients[to++] = (float)(factors[b] * coefficient);
+                {
+                    coefficients[to] =
+                        (float)(factors[b] * coefficient + (joint is null ? 0 : factorOfJoint * joint.Coefficients[to]));
+                    to++;
+                }
             }
         }
 

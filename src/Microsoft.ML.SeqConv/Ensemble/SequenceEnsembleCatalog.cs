@@ -79,6 +79,7 @@ public static class SequenceEnsembleCatalog
         head.ExampleWeightColumnName = options.ExampleWeightColumnName;
         head.Alphas = options.Alphas;
         head.NumberOfThreads = options.NumberOfThreads;
+        head.WeightOfJoint = options.WeightOfJoint;
         return head;
     }
 }

@@ -46,6 +46,13 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
     public EnsembleFusion Fusion { get; set; }
 
     /// <summary>
+    /// How much a ridge on the features of all members side by side counts among those of the members, from 0 (without
+    /// it) to below 1, see <see cref="RidgeEnsembleClassifierOptions.JointWeight"/>. Default <see langword="null"/>:
+    /// 0.5, and without it where <see cref="Fusion"/> is Probabilities.
+    /// </summary>
+    public double? JointWeight { get; set; }
+
+    /// <summary>
     /// How each member is pruned to the features that a linear model needs: smaller and faster, for minutes of fitting.
     /// Default <see langword="null"/>: members keep all features.
     /// </summary>
@@ -80,6 +87,8 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
 
     internal int ShapeletsSize => Shapelets ?? (Preset == SequenceEnsemblePreset.Fast ? 1_000 : 2_000);
 
+    internal double WeightOfJoint => JointWeight ?? (Fusion == EnsembleFusion.Linear ? 0.5 : 0);
+
     internal SequenceEnsembleOptions CheckedCopy()
     {
         CheckValues();
@@ -98,6 +107,11 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
         Require(MultiRocketFeatures, 672, 10_000_000, nameof(MultiRocketFeatures));
         Require(HydraGroups, 1, 4_096, nameof(HydraGroups));
         Require(Shapelets, 1, 1_000_000, nameof(Shapelets));
+        Guard.Require(
+            JointWeight is null or (>= 0 and < 1), JointWeight, "it must be at least 0 and below 1", nameof(JointWeight));
+        if (JointWeight > 0 && Fusion != EnsembleFusion.Linear)
+            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {JointWeight} and Fusion is ")
+                + $"{Fusion}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to 0.");
         if (MiniRocketSize + MultiRocketSize + HydraSize + ShapeletsSize == 0 && !Quantiles)
             throw new ArgumentException(
                 "The ensemble has no members: every size is 0. Leave one at null, or give it a size.");

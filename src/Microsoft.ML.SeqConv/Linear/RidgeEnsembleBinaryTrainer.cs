@@ -52,7 +52,7 @@ public sealed class RidgeEnsembleBinaryTrainer : RidgeEnsembleTrainer<
     private protected override CalibratedModelParametersBase<RidgeEnsembleBinaryModelParameters, PlattCalibrator>
         ModelOf(IHostEnvironment env, RidgeTraining training)
         => Head.WithProbabilities(
-            env, new RidgeEnsembleFit(training, Chosen.FeatureColumns, Chosen.Settings()).Binary(
+            env, new RidgeEnsembleFit(training, Chosen).Binary(
                 env, Chosen.Fusion));
 
     /// <summary>Options of <see cref="RidgeEnsembleBinaryTrainer"/>.</summary>

@@ -2,7 +2,7 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>What a ridge ensemble found of one column of features.</summary>
+/// <summary>What a ridge ensemble found of one column of features, or of all of them side by side.</summary>
 public sealed class RidgeEnsembleBlock
 {
     private readonly RidgePenalty _penalty;
@@ -21,10 +21,10 @@ public sealed class RidgeEnsembleBlock
         _scores = scores;
     }
 
-    /// <summary>The column of features.</summary>
+    /// <summary>The column of features; of a joint model all columns, <c>A + B</c>.</summary>
     public string ColumnName { get; }
 
-    /// <summary>The length of its vectors.</summary>
+    /// <summary>Its features.</summary>
     public int NumberOfFeatures { get; }
 
     /// <summary>The penalty that was chosen.</summary>
@@ -52,8 +52,9 @@ public sealed class RidgeEnsembleBlock
     public bool IsIllConditioned => _penalty.IsIllConditioned;
 
     /// <summary>
-    /// How much the block counts in the ensemble, from 0 to 1; the weights of all blocks sum to one. Proportional to
-    /// <see cref="LeaveOneOutAccuracy"/>^8, for a regression to <see cref="SelectionError"/>^-4.
+    /// How much the block counts in the ensemble, from 0 to 1; the weights of all blocks, and of a joint model, sum to
+    /// one. Of a column it is proportional to <see cref="LeaveOneOutAccuracy"/>^8, for a regression to
+    /// <see cref="SelectionError"/>^-4; that of a joint model is given.
     /// </summary>
     public double Weight { get; }
 

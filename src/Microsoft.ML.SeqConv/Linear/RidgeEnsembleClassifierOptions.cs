@@ -20,6 +20,19 @@ public abstract class RidgeEnsembleClassifierOptions : RidgeClassifierOptions
     /// <summary>How the columns' models are made into one. Default <see cref="EnsembleFusion.Linear"/>.</summary>
     public EnsembleFusion Fusion { get; set; }
 
+    /// <summary>
+    /// How much a ridge on all columns side by side, <see cref="RidgeEnsembleMulticlassModelParameters.Joint"/>, counts
+    /// among those of the single columns, from 0 to below 1. It finds what columns tell only together, and its
+    /// coefficients are added to theirs, so that the model stays one linear function. With <see cref="Fusion"/>
+    /// Linear. There is none of one column, nor where there are more than 10,000 rows and as many features, or where
+    /// features are read in blocks of rows (<see cref="RidgeOptions.AlphaSelection"/>). Default 0: without it.
+    /// </summary>
+    public double JointWeight
+    {
+        get => WeightOfJoint;
+        set => WeightOfJoint = value;
+    }
+
     internal override EnsembleFusion FusionOfBlocks
     {
         get => Fusion;

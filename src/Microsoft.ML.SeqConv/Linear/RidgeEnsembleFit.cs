@@ -3,25 +3,30 @@ using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
-/// <summary>Makes one model of the solved problems of several columns, as <see cref="RidgeFusion"/> says.</summary>
+/// <summary>
+/// Makes one model of the solved problems of several columns, as <see cref="RidgeFusion"/> says. Where there is a joint
+/// model, it comes after those of the columns in every array.
+/// </summary>
 internal sealed class RidgeEnsembleFit
 {
     private readonly RidgeTraining _training;
-    private readonly IReadOnlyList<string> _columns;
+    private readonly string[] _names;
+    private readonly double _weightOfJoint;
     private readonly RidgeSolution[] _solutions;
     private readonly RidgePenalty[] _penalties;
     private readonly double[][] _decisions;
 
-    /// <param name="training">One problem a column.</param>
-    /// <param name="columns">Their names.</param>
-    /// <param name="settings">Hyperparameters.</param>
-    public RidgeEnsembleFit(RidgeTraining training, IReadOnlyList<string> columns, RidgeSettings settings)
+    /// <param name="training">One problem a column, and one of all where there is a joint model.</param>
+    /// <param name="options">Columns and hyperparameters.</param>
+    public RidgeEnsembleFit(RidgeTraining training, RidgeOptions options)
     {
+        RidgeFit[] fits = training.Joint is null ? training.Fits : [.. training.Fits, training.Joint];
         _training = training;
-        _columns = columns;
-        _solutions = [.. training.Fits.Select(fit => fit.Solution)];
-        _penalties = [.. _solutions.Select(solution => RidgePenalty.Of(solution, settings))];
-        _decisions = [.. training.Fits.Select(fit => fit.Predictions)];
+        _names = [.. options.FeatureColumns, string.Join(" + ", options.FeatureColumns)];
+        _weightOfJoint = options.WeightOfJoint;
+        _solutions = [.. fits.Select(fit => fit.Solution)];
+        _penalties = [.. _solutions.Select(solution => RidgePenalty.Of(solution, options.Settings()))];
+        _decisions = [.. fits.Select(fit => fit.Predictions)];
     }
 
     /// <summary>Classes, one function each.</summary>
@@ -56,11 +61,12 @@ internal sealed class RidgeEnsembleFit
     /// <summary>A number.</summary>
     public RidgeEnsembleRegressionModelParameters Regression(IHostEnvironment env)
     {
-        double[] weights = RidgeFusion.WeightsOfErrors(Array.ConvertAll(_penalties, penalty => penalty.SelectionError));
+        double[] weights = WithJoint(RidgeFusion.WeightsOfErrors(
+            [.. _penalties.Take(_training.Fits.Length).Select(penalty => penalty.SelectionError)]));
         RidgeEnsembleBlock[] blocks =
             [.. weights.Select((weight, b) => BlockOf(b, numberOfTargets: 1, weight, default))];
-        LinearModel linear = LinearModelFormat.Representable(() => RidgeFusion.Join(_solutions, weights, [0]));
-        return new(env, RidgeEnsembleModel.Of(blocks, linear), HeldOutScores.SquaredError(
+        LinearModel linear = LinearModelFormat.Representable(() => Join(weights, [0]));
+        return new(env, ModelOf(blocks, linear), HeldOutScores.SquaredError(
             RidgeFusion.Sum(_decisions, weights), Array.ConvertAll(_training.Labels, label => (double)label),
             _training.Weights));
     }
@@ -76,8 +82,19 @@ internal sealed class RidgeEnsembleFit
             decisions, block => HeldOutScores.Accuracy(block, _training.Classes, ownWeights));
         double[] losses = [.. decisions.Select((block, b)
             => HeldOutScores.LogLoss(block, _training.Classes, ownWeights, temperatures[b]))];
-        return new(smoothing, temperatures, accuracies, losses, RidgeFusion.WeightsOfAccuracies(accuracies));
+        return new(smoothing, temperatures, accuracies, losses,
+            WithJoint(RidgeFusion.WeightsOfAccuracies(accuracies[.._training.Fits.Length])));
     }
+
+    private double[] WithJoint(double[] weights)
+        => _training.Joint is null ? weights : RidgeFusion.WithJoint(weights, _weightOfJoint);
+
+    private LinearModel Join(double[] factors, double[] offsets)
+        => RidgeFusion.Join(_solutions[.._training.Fits.Length], factors, offsets, _training.Joint?.Solution);
+
+    private RidgeEnsembleModel ModelOf(RidgeEnsembleBlock[] blocks, LinearModel linear)
+        => RidgeEnsembleModel.Of(
+            blocks[.._training.Fits.Length], linear, _training.Joint is null ? null : blocks[^1]);
 
     private double TemperatureOf(double[] fused, Classified classified)
         => RidgeFusion.Temperature(fused, _training.Classes, _training.Weights, classified.Smoothing);
@@ -100,8 +117,8 @@ internal sealed class RidgeEnsembleFit
                     classified.Temperatures[b], classified.Accuracies[b], classified.Losses[b])))];
             if (fusion == EnsembleFusion.Linear)
             {
-                return RidgeEnsembleModel.Of(blocks, RidgeFusion.Join(
-                    _solutions, Array.ConvertAll(classified.Factors, factor => scale * factor), offsets));
+                return ModelOf(
+                    blocks, Join(Array.ConvertAll(classified.Factors, factor => scale * factor), offsets));
             }
 
             LinearModel[] models = [.. _solutions.Select((solution, b) => RidgeFusion.Join(
@@ -112,7 +129,7 @@ internal sealed class RidgeEnsembleFit
 
     private RidgeEnsembleBlock BlockOf(
         int b, int numberOfTargets, double weight, RidgeEnsembleBlock.BlockScores scores)
-        => new(_columns[b], _solutions[b].Coefficients.Length / numberOfTargets, _penalties[b], weight, scores);
+        => new(_names[b], _solutions[b].Coefficients.Length / numberOfTargets, _penalties[b], weight, scores);
 
     /// <summary>What leave-one-out says of the blocks of a classifier.</summary>
     /// <param name="Smoothing">What examples count as.</param>

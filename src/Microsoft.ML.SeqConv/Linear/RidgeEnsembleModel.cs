@@ -9,11 +9,15 @@ internal sealed class RidgeEnsembleModel
 {
     private const int MaxBlocks = 100_000;
 
+    private const uint WithJoint = 0x00010002;
+
     private readonly ProbabilityMixture? _mixture;
 
-    private RidgeEnsembleModel(RidgeEnsembleBlock[] blocks, LinearModel? linear, ProbabilityMixture? mixture)
+    private RidgeEnsembleModel(RidgeEnsembleBlock[] blocks, RidgeEnsembleBlock? joint, LinearModel? linear,
+        ProbabilityMixture? mixture)
     {
         Blocks = blocks;
+        Joint = joint;
         Linear = linear;
         _mixture = mixture;
         NumberOfFeatures = linear?.NumberOfFeatures ?? mixture!.NumberOfFeatures;
@@ -21,10 +25,16 @@ internal sealed class RidgeEnsembleModel
         if (blocks.Sum(block => (long)block.NumberOfFeatures) != NumberOfFeatures)
             throw new FormatException($"The blocks have {blocks.Sum(block => (long)block.NumberOfFeatures)} features; "
                 + $"the model has {NumberOfFeatures}.");
+        if (joint is not null && joint.NumberOfFeatures != NumberOfFeatures)
+            throw new FormatException($"The joint model has {joint.NumberOfFeatures} features instead of all "
+                + $"{NumberOfFeatures}.");
     }
 
     /// <summary>In the order of the features.</summary>
     public RidgeEnsembleBlock[] Blocks { get; }
+
+    /// <summary>Of all features side by side; <see langword="null"/> where there is none.</summary>
+    public RidgeEnsembleBlock? Joint { get; }
 
     /// <summary>The model over all features; <see langword="null"/> where probabilities are averaged.</summary>
     public LinearModel? Linear { get; }
@@ -36,11 +46,13 @@ internal sealed class RidgeEnsembleModel
     public int NumberOfTargets { get; }
 
     /// <summary>An ensemble whose score is the sum of the blocks' decision values.</summary>
-    public static RidgeEnsembleModel Of(RidgeEnsembleBlock[] blocks, LinearModel linear) => new(blocks, linear, null);
+    public static RidgeEnsembleModel Of(
+        RidgeEnsembleBlock[] blocks, LinearModel linear, RidgeEnsembleBlock? joint = null)
+        => new(blocks, joint, linear, null);
 
     /// <summary>An ensemble whose score is of the mean of the blocks' probabilities.</summary>
     public static RidgeEnsembleModel Of(RidgeEnsembleBlock[] blocks, ProbabilityMixture mixture)
-        => new(blocks, null, mixture);
+        => new(blocks, null, null, mixture);
 
     /// <summary>Computes the decision values of one row.</summary>
     /// <param name="features">[feature].</param>
@@ -63,12 +75,13 @@ internal sealed class RidgeEnsembleModel
 
     /// <summary>The format of a model file with a ridge ensemble in it.</summary>
     public static SavedFormat Format(string loaderSignature, string modelSignature)
-        => new(loaderSignature, modelSignature, SectionPrefix.SizeOfSingle);
+        => new(loaderSignature, modelSignature, SectionPrefix.SizeOfSingle, WithJoint);
 
     // *** Binary format ***
     // int: fusion
     // int: blocks
     // the blocks, see RidgeEnsembleBlock
+    // linear, from version 0x00010002: bool: whether there is a joint model; where there is, see RidgeEnsembleBlock
     // linear: the coefficients over all features, see LinearModelFormat
     // probabilities: the coefficients of each block over its temperature; double: scale; double[]: offsets
     public void Write(BinaryWriter writer)
@@ -79,6 +92,8 @@ internal sealed class RidgeEnsembleModel
             block.Write(writer);
         if (Linear is not null)
         {
+            writer.Write(Joint is not null);
+            Joint?.Write(writer);
             writer.Write(Linear);
             return;
         }
@@ -89,7 +104,9 @@ internal sealed class RidgeEnsembleModel
         writer.WriteArray(_mixture.Offsets);
     }
 
-    public static RidgeEnsembleModel Read(BinaryReader reader)
+    /// <param name="reader">Is at what <see cref="Write"/> wrote.</param>
+    /// <param name="version">The version that wrote it.</param>
+    public static RidgeEnsembleModel Read(BinaryReader reader, uint version)
     {
         var fusion = (EnsembleFusion)reader.ReadInt32();
         int count = reader.ReadInt32();
@@ -99,7 +116,11 @@ internal sealed class RidgeEnsembleModel
         for (int b = 0; b < count; b++)
             blocks.Add(RidgeEnsembleBlock.Read(reader));
         if (fusion == EnsembleFusion.Linear)
-            return Of([.. blocks], reader.ReadLinearModel());
+        {
+            RidgeEnsembleBlock? joint =
+                version >= WithJoint && reader.ReadBoolean() ? RidgeEnsembleBlock.Read(reader) : null;
+            return Of([.. blocks], reader.ReadLinearModel(), joint);
+        }
 
         LinearModel[] models = [.. blocks.Select(_ => reader.ReadLinearModel())];
         for (int b = 0; b < count; b++)

@@ -33,6 +33,12 @@ public sealed class RidgeEnsembleMulticlassModelParameters
     /// <summary>The columns of features, in the order in which their features follow each other.</summary>
     public IReadOnlyList<RidgeEnsembleBlock> Blocks => _model.Blocks;
 
+    /// <summary>
+    /// The ridge on all columns side by side, whose weight and those of <see cref="Blocks"/> sum to one;
+    /// <see langword="null"/> where there is none.
+    /// </summary>
+    public RidgeEnsembleBlock? Joint => _model.Joint;
+
     /// <summary>How the blocks were made into one.</summary>
     public EnsembleFusion Fusion => _model.Fusion;
 
@@ -99,6 +105,6 @@ public sealed class RidgeEnsembleMulticlassModelParameters
 
     static RidgeEnsembleMulticlassModelParameters ISavedComponent<RidgeEnsembleMulticlassModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader), section.Reader.ReadDouble(),
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble(),
             section.Reader.ReadDouble(), section.Reader.ReadDouble());
 }

@@ -49,7 +49,7 @@ public sealed class RidgeEnsembleMulticlassTrainer : RidgeEnsembleTrainer<
 
     private protected override RidgeEnsembleMulticlassModelParameters ModelOf(
         IHostEnvironment env, RidgeTraining training)
-        => new RidgeEnsembleFit(training, Chosen.FeatureColumns, Chosen.Settings())
+        => new RidgeEnsembleFit(training, Chosen)
             .Multiclass(env, Chosen.Fusion);
 
     /// <summary>Options of <see cref="RidgeEnsembleMulticlassTrainer"/>.</summary>

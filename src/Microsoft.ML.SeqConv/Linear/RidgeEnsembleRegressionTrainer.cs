@@ -36,7 +36,7 @@ public sealed class RidgeEnsembleRegressionTrainer : RidgeEnsembleTrainer<
 
     private protected override RidgeEnsembleRegressionModelParameters ModelOf(
         IHostEnvironment env, RidgeTraining training)
-        => new RidgeEnsembleFit(training, Chosen.FeatureColumns, Chosen.Settings()).Regression(env);
+        => new RidgeEnsembleFit(training, Chosen).Regression(env);
 
     /// <summary>Options of <see cref="RidgeEnsembleRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions
@@ -52,6 +52,19 @@ public sealed class RidgeEnsembleRegressionTrainer : RidgeEnsembleTrainer<
         {
             get => Ensemble!;
             set => Ensemble = value ?? throw new ArgumentNullException(nameof(value));
+        }
+
+        /// <summary>
+        /// How much a ridge on all columns side by side, <see cref="RidgeEnsembleScalarModelParameters.Joint"/>, counts
+        /// among those of the single columns, from 0 to below 1. It finds what columns tell only together, and its
+        /// coefficients are added to theirs, so that the model stays one linear function. There is none of one column,
+        /// nor where there are more than 10,000 rows and as many features, or where features are read in blocks of rows
+        /// (<see cref="RidgeOptions.AlphaSelection"/>). Default 0: without it.
+        /// </summary>
+        public double JointWeight
+        {
+            get => WeightOfJoint;
+            set => WeightOfJoint = value;
         }
     }
 

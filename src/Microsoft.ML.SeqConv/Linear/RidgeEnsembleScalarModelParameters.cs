@@ -26,6 +26,12 @@ public abstract class RidgeEnsembleScalarModelParameters : FeatureModelParameter
     /// <summary>The columns of features, in the order in which their features follow each other.</summary>
     public IReadOnlyList<RidgeEnsembleBlock> Blocks => _model.Blocks;
 
+    /// <summary>
+    /// The ridge on all columns side by side, whose weight and those of <see cref="Blocks"/> sum to one;
+    /// <see langword="null"/> where there is none.
+    /// </summary>
+    public RidgeEnsembleBlock? Joint => _model.Joint;
+
     /// <summary>Features of all blocks.</summary>
     public override int NumberOfFeatures => _model.NumberOfFeatures;
 
@@ -80,7 +86,7 @@ public sealed class RidgeEnsembleRegressionModelParameters
 
     static RidgeEnsembleRegressionModelParameters ISavedComponent<RidgeEnsembleRegressionModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader), section.Reader.ReadDouble());
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble());
 }
 
 /// <summary>
@@ -130,6 +136,6 @@ public sealed class RidgeEnsembleBinaryModelParameters
 
     static RidgeEnsembleBinaryModelParameters ISavedComponent<RidgeEnsembleBinaryModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader), section.Reader.ReadDouble(),
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble(),
             section.Reader.ReadDouble());
 }

@@ -14,6 +14,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
 {
     private const long MaxFeaturesHeld = 1L << 28;
     private const double CheapLeaveOneOut = 1e11;
+    private const int MaxJointDimension = 10_000;       // its cost grows with the third power
     private const int RowsPerBlock = 1024;
     private const ulong SampleSeed = 1;         // the same examples every time
 
@@ -44,8 +45,9 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         => blocks.Any(block => TooManyToHold(rows, block.Length, selection));
 
     /// <summary>
-    /// Fits one linear function a target on the features of each of the columns that were joined, one after the other:
-    /// ridge itself runs on all threads.
+    /// Fits one linear function a target on the features of each of the columns that were joined, one after the other,
+    /// and on all of them where <see cref="RidgeOptions.WeightOfJoint"/> asks for it and rows are held: ridge itself
+    /// runs on all threads.
     /// </summary>
     /// <param name="rows">Features that are held are spent afterwards.</param>
     /// <param name="numberOfTargets">Targets of an example.</param>
@@ -54,29 +56,36 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <param name="options">Hyperparameters.</param>
     /// <param name="monitor">Gets progress.</param>
     /// <returns>One a column; all have predictions for the same examples.</returns>
-    public static RidgeFit[] SolveBlocks(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf,
+    public static (RidgeFit[] Columns, RidgeFit? Joint) SolveBlocks(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf,
         double[] weights, RidgeOptions options, FitMonitor monitor)
     {
         WarnOfSmallWeights(weights, options, monitor);
         if (rows.Features is not { } features)
-            return Stream(rows, numberOfTargets, targetsOf, weights, options, monitor);
+            return (Stream(rows, numberOfTargets, targetsOf, weights, options, monitor), null);
         double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
         int[] examples = [.. Enumerable.Range(0, rows.Labels.Count)];
         var fits = new RidgeFit[rows.Columns.Count];
-        monitor.Begin("solving", "parts", fits.Length);
+        bool isJoint = options.WeightOfJoint > 0 && fits.Length > 1
+            && Math.Min(examples.Length, features.ColumnCount) <= MaxJointDimension;
+        monitor.Begin("solving", "parts", fits.Length + (isJoint ? 1 : 0));
         for (int b = 0; b < fits.Length; b++)
         {
             ColumnBlock block = rows.Columns[b];
             using FeatureMatrix? copy = fits.Length == 1 ? null : new FeatureMatrix(block.Length);
             if (copy is not null)
                 features.CopyColumns(block.Start, copy);
-            RidgeSolution solution =
-                Ridge.Solve(copy ?? features, targets, weights, options.Settings(), monitor.AsFraction(b));
-            WarnOfCondition(solution, block.Name, monitor);
-            fits[b] = new(solution, examples, solution.LeaveOneOutPredictions);
+            fits[b] = Solve(copy ?? features, block.Name, b);
         }
 
-        return fits;
+        return (fits, isJoint ? Solve(features, string.Join("', '", options.FeatureColumns), fits.Length) : null);
+
+        RidgeFit Solve(FeatureMatrix held, string name, int part)
+        {
+            RidgeSolution solution =
+                Ridge.Solve(held, targets, weights, options.Settings(), monitor.AsFraction(part));
+            WarnOfCondition(solution, name, monitor);
+            return new(solution, examples, solution.LeaveOneOutPredictions);
+        }
     }
 
     /// <summary>The values of an array for the examples that have predictions.</summary>

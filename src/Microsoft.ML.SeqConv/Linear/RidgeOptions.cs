@@ -82,6 +82,9 @@ public abstract class RidgeOptions
         set => Guard.Require(value == EnsembleFusion.Linear, value, "these models are always made into one linear one");
     }
 
+    /// <summary>The weight of the model of all columns side by side, among those of the columns.</summary>
+    internal double WeightOfJoint { get; set; }
+
     internal RidgeSettings Settings() => new()
     {
         Alphas = Alphas ?? RidgeSettings.DefaultAlphas,
@@ -98,6 +101,11 @@ public abstract class RidgeOptions
             ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         else
             CheckEnsemble(Ensemble);
+        Guard.Require(WeightOfJoint is >= 0 and < 1, WeightOfJoint, "it must be at least 0 and below 1", "JointWeight");
+        if (WeightOfJoint > 0 && FusionOfBlocks != EnsembleFusion.Linear)
+            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {WeightOfJoint} and Fusion is ")
+                + $"{FusionOfBlocks}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to "
+                + "0.", "JointWeight");
         Guard.AtLeast(NumberOfThreads, 1);
         Guard.Defined(AlphaSelection);
         Guard.Require(HoldoutFraction is > 0 and <= 0.5, HoldoutFraction, "it must be above 0 and at most 0.5");

@@ -8,8 +8,12 @@ namespace Microsoft.ML.SeqConv;
 /// [example with predictions]: weights times those of their classes; empty where all are 1.
 /// </param>
 /// <param name="ClassWeights">[class]; empty where all are 1.</param>
+/// <param name="Joint">
+/// The problem of all columns side by side, for the same examples; <see langword="null"/> where it was not solved.
+/// </param>
 internal sealed record RidgeTraining(
-    RidgeFit[] Fits, float[] Labels, int[] Classes, double[] Weights, double[] ClassWeights)
+    RidgeFit[] Fits, float[] Labels, int[] Classes, double[] Weights, double[] ClassWeights,
+    RidgeFit? Joint = null)
 {
     /// <summary>The weights of the examples themselves, whatever their classes weigh; empty where all are 1.</summary>
     public double[] OwnWeights => ClassWeights.Length == 0
@@ -36,9 +40,9 @@ internal sealed record RidgeTraining(
         }
 
         double[] weights = ClassWeighting.OfExamples(rows.Weights, classes, classWeights);
-        RidgeFit[] fits = RidgeFit.SolveBlocks(rows, task.NumberOfTargets(names),
+        (RidgeFit[] fits, RidgeFit? joint) = RidgeFit.SolveBlocks(rows, task.NumberOfTargets(names),
             (example, targets) => task.WriteTargets(rows.Labels[example], targets), weights, options, monitor);
         return new(fits, fits[0].OfExamples([.. rows.Labels]), fits[0].OfExamples(classes), fits[0].OfExamples(weights),
-            classWeights);
+            classWeights, joint);
     }
 }
