@@ -91,13 +91,15 @@ public class SavedVersionTests
         Assert.Equal(10, scored.GetColumn<float[]>("Pruned").First().Length);
     }
 
-    // Written by SEQCONV_APPROVE=1.
-    [Fact]
-    public void DilatedShapelets_full_and_pruned_and_multiclass_ridge()
+    // Version 2, whose features are limited to the range of training, is written by SEQCONV_APPROVE=1.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void DilatedShapelets_full_and_pruned_and_multiclass_ridge(int version)
     {
-        const string File = "dilatedshapelets-ridge-multiclass-1.zip";
-        string file = Path.Combine(Folders.Repository, "test", "Models", File);
-        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        string name = $"dilatedshapelets-ridge-multiclass-{version}.zip";
+        string file = Path.Combine(Folders.Repository, "test", "Models", name);
+        if (version == 2 && Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
         {
             IDataView data = SineWaves.View(_context, _rows, 30);
             ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
@@ -111,7 +113,7 @@ public class SavedVersionTests
             _context.Model.Save(model, data.Schema, file);
         }
 
-        IDataView scored = Score(File);
+        IDataView scored = Score(name);
         Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
         Assert.Equal(10, scored.GetColumn<float[]>("Pruned").First().Length);
     }
@@ -144,15 +146,17 @@ public class SavedVersionTests
         }
     }
 
-    // Written by SEQCONV_APPROVE=1, when a format has a new version.
+    // Version 2, which may have a joint model, is written by SEQCONV_APPROVE=1.
     [Theory]
-    [InlineData(EnsembleFusion.Linear)]
-    [InlineData(EnsembleFusion.Probabilities)]
-    public void Ridge_ensembles(EnsembleFusion fusion)
+    [InlineData(EnsembleFusion.Linear, 1)]
+    [InlineData(EnsembleFusion.Linear, 2)]
+    [InlineData(EnsembleFusion.Probabilities, 1)]
+    public void Ridge_ensembles(EnsembleFusion fusion, int version)
     {
-        string file = $"ridge-ensemble-{(fusion == EnsembleFusion.Linear ? "linear" : "probabilities")}-1.zip";
-        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
-            SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file), fusion);
+        string kind = fusion == EnsembleFusion.Linear ? "linear" : "probabilities";
+        string file = $"ridge-ensemble-{kind}-{version}.zip";
+        if (version == 2 && Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+            SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file));
         IDataView scored = Score(file);
         Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
         Assert.Equal(_rows.Select(row => row.Flag), scored.GetColumn<bool>("FlagPrediction"));
@@ -161,7 +165,7 @@ public class SavedVersionTests
             Assert.Equal(_rows[i].Target, numbers[i], 0.1);
     }
 
-    private void SaveEnsembles(string file, EnsembleFusion fusion)
+    private void SaveEnsembles(string file)
     {
         string[] columns = ["MiniRocket", "Hydra"];
         IDataView data = SineWaves.View(_context, _rows, 30);
@@ -173,14 +177,13 @@ public class SavedVersionTests
                 {
                     LabelColumnName = "Key",
                     FeatureColumnNames = columns,
-                    Fusion = fusion,
+                    JointWeight = 0.5,
                 }))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
             .Append(_context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
             {
                 LabelColumnName = "Flag",
                 FeatureColumnNames = columns,
-                Fusion = fusion,
             }))
             .Append(_context.Transforms.CopyColumns("FlagPrediction", "PredictedLabel"))
             .Append(_context.Regression.Trainers.RidgeEnsemble("Target", columns)).Fit(data);

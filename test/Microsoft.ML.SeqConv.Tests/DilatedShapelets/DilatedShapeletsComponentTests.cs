@@ -63,6 +63,48 @@ public class DilatedShapeletsComponentTests
         for (int i = 0; i < rows.Count; i++)
             Assert.Equal(expected[i], run.Get<float>("Features", "Series", [rows[i].Series],
                 channels > 1 ? [channels, rows[i].Series.Length / channels] : []));
+
+        // Beyond the range of training, which limits features.
+        foreach (SeriesRow row in rows)
+        {
+            for (int i = 0; i < row.Series.Length; i++)
+                row.Series[i] *= 1 + i % 7;
+        }
+
+        expected = [.. model.Transform(SineWaves.View(context, rows, dimensions)).GetColumn<float[]>("Features")];
+        for (int i = 0; i < rows.Count; i++)
+            Assert.Equal(expected[i], run.Get<float>("Features", "Series", [rows[i].Series],
+                channels > 1 ? [channels, rows[i].Series.Length / channels] : []));
+    }
+
+    [Fact]
+    public void Without_the_limit_later_features_leave_the_range_of_training()
+    {
+        var context = new MLContext(1);
+        List<SeriesRow> rows = SineWaves.Make(12, 40);
+        IDataView data = SineWaves.View(context, rows, 40);
+        IDataView louder = SineWaves.View(
+            context, [.. rows.Select(row => new SeriesRow { Series = [.. row.Series.Select(x => 9 * x)] })], 40);
+        float[][] limited = Features(limit: true, data, louder);
+        float[][] unlimited = Features(limit: false, data, louder);
+        float[][] training = Features(limit: false, data, data);
+        Assert.Equal(training, Features(limit: true, data, data));
+        for (int j = 0; j < training[0].Length; j++)
+        {
+            (float least, float largest) = (training.Min(row => row[j]), training.Max(row => row[j]));
+            for (int i = 0; i < limited.Length; i++)
+                Assert.Equal(Math.Clamp(unlimited[i][j], least, largest), limited[i][j]);
+        }
+
+        Assert.NotEqual(unlimited, limited);
+
+        float[][] Features(bool limit, IDataView train, IDataView view)
+            => [.. context.Transforms.DilatedShapelets("Features", new DilatedShapeletsEstimator.Options
+            {
+                NumberOfShapelets = 60,
+                LimitToTrainingRange = limit,
+                Seed = 1,
+            }, inputColumnName: "Series").Fit(train).Transform(view).GetColumn<float[]>("Features")];
     }
 
     [Theory]
