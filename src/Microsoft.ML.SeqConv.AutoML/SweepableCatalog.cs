@@ -61,6 +61,61 @@ public static class SweepableCatalog
         => Make(catalog, searchSpace, configure,
             (context, options) => context.Transforms.Hydra(outputColumnName, options, inputColumnName));
 
+    /// <summary>Dilated shapelets.</summary>
+    /// <param name="catalog">AutoML's catalog.</param>
+    /// <param name="outputColumnName">The features.</param>
+    /// <param name="labelColumnName">
+    /// The label: a key or Boolean, whose classes get shapelets each, or Single; default: none is read.
+    /// </param>
+    /// <param name="inputColumnName">The series; default: the output's name.</param>
+    /// <param name="searchSpace">
+    /// What is searched, by the names of <see cref="DilatedShapeletsEstimator.Options"/>.
+    /// </param>
+    /// <param name="configure">Sets the other options.</param>
+    /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
+    public static SweepableEstimator SweepableDilatedShapelets(
+        this AutoCatalog catalog, string outputColumnName, string? labelColumnName = null,
+        string? inputColumnName = null, SearchSpace.SearchSpace? searchSpace = null,
+        Action<DilatedShapeletsEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure, (context, options) => context.Transforms.DilatedShapelets(
+            outputColumnName, options, labelColumnName, inputColumnName));
+
+    /// <summary>Interval quantiles.</summary>
+    /// <param name="catalog">AutoML's catalog.</param>
+    /// <param name="outputColumnName">The features.</param>
+    /// <param name="inputColumnName">The series; default: the output's name.</param>
+    /// <param name="searchSpace">
+    /// What is searched, by the names of <see cref="IntervalQuantilesEstimator.Options"/>.
+    /// </param>
+    /// <param name="configure">Sets the other options.</param>
+    /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
+    public static SweepableEstimator SweepableIntervalQuantiles(
+        this AutoCatalog catalog, string outputColumnName, string? inputColumnName = null,
+        SearchSpace.SearchSpace? searchSpace = null, Action<IntervalQuantilesEstimator.Options>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => context.Transforms.IntervalQuantiles(outputColumnName, options, inputColumnName));
+
+    /// <summary>The sequence ensemble, over the series themselves.</summary>
+    /// <param name="catalog">AutoML's catalog.</param>
+    /// <param name="labelColumnName">The label: a key, or Single for regression.</param>
+    /// <param name="seriesColumnName">The series.</param>
+    /// <param name="task">Classification or regression.</param>
+    /// <param name="searchSpace">
+    /// What is searched, by the names of <see cref="SequenceEnsembleOptions"/>; default: the preset and the
+    /// normalisation.
+    /// </param>
+    /// <param name="configure">Sets the other options.</param>
+    /// <exception cref="ArgumentException">A range of the search space is empty or inverted.</exception>
+    public static SweepableEstimator SweepableSequenceEnsemble(
+        this AutoCatalog catalog, string labelColumnName = "Label", string seriesColumnName = "Series",
+        SequenceTask task = SequenceTask.Classification,
+        SearchSpace.SearchSpace? searchSpace = null, Action<SequenceEnsembleOptions>? configure = null)
+        => Make(catalog, searchSpace, configure,
+            (context, options) => task == SequenceTask.Regression
+                ? context.Regression.Trainers.SequenceEnsemble(labelColumnName, seriesColumnName, options)
+                : context.MulticlassClassification.Trainers.SequenceEnsemble(
+                    labelColumnName, seriesColumnName, options));
+
     /// <summary>Ridge.</summary>
     /// <param name="catalog">AutoML's catalog.</param>
     /// <param name="labelColumnName">The label: a key, or Single for regression.</param>

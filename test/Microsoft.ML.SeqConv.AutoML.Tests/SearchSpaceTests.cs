@@ -52,11 +52,14 @@ public class SearchSpaceTests
         [
             auto.SweepableMiniRocket("Features", "Series"), auto.SweepableRocket("Features", "Series"),
             auto.SweepableMultiRocket("Features", "Series"), auto.SweepableHydra("Features", "Series"),
-            auto.SweepableRidge(), auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(),
+            auto.SweepableDilatedShapelets("Features", "Label", "Series"),
+            auto.SweepableIntervalQuantiles("Features", "Series"), auto.SweepableSequenceEnsemble(),
+            auto.SweepableSequenceEnsemble(task: SequenceTask.Regression), auto.SweepableRidge(), auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(),
             auto.SweepableInceptionTime(task: SequenceTask.Regression), auto.SweepableTextCnn(),
         ];
         string[] names = ["MiniRocketEstimator", "RocketEstimator", "MultiRocketEstimator", "HydraEstimator",
-            "RidgeMulticlassTrainer", "RidgeRegressionTrainer", "InceptionTimeTrainer",
+            "DilatedShapeletsEstimator", "IntervalQuantilesEstimator", "SequenceEnsembleTrainer`1",
+            "SequenceEnsembleTrainer`1", "RidgeMulticlassTrainer", "RidgeRegressionTrainer", "InceptionTimeTrainer",
             "InceptionTimeTrainer", "TextCnnTrainer"];
         Assert.Equal(names, all.Select(sweepable =>
         {

@@ -18,7 +18,7 @@ public class SequenceExperimentTests
         var monitor = new LeaderBoardMonitor(text);
         TrialResult best = await _context.Auto().CreateSequenceClassificationExperiment(Data,
             new SequenceSweepOptions { NumberOfTrials = 8, NumberOfFolds = 3 }, monitor).RunAsync();
-        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MiniRocket + logistic", "Hydra + logistic"],
+        Assert.Equal(["MiniRocket + ridge", "IntervalQuantiles + ridge", "Hydra + ridge", "MiniRocket + logistic"],
             monitor.LeaderBoard.Trials.Take(4).Select(trial => trial.Candidate));
         Assert.Equal(8, monitor.LeaderBoard.Trials.Count);
         Assert.Equal(best.Metric, monitor.LeaderBoard.Best!.Mean);
@@ -118,6 +118,25 @@ public class SequenceExperimentTests
                 .SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label").Run();
             Assert.InRange(result.Metric, 0.5, 1);
         }
+    }
+
+    [Theory]
+    [InlineData(SequenceTask.Classification)]
+    [InlineData(SequenceTask.Regression)]
+    public void The_ensemble_is_swept(SequenceTask task)
+    {
+        AutoCatalog auto = _context.Auto();
+        SweepableEstimator ensemble = auto.SweepableSequenceEnsemble(
+            task == SequenceTask.Regression ? "Target" : "Label", task: task,
+            configure: options => (options.MultiRocketFeatures, options.Shapelets) = (672, 50));
+        Assert.Contains(nameof(SequenceEnsembleOptions.Preset), ensemble.SearchSpace.Keys);
+        AutoMLExperiment experiment = auto.CreateExperiment()
+            .SetPipeline(_context.Transforms.Conversion.MapValueToKey("Label").Append(ensemble))
+            .SetDataset(Data, fold: 2).SetMaxModelToExplore(3);
+        experiment = task == SequenceTask.Regression
+            ? experiment.SetRegressionMetric(RegressionMetric.RSquared, "Target")
+            : experiment.SetMulticlassClassificationMetric(MulticlassClassificationMetric.MicroAccuracy, "Label");
+        Assert.InRange(experiment.Run().Metric, 0.8, 1);
     }
 
     [Fact]

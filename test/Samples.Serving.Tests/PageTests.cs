@@ -74,6 +74,7 @@ public sealed class PageTests(ServedModels models)
     [InlineData("points", "three.csv")]
     [InlineData("numbers", "line.csv")]
     [InlineData("pairs", "line.csv")]
+    [InlineData("ensemble", "line.csv")]
     public async Task Every_kind_of_model_and_file_is_shown_alike_by_both(string model, string file)
     {
         Assert.SkipUnless(PageFiles.HasBrowserRuntime, "onnxruntime-web was not fetched when this was built: "
@@ -86,6 +87,7 @@ public sealed class PageTests(ServedModels models)
             "channels" or "points" => (model == "points" ? models.Points : models.Channels,
                 Encoding.UTF8.GetBytes(PostedBody.Csv(series, [.. series.Reverse()], series))),
             "numbers" => (models.Numbers, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
+            "ensemble" => (models.Ensemble, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
             _ => (models.Pairs, Encoding.UTF8.GetBytes(PostedBody.Csv(series))),
         };
         await using OpenPage page = await OpenPage.AtAsync(path);

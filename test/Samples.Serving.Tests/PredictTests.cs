@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.Samples.Data;
 using Microsoft.ML.SeqConv.Samples.Serving.Input;
 using Microsoft.ML.SeqConv.TestKit;
@@ -119,6 +120,40 @@ public sealed class PredictTests(ServedModels models)
             pair.GetProperty("probabilities").GetProperty("True").GetSingle(), Rounding);
         Assert.Equal(1 - expected.Probability.Value,
             pair.GetProperty("probabilities").GetProperty("False").GetSingle(), Rounding);
+    }
+
+    [Fact]
+    public async Task A_saved_ensemble_is_loaded_exported_and_served()
+    {
+        var context = new MLContext(1);
+        IDataView train = context.Data.LoadFromEnumerable(CylinderBellFunnel.Generate(30, seed: 1));
+        using var saved = new MemoryStream();
+        context.Model.Save(ServedModels.EnsembleOf(context,
+            new SequenceEnsembleOptions { Preset = SequenceEnsemblePreset.Fast, Seed = 1 }).Fit(train),
+            train.Schema, saved);
+        saved.Position = 0;
+        ITransformer model = context.Model.Load(saved, out _);
+        string onnx = models.PathOf("saved-ensemble");
+        context.Model.SaveAsOnnx(model, train, onnx);
+        await using ServingHost host = await ServingHost.StartAsync(onnx);
+        Assert.Equal(["bell", "cylinder", "funnel"], host.Scorer.Classes.Order());
+
+        LabelledSeries[] rows = [.. CylinderBellFunnel.Generate(30, seed: 5)];
+        IDataView scored = model.Transform(context.Data.LoadFromEnumerable(rows));
+        float[][] scores = [.. scored.GetColumn<float[]>("Score")];
+        int right = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            JsonElement answer = await ServingHost.ReadAsync(host.PostAsync(PostedBody.Json(rows[i].Series)));
+            Dictionary<string, float> probabilities = PostedBody.Numbers(answer.GetProperty("probabilities"));
+            Assert.All(host.Scorer.Classes.Zip(scores[i]),
+                pair => Assert.Equal(pair.Second, probabilities[pair.First], 1e-3f));
+            Assert.Equal(host.Scorer.Classes[Array.IndexOf(scores[i], scores[i].Max())],
+                answer.GetProperty("label").GetString());
+            right += answer.GetProperty("label").GetString() == rows[i].Label ? 1 : 0;
+        }
+
+        Assert.InRange(right, 27, 30);
     }
 
     [Fact]

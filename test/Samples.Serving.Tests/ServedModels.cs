@@ -22,6 +22,7 @@ public sealed class ServedModels : IDisposable
     private readonly Lazy<string> _recordings;
     private readonly Lazy<string> _numbers;
     private readonly Lazy<string> _pairs;
+    private readonly Lazy<string> _ensemble;
 
     public ServedModels()
     {
@@ -37,6 +38,8 @@ public sealed class ServedModels : IDisposable
             Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))));
         _pairs = new(() => Export("pairs", Rows(1, false, 50), [50],
             Features("Series").Append(_context.BinaryClassification.Trainers.Ridge("Flag"))));
+        _ensemble = new(() => Export("ensemble", Rows(1, false, 50), [50], EnsembleOf(_context,
+            new SequenceEnsembleOptions { MultiRocketFeatures = 672, HydraGroups = 4, Shapelets = 50, Seed = 1 })));
     }
 
     /// <summary>
@@ -61,10 +64,17 @@ public sealed class ServedModels : IDisposable
     /// <summary>Two classes on 50 points.</summary>
     public string Pairs => _pairs.Value;
 
+    /// <summary>A small sequence ensemble, three classes on 50 points.</summary>
+    public string Ensemble => _ensemble.Value;
+
     /// <summary>A path for a test's own file.</summary>
     public string PathOf(string name) => Path.Combine(_folder, $"{name}.onnx");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static IEstimator<ITransformer> EnsembleOf(MLContext context, SequenceEnsembleOptions options)
+        => context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(context.MulticlassClassification.Trainers.SequenceEnsemble("LabelKey", "Series", options));
 
     private IEstimator<ITransformer> MulticlassOf(string series, SeriesLayout layout = SeriesLayout.ChannelTime)
         => _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Append(Features(series, layout))

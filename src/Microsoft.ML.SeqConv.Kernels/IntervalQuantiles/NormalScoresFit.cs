@@ -36,7 +36,8 @@ internal sealed class NormalScoresFit
     /// <param name="series">Series.</param>
     /// <param name="numberOfThreads">Threads to use; 0 means all processors. The result does not depend on it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public void Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
+    /// <returns>[series, feature] of the rows that are held: without scores.</returns>
+    public ReadOnlySpan<float> Add(SeriesFeaturizer model, SeriesSet series, int numberOfThreads = 0,
         CancellationToken cancellation = default)
     {
         int first = _rows;
@@ -44,11 +45,12 @@ internal sealed class NormalScoresFit
         float[][] chosen = [.. Enumerable.Range(0, series.Count)
             .Where(row => _chosen is null || _chosen.Contains(first + row)).Select(row => series[row].ToArray())];
         if (chosen.Length == 0)
-            return;
+            return [];
         var features = new float[checked(chosen.Length * _features)];
         model.Transform(new SeriesSet(chosen, series.NumberOfChannels), features, numberOfThreads, cancellation);
         for (int row = 0; row < chosen.Length; row++)
             _held.Add(features[(row * _features)..((row + 1) * _features)]);
+        return features;
     }
 
     /// <summary>The scores of all rows so far.</summary>

@@ -56,9 +56,9 @@ public static class SequenceEnsembleCatalog
 
     private static SequenceEnsembleOptions Regression(SequenceEnsembleOptions options)
     {
-        if (options.Fusion != EnsembleFusion.Linear || options.BalanceClasses)
-            throw new ArgumentException("A regression has no classes: 'Fusion' must be Linear and 'BalanceClasses' "
-                + "false.", nameof(options));
+        if (options.Fusion != EnsembleFusion.Linear || options.BalanceClasses || options.ClassWeights is not null)
+            throw new ArgumentException("A regression has no classes: 'Fusion' must be Linear, 'BalanceClasses' false "
+                + "and 'ClassWeights' null.", nameof(options));
         return options;
     }
 
@@ -69,6 +69,7 @@ public static class SequenceEnsembleCatalog
         head.FeatureColumnNames = featureColumnNames;
         head.Fusion = options.Fusion;
         head.BalanceClasses = options.BalanceClasses;
+        head.ClassWeights = options.ClassWeights;
         return OfRidge(options, labelColumnName, head);
     }
 
@@ -78,6 +79,7 @@ public static class SequenceEnsembleCatalog
         head.LabelColumnName = labelColumnName;
         head.ExampleWeightColumnName = options.ExampleWeightColumnName;
         head.Alphas = options.Alphas;
+        head.AlphaSelection = options.AlphaSelection;
         head.NumberOfThreads = options.NumberOfThreads;
         head.WeightOfJoint = options.WeightOfJoint;
         return head;

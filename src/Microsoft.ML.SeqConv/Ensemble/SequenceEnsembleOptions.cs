@@ -68,10 +68,22 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
     public bool BalanceClasses { get; set; }
 
     /// <summary>
+    /// A weight for each class by its label as text, see <see cref="RidgeClassifierOptions.ClassWeights"/>. For
+    /// classification. Default <see langword="null"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? ClassWeights { get; set; }
+
+    /// <summary>
     /// The penalties that each member chooses from, positive and finite. Default <see langword="null"/>: ten from 1e-3
     /// to 1e3.
     /// </summary>
     public double[]? Alphas { get; set; }
+
+    /// <summary>
+    /// How each member chooses its penalty, see <see cref="RidgeOptions.AlphaSelection"/>. Default
+    /// <see cref="AlphaSelection.Auto"/>.
+    /// </summary>
+    public AlphaSelection AlphaSelection { get; set; }
 
     internal int MiniRocketSize => MiniRocketFeatures ?? (Preset == SequenceEnsemblePreset.Fast ? 10_000 : 0);
 

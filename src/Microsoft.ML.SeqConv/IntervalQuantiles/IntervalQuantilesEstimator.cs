@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
@@ -57,10 +58,20 @@ public sealed class IntervalQuantilesEstimator : SeriesFeaturizerEstimator<Inter
 
         source.Monitor.Begin("ranking features", "series", source.Count);
         var scores = new NormalScoresFit(model.NumberOfFeatures, source.Count, _options.MaxKnots, Seed);
-        foreach ((SeriesSet series, _) in source.Batches(
+        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
+        foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
             Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
-            scores.Add(model, series, source.Threads);
-        return new IntervalQuantilesTransformer(env, state, model.With(scores.Solve(source.Threads)));
+        {
+            // Where all rows can be handed on, the fit holds all of them: it holds more values.
+            ReadOnlySpan<float> features = scores.Add(model, series, source.Threads);
+            for (int i = 0; kept is not null && i < ids.Length; i++)
+                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
+        }
+
+        NormalScores solved = scores.Solve(source.Threads);
+        foreach (float[] features in kept?.Rows ?? [])
+            solved.ApplyVectorised(features, first: 0);
+        return new IntervalQuantilesTransformer(env, state, model.With(solved)) { OfTraining = kept };
     }
 
     /// <summary>Options of <see cref="IntervalQuantilesEstimator"/>.</summary>

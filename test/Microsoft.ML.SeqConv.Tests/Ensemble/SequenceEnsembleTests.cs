@@ -167,13 +167,51 @@ public class SequenceEnsembleTests
             })).Message);
     }
 
-    [Fact]
-    public void Options_for_classes_are_refused_for_numbers()
+    public static TheoryData<SequenceEnsembleOptions> OptionsForClasses =>
+    [
+        new SequenceEnsembleOptions { Fusion = EnsembleFusion.Probabilities },
+        new SequenceEnsembleOptions { BalanceClasses = true },
+        new SequenceEnsembleOptions { ClassWeights = new Dictionary<string, double> { ["c0"] = 2 } },
+    ];
+
+    [Theory]
+    [MemberData(nameof(OptionsForClasses))]
+    public void Options_for_classes_are_refused_for_numbers(SequenceEnsembleOptions options)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => _context.Regression.Trainers.SequenceEnsemble(
-            options: new SequenceEnsembleOptions { Fusion = EnsembleFusion.Probabilities }));
-        Assert.StartsWith("A regression has no classes: 'Fusion' must be Linear and 'BalanceClasses' false.",
-            error.Message, StringComparison.Ordinal);
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => _context.Regression.Trainers.SequenceEnsemble(options: options));
+        Assert.StartsWith("A regression has no classes: 'Fusion' must be Linear, 'BalanceClasses' false and "
+            + "'ClassWeights' null.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_way_to_choose_penalties_reaches_every_member()
+    {
+        SequenceEnsembleOptions options = Small();
+        options.AlphaSelection = AlphaSelection.GeneralizedCrossValidation;
+        Assert.All(Fit(options, SineWaves.Make(24, 40)).LastTransformer.Model.Blocks,
+            block => Assert.Equal(AlphaSelection.GeneralizedCrossValidation, block.AlphaSelection));
+    }
+
+    [Fact]
+    public void Weights_of_classes_reach_the_model()
+    {
+        List<SeriesRow> rows = SineWaves.Make(24, 40);
+        SequenceEnsembleOptions options = Small();
+        double even = MeanOfFirstClass();
+        options.ClassWeights = new Dictionary<string, double> { ["c0"] = 100 };
+        Assert.True(MeanOfFirstClass() > even, "A heavier class is not more probable.");
+        options.ClassWeights = new Dictionary<string, double> { ["c9"] = 2 };
+        Assert.Contains("ClassWeights names the class 'c9', which column 'LabelKey' does not have",
+            Assert.ThrowsAny<Exception>(() => Fit(options, rows)).Message, StringComparison.Ordinal);
+
+        double MeanOfFirstClass()
+        {
+            IDataView view = SineWaves.View(_context, rows, 40);
+            return Fit(options, rows).Transform(
+                _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label").Fit(view).Transform(view))
+                .GetColumn<float[]>("Score").Average(score => score[0]);
+        }
     }
 
     private static SequenceEnsembleOptions Small()

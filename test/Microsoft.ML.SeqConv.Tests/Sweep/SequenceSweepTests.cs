@@ -52,15 +52,41 @@ public class SequenceSweepTests
     [Fact]
     public void A_regressor_is_found()
     {
-        SequenceSweepOptions options = Few(trials: 6);
+        SequenceSweepOptions options = Few(trials: 9);
         options.Search = SweepSearch.Random;
         SequenceSweepResult result = _context.Model.SweepSequenceRegressor(Data, options, labelColumnName: "Target");
         Assert.Equal(SweepMetric.RootMeanSquaredError, result.LeaderBoard.Metric);
-        Assert.Equal(["MiniRocket + ridge", "Hydra + ridge", "MultiRocket + ridge", "Hydra-MultiRocket + ridge",
-            "Rocket + ridge"], result.LeaderBoard.Trials.Take(5).Select(trial => trial.Candidate));
+        Assert.Equal(["MiniRocket + ridge", "IntervalQuantiles + ridge", "Hydra + ridge", "DilatedShapelets + ridge",
+            "MultiRocket + ridge", "ensemble", "Hydra-MultiRocket + ridge", "Rocket + ridge"],
+            result.LeaderBoard.Trials.Take(8).Select(trial => trial.Candidate));
         Assert.True(result.Best.Mean <= result.LeaderBoard.Baseline.Mean);
         RegressionMetrics metrics = _context.Regression.Evaluate(result.Model.Transform(Data), "Target");
         Assert.InRange(metrics.RSquared, 0.5, 1);
+    }
+
+    [Theory]
+    [InlineData("Label")]
+    [InlineData("Flag")]
+    [InlineData("Target")]
+    public void The_ensemble_is_a_candidate_of_every_task_and_its_preset_is_searched(string label)
+    {
+        bool isNumber = label == "Target";
+        SequenceSweepOptions options = Few(trials: 3);
+        options.Search = SweepSearch.Random;
+        options.Candidates = [.. (isNumber
+            ? SequenceCandidates.ForRegression(label)
+            : SequenceCandidates.ForClassification(label)).Where(candidate => candidate.Name == "ensemble")];
+        SequenceSweepResult result = isNumber
+            ? _context.Model.SweepSequenceRegressor(Data, options, labelColumnName: label)
+            : _context.Model.SweepSequenceClassifier(Data, options, labelColumnName: label);
+        Assert.Equal(SequenceEnsemblePreset.Default,
+            result.LeaderBoard.Baseline.Parameters.Get<SequenceEnsemblePreset>("Ensemble.Preset"));
+        Assert.All(result.LeaderBoard.Trials, trial => Assert.Null(trial.Failure));
+        IDataView scored = result.Model.Transform(
+            SineWaves.View(_context, SineWaves.Make(30, 40, seed: 2), 40));
+        Assert.InRange(isNumber
+            ? _context.Regression.Evaluate(scored, label).RSquared
+            : _context.MulticlassClassification.Evaluate(scored, label).MicroAccuracy, 0.8, 1);
     }
 
     [Fact]
