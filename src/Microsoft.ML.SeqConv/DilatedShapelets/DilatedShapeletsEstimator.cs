@@ -34,8 +34,6 @@ namespace Microsoft.ML.SeqConv;
 public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<DilatedShapeletsTransformer>
 {
     private const int RowsPerReport = 64;
-    private const int FeaturesAtOnce = 1 << 22;
-    private const int SeriesAtOnce = 256;
 
     private readonly string? _labelColumnName;
     private readonly Options _options;
@@ -73,15 +71,8 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
         // Training series keep their features, which the trainer after it is handed.
         source.Monitor.Begin("measuring features", "series", source.Count);
         var range = new TrainingRangeFit(model.NumberOfFeatures);
-        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
-        foreach ((SeriesSet batch, DataViewRowId[] ids) in source.Batches(
-            Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
-        {
-            ReadOnlySpan<float> features = range.Add(model, batch, source.Threads);
-            for (int i = 0; kept is not null && i < ids.Length; i++)
-                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
-        }
-
+        TrainingFeatures? kept = TrainingFeatures.Gather(
+            source, model.NumberOfFeatures, batch => range.Add(model, batch, source.Threads));
         return new DilatedShapeletsTransformer(env, state, model.With(range.Solve())) { OfTraining = kept };
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.SeqConv.Kernels;
 
 namespace Microsoft.ML.SeqConv;
 
@@ -10,12 +11,37 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class TrainingFeatures
 {
     private const long MaxValues = 1L << 24;
+    private const int FeaturesAtOnce = 1 << 22;
+    private const int SeriesAtOnce = 256;
 
     private readonly Dictionary<DataViewRowId, int> _rows = [];
     private readonly List<float[]> _features = [];
 
     private TrainingFeatures()
     {
+    }
+
+    /// <summary>Computes the features of some series, and adds them to what a fit gathers.</summary>
+    /// <returns>[series, feature].</returns>
+    public delegate ReadOnlySpan<float> FeaturesOf(SeriesSet series);
+
+    /// <summary>Goes through the training series, as many at once as fit into 16 MiB of features.</summary>
+    /// <param name="source">The training series.</param>
+    /// <param name="numberOfFeatures">Features of a series.</param>
+    /// <param name="featuresOf">Gathers those of a batch.</param>
+    /// <returns>The features of all series; <see langword="null"/> where there are too many to hold.</returns>
+    public static TrainingFeatures? Gather(SeriesSource source, int numberOfFeatures, FeaturesOf featuresOf)
+    {
+        TrainingFeatures? kept = For(source.Count, numberOfFeatures);
+        foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
+            Math.Clamp(FeaturesAtOnce / numberOfFeatures, 1, SeriesAtOnce)))
+        {
+            ReadOnlySpan<float> features = featuresOf(series);
+            for (int i = 0; kept is not null && i < ids.Length; i++)
+                kept.Add(ids[i], features.Slice(i * numberOfFeatures, numberOfFeatures));
+        }
+
+        return kept;
     }
 
     /// <summary>Starts without rows.</summary>

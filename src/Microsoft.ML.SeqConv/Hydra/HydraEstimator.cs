@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
@@ -31,9 +30,6 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class HydraEstimator : SeriesFeaturizerEstimator<HydraTransformer>
 {
-    private const int FeaturesAtOnce = 1 << 22;
-    private const int SeriesAtOnce = 256;
-
     private readonly Options _options;
 
     internal HydraEstimator(IHostEnvironment env, string outputColumnName, string? inputColumnName, Options options)
@@ -53,15 +49,8 @@ public sealed class HydraEstimator : SeriesFeaturizerEstimator<HydraTransformer>
 
         source.Monitor.Begin("scaling features", "series", source.Count);
         var scaling = new SparseScalingFit(model.NumberOfFeatures);
-        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
-        foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
-            Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
-        {
-            ReadOnlySpan<float> features = scaling.Add(model, series, source.Threads);
-            for (int i = 0; kept is not null && i < ids.Length; i++)
-                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
-        }
-
+        TrainingFeatures? kept = TrainingFeatures.Gather(
+            source, model.NumberOfFeatures, series => scaling.Add(model, series, source.Threads));
         SparseScaling solved = scaling.Solve();
         foreach (float[] features in kept?.Rows ?? [])
             solved.Apply(features);

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.SearchSpace;
 using Microsoft.ML.SeqConv.Kernels;
@@ -33,9 +32,6 @@ namespace Microsoft.ML.SeqConv;
 /// </remarks>
 public sealed class IntervalQuantilesEstimator : SeriesFeaturizerEstimator<IntervalQuantilesTransformer>
 {
-    private const int FeaturesAtOnce = 1 << 22;
-    private const int SeriesAtOnce = 256;
-
     private readonly Options _options;
 
     internal IntervalQuantilesEstimator(
@@ -58,16 +54,10 @@ public sealed class IntervalQuantilesEstimator : SeriesFeaturizerEstimator<Inter
 
         source.Monitor.Begin("ranking features", "series", source.Count);
         var scores = new NormalScoresFit(model.NumberOfFeatures, source.Count, _options.MaxKnots, Seed);
-        TrainingFeatures? kept = TrainingFeatures.For(source.Count, model.NumberOfFeatures);
-        foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
-            Math.Clamp(FeaturesAtOnce / model.NumberOfFeatures, 1, SeriesAtOnce)))
-        {
-            // Where all rows can be handed on, the fit holds all of them: it holds more values.
-            ReadOnlySpan<float> features = scores.Add(model, series, source.Threads);
-            for (int i = 0; kept is not null && i < ids.Length; i++)
-                kept.Add(ids[i], features.Slice(i * model.NumberOfFeatures, model.NumberOfFeatures));
-        }
 
+        // Where all rows can be handed on, the fit holds all of them: it holds more values.
+        TrainingFeatures? kept = TrainingFeatures.Gather(
+            source, model.NumberOfFeatures, series => scores.Add(model, series, source.Threads));
         NormalScores solved = scores.Solve(source.Threads);
         foreach (float[] features in kept?.Rows ?? [])
             solved.ApplyVectorised(features, first: 0);
