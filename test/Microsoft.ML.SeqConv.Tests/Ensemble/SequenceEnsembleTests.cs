@@ -48,7 +48,8 @@ public class SequenceEnsembleTests
         RidgeEnsembleMulticlassModelParameters model = chain.LastTransformer.Model;
         Assert.Equal(["Series.MultiRocket", "Series.Hydra", "Series.DilatedShapelets", "Series.IntervalQuantiles"],
             model.Blocks.Select(block => block.ColumnName));
-        Assert.Equal(1, model.Blocks.Sum(block => block.Weight), 1e-9);
+        Assert.Equal(0.5, model.Joint!.Weight);
+        Assert.Equal(0.5, model.Blocks.Sum(block => block.Weight), 1e-9);
         Assert.All(model.Blocks, block => Assert.InRange(block.LeaveOneOutAccuracy!.Value, 0, 1));
         Assert.InRange(model.LeaveOneOutAccuracy, 0.9, 1);
     }
