@@ -54,7 +54,8 @@ public class SearchSpaceTests
             auto.SweepableMultiRocket("Features", "Series"), auto.SweepableHydra("Features", "Series"),
             auto.SweepableDilatedShapelets("Features", "Label", "Series"),
             auto.SweepableIntervalQuantiles("Features", "Series"), auto.SweepableSequenceEnsemble(),
-            auto.SweepableSequenceEnsemble(task: SequenceTask.Regression), auto.SweepableRidge(), auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(),
+            auto.SweepableSequenceEnsemble(task: SequenceTask.Regression), auto.SweepableRidge(),
+            auto.SweepableRidge(task: SequenceTask.Regression), auto.SweepableInceptionTime(),
             auto.SweepableInceptionTime(task: SequenceTask.Regression), auto.SweepableTextCnn(),
         ];
         string[] names = ["MiniRocketEstimator", "RocketEstimator", "MultiRocketEstimator", "HydraEstimator",

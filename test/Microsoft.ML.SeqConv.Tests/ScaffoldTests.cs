@@ -11,8 +11,8 @@ public class ScaffoldTests
     private static readonly string Shapes = Path.Combine(Samples, "Series", "shapes_TRAIN.ts");
 
     /// <summary>
-    /// One build for three projects: series of one length, ragged ones of three channels without a test file, and
-    /// numbers to predict.
+    /// One build for five projects: series of one length, ragged ones of three channels without a test file, and
+    /// numbers to predict; ensembles of the last two.
     /// </summary>
     [Fact]
     public void Projects_build_without_warnings_and_run()
@@ -25,7 +25,11 @@ public class ScaffoldTests
             Path.Combine(Samples, "Gestures", "gestures_TRAIN.ts"), "--model", "hydra");
         string wear = Path.Combine(Samples, "Series", "wear_TRAIN.ts");
         Scaffold(folder, "Wear", "--train", wear, "--test", wear.Replace("_TRAIN", "_TEST", StringComparison.Ordinal));
-        string[] names = ["Shapes", "Moves", "Wear"];
+        Scaffold(folder, "Many", "--train", Path.Combine(Samples, "Gestures", "gestures_TRAIN.ts"),
+            "--model", "ensemble");
+        Scaffold(folder, "ManyNumbers", "--train", wear, "--test",
+            wear.Replace("_TRAIN", "_TEST", StringComparison.Ordinal), "--model", "ensemble");
+        string[] names = ["Shapes", "Moves", "Wear", "Many", "ManyNumbers"];
         File.WriteAllText(Path.Combine(folder, "all.slnx"), "<Solution>"
             + $"{string.Concat(names.Select(name => $"<Project Path=\"{name}/{name}.csproj\" />"))}</Solution>");
 
@@ -44,6 +48,10 @@ public class ScaffoldTests
             RunProject(folder, "Moves"));
         Assert.Matches("R squared 0\\.9\\d+, .+ on 40 test rows\\.\\s+First test row: "
             + "predicted 0\\.\\d+, true 0\\.956\\.", RunProject(folder, "Wear"));
+        Assert.Matches("Accuracy (0\\.[5-9]|1)\\d*.* on the rows held back\\.\\s+First test row: predicted .+ %; true ",
+            RunProject(folder, "Many"));
+        Assert.Matches("R squared 0\\.9\\d+, .+ on 40 test rows\\.\\s+First test row: "
+            + "predicted 0\\.\\d+, true 0\\.956\\.", RunProject(folder, "ManyNumbers"));
 
         // A save that does not end, since a folder is in the place of its file, leaves another file behind. The next
         // load, for which the model is there again, removes it.

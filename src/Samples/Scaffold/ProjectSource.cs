@@ -40,6 +40,7 @@ internal static class ProjectSource
         string? version = XDocument.Load(stream).Descendants("PackageVersion")
             .FirstOrDefault(known => (string?)known.Attribute("Include") == package)?.Attribute("Version")?.Value;
         return version is not null ? (package, version) : throw new ArgumentException($"There is no package {package}, "
-            + "so networks do not run on this system. Choose --model minirocket, multirocket, hydra or rocket.");
+            + "so networks do not run on this system. Choose --model minirocket, multirocket, hydra, rocket or "
+            + "ensemble.");
     }
 }

@@ -20,8 +20,8 @@ internal static class ScaffoldCommand
         var test = new Option<string?>("--test") { Description = "Test data. Default: one row in five is held back." };
         var model = new Option<string?>("--model")
         {
-            Description = "Model of series and recordings: minirocket (default), multirocket, hydra, "
-                + "rocket or inceptiontime. Sentences are learned by TextCnn."
+            Description = "Model of series and recordings: minirocket (default), multirocket, hydra, rocket, ensemble "
+                + "(four featurizers, fused) or inceptiontime. Sentences are learned by TextCnn."
         };
         var pattern = new Option<string?>("--pattern")
         {
@@ -43,7 +43,7 @@ internal static class ScaffoldCommand
             Description = "The folder in which the project's folder is made.",
             DefaultValueFactory = _ => "."
         };
-        model.AcceptOnlyFromAmong("minirocket", "multirocket", "hydra", "rocket", "inceptiontime");
+        model.AcceptOnlyFromAmong("minirocket", "multirocket", "hydra", "rocket", "ensemble", "inceptiontime");
         source.AcceptOnlyFromAmong("auto", "clone", "package");
 
         var command = new System.CommandLine.Command("scaffold", "Writes a project in Model Builder's form for data of "

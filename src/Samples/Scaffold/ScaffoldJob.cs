@@ -2,7 +2,7 @@ namespace Microsoft.ML.SeqConv.Samples.Scaffold;
 
 /// <param name="Name">Of the project and its class.</param>
 /// <param name="Model">
-/// minirocket, multirocket, hydra, rocket or inceptiontime; <see langword="null"/>: minirocket, or
+/// minirocket, multirocket, hydra, rocket, ensemble or inceptiontime; <see langword="null"/>: minirocket, or
 /// TextCnn for sentences.
 /// </param>
 /// <param name="Source">auto, clone or package.</param>

@@ -26,6 +26,7 @@ internal sealed record ScaffoldPlan(IReadOnlySet<string> Conditions, IReadOnlyDi
             train.Classes is null ? "regression" : "classification", train.Kind.ToString().ToLowerInvariant()
         };
         AddIf(isNetwork, "network");
+        AddIf(settings.Model == "ensemble", "ensemble");
         AddIf(test is not null, "test");
         AddIf(settings.Pattern is not null, "pattern");
         // inside of the clone its settings hold without a word
@@ -107,6 +108,7 @@ internal sealed record ScaffoldPlan(IReadOnlySet<string> Conditions, IReadOnlyDi
             "multirocket" => ["MultiRocket", "Ridge"],
             "hydra" => ["Hydra", "Ridge"],
             "rocket" => ["Rocket", "Ridge"],
+            "ensemble" => ["SequenceEnsemble"],
             "inceptiontime" => ["InceptionTime"],
             _ => ["MiniRocket", "Ridge"],
         };
