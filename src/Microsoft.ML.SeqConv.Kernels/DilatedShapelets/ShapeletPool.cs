@@ -5,55 +5,61 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What one shapelet has found so far, lane by lane: the least distance, the first window of that distance, and the
-/// number of distances below the threshold.
+/// What one shapelet has found so far, lane by lane: the least distance, the first step of a loop that had it, and the
+/// number of distances below the threshold. Steps are compared as a whole, and their distances kept: which window of
+/// the step is the closest is looked up once, at the end.
 /// </summary>
 internal readonly unsafe struct ShapeletPool
 {
-    private static readonly Vector<int> Lanes = new([.. Enumerable.Range(0, Vector<int>.Count)]);
-
     private readonly float* _least;
-    private readonly int* _positions;
+    private readonly int* _steps;           // the first window of the step
     private readonly int* _counts;
+    private readonly float* _distances;     // [window]
     private readonly float _threshold;
 
     /// <summary>Begins without distances.</summary>
-    /// <param name="memory"><see cref="Size"/> values.</param>
+    /// <param name="memory"><see cref="SizeFor"/> values.</param>
     /// <param name="threshold">Smaller distances are counted.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ShapeletPool(float* memory, float threshold)
     {
         _least = memory;
-        _positions = (int*)(memory + Vector<float>.Count);
+        _steps = (int*)(memory + Vector<float>.Count);
         _counts = (int*)(memory + 2 * Vector<float>.Count);
+        _distances = memory + 3 * Vector<float>.Count;
         _threshold = threshold;
         Vector.Store(new Vector<float>(float.PositiveInfinity), _least);
-        Vector.Store(Vector<int>.Zero, _positions);
+        Vector.Store(Vector<int>.Zero, _steps);
         Vector.Store(Vector<int>.Zero, _counts);
     }
 
     /// <summary>Values of the memory.</summary>
-    public static int Size => 3 * Vector<float>.Count;
+    /// <param name="windows">Windows, in whole steps.</param>
+    public static int SizeFor(int windows) => 3 * Vector<float>.Count + windows;
 
-    /// <summary>Adds the distances of four vectors of windows, later ones than before.</summary>
+    /// <summary>Adds the distances of a step, four vectors of windows, later ones than before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(nint window, Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3)
     {
+        int lanes = Vector<float>.Count;
+        float* distances = _distances + window;
+        Vector.Store(v0, distances);
+        Vector.Store(v1, distances + lanes);
+        Vector.Store(v2, distances + 2 * lanes);
+        Vector.Store(v3, distances + 3 * lanes);
+
+        // A comparison gives -1 where it holds.
         var limit = new Vector<float>(_threshold);
+        Vector<int> below = (Vector.LessThan(v0, limit) + Vector.LessThan(v1, limit))
+            + (Vector.LessThan(v2, limit) + Vector.LessThan(v3, limit));
+        Vector.Store(Vector.Load(_counts) - below, _counts);
+
+        // Windows ascend, so that a later step is the larger.
         Vector<float> least = Vector.Load(_least);
-        Vector<int> positions = Vector.Load(_positions);
-        Vector<int> counts = Vector.Load(_counts);
-        Vector<int> current = Lanes + new Vector<int>((int)window);
-        Keep(v0, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v1, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v2, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v3, current, limit, ref least, ref positions, ref counts);
-        Vector.Store(least, _least);
-        Vector.Store(positions, _positions);
-        Vector.Store(counts, _counts);
+        Vector<float> ofStep = Smaller(Smaller(v0, v1), Smaller(v2, v3));
+        Vector<int> isLess = Vector.LessThan(ofStep, least);
+        Vector.Store(Smaller(ofStep, least), _least);
+        Vector.Store(Vector.Max(Vector.Load(_steps), isLess & new Vector<int>((int)window)), _steps);
     }
 
     /// <summary>The closest window, of equal ones the first, and the number below the threshold.</summary>
@@ -66,28 +72,33 @@ internal readonly unsafe struct ShapeletPool
             least = Smaller(Vector128.Load(_least + lane), least);
         least = Smaller(Vector128.Shuffle(least, Vector128.Create(2, 3, 0, 1)), least);
         least = Smaller(Vector128.Shuffle(least, Vector128.Create(1, 0, 3, 2)), least);
-        Vector128<int> positions = Vector128.Create(int.MaxValue);
+        Vector128<int> steps = Vector128.Create(int.MaxValue);
         for (int lane = 0; lane < Vector<float>.Count; lane += Vector128<float>.Count)
         {
             Vector128<int> isLeast = Vector128.Equals(Vector128.Load(_least + lane), least).AsInt32();
-            positions = Vector128.Min(positions,
-                Vector128.ConditionalSelect(isLeast, Vector128.Load(_positions + lane), positions));
+            steps = Vector128.Min(steps,
+                Vector128.ConditionalSelect(isLeast, Vector128.Load(_steps + lane), steps));
         }
 
-        positions = Vector128.Min(Vector128.Shuffle(positions, Vector128.Create(2, 3, 0, 1)), positions);
-        positions = Vector128.Min(Vector128.Shuffle(positions, Vector128.Create(1, 0, 3, 2)), positions);
-        return new(least.ToScalar(), positions.ToScalar(), Vector.Sum(Vector.Load(_counts)));
+        steps = Vector128.Min(Vector128.Shuffle(steps, Vector128.Create(2, 3, 0, 1)), steps);
+        steps = Vector128.Min(Vector128.Shuffle(steps, Vector128.Create(1, 0, 3, 2)), steps);
+        int step = steps.ToScalar();
+        return new(least.ToScalar(), step + FirstOf(step, least), Vector.Sum(Vector.Load(_counts)));
     }
 
-    // A comparison gives -1 where it holds. Positions ascend, so that a later one is the larger.
+    // Which distance of a step is the least one: a bit a window, the lowest that is set. A step of infinities has it
+    // at its first window.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(Vector<float> distance, Vector<int> current, Vector<float> limit, ref Vector<float> least,
-        ref Vector<int> positions, ref Vector<int> counts)
+    private int FirstOf(int step, Vector128<float> least)
     {
-        Vector<int> isLess = Vector.LessThan(distance, least);
-        positions = Vector.Max(positions, isLess & current);
-        least = Smaller(distance, least);
-        counts -= Vector.LessThan(distance, limit);
+        ulong isLeast = 0;
+        for (int window = 0; window < ShapeletLoops.WindowsAtOnce; window += Vector128<float>.Count)
+        {
+            Vector128<float> distances = Vector128.Load(_distances + step + window);
+            isLeast |= (ulong)Vector128.Equals(distances, least).ExtractMostSignificantBits() << window;
+        }
+
+        return BitOperations.TrailingZeroCount(isLeast);
     }
 
     // There is no NaN.
