@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -137,6 +139,7 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
     /// <param name="shapelet">One of <see cref="Shapelets"/>.</param>
     /// <param name="match">What it found in the series.</param>
     /// <param name="features">[feature].</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Place(int shapelet, ShapeletMatch match, Span<float> features)
     {
         ReadOnlySpan<int> places = _places.AsSpan(shapelet * FeaturesPerShapelet, FeaturesPerShapelet);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>What a shapelet finds in a series.</summary>
@@ -12,6 +14,7 @@ internal readonly record struct ShapeletMatch(float Minimum, int Position, int C
     /// <summary>What it finds among more windows.</summary>
     /// <param name="later">What it finds among the later ones alone, its position being one of theirs.</param>
     /// <param name="first">The first of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ShapeletMatch With(ShapeletMatch later, int first) => later.Minimum < Minimum
         ? new(later.Minimum, first + later.Position, Count + later.Count)
         : this with { Count = Count + later.Count };

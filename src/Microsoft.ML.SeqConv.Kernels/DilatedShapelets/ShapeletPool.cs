@@ -92,10 +92,12 @@ internal readonly unsafe struct ShapeletPool
     private int FirstOf(int step, Vector128<float> least)
     {
         ulong isLeast = 0;
-        for (int window = 0; window < ShapeletLoops.WindowsAtOnce; window += Vector128<float>.Count)
+        float* distances = _distances + step;
+        var sought = Vector256.Create(least, least);
+        for (nint window = 0; window < ShapeletLoops.WindowsAtOnce; window += Vector256<float>.Count)
         {
-            Vector128<float> distances = Vector128.Load(_distances + step + window);
-            isLeast |= (ulong)Vector128.Equals(distances, least).ExtractMostSignificantBits() << window;
+            var found = Vector256.Equals(Vector256.Load(distances + window), sought);
+            isLeast |= (ulong)found.ExtractMostSignificantBits() << (int)window;
         }
 
         return BitOperations.TrailingZeroCount(isLeast);
@@ -112,5 +114,9 @@ internal readonly unsafe struct ShapeletPool
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Smaller(Vector128<float> left, Vector128<float> right)
+#if NET9_0_OR_GREATER
+        => Vector128.MinNative(left, right);
+#else
         => Vector128.ConditionalSelect(Vector128.LessThan(left, right), left, right);
+#endif
 }

@@ -31,6 +31,7 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(ReadOnlySpan<float> series, Span<float> features)
     {
         LengthOf(series, _model.NumberOfChannels);
