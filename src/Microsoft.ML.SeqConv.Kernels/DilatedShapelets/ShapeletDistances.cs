@@ -13,7 +13,7 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
 {
     private readonly ShapeletWindows _windows = new(channels, points);
     private readonly float[] _window = new float[points];
-    private readonly PinnedBuffer<float> _pools = new(2 * ShapeletPool.SizeFor(ShapeletWindows.BlockSizeFor(points)));
+    private readonly PinnedBuffer<float> _ofBlock = new(2 * ShapeletWindows.BlockSizeFor(points));  // of two shapelets
     private PinnedBuffer<nint> _rows = new(channels);
     private float[] _distances = [];
 
@@ -39,10 +39,10 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
     public void Match(in DilatedShapelet shapelet, float* values, ref ShapeletMatch match)
     {
         var rows = (float**)FindRows(shapelet);
-        var pool = new ShapeletPool(_pools.Pointer, shapelet.Threshold);
-        ShapeletLoops.One(
-            rows, shapelet.Channels.Length, _windows.Step, values, points, _windows.CountInBlock, pool);
-        match = match.With(pool.Match(), _windows.First);
+        int windows = _windows.CountInBlock;
+        float* distances = _ofBlock.Pointer;
+        ShapeletLoops.One(rows, shapelet.Channels.Length, _windows.Step, values, points, windows, distances);
+        match = match.With(ShapeletPool.Match(distances, windows, shapelet.Threshold), _windows.First);
     }
 
     /// <summary>Slides two shapelets of the same one channel over the windows of the block.</summary>
@@ -58,12 +58,13 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
     {
         Debug.Assert(first.Channels.Length == 1 && first.Channels[0] == second.Channels[0], "Two channels are read.");
         float* rows = _windows.RowsOf(first.Channels[0]);
-        var firstPool = new ShapeletPool(_pools.Pointer, first.Threshold);
-        var secondPool = new ShapeletPool(_pools.Pointer + _pools.Span.Length / 2, second.Threshold);
+        int windows = _windows.CountInBlock;
+        float* firstDistances = _ofBlock.Pointer;
+        float* secondDistances = firstDistances + _ofBlock.Span.Length / 2;
         ShapeletLoops.Two(
-            rows, _windows.Step, ofFirst, ofSecond, points, _windows.CountInBlock, firstPool, secondPool);
-        firstMatch = firstMatch.With(firstPool.Match(), _windows.First);
-        secondMatch = secondMatch.With(secondPool.Match(), _windows.First);
+            rows, _windows.Step, ofFirst, ofSecond, points, windows, firstDistances, secondDistances);
+        firstMatch = firstMatch.With(ShapeletPool.Match(firstDistances, windows, first.Threshold), _windows.First);
+        secondMatch = secondMatch.With(ShapeletPool.Match(secondDistances, windows, second.Threshold), _windows.First);
     }
 
     /// <summary>The distances of one shapelet from all windows of a series.</summary>
