@@ -11,9 +11,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <remarks>
 /// A series may have any length of one point or more. One that is shorter than a dilated shapelet is continued by its
-/// last point, which makes one window. Features of a fitted model are limited to the range that they had in training,
-/// unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned: it then holds the
-/// shapelets that have a feature.
+/// last point, which makes one window. Values up to 1e30 give finite features; normalised windows of values beyond 1e17
+/// may be flat, as the squares of differences overflow. Features of a fitted model are limited to the range that they
+/// had in training, unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned:
+/// it then holds the shapelets that have a feature.
 /// </remarks>
 public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsModel>
 {
