@@ -1,7 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// Draws random dilated shapelets from training series (Guillaume, Vrain and Elloumi 2022, arXiv:2109.13514).
+/// Draws random dilated shapelets from training series (Guillaume, Vrain and Elloumi 2022, arXiv:2109.13514). As in the
+/// published code, a window may be drawn that is constant, of a channel that is flat, say: its distances then say how
+/// much the windows of a series vary.
 /// </summary>
 public static class DilatedShapelets
 {
@@ -31,7 +35,8 @@ public static class DilatedShapelets
         ArgumentNullException.ThrowIfNull(series);
         ArgumentNullException.ThrowIfNull(settings);
         int[] lengths = [.. Enumerable.Range(0, series.Count).Select(series.LengthOf)];
-        ShapeletPlan plan = ShapeletPlan.Draw(lengths, classes, series.NumberOfChannels, settings, seed);
+        ShapeletPlan plan = ShapeletPlan.Draw(lengths, classes, series.NumberOfChannels, settings, seed,
+            progress: null, cancellation);
         DilatedShapeletsModel model = Fit(plan, series, plan.Series, numberOfThreads, progress: null, cancellation);
         if (!settings.LimitToTrainingRange)
             return model;
@@ -67,6 +72,7 @@ public static class DilatedShapelets
         }
 
         var values = new float[count];
+        var unused = new ConcurrentBag<ShapeletDistances>();      // scratch memory of threads
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = numberOfThreads == 0 ? Environment.ProcessorCount : numberOfThreads,
@@ -76,7 +82,9 @@ public static class DilatedShapelets
         {
             progress?.Report((double)first / draws.Length);
             Parallel.For(first, Math.Min(first + shapeletsAtOnce, draws.Length), options,
-                () => new ShapeletDistances(plan.NumberOfChannels, plan.ShapeletLength), (i, _, distances) =>
+                () => unused.TryTake(out ShapeletDistances? distances) ? distances
+                    : new ShapeletDistances(plan.NumberOfChannels, plan.ShapeletLength),
+                (i, _, distances) =>
                 {
                     int length = draws[i].Channels.Length * plan.ShapeletLength;
                     Memory<float> own = values.AsMemory(shapelets[i].FirstValue, length);
@@ -88,7 +96,7 @@ public static class DilatedShapelets
                             draws[i].Fraction),
                     };
                     return distances;
-                }, static _ => { });
+                }, unused.Add);
         }
 
         return new DilatedShapeletsModel(plan.NumberOfChannels, plan.ShapeletLength, shapelets, values);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
@@ -9,9 +11,10 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <remarks>
 /// A series may have any length of one point or more. One that is shorter than a dilated shapelet is continued by its
-/// last point, which makes one window. Features of a fitted model are limited to the range that they had in training,
-/// unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned: it then holds the
-/// shapelets that have a feature.
+/// last point, which makes one window. Values up to 1e30 give finite features; normalised windows of values beyond 1e17
+/// may be flat, as the squares of differences overflow. Features of a fitted model are limited to the range that they
+/// had in training, unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned:
+/// it then holds the shapelets that have a feature.
 /// </remarks>
 public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsModel>
 {
@@ -137,6 +140,7 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
     /// <param name="shapelet">One of <see cref="Shapelets"/>.</param>
     /// <param name="match">What it found in the series.</param>
     /// <param name="features">[feature].</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Place(int shapelet, ShapeletMatch match, Span<float> features)
     {
         ReadOnlySpan<int> places = _places.AsSpan(shapelet * FeaturesPerShapelet, FeaturesPerShapelet);

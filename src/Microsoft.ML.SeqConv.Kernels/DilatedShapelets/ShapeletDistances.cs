@@ -13,7 +13,7 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
 {
     private readonly ShapeletWindows _windows = new(channels, points);
     private readonly float[] _window = new float[points];
-    private readonly PinnedBuffer<float> _pools = new(2 * ShapeletPool.Size);
+    private readonly PinnedBuffer<float> _ofBlock = new(2 * ShapeletWindows.BlockSizeFor(points));  // of two shapelets
     private PinnedBuffer<nint> _rows = new(channels);
     private float[] _distances = [];
 
@@ -27,38 +27,44 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
     /// <summary>Makes the windows that shapelets have in common.</summary>
     public void Begin(in DilatedShapelet shapelet) => _windows.Begin(shapelet.Dilation, shapelet.IsNormalized);
 
-    /// <summary>Slides a shapelet over the series.</summary>
+    /// <summary>Goes on to the next block of those windows.</summary>
+    /// <returns><see langword="false"/> after the last.</returns>
+    public bool NextBlock() => _windows.NextBlock();
+
+    /// <summary>Slides a shapelet over the windows of the block.</summary>
     /// <param name="shapelet">Has the windows of <see cref="Begin"/>.</param>
     /// <param name="values">[channel of the shapelet, point].</param>
+    /// <param name="match">What it has found before, and gets what it finds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public ShapeletMatch Match(in DilatedShapelet shapelet, float* values)
+    public void Match(in DilatedShapelet shapelet, float* values, ref ShapeletMatch match)
     {
         var rows = (float**)FindRows(shapelet);
-        var pool = new ShapeletPool(_pools.Pointer, shapelet.Threshold);
-        ShapeletLoops.One(
-            rows, shapelet.Channels.Length, _windows.Step, values, points, _windows.Count, pool);
-        return pool.Match();
+        int windows = _windows.CountInBlock;
+        float* distances = _ofBlock.Pointer;
+        ShapeletLoops.One(rows, shapelet.Channels.Length, _windows.Step, values, points, windows, distances);
+        match = match.With(ShapeletPool.Match(distances, windows, shapelet.Threshold), _windows.First);
     }
 
-    /// <summary>Slides two shapelets of the same one channel over the series.</summary>
+    /// <summary>Slides two shapelets of the same one channel over the windows of the block.</summary>
     /// <param name="first">Has the windows of <see cref="Begin"/>.</param>
     /// <param name="ofFirst">[point]: its values.</param>
     /// <param name="second">Has the same windows.</param>
     /// <param name="ofSecond">[point]: its values.</param>
-    /// <param name="firstMatch">What the first finds.</param>
-    /// <param name="secondMatch">What the second finds.</param>
+    /// <param name="firstMatch">What the first has found before, and gets what it finds.</param>
+    /// <param name="secondMatch">The same of the second.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void MatchTwo(in DilatedShapelet first, float* ofFirst, in DilatedShapelet second, float* ofSecond,
-        out ShapeletMatch firstMatch, out ShapeletMatch secondMatch)
+        ref ShapeletMatch firstMatch, ref ShapeletMatch secondMatch)
     {
         Debug.Assert(first.Channels.Length == 1 && first.Channels[0] == second.Channels[0], "Two channels are read.");
-        float* row;
-        _windows.FindRows(first.Channels, &row);
-        var firstPool = new ShapeletPool(_pools.Pointer, first.Threshold);
-        var secondPool = new ShapeletPool(_pools.Pointer + ShapeletPool.Size, second.Threshold);
-        ShapeletLoops.Two(row, _windows.Step, ofFirst, ofSecond, points, _windows.Count, firstPool, secondPool);
-        firstMatch = firstPool.Match();
-        secondMatch = secondPool.Match();
+        float* rows = _windows.RowsOf(first.Channels[0]);
+        int windows = _windows.CountInBlock;
+        float* firstDistances = _ofBlock.Pointer;
+        float* secondDistances = firstDistances + _ofBlock.Span.Length / 2;
+        ShapeletLoops.Two(
+            rows, _windows.Step, ofFirst, ofSecond, points, windows, firstDistances, secondDistances);
+        firstMatch = firstMatch.With(ShapeletPool.Match(firstDistances, windows, first.Threshold), _windows.First);
+        secondMatch = secondMatch.With(ShapeletPool.Match(secondDistances, windows, second.Threshold), _windows.First);
     }
 
     /// <summary>The distances of one shapelet from all windows of a series.</summary>
@@ -81,9 +87,13 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
             return distances;
         }
 
-        FindRows(shapelet);
-        ShapeletLoops.Distances(
-            _rows.Span[..shapelet.Channels.Length], _windows.Step, values, points, distances);
+        while (_windows.NextBlock())
+        {
+            FindRows(shapelet);
+            ShapeletLoops.Distances(_rows.Span[..shapelet.Channels.Length], _windows.Step, values, points,
+                distances.Slice(_windows.First, _windows.CountInBlock));
+        }
+
         return distances;
     }
 
@@ -91,7 +101,8 @@ internal sealed unsafe class ShapeletDistances(int channels, int points)
     {
         if (_rows.Span.Length < shapelet.Channels.Length)
             _rows = new PinnedBuffer<nint>(shapelet.Channels.Length);
-        _windows.FindRows(shapelet.Channels, (float**)_rows.Pointer);
+        for (int c = 0; c < shapelet.Channels.Length; c++)
+            _rows.Pointer[c] = (nint)_windows.RowsOf(shapelet.Channels[c]);
         return _rows.Pointer;
     }
 }

@@ -22,11 +22,11 @@ internal static unsafe class ShapeletLoops
     /// <param name="second">[point]: values of the other.</param>
     /// <param name="points">Points of a shapelet.</param>
     /// <param name="windows">Windows.</param>
-    /// <param name="ofFirst">Gets the distances of the first.</param>
-    /// <param name="ofSecond">Gets the distances of the other.</param>
+    /// <param name="ofFirst">[window]: distances of the first, to be filled.</param>
+    /// <param name="ofSecond">[window]: distances of the other, to be filled.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Two(float* row, nint step, float* first, float* second, int points, int windows,
-        in ShapeletPool ofFirst, in ShapeletPool ofSecond)
+        float* ofFirst, float* ofSecond)
     {
         int lanes = Vector<float>.Count;
         for (nint p = 0; p < windows; p += Vectors * lanes)
@@ -55,8 +55,8 @@ internal static unsafe class ShapeletLoops
                 at += step;
             }
 
-            ofFirst.Add(p, first0, first1, first2, first3);
-            ofSecond.Add(p, second0, second1, second2, second3);
+            Store(ofFirst + p, first0, first1, first2, first3);
+            Store(ofSecond + p, second0, second1, second2, second3);
         }
     }
 
@@ -67,10 +67,10 @@ internal static unsafe class ShapeletLoops
     /// <param name="values">[channel, point].</param>
     /// <param name="points">Points of the shapelet.</param>
     /// <param name="windows">Windows.</param>
-    /// <param name="pool">Gets the distances.</param>
+    /// <param name="distances">[window], to be filled.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void One(
-        float** rows, int channels, nint step, float* values, int points, int windows, in ShapeletPool pool)
+        float** rows, int channels, nint step, float* values, int points, int windows, float* distances)
     {
         int lanes = Vector<float>.Count;
         for (nint p = 0; p < windows; p += Vectors * lanes)
@@ -92,7 +92,7 @@ internal static unsafe class ShapeletLoops
                 }
             }
 
-            pool.Add(p, sum0, sum1, sum2, sum3);
+            Store(distances + p, sum0, sum1, sum2, sum3);
         }
     }
 
@@ -116,6 +116,16 @@ internal static unsafe class ShapeletLoops
                     distances[p] += Math.Abs(row[p] - value);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* at, Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3)
+    {
+        int lanes = Vector<float>.Count;
+        Vector.Store(v0, at);
+        Vector.Store(v1, at + lanes);
+        Vector.Store(v2, at + 2 * lanes);
+        Vector.Store(v3, at + 3 * lanes);
     }
 
     // Times one and added is rounded as added; processors multiply and add in other units than they subtract in.

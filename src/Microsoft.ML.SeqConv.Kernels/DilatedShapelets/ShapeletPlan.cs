@@ -7,6 +7,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 internal sealed class ShapeletPlan
 {
     private const int MaxChannels = 9;
+    private const int DrawsPerReport = 64;
 
     private ShapeletPlan(int numberOfChannels, int shapeletLength, ShapeletDraw[] draws)
     {
@@ -38,9 +39,13 @@ internal sealed class ShapeletPlan
     /// <param name="numberOfChannels">Channels, at least 1.</param>
     /// <param name="settings">Hyperparameters.</param>
     /// <param name="seed">Seed of the draws.</param>
+    /// <param name="progress">Called with the fraction done; may throw to stop.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="ArgumentException">There are no series, or none has a class.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static ShapeletPlan Draw(ReadOnlySpan<int> lengths, ReadOnlySpan<int> classes, int numberOfChannels,
-        DilatedShapeletsSettings settings, ulong seed)
+        DilatedShapeletsSettings settings, ulong seed, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         if (lengths.IsEmpty)
             throw new ArgumentException("There are no series; a fit needs at least one.", nameof(lengths));
@@ -65,6 +70,9 @@ internal sealed class ShapeletPlan
         FreeWindows? free = null;
         for (int i = 0; i < kinds.Length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
+            if (i % DrawsPerReport == 0)
+                progress?.Report((double)i / kinds.Length);
             if (i == 0 || kinds[i] != kinds[i - 1])
                 free = new FreeWindows(lengths, classes, kinds[i].Dilation, points, continues: median < points);
             if (free!.Draw(random) is not (int series, int start))
@@ -96,73 +104,6 @@ internal sealed class ShapeletPlan
         var channels = new int[(int)Math.Pow(2, exponent)];
         random.NextDistinct(numberOfChannels, channels);
         return channels;
-    }
-
-    /// <summary>
-    /// The windows of one kind that may still become a shapelet. After a draw all windows are taken that share half of
-    /// their points with it, so that shapelets differ.
-    /// </summary>
-    private sealed class FreeWindows
-    {
-        private readonly int _dilation;
-        private readonly int _reach;
-        private readonly int[] _starts;     // [series]
-        private readonly Dictionary<int, HashSet<int>> _taken = [];
-        private long _free;
-
-        // Series of one point are continued by it.
-        public FreeWindows(
-            ReadOnlySpan<int> lengths, ReadOnlySpan<int> classes, int dilation, int points, bool continues)
-        {
-            _dilation = dilation;
-            _reach = points - Math.Max(1, points / 2);
-            _starts = new int[lengths.Length];
-            for (int i = 0; i < lengths.Length; i++)
-            {
-                long starts = Math.Max(continues ? 1 : 0, lengths[i] - (points - 1) * (long)dilation);
-                _starts[i] = classes.IsEmpty || classes[i] >= 0 ? (int)starts : 0;
-                _free += _starts[i];
-            }
-        }
-
-        public (int Series, int Start)? Draw(SeededRandom random)
-        {
-            if (_free == 0)
-                return null;
-            long rank = (long)(random.NextDouble() * _free);
-            int series = 0;
-            while (rank >= FreeOf(series))
-                rank -= FreeOf(series++);
-            int start = (int)rank;
-            if (_taken.TryGetValue(series, out HashSet<int>? taken))
-            {
-                start = -1;
-                for (long left = rank; left >= 0; left--)
-                {
-                    do
-                        start++;
-                    while (taken.Contains(start));
-                }
-            }
-
-            Take(series, start);
-            return (series, start);
-        }
-
-        private int FreeOf(int series)
-            => _starts[series] - (_taken.TryGetValue(series, out HashSet<int>? taken) ? taken.Count : 0);
-
-        private void Take(int series, int start)
-        {
-            if (!_taken.TryGetValue(series, out HashSet<int>? taken))
-                _taken[series] = taken = [];
-            for (long j = 1 - _reach; j < _reach; j++)
-            {
-                long window = start + j * _dilation;
-                if (window >= 0 && window < _starts[series] && taken.Add((int)window))
-                    _free--;
-            }
-        }
     }
 
     /// <summary>The series that are like another.</summary>

@@ -5,90 +5,84 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// What one shapelet has found so far, lane by lane: the least distance, the first window of that distance, and the
-/// number of distances below the threshold.
+/// Pools the distances of one shapelet: the least, the first window of it, and the number below the threshold. Four
+/// vectors of windows are a step; lanes keep the step of their least distance, and which window of the step it is is
+/// looked up once, at the end.
 /// </summary>
-internal readonly unsafe struct ShapeletPool
+internal static unsafe class ShapeletPool
 {
-    private static readonly Vector<int> Lanes = new([.. Enumerable.Range(0, Vector<int>.Count)]);
-
-    private readonly float* _least;
-    private readonly int* _positions;
-    private readonly int* _counts;
-    private readonly float _threshold;
-
-    /// <summary>Begins without distances.</summary>
-    /// <param name="memory"><see cref="Size"/> values.</param>
-    /// <param name="threshold">Smaller distances are counted.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ShapeletPool(float* memory, float threshold)
-    {
-        _least = memory;
-        _positions = (int*)(memory + Vector<float>.Count);
-        _counts = (int*)(memory + 2 * Vector<float>.Count);
-        _threshold = threshold;
-        Vector.Store(new Vector<float>(float.PositiveInfinity), _least);
-        Vector.Store(Vector<int>.Zero, _positions);
-        Vector.Store(Vector<int>.Zero, _counts);
-    }
-
-    /// <summary>Values of the memory.</summary>
-    public static int Size => 3 * Vector<float>.Count;
-
-    /// <summary>Adds the distances of four vectors of windows, later ones than before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(nint window, Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3)
-    {
-        var limit = new Vector<float>(_threshold);
-        Vector<float> least = Vector.Load(_least);
-        Vector<int> positions = Vector.Load(_positions);
-        Vector<int> counts = Vector.Load(_counts);
-        Vector<int> current = Lanes + new Vector<int>((int)window);
-        Keep(v0, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v1, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v2, current, limit, ref least, ref positions, ref counts);
-        current += new Vector<int>(Vector<int>.Count);
-        Keep(v3, current, limit, ref least, ref positions, ref counts);
-        Vector.Store(least, _least);
-        Vector.Store(positions, _positions);
-        Vector.Store(counts, _counts);
-    }
-
     /// <summary>The closest window, of equal ones the first, and the number below the threshold.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ShapeletMatch Match()
+    /// <param name="distances">[window], infinite after the last; whole steps.</param>
+    /// <param name="windows">Windows, at least one.</param>
+    /// <param name="threshold">Smaller distances are counted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static ShapeletMatch Match(float* distances, int windows, float threshold)
     {
-        // Halves of the vectors are compared until one lane is left.
-        Vector128<float> least = Vector128.Load(_least);
-        for (int lane = Vector128<float>.Count; lane < Vector<float>.Count; lane += Vector128<float>.Count)
-            least = Smaller(Vector128.Load(_least + lane), least);
-        least = Smaller(Vector128.Shuffle(least, Vector128.Create(2, 3, 0, 1)), least);
-        least = Smaller(Vector128.Shuffle(least, Vector128.Create(1, 0, 3, 2)), least);
-        Vector128<int> positions = Vector128.Create(int.MaxValue);
-        for (int lane = 0; lane < Vector<float>.Count; lane += Vector128<float>.Count)
+        int lanes = Vector<float>.Count;
+        var limit = new Vector<float>(threshold);
+        var least = new Vector<float>(float.PositiveInfinity);
+        Vector<int> steps = Vector<int>.Zero, current = Vector<int>.Zero, counts = Vector<int>.Zero;
+        for (nint window = 0; window < windows; window += ShapeletLoops.WindowsAtOnce)
         {
-            Vector128<int> isLeast = Vector128.Equals(Vector128.Load(_least + lane), least).AsInt32();
-            positions = Vector128.Min(positions,
-                Vector128.ConditionalSelect(isLeast, Vector128.Load(_positions + lane), positions));
+            float* at = distances + window;
+            Vector<float> v0 = Vector.Load(at), v1 = Vector.Load(at + lanes);
+            Vector<float> v2 = Vector.Load(at + 2 * lanes), v3 = Vector.Load(at + 3 * lanes);
+
+            // A comparison gives -1 where it holds. Windows ascend, so that a later step is the larger.
+            counts -= (Vector.LessThan(v0, limit) + Vector.LessThan(v1, limit))
+                + (Vector.LessThan(v2, limit) + Vector.LessThan(v3, limit));
+            Vector<float> ofStep = Smaller(Smaller(v0, v1), Smaller(v2, v3));
+            steps = Vector.Max(steps, Vector.LessThan(ofStep, least) & current);
+            least = Smaller(ofStep, least);
+            current += new Vector<int>(ShapeletLoops.WindowsAtOnce);
         }
 
-        positions = Vector128.Min(Vector128.Shuffle(positions, Vector128.Create(2, 3, 0, 1)), positions);
-        positions = Vector128.Min(Vector128.Shuffle(positions, Vector128.Create(1, 0, 3, 2)), positions);
-        return new(least.ToScalar(), positions.ToScalar(), Vector.Sum(Vector.Load(_counts)));
+        float minimum = LeastOf(least);
+        int step = FirstStep(steps, Vector.Equals(least, new Vector<float>(minimum)));
+        return new(minimum, step + FirstWindow(distances + step, minimum), Vector.Sum(counts));
     }
 
-    // A comparison gives -1 where it holds. Positions ascend, so that a later one is the larger.
+    // Halves of the vectors are compared until one lane is left.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(Vector<float> distance, Vector<int> current, Vector<float> limit, ref Vector<float> least,
-        ref Vector<int> positions, ref Vector<int> counts)
+    private static float LeastOf(Vector<float> values)
     {
-        Vector<int> isLess = Vector.LessThan(distance, least);
-        positions = Vector.Max(positions, isLess & current);
-        least = Smaller(distance, least);
-        counts -= Vector.LessThan(distance, limit);
+        Vector128<float> least = Part(values, 0);
+        for (int lane = Vector128<float>.Count; lane < Vector<float>.Count; lane += Vector128<float>.Count)
+            least = Smaller(Part(values, lane), least);
+        least = Smaller(Vector128.Shuffle(least, Vector128.Create(2, 3, 0, 1)), least);
+        return Smaller(Vector128.Shuffle(least, Vector128.Create(1, 0, 3, 2)), least).ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FirstStep(Vector<int> steps, Vector<int> isLeast)
+    {
+        steps = Vector.ConditionalSelect(isLeast, steps, new Vector<int>(int.MaxValue));
+        Vector128<int> first = Part(steps, 0);
+        for (int lane = Vector128<int>.Count; lane < Vector<int>.Count; lane += Vector128<int>.Count)
+            first = Vector128.Min(Part(steps, lane), first);
+        first = Vector128.Min(Vector128.Shuffle(first, Vector128.Create(2, 3, 0, 1)), first);
+        return Vector128.Min(Vector128.Shuffle(first, Vector128.Create(1, 0, 3, 2)), first).ToScalar();
+    }
+
+    // A bit a window of the step, the lowest that is set; 0 where none is, which only overflow makes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FirstWindow(float* distances, float minimum)
+    {
+        ulong isLeast = 0;
+        Vector256<float> sought = Vector256.Create(minimum);
+        for (nint window = 0; window < ShapeletLoops.WindowsAtOnce; window += Vector256<float>.Count)
+        {
+            var found = Vector256.Equals(Vector256.Load(distances + window), sought);
+            isLeast |= (ulong)found.ExtractMostSignificantBits() << (int)window;
+        }
+
+        return BitOperations.TrailingZeroCount(isLeast) & 63;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Part<T>(Vector<T> vector, int lane)
+        where T : unmanaged
+        => Vector128.Load((T*)&vector + lane);
 
     // There is no NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,5 +95,9 @@ internal readonly unsafe struct ShapeletPool
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Smaller(Vector128<float> left, Vector128<float> right)
+#if NET9_0_OR_GREATER
+        => Vector128.MinNative(left, right);
+#else
         => Vector128.ConditionalSelect(Vector128.LessThan(left, right), left, right);
+#endif
 }

@@ -5,36 +5,54 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The windows of one series for shapelets of one dilation, made once for all of them: for each point of a shapelet a
-/// row that holds that point of every window, so that the loops run over consecutive windows. The rows of windows as
-/// they are lie in the series itself, <c>dilation</c> points apart. After the last window rows go on with infinity:
-/// loops may read past it, and the distances there are infinite, never NaN, for which processors differ.
+/// The windows of one series for shapelets of one dilation, made once for all of them, block after block: for each point
+/// of a shapelet a row that holds that point of every window of the block, so that the loops run over consecutive
+/// windows. The rows of a channel stay in the first cache while all shapelets slide over them, and scratch memory does
+/// not grow with the series. The rows of windows as they are lie in the series itself, <c>dilation</c> points apart.
+/// After the last window rows go on with infinity: loops may read past it, and the distances there are infinite, never
+/// NaN, for which processors differ.
 /// </summary>
 /// <param name="channels">Channels of a series.</param>
 /// <param name="points">Points of a shapelet.</param>
 internal sealed unsafe class ShapeletWindows(int channels, int points)
 {
-    private const int NotMade = -1;
     private const int Line = 16;        // values of a cache line
+    private const int CachedValues = 6 * 1_024;     // of the rows of a channel: 24 KB of 32
+    private const int LargestBlock = 512;           // windows
+    private const int LeastBlock = 64;              // four vectors of 16
 
-    private readonly int[] _slots = new int[channels];      // where the rows of a channel are
+    private readonly int _blockSize = BlockSizeFor(points);
+    private readonly PinnedBuffer<float>?[] _rows = new PinnedBuffer<float>?[channels];     // [channel][point, window]
+    private readonly bool[] _areMade = new bool[channels];      // whether the rows are those of the block
     private PinnedBuffer<float>? _series;
-    private PinnedBuffer<float>? _rows;                     // [slot, point, window]
-    private int _stride;        // values of a channel of the series, or of a row
-    private int _made;          // channels whose rows are made
+    private int _stride;        // values of a channel of the series
     private int _dilation;
 
     /// <summary>Points a channel of the series.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Windows of the dilation; below 1 where the series is shorter than the shapelet.</summary>
+    /// <summary>Windows of the dilation; 0 where the series is shorter than the shapelet.</summary>
     public int Count { get; private set; }
+
+    /// <summary>The first window of the block.</summary>
+    public int First { get; private set; }
+
+    /// <summary>Windows of the block.</summary>
+    public int CountInBlock => Math.Min(_blockSize, Count - First);
 
     /// <summary>Whether windows are z-normalised.</summary>
     public bool AreNormalized { get; private set; }
 
     /// <summary>Values from one row to the next.</summary>
-    public nint Step => AreNormalized ? _stride : _dilation;
+    public nint Step => AreNormalized ? RowLength : _dilation;
+
+    // An odd number of cache lines, so that the rows of a window do not fall on the same ones.
+    private int RowLength => _blockSize + Line;
+
+    /// <summary>The most windows of a block: whole steps of the loops, for every width of vectors.</summary>
+    /// <param name="points">Points of a shapelet.</param>
+    public static int BlockSizeFor(int points)
+        => Math.Clamp(CachedValues / points / LeastBlock * LeastBlock, LeastBlock, LargestBlock);
 
     /// <summary>Copies a series in.</summary>
     /// <param name="series">[channel, time], row-major.</param>
@@ -44,10 +62,8 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
         int needed = RoundUp(Length) + ShapeletLoops.WindowsAtOnce;
         if (needed > _stride)
         {
-            // An odd number of cache lines, so that the rows of a window do not fall on the same ones.
-            _stride = ((needed / Line) | 1) * Line;
+            _stride = needed;
             _series = new PinnedBuffer<float>((long)channels * _stride);
-            _rows = null;
         }
 
         for (int channel = 0; channel < channels; channel++)
@@ -58,7 +74,7 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
         }
     }
 
-    /// <summary>Begins windows of another kind.</summary>
+    /// <summary>Begins windows of another kind, before their first block.</summary>
     /// <param name="dilation">Points from one point of a window to the next.</param>
     /// <param name="normalized">Whether windows are z-normalised.</param>
     public void Begin(int dilation, bool normalized)
@@ -66,60 +82,55 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
         _dilation = dilation;
         AreNormalized = normalized;
         Count = (int)Math.Max(0, Length - (points - 1) * (long)dilation);
-        _made = 0;
-        _slots.AsSpan().Fill(NotMade);
+        First = -_blockSize;
     }
 
-    /// <summary>Finds the rows of channels; they stay there until <see cref="Begin"/> or the next call.</summary>
-    /// <param name="ofChannels">Channels, some of them twice perhaps.</param>
-    /// <param name="rows">
-    /// [one of the channels]: its first row, that of the first points of all windows; to be filled.
-    /// </param>
-    public void FindRows(ReadOnlySpan<int> ofChannels, float** rows)
+    /// <summary>Goes on to the next block.</summary>
+    /// <returns><see langword="false"/> after the last.</returns>
+    public bool NextBlock()
     {
-        if (AreNormalized)
-            Make(ofChannels);
-        for (int c = 0; c < ofChannels.Length; c++)
-            rows[c] = AreNormalized ? Rows(_slots[ofChannels[c]]) : Channel(ofChannels[c]);
+        First += _blockSize;
+        _areMade.AsSpan().Clear();
+        return First < Count;
     }
 
-    /// <summary>Windows including those that the loops read after the last.</summary>
-    public static int RoundUp(int windows)
+    /// <summary>
+    /// The first row of a channel, that of the first points of the windows of the block; it stays there until
+    /// <see cref="NextBlock"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* RowsOf(int channel)
+    {
+        if (!AreNormalized)
+            return Channel(channel) + First;
+        if (!_areMade[channel])
+            Make(channel);
+        return _rows[channel]!.Pointer;
+    }
+
+    private static int RoundUp(int windows)
         => (windows + ShapeletLoops.WindowsAtOnce - 1) / ShapeletLoops.WindowsAtOnce * ShapeletLoops.WindowsAtOnce;
 
     private float* Channel(int channel) => _series!.Pointer + (nint)channel * _stride;
 
-    private void Make(ReadOnlySpan<int> ofChannels)
+    private void Make(int channel)
     {
-        foreach (int channel in ofChannels)
-        {
-            if (_slots[channel] != NotMade)
-                continue;
-            int slot = _slots[channel] = _made++;
-            long needed = (long)_made * points * _stride;
-            if (_rows is null || _rows.Span.Length < needed)
-                Grow(needed, slot);
-            Normalize(Channel(channel), Rows(slot));
-            for (int j = 0; j < points; j++)
-                new Span<float>(Rows(slot) + j * _stride + Count, RoundUp(Count) - Count).Fill(float.PositiveInfinity);
-        }
+        PinnedBuffer<float> rows = _rows[channel] ??= new PinnedBuffer<float>((long)points * RowLength);
+        int windows = CountInBlock;
+        Normalize(Channel(channel) + First, rows.Pointer, windows);
+        for (int j = 0; j < points; j++)
+            rows.Span.Slice(j * RowLength, RoundUp(windows))[windows..].Fill(float.PositiveInfinity);
+        _areMade[channel] = true;
     }
 
-    private float* Rows(int slot) => _rows!.Pointer + (nint)slot * points * _stride;
-
-    private void Grow(long needed, int made)
-    {
-        var rows = new PinnedBuffer<float>(needed);
-        _rows?.Span[..(made * points * _stride)].CopyTo(rows.Span);
-        _rows = rows;
-    }
-
-    // The operations of ScalarDilatedShapeletsWorker.Normalize, each on two vectors of windows.
+    // The operations of ScalarDilatedShapeletsWorker.Normalize, each on two vectors of windows. The mean is subtracted
+    // twice: that is cheaper than a store between.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Normalize(float* x, float* rows)
+    private void Normalize(float* x, float* rows, int windows)
     {
         int lanes = Vector<float>.Count;
-        int count = RoundUp(Count);
+        int count = RoundUp(windows);
+        nint stride = RowLength;
         Debug.Assert(_series!.Holds(x, count + (points - 1) * (long)_dilation), "Windows lie beyond the buffer.");
         var divisor = new Vector<float>(points);
         for (nint p = 0; p < count; p += 2 * lanes)
@@ -128,11 +139,11 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
             float* row = rows + p;
             Vector<float> first0 = Vector.Load(at), first1 = Vector.Load(at + lanes);
             Vector<float> sum0 = Vector<float>.Zero, sum1 = Vector<float>.Zero;
-            for (nint j = 0; j < points; j++, at += _dilation, row += _stride)
+            for (nint j = 0; j < points; j++, at += _dilation, row += stride)
             {
                 Vector<float> value0 = Vector.Load(at) - first0, value1 = Vector.Load(at + lanes) - first1;
-                sum0 += value0;
-                sum1 += value1;
+                sum0 = Add(sum0, value0);
+                sum1 = Add(sum1, value1);
                 Vector.Store(value0, row);
                 Vector.Store(value1, row + lanes);
             }
@@ -140,24 +151,27 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
             Vector<float> mean0 = sum0 / divisor, mean1 = sum1 / divisor;
             Vector<float> squares0 = Vector<float>.Zero, squares1 = Vector<float>.Zero;
             row = rows + p;
-            for (nint j = 0; j < points; j++, row += _stride)
+            for (nint j = 0; j < points; j++, row += stride)
             {
                 Vector<float> value0 = Vector.Load(row) - mean0, value1 = Vector.Load(row + lanes) - mean1;
-                squares0 += value0 * value0;
-                squares1 += value1 * value1;
-                Vector.Store(value0, row);
-                Vector.Store(value1, row + lanes);
+                squares0 = Add(squares0, value0 * value0);
+                squares1 = Add(squares1, value1 * value1);
             }
 
             Vector<float> scale0 = Scale(squares0 / divisor), scale1 = Scale(squares1 / divisor);
             row = rows + p;
-            for (nint j = 0; j < points; j++, row += _stride)
+            for (nint j = 0; j < points; j++, row += stride)
             {
-                Vector.Store(Vector.Load(row) * scale0, row);
-                Vector.Store(Vector.Load(row + lanes) * scale1, row + lanes);
+                Vector.Store((Vector.Load(row) - mean0) * scale0, row);
+                Vector.Store((Vector.Load(row + lanes) - mean1) * scale1, row + lanes);
             }
         }
     }
+
+    // As in ShapeletLoops: rounded as added, by the units that multiply.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Add(Vector<float> sum, Vector<float> value)
+        => VectorArithmetic<float>.FusedMultiplyAdd(value, Vector<float>.One, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<float> Scale(Vector<float> variance)

@@ -12,18 +12,21 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
     private readonly ScalarDilatedShapeletsWorker _scalar;
     private readonly ShapeletDistances _distances;
     private readonly PinnedBuffer<float> _values;
-    private readonly bool[] _hasOwnWindows;     // [shapelet]: they are not those of the one before
+    private readonly int[] _starts;             // of each group of shapelets that share windows, and where the last ends
     private readonly bool[] _canPair;           // [shapelet]: with the next one
+    private readonly ShapeletMatch[] _matches;  // [shapelet]
 
     public VectorDilatedShapeletsWorker(DilatedShapeletsModel model)
     {
         _model = model;
         _scalar = new ScalarDilatedShapeletsWorker(model);
         _distances = new ShapeletDistances(model.NumberOfChannels, model.ShapeletLength);
+        _matches = new ShapeletMatch[model.Shapelets.Length];
         _values = new PinnedBuffer<float>(model.Values.Length);
         model.Values.CopyTo(_values.Span);
         DilatedShapelet[] shapelets = model.Shapelets;
-        _hasOwnWindows = [.. shapelets.Select((one, i) => i == 0 || !one.SharesWindowsWith(shapelets[i - 1]))];
+        _starts = [.. Enumerable.Range(0, shapelets.Length + 1).Where(i =>
+            i == 0 || i == shapelets.Length || !shapelets[i].SharesWindowsWith(shapelets[i - 1]))];
         _canPair = [.. shapelets.Select((one, i) => i + 1 < shapelets.Length && CanPair(one, shapelets[i + 1]))];
     }
 
@@ -33,30 +36,46 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
     {
         LengthOf(series, _model.NumberOfChannels);
         _distances.Load(series);
+        _matches.AsSpan().Fill(ShapeletMatch.None);
+        for (int group = 0; group < _starts.Length - 1; group++)
+        {
+            _distances.Begin(_model.Shapelets[_starts[group]]);
+            if (_distances.IsTooShort)
+                MatchShort(series, _starts[group], _starts[group + 1]);
+            while (_distances.NextBlock())
+                MatchBlock(_starts[group], _starts[group + 1]);
+        }
+
+        for (int i = 0; i < _matches.Length; i++)
+            _model.Place(i, _matches[i], features);
+        _model.Range?.Limit(features);
+    }
+
+    private void MatchShort(ReadOnlySpan<float> series, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+            _matches[i] = _scalar.Match(series, _model.Shapelets[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MatchBlock(int from, int to)
+    {
         DilatedShapelet[] shapelets = _model.Shapelets;
-        for (int i = 0; i < shapelets.Length; i++)
+        for (int i = from; i < to; i++)
         {
             ref readonly DilatedShapelet shapelet = ref shapelets[i];
-            if (_hasOwnWindows[i])
-                _distances.Begin(shapelet);
-            if (_distances.IsTooShort)
+            ref ShapeletMatch match = ref _matches[i];
+            if (_canPair[i])
             {
-                _model.Place(i, _scalar.Match(series, shapelet), features);
-            }
-            else if (_canPair[i])
-            {
-                _distances.MatchTwo(shapelet, ValuesOf(shapelet), shapelets[i + 1], ValuesOf(shapelets[i + 1]),
-                    out ShapeletMatch first, out ShapeletMatch second);
-                _model.Place(i, first, features);
-                _model.Place(++i, second, features);
+                i++;
+                _distances.MatchTwo(shapelet, ValuesOf(shapelet), shapelets[i], ValuesOf(shapelets[i]),
+                    ref match, ref _matches[i]);
             }
             else
             {
-                _model.Place(i, _distances.Match(shapelet, ValuesOf(shapelet)), features);
+                _distances.Match(shapelet, ValuesOf(shapelet), ref match);
             }
         }
-
-        _model.Range?.Limit(features);
     }
 
     private static bool CanPair(DilatedShapelet first, DilatedShapelet second)

@@ -6,7 +6,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// Maps each feature to the normal score of its rank among the training series. The rank is half the number of knots,
 /// sorted training values, that are below plus half of those that are below or equal; with K knots the score is that
-/// number which a normal variable is below with the probability (rank + 1/2) / (K + 1). Immutable.
+/// number which a normal variable is below with the probability (rank + 1/2) / (K + 1). NaN, which only sums of values
+/// beyond 1e30 give, has the rank 0. Immutable.
 /// </summary>
 internal sealed class NormalScores
 {
@@ -100,7 +101,9 @@ internal sealed class NormalScores
         ref float table = ref MemoryMarshal.GetArrayDataReference(_table);
         for (int i = 0; i < features.Length; i++)
         {
-            var key = Vector256.Create(OrderedKey.Of(features[i] + 0f));
+            // No comparison holds for NaN, of either sign: no knot is below it.
+            float value = float.IsNaN(features[i]) ? float.NegativeInfinity : features[i] + 0f;
+            var key = Vector256.Create(OrderedKey.Of(value));
             Vector256<int> above = Vector256<int>.Zero;     // less the number of knots above
             Vector256<int> below = Vector256<int>.Zero;
             for (nuint knot = 0; knot < (nuint)stride; knot += (nuint)Vector256<int>.Count)

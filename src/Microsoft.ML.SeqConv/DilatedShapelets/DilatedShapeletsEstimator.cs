@@ -26,7 +26,8 @@ namespace Microsoft.ML.SeqConv;
 /// <para>
 /// Shapelets have 11 points, or half as many as the median series where that has fewer than 22. Windows that share
 /// half of their points become one shapelet at most, so a small training set gives fewer shapelets than were asked for.
-/// With several channels a shapelet is of some of them, from 1 to 9. Rows without a label give no shapelets.
+/// With several channels a shapelet is of some of them, from 1 to 9; one drawn where a channel is flat is kept, as in
+/// the published code. Rows without a label give no shapelets. Values up to 1e30 give finite features.
 /// </para>
 /// <para>Guillaume, Vrain and Elloumi 2022, Random Dilated Shapelet Transform: A new approach for time series
 /// shapelets, arXiv:2109.13514.</para>
@@ -59,10 +60,12 @@ public sealed class DilatedShapeletsEstimator : SeriesFeaturizerEstimator<Dilate
     private protected override DilatedShapeletsTransformer Fit(
         IHostEnvironment env, SeriesTransformerState state, SeriesSource source)
     {
-        ShapeletPlan plan = ShapeletPlan.Draw([.. source.Lengths], Classes(source), source.Shape.Channels,
-            _options.Settings(), Seed);
-        SeriesSet series = source.Gather(plan.Series, out int[] places);
+        int[] classes = Classes(source);
         source.Monitor.Begin("drawing shapelets", "parts", 1);
+        ShapeletPlan plan = ShapeletPlan.Draw([.. source.Lengths], classes, source.Shape.Channels,
+            _options.Settings(), Seed, source.Monitor.AsFraction());
+        SeriesSet series = source.Gather(plan.Series, out int[] places);
+        source.Monitor.Begin("finding thresholds", "parts", 1);
         DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(
             plan, series, places, source.Threads, source.Monitor.AsFraction(), CancellationToken.None);
         if (!_options.LimitToTrainingRange)

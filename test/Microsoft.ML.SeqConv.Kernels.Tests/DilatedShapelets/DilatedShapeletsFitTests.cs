@@ -94,6 +94,84 @@ public class DilatedShapeletsFitTests
     }
 
     [Fact]
+    public void Every_free_window_is_drawn_once_and_none_of_a_series_without_a_class()
+    {
+        // Shapelets of two points take no window but their own.
+        int[] lengths = [5, 1, 9, 2, 30, 4, 3];
+        int[] classes = [0, 1, 0, -1, 2, 0, 1];
+        var free = new FreeWindows(lengths, classes, dilation: 2, points: 2, continues: false);
+        var random = new SeededRandom(1);
+        var drawn = new List<(int Series, int Start)>();
+        while (free.Draw(random) is (int, int) window)
+            drawn.Add(window);
+        Assert.Equal(0, free.Count);
+        Assert.Equal(Enumerable.Range(0, 7).Where(i => classes[i] >= 0).SelectMany(i => Enumerable
+            .Range(0, Math.Max(0, lengths[i] - 2)).Select(start => (i, start))), drawn.Order());
+    }
+
+    [Fact]
+    public void A_draw_reports_progress_and_can_be_cancelled()
+    {
+        int[] lengths = [.. Enumerable.Repeat(500, 50)];
+        var progress = new Fractions();
+        ShapeletPlan.Draw(lengths, [], 1, Many, seed: 1, progress);
+        Assert.Equal(progress.Reported.Order(), progress.Reported);
+        Assert.InRange(progress.Reported.Count, 20, 4_000);
+        using var source = new CancellationTokenSource();
+        progress = new Fractions { Then = done => { if (done > 0.5) source.Cancel(); } };
+        Assert.Throws<OperationCanceledException>(
+            () => ShapeletPlan.Draw(lengths, [], 1, Many, seed: 1, progress, source.Token));
+        Assert.InRange(progress.Reported[^1], 0.5, 0.6);
+    }
+
+    [Fact]
+    public void Values_up_to_1e30_give_finite_features()
+    {
+        const int channels = 9;
+        var random = new SeededRandom(1);
+        float[][] large = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, channels * 60)
+            .Select(_ => random.NextDouble() < 0.5 ? -1e30f : 1e30f).ToArray())];
+        DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(new SeriesSet(large, channels), [],
+            new DilatedShapeletsSettings { NumberOfShapelets = 300, LimitToTrainingRange = false }, seed: 1);
+        var expected = new float[model.NumberOfFeatures];
+        var actual = new float[model.NumberOfFeatures];
+        foreach (float[] series in large)
+        {
+            model.CreateWorker(KernelPath.Scalar).Transform(series, expected);
+            Assert.DoesNotContain(expected, value => !float.IsFinite(value));
+            foreach (KernelPath path in KernelPaths.Available)
+            {
+                model.CreateWorker(path).Transform(series, actual);
+                Assert.Equal(expected, actual);
+            }
+        }
+
+        Assert.Contains(expected, value => value > 1e31f);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_equal_windows_the_first_wins_wherever_they_lie(bool isNormalized)
+    {
+        // The shapelet's shape is there from point 40 on, and again and again in what vectors, their steps and blocks
+        // take apart.
+        float peak = isNormalized ? MathF.Sqrt(1.5f) : 1;
+        var model = new DilatedShapeletsModel(
+            1, 3, [new(2, isNormalized, Threshold: 0.5f, [0], 0)], [peak, -peak, 0]);
+        int[] starts = [40, 47, 71, 103, 520, 1100];
+        var series = new float[1300];
+        foreach (int start in starts)
+            (series[start], series[start + 2]) = (1, -1);
+        foreach (KernelPath path in KernelPaths.Available)
+        {
+            var features = new float[3];
+            model.CreateWorker(path).Transform(series, features);
+            Assert.Equal([0, 40, starts.Length], features.Select(value => MathF.Round(value, 5)));
+        }
+    }
+
+    [Fact]
     public void Threads_do_not_change_the_model()
     {
         SeriesSet series = Noise(9, 70, channels: 2);
@@ -175,4 +253,17 @@ public class DilatedShapeletsFitTests
     }
 
     private static bool Near(double expected, double actual) => Math.Abs(expected - actual) < 1e-5;
+
+    private sealed class Fractions : IProgress<double>
+    {
+        public List<double> Reported { get; } = [];
+
+        public Action<double>? Then { get; init; }
+
+        public void Report(double value)
+        {
+            Reported.Add(value);
+            Then?.Invoke(value);
+        }
+    }
 }

@@ -70,6 +70,20 @@ public class IntervalQuantilesFitTests
     }
 
     [Fact]
+    public void Scores_of_values_that_overflowed_do_not_depend_on_the_path()
+    {
+        float[] knots = [.. Enumerable.Repeat<float[]>([-3e38f, 0, 3e38f], 6).SelectMany(values => values)];
+        var scores = new NormalScores(knots, perFeature: 3);
+        float[] scalar = [float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, 3.1e38f, -3.1e38f];
+        float[] vectorised = [.. scalar];
+        scores.ApplyScalar(scalar, 0);
+        scores.ApplyVectorised(vectorised, 0);
+        Assert.Equal(scalar, vectorised);
+        (float least, float largest) = (scores.Table[0], scores.Table[^1]);
+        Assert.Equal([least, least, largest, least, largest, least], scalar);
+    }
+
+    [Fact]
     public void Knots_are_evenly_spaced_order_statistics()
     {
         float[] sorted = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
