@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.SeqConv.Benchmarks;
@@ -9,14 +8,13 @@ namespace Microsoft.ML.SeqConv.Benchmarks;
 /// cases of both parts, shuffles them with a seed, and gives the training part as many of each class as it has.
 /// <para>
 /// <c>ensemble RESULTS.csv [--models A,B] [--resamples 10] [--seeds 1] [SET ...]</c> adds a line for each fit to the
-/// file, and skips those that it has; <c>ensemble RESULTS.csv --compare A,B</c> compares models. The sets are read from
-/// the folder named by SEQCONV_DATA.
+/// file, and skips those that it has; the first fit of each model is repeated, so that its time is not that of
+/// compilation. <c>ensemble RESULTS.csv --compare A,B [--half choose|confirm] [SET ...]</c> compares models. The sets
+/// are read from the folder named by SEQCONV_DATA.
 /// </para>
 /// </summary>
 internal static class EnsembleStudy
 {
-    private const string Header = "set,resample,seed,model,accuracy,logloss,fit,score";
-
     private delegate IEstimator<ITransformer> ModelOf(MLContext context, int seed);
 
     private static readonly Dictionary<string, ModelOf> Models = new(StringComparer.Ordinal)
@@ -52,68 +50,54 @@ internal static class EnsembleStudy
 
     public static int Run(string[] args)
     {
-        int resamples = 10;
-        int seeds = 1;
-        string[] models = ["MiniRocket", "MultiRocket-Hydra", "Default"];
-        string[]? compared = null;
-        if (args is not [string results, .. var rest] || results.StartsWith('-'))
+        try
         {
-            Console.Error.WriteLine("usage: ensemble RESULTS.csv [--models A,B] [--resamples N] [--seeds N] "
-                + $"[--compare A,B] [SET ...]; models: {string.Join(", ", Models.Keys)}");
+            Run(StudyArguments.Parse(args));
+            return 0;
+        }
+        catch (ArgumentException error)
+        {
+            Console.Error.WriteLine(error.Message);
             return 2;
         }
+    }
 
-        for (; rest is ["--models" or "--resamples" or "--seeds" or "--compare", string value, ..]; rest = rest[2..])
+    private static void Run(StudyArguments study)
+    {
+        if (study.Compared is { } compared)
         {
-            switch (rest[0])
-            {
-                case "--models":
-                    models = value.Split(',');
-                    break;
-                case "--compare":
-                    compared = value.Split(',');
-                    break;
-                case "--resamples":
-                    resamples = int.Parse(value, CultureInfo.InvariantCulture);
-                    break;
-                default:
-                    seeds = int.Parse(value, CultureInfo.InvariantCulture);
-                    break;
-            }
+            ModelComparison.Write(File.ReadLines(study.Results), compared, study.Sets, study.Half, Console.Out);
+            return;
         }
 
-        if (compared is not null)
-            return ModelComparison.Run(results, compared, rest);
+        StudyArguments.CheckNames("model", study.Models, Models.Keys);
         string? root = Environment.GetEnvironmentVariable("SEQCONV_DATA");
-        if (!Directory.Exists(root) || models.Any(model => !Models.ContainsKey(model)))
-        {
-            Console.Error.WriteLine("Set SEQCONV_DATA to the folder that holds tsc/ and mtsc/, and name models of "
-                + $"{string.Join(", ", Models.Keys)}.");
-            return 2;
-        }
-
-        HashSet<string> done = File.Exists(results)
-            ? [.. File.ReadLines(results).Select(line => string.Join(',', line.Split(',').Take(4)))]
+        if (!Directory.Exists(root))
+            throw new ArgumentException("Set SEQCONV_DATA to the folder that holds tsc/ and mtsc/.");
+        HashSet<string> done = File.Exists(study.Results)
+            ? [.. File.ReadLines(study.Results).Select(line => string.Join(',', line.Split(',').Take(4)))]
             : [];
+        var warm = new HashSet<string>();
+        IEnumerable<LabelledSet> sets = LabelledSet.All(root, study.Sets);
         if (done.Count == 0)
-            File.WriteAllText(results, Header + "\n");
-        foreach (LabelledSet set in LabelledSet.All(root, rest))
+            File.WriteAllText(study.Results, ModelComparison.Header + "\n");
+        foreach (LabelledSet set in sets)
         {
-            for (int resample = 0; resample <= resamples; resample++)
+            foreach ((int resample, int seed, string model) in
+                from resample in Enumerable.Range(0, study.Resamples + 1)
+                from seed in Enumerable.Range(1, study.Seeds)
+                from model in study.Models
+                select (resample, seed, model))
             {
-                foreach (int seed in Enumerable.Range(1, seeds))
-                {
-                    foreach (string model in models)
-                    {
-                        string key = FormattableString.Invariant($"{set.Name},{resample},{seed},{model}");
-                        if (done.Add(key))
-                            File.AppendAllText(results, key + Evaluate(set, resample, seed, Models[model]) + "\n");
-                    }
-                }
+                string key = FormattableString.Invariant($"{set.Name},{resample},{seed},{model}");
+                if (!done.Add(key))
+                    continue;
+                if (warm.Add(model))
+                    Evaluate(set, resample, seed, Models[model]);        // compiles, which is not the model's time
+                File.AppendAllText(
+                    study.Results, $"{key}{Evaluate(set, resample, seed, Models[model])},{set.Group}\n");
             }
         }
-
-        return 0;
     }
 
     private static IEstimator<ITransformer> Ensemble(MLContext context, SequenceEnsembleOptions options, int seed)

@@ -19,20 +19,28 @@ internal sealed class LabelledSet
 
     public string Name { get; }
 
-    /// <summary>The sets with classes in a folder.</summary>
+    /// <summary>
+    /// What the series are: <c>univariate</c>; <c>multivariate</c>; <c>ragged</c>, of different lengths.
+    /// </summary>
+    public string Group => _type.Dimensions.Contains(0) ? "ragged"
+        : _type.Dimensions.Length > 1 && _type.Dimensions[0] > 1 ? "multivariate" : "univariate";
+
+    /// <summary>The sets with classes in a folder, read one after the other.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="names">Those that are wanted; empty: all.</param>
+    /// <exception cref="ArgumentException">A name is of no set.</exception>
     public static IEnumerable<LabelledSet> All(string root, string[] names)
     {
-        foreach (string train in Directory.EnumerateFiles(root, "*_TRAIN.*", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal))
-        {
-            string test = train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal);
-            string name = Path.GetFileName(train)[..^"_TRAIN.ts".Length].TrimEnd('_');
-            if (File.Exists(test) && (names.Length == 0 || names.Contains(name))
-                && Read(name, train, test) is { } set)
-                yield return set;
-        }
+        (string Name, string Train, string Test)[] files =
+        [
+            .. Directory.EnumerateFiles(root, "*_TRAIN.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Select(train => (Path.GetFileName(train)[..^"_TRAIN.ts".Length].TrimEnd('_'), train,
+                    train.Replace("_TRAIN.", "_TEST.", StringComparison.Ordinal)))
+                .Where(set => File.Exists(set.Item3)),
+        ];
+        StudyArguments.CheckNames("set", names, [.. files.Select(set => set.Name)]);
+        return files.Where(set => names.Length == 0 || names.Contains(set.Name))
+            .Select(set => Read(set.Name, set.Train, set.Test)).OfType<LabelledSet>();
     }
 
     /// <summary>The set's own split, or a resample of it.</summary>

@@ -4,111 +4,115 @@ namespace Microsoft.ML.SeqConv.Benchmarks;
 
 /// <summary>
 /// Compares models by the results of <see cref="EnsembleStudy"/>: a set counts once, with the mean over its resamples
-/// and seeds. Of two models: sets that are won, drawn and lost, the mean difference with its standard error, and the
-/// two-sided p of Wilcoxon's signed-rank test (normal approximation with a correction for ties).
+/// and seeds. Of two models: see <see cref="PairedDifferences"/>.
 /// </summary>
-internal static class ModelComparison
+internal sealed class ModelComparison
 {
-    private sealed record Result(string Set, int Resample, int Seed, string Model, double Accuracy, double LogLoss,
-        double Fit, double Score);
+    /// <summary>The columns of the file of results.</summary>
+    public const string Header = "set,resample,seed,model,accuracy,logloss,fit,score,group";
 
-    /// <summary>Writes the tables: of the sets' own splits, and of resamples.</summary>
-    /// <param name="file">The results.</param>
-    /// <param name="models">The models; the others are compared with the first.</param>
-    /// <param name="sets">The sets; empty: all.</param>
-    public static int Run(string file, string[] models, string[] sets)
+    private const int FieldsWithoutGroup = 8;
+
+    private readonly Result[] _results;
+    private readonly Dictionary<string, string> _groups;
+    private readonly string[] _models;
+    private readonly TextWriter _output;
+
+    private ModelComparison(Result[] results, Dictionary<string, string> groups, string[] models, TextWriter output)
     {
-        Result[] results = [.. File.ReadLines(file).Skip(1).Select(Parse)
-            .Where(result => models.Contains(result.Model) && (sets.Length == 0 || sets.Contains(result.Set)))];
-        Write("own split", results, models, resample => resample == 0);
-        Write("resamples", results, models, resample => resample > 0);
-        return 0;
+        _results = results;
+        _groups = groups;
+        _models = models;
+        _output = output;
     }
 
-    private static void Write(string title, Result[] all, string[] models, Func<int, bool> isWanted)
+    /// <summary>Writes the tables: of the sets' own splits, and of resamples.</summary>
+    /// <param name="lines">The file of results; files without the last column of the header are read too.</param>
+    /// <param name="models">The models; the others are compared with the first.</param>
+    /// <param name="sets">The sets; empty: all.</param>
+    /// <param name="half">Which of all sets that have results.</param>
+    /// <param name="output">Gets the tables.</param>
+    /// <exception cref="ArgumentException">A model or a set has no results.</exception>
+    public static void Write(
+        IEnumerable<string> lines, string[] models, string[] sets, StudyHalf half, TextWriter output)
     {
-        // Only where every model has a result.
-        Result[] results = [.. all.Where(result => isWanted(result.Resample))
-            .GroupBy(result => (result.Set, result.Resample, result.Seed))
-            .Where(group => group.Select(result => result.Model).Distinct().Count() == models.Length)
-            .SelectMany(group => group)];
-        string[] sets = [.. results.Select(result => result.Set).Distinct().Order(StringComparer.Ordinal)];
-        if (sets.Length == 0)
-            return;
-        Console.WriteLine($"\n## {title}: {sets.Length} sets, {results.Length / models.Length} fits of each model\n");
-        Console.WriteLine($"| set | {string.Join(" | ", models)} |");
-        Console.WriteLine("|---" + string.Concat(Enumerable.Repeat("|---", models.Length)) + "|");
+        Result[] all = [.. lines.Skip(1).Select(Parse)];
+        string[] names = [.. all.Select(result => result.Set).Distinct().Order(StringComparer.Ordinal)];
+        StudyArguments.CheckNames("result of the model", models, [.. all.Select(result => result.Model).Distinct()]);
+        StudyArguments.CheckNames("result of the set", sets, names);
+        HashSet<string> wanted = [.. names.Where((name, i) => (sets.Length == 0 || sets.Contains(name))
+            && (half == StudyHalf.Both || i % 2 == 0 == (half == StudyHalf.Choose)))];
+        var groups = names.ToDictionary(name => name, name => all.Where(result => result.Set == name)
+            .Select(result => result.Group).FirstOrDefault(group => group.Length > 0, "unknown group"));
+        foreach ((string title, bool ofResamples) in (ReadOnlySpan<(string, bool)>)[("own split", false),
+            ("resamples", true)])
+        {
+            // Only where every model has a result.
+            Result[] results = [.. all
+                .Where(result => wanted.Contains(result.Set) && models.Contains(result.Model)
+                    && result.Resample > 0 == ofResamples)
+                .GroupBy(result => (result.Set, result.Resample, result.Seed))
+                .Where(fits => fits.Select(result => result.Model).Distinct().Count() == models.Length)
+                .SelectMany(fits => fits)];
+            if (results.Length > 0)
+                new ModelComparison(results, groups, models, output).Write(title);
+        }
+    }
+
+    private void Write(string title)
+    {
+        string[] sets = [.. _results.Select(result => result.Set).Distinct().Order(StringComparer.Ordinal)];
+        int fits = _results.Length / _models.Length;
+        _output.WriteLine($"\n## {title}: {sets.Length} sets, {fits} fits of each model\n");
+        _output.WriteLine($"| set | group | {string.Join(" | ", _models)} |");
+        _output.WriteLine("|---|---" + string.Concat(Enumerable.Repeat("|---", _models.Length)) + "|");
         foreach (string set in sets)
         {
-            Console.WriteLine($"| {set} | "
-                + string.Join(" | ", models.Select(model => Number(Mean(set, model, result => result.Accuracy))))
+            _output.WriteLine($"| {set} | {_groups[set]} | "
+                + string.Join(" | ", _models.Select(model => Number(Mean(set, model, result => result.Accuracy))))
                 + " |");
         }
 
-        Console.WriteLine("\n| model | accuracy | log loss | processor s, fit and score | "
-            + $"beside {models[0]}: won, drawn, lost | mean difference | p |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (string model in models)
+        WriteSummary("all", sets);
+        string[] groups = [.. sets.Select(set => _groups[set]).Distinct().Order(StringComparer.Ordinal)];
+        foreach (string group in groups.Length > 1 ? groups : [])
+            WriteSummary(group, [.. sets.Where(set => _groups[set] == group)]);
+    }
+
+    private void WriteSummary(string group, string[] sets)
+    {
+        _output.WriteLine($"\n{group}: {sets.Length} sets\n\n| model | accuracy | log loss | processor s, fit and score "
+            + $"| beside {_models[0]}: won, drawn, lost | mean difference | p |");
+        _output.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (string model in _models)
         {
-            double[] differences = [.. sets.Select(set => Mean(set, model, result => result.Accuracy)
-                - Mean(set, models[0], result => result.Accuracy))];
-            double mean = differences.Average();
-            double error = Math.Sqrt(differences.Sum(difference => (difference - mean) * (difference - mean))
-                / Math.Max(1, differences.Length - 1) / differences.Length);
-            Console.WriteLine($"| {model} | {Number(OverSets(model, result => result.Accuracy))} | "
+            var beside = new PairedDifferences([.. sets.Select(set => Mean(set, model, result => result.Accuracy)
+                - Mean(set, _models[0], result => result.Accuracy))]);
+            _output.WriteLine($"| {model} | {Number(OverSets(model, result => result.Accuracy))} | "
                 + $"{Number(OverSets(model, result => result.LogLoss))} | "
                 + $"{Number(OverSets(model, result => result.Fit + result.Score))} | "
-                + $"{differences.Count(value => value > 0)}, {differences.Count(value => value == 0)}, "
-                + $"{differences.Count(value => value < 0)} | {Number(mean)} +- {Number(error)} | "
-                + $"{Number(Wilcoxon(differences))} |");
+                + $"{beside.Won}, {beside.Drawn}, {beside.Lost} | {Number(beside.Mean)} +- "
+                + $"{Number(beside.StandardError)} | {Number(beside.P)} |");
         }
-
-        double Mean(string set, string model, Func<Result, double> value)
-            => results.Where(result => result.Set == set && result.Model == model).Average(value);
 
         double OverSets(string model, Func<Result, double> value) => sets.Average(set => Mean(set, model, value));
     }
 
-    /// <summary>The two-sided p of the signed-rank test; zeros take no part.</summary>
-    public static double Wilcoxon(double[] differences)
-    {
-        double[] nonzero = [.. differences.Where(difference => difference != 0)];
-        int n = nonzero.Length;
-        if (n == 0)
-            return 1;
-        double[] magnitudes = [.. nonzero.Select(Math.Abs).Order()];
-        double ofPositive = 0;
-        foreach (double difference in nonzero.Where(difference => difference > 0))
-        {
-            int below = magnitudes.Count(magnitude => magnitude < difference);
-            int equal = magnitudes.Count(magnitude => magnitude == difference);
-            ofPositive += below + (equal + 1) / 2.0;
-        }
-
-        double ties = magnitudes.CountBy(magnitude => magnitude)
-            .Sum(tie => Math.Pow(tie.Value, 3) - tie.Value) / 48;
-        double deviation = Math.Sqrt(n * (n + 1.0) * (2 * n + 1) / 24 - ties);
-        double distance = Math.Max(0, Math.Abs(ofPositive - n * (n + 1) / 4.0) - 0.5);
-        return deviation == 0 ? 1 : 2 * UpperTail(distance / deviation);
-    }
-
-    // Abramowitz and Stegun 26.2.17: within 7.5e-8.
-    private static double UpperTail(double z)
-    {
-        double t = 1 / (1 + 0.2316419 * z);
-        double series = t * (0.319381530 + t * (-0.356563782 + t * (1.781477937
-            + t * (-1.821255978 + t * 1.330274429))));
-        return Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI) * series;
-    }
+    private double Mean(string set, string model, Func<Result, double> value)
+        => _results.Where(result => result.Set == set && result.Model == model).Average(value);
 
     private static Result Parse(string line)
     {
         string[] fields = line.Split(',');
         return new(fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture),
-            int.Parse(fields[2], CultureInfo.InvariantCulture), fields[3], Of(4), Of(5), Of(6), Of(7));
+            int.Parse(fields[2], CultureInfo.InvariantCulture), fields[3], Of(4), Of(5), Of(6), Of(7),
+            fields.Length > FieldsWithoutGroup ? fields[FieldsWithoutGroup] : "");
 
         double Of(int field) => double.Parse(fields[field], CultureInfo.InvariantCulture);
     }
 
     private static string Number(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+
+    private sealed record Result(string Set, int Resample, int Seed, string Model, double Accuracy, double LogLoss,
+        double Fit, double Score, string Group);
 }

@@ -18,9 +18,9 @@ internal sealed class ProbabilityMixture
 
     /// <param name="blocks">Models of the same targets.</param>
     /// <param name="weights">[block], zero or more; they sum to one.</param>
-    /// <param name="scale">What decision values are multiplied by.</param>
-    /// <param name="offsets">[target]: what is added then.</param>
-    /// <exception cref="ArgumentException">Lengths differ, or a value is not finite.</exception>
+    /// <param name="scale">What decision values are multiplied by, positive and finite.</param>
+    /// <param name="offsets">[target]: what is added then, finite.</param>
+    /// <exception cref="ArgumentException">Lengths differ, or a value is out of range.</exception>
     public ProbabilityMixture(LinearModel[] blocks, double[] weights, double scale, double[] offsets)
     {
         if (blocks.Length == 0 || weights.Length != blocks.Length
@@ -28,8 +28,11 @@ internal sealed class ProbabilityMixture
             throw new ArgumentException($"There are {blocks.Length} models with {weights.Length} weights and "
                 + $"{offsets.Length} offsets; each has one weight, and as many targets as there are offsets.",
                 nameof(blocks));
-        if (!double.IsFinite(scale) || !Array.TrueForAll([.. weights, .. offsets], double.IsFinite))
-            throw new ArgumentException("A weight, an offset or the scale is not finite.", nameof(weights));
+        if (!Array.TrueForAll(weights, double.IsFinite))
+            throw new ArgumentException("A weight is not finite.", nameof(weights));
+        Guard.Positive(scale);
+        if (!Array.TrueForAll(offsets, double.IsFinite))
+            throw new ArgumentException("An offset is not finite.", nameof(offsets));
         (_blocks, _weights, Scale, _offsets) = (blocks, weights, scale, offsets);
         NumberOfFeatures = checked(blocks.Sum(block => block.NumberOfFeatures));
     }
@@ -40,7 +43,7 @@ internal sealed class ProbabilityMixture
     /// <summary>[block].</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <summary>What decision values are multiplied by.</summary>
+    /// <summary>What decision values are multiplied by, above zero.</summary>
     public double Scale { get; }
 
     /// <summary>[target].</summary>

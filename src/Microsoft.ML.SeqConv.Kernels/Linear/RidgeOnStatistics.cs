@@ -144,7 +144,9 @@ internal sealed unsafe class RidgeOnStatistics : IDisposable
             errors[t] = others.Squares[t] - 2 * left * others.TargetSums[t] + left * left * others.TotalWeight
                 - 2 * cross + 2 * left * linear + square;
         });
-        return errors.Sum() / (others.TotalWeight * others.NumberOfTargets);
+
+        // A difference of sums: rounding may bring an error of zero below it.
+        return Math.Max(0, errors.Sum() / (others.TotalWeight * others.NumberOfTargets));
     }
 
     public bool IsIllConditioned(int penalty) => _factorisation.IsIllConditioned(penalty);

@@ -12,19 +12,25 @@ internal sealed record SoftmaxCalibration(double Temperature, double[] Offsets)
 {
     private const double MinShare = 1e-9;         // of a class without examples
 
-    /// <summary>Chooses between a fitted temperature and the shares of the classes.</summary>
+    /// <summary>
+    /// Chooses between a temperature and the shares of the classes: the same whatever decisions are multiplied by.
+    /// </summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
     /// <param name="weights">[example], or empty.</param>
-    /// <param name="smoothing">What examples count as.</param>
-    /// <param name="temperature">The temperature of least log loss.</param>
+    /// <param name="numberOfClasses">Classes, at least 2.</param>
+    /// <param name="temperature">
+    /// The temperature where decisions say something; <see langword="null"/>: that of least log loss on targets
+    /// smoothed by class.
+    /// </param>
     public static SoftmaxCalibration Choose(
-        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights,
-        TargetSmoothing smoothing, double temperature)
+        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses,
+        double? temperature = null)
     {
-        int numberOfClasses = smoothing.NumberOfClasses;
-        if (!SoftmaxTemperature.SaysNothing(decisions, labels, weights, smoothing, temperature))
-            return new(temperature, new double[numberOfClasses]);
+        double best = SoftmaxTemperature.Fit(decisions, labels, weights, numberOfClasses);
+        TargetSmoothing smoothing = TargetSmoothing.ByClass(labels, weights, numberOfClasses);
+        if (!SoftmaxTemperature.SaysNothing(decisions, labels, weights, smoothing, best))
+            return new(temperature ?? best, new double[numberOfClasses]);
         const double highest = SoftmaxTemperature.MaxTemperature;
         return new(highest, Array.ConvertAll(Shares(labels, weights, numberOfClasses),
             share => highest * Math.Log(Math.Max(share, MinShare))));

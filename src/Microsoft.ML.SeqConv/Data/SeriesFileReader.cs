@@ -52,7 +52,7 @@ internal abstract class SeriesFileReader : IDisposable
 
     /// <summary>
     /// Whether the header says that lengths differ: then the column is ragged even where those of this file agree, as
-    /// its sister file's may not.
+    /// the other file of its set may not.
     /// </summary>
     public bool IsDeclaredRagged { get; private protected set; }
 

@@ -26,7 +26,8 @@ namespace Microsoft.ML.SeqConv;
 /// <para>
 /// <c>Probability</c> is the logistic function of <c>Score</c>, and <c>PredictedLabel</c> is true where it
 /// exceeds 0.5: the three never contradict each other. Where the predictions without an example say nothing of
-/// its label, probabilities are close to the fraction of the positive class for every row.
+/// its label, probabilities are close to the fraction of the positive class for every row. An ensemble of one column
+/// gives the scores of <see cref="RidgeBinaryTrainer"/> on that column, up to rounding.
 /// </para>
 /// <para>
 /// The fitted chain joins the columns to one, <c>{label}.Blocks</c>, from which the last transformer predicts.

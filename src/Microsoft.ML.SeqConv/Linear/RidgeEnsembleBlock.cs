@@ -11,9 +11,15 @@ public sealed class RidgeEnsembleBlock
     internal RidgeEnsembleBlock(
         string columnName, int numberOfFeatures, RidgePenalty penalty, double weight, BlockScores scores)
     {
-        if (columnName.Length == 0 || numberOfFeatures < 1 || !(weight is >= 0 and <= 1))
-            throw new FormatException(FormattableString.Invariant(
-                $"The block '{columnName}' has {numberOfFeatures} features and the weight {weight}."));
+        if (columnName.Length == 0)
+            throw new FormatException("A block names no column.");
+        string block = $"The block '{columnName}' has ";
+        if (numberOfFeatures < 1)
+            throw new FormatException($"{block}{numberOfFeatures} features; it must have at least one.");
+        CheckNumber(block + "the weight", weight, weight is >= 0 and <= 1, "0 to 1");
+        foreach (double error in penalty.SelectionErrors)
+            CheckNumber(block + "the selection error", error, !(error < 0), "zero or more");
+        scores.Check(block);
         ColumnName = columnName;
         NumberOfFeatures = numberOfFeatures;
         _penalty = penalty;
@@ -83,7 +89,7 @@ public sealed class RidgeEnsembleBlock
     // int: features
     // the penalty, see RidgePenalty
     // double: weight
-    // double: temperature, double: accuracy, double: log loss, each by leave-one-out; NaN for a regression
+    // double: temperature, double: accuracy, double: log loss, each by leave-one-out; all three NaN for a regression
     internal void Write(BinaryWriter writer)
     {
         writer.Write(ColumnName);
@@ -97,10 +103,47 @@ public sealed class RidgeEnsembleBlock
 
     internal static RidgeEnsembleBlock Read(BinaryReader reader) => new(
         reader.ReadText(), reader.ReadInt32(), RidgePenalty.Read(reader), reader.ReadDouble(),
-        new BlockScores(Optional(reader.ReadDouble()), Optional(reader.ReadDouble()), Optional(reader.ReadDouble())));
+        BlockScores.Of(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()));
 
-    private static double? Optional(double value) => double.IsNaN(value) ? null : value;
+    /// <summary>Refuses a number of a file, or of a fit, that breaks its rule.</summary>
+    /// <param name="owner">Whose number it is, and which: <c>The block 'x' has the weight</c>.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="isValid">Whether it keeps the rule.</param>
+    /// <param name="range">What it must be.</param>
+    /// <exception cref="FormatException">It breaks the rule.</exception>
+    internal static void CheckNumber(string owner, double value, bool isValid, string range)
+    {
+        if (!isValid)
+            throw new FormatException(FormattableString.Invariant($"{owner} {value}; it must be {range}."));
+    }
+
+    /// <summary>Refuses what leave-one-out cannot say of a classifier.</summary>
+    /// <param name="owner">Whose numbers they are: <c>The block 'x' has </c>.</param>
+    /// <param name="accuracy">A fraction of examples.</param>
+    /// <param name="logLoss">A mean of -ln of probabilities.</param>
+    /// <exception cref="FormatException">One is out of its range.</exception>
+    internal static void CheckLeaveOneOut(string owner, double accuracy, double logLoss)
+    {
+        CheckNumber(owner + "the leave-one-out accuracy", accuracy, accuracy is >= 0 and <= 1, "0 to 1");
+        CheckNumber(owner + "the leave-one-out log loss", logLoss, logLoss is >= 0 and < double.PositiveInfinity,
+            "zero or more, and finite");
+    }
 
     /// <summary>What leave-one-out says of a classifier; empty for a regression.</summary>
-    internal readonly record struct BlockScores(double? Temperature, double? Accuracy, double? LogLoss);
+    internal readonly record struct BlockScores(double? Temperature, double? Accuracy, double? LogLoss)
+    {
+        public static BlockScores Of(double temperature, double accuracy, double logLoss)
+            => double.IsNaN(temperature) && double.IsNaN(accuracy) && double.IsNaN(logLoss)
+                ? default
+                : new(temperature, accuracy, logLoss);
+
+        public void Check(string owner)
+        {
+            if (Temperature is not { } temperature)
+                return;
+            CheckNumber(owner + "the temperature", temperature, temperature is > 0 and < double.PositiveInfinity,
+                "positive and finite");
+            CheckLeaveOneOut(owner, Accuracy!.Value, LogLoss!.Value);
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class RidgeEnsembleFit
         Classified classified = Classify(_decisions, numberOfClasses);
         double[] fused = Fuse(classified, fusion, numberOfClasses);
         SoftmaxCalibration calibration = SoftmaxCalibration.Choose(
-            fused, _training.Classes, _training.Weights, classified.Smoothing, TemperatureOf(fused, classified));
+            fused, _training.Classes, _training.Weights, numberOfClasses, TemperatureOf(fused, classified));
         fused = calibration.AddOffsets(fused);
         return new(env, ModelOf(classified, fusion, scale: 1, calibration.Offsets), calibration.Temperature,
             HeldOutScores.Accuracy(fused, _training.Classes, _training.OwnWeights),

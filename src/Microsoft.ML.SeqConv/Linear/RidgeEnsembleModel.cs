@@ -28,6 +28,7 @@ internal sealed class RidgeEnsembleModel
         if (joint is not null && joint.NumberOfFeatures != NumberOfFeatures)
             throw new FormatException($"The joint model has {joint.NumberOfFeatures} features instead of all "
                 + $"{NumberOfFeatures}.");
+        CheckSumOfWeights(blocks.Sum(block => block.Weight) + (joint?.Weight ?? 0));
     }
 
     /// <summary>In the order of the features.</summary>
@@ -53,6 +54,21 @@ internal sealed class RidgeEnsembleModel
     /// <summary>An ensemble whose score is of the mean of the blocks' probabilities.</summary>
     public static RidgeEnsembleModel Of(RidgeEnsembleBlock[] blocks, ProbabilityMixture mixture)
         => new(blocks, null, null, mixture);
+
+    /// <summary>Refuses a model of another task.</summary>
+    /// <param name="classifies">Whether the task is to classify.</param>
+    /// <exception cref="FormatException">The model is of another task.</exception>
+    public void CheckTask(bool classifies)
+    {
+        if (!classifies && Fusion != EnsembleFusion.Linear)
+            throw new FormatException($"The blocks of a regression are fused by {Fusion}; "
+                + $"they must be fused by {EnsembleFusion.Linear}.");
+        if (Array.Find(Joint is null ? Blocks : [.. Blocks, Joint], block => block.Temperature is null == classifies)
+            is { } block)
+            throw new FormatException($"The block '{block.ColumnName}' of a "
+                + (classifies ? "classifier has no temperature; it must have one." : "regression has a temperature; "
+                    + "it must have none."));
+    }
 
     /// <summary>Computes the decision values of one row.</summary>
     /// <param name="features">[feature].</param>
@@ -80,7 +96,7 @@ internal sealed class RidgeEnsembleModel
     // *** Binary format ***
     // int: fusion
     // int: blocks
-    // the blocks, see RidgeEnsembleBlock
+    // the blocks, see RidgeEnsembleBlock; their weights, with that of a joint model, sum to 1
     // linear, from version 0x00010002: bool: whether there is a joint model; where there is, see RidgeEnsembleBlock
     // linear: the coefficients over all features, see LinearModelFormat
     // probabilities: the coefficients of each block over its temperature; double: scale; double[]: offsets
@@ -110,8 +126,11 @@ internal sealed class RidgeEnsembleModel
     {
         var fusion = (EnsembleFusion)reader.ReadInt32();
         int count = reader.ReadInt32();
-        if (count is < 1 or > MaxBlocks || !Enum.IsDefined(fusion))
-            throw new FormatException($"The ensemble is of {count} blocks, fused by {fusion}.");
+        if (!Enum.IsDefined(fusion))
+            throw new FormatException($"The blocks are fused by {(int)fusion}; "
+                + $"it must be {(int)EnsembleFusion.Linear} or {(int)EnsembleFusion.Probabilities}.");
+        if (count is < 1 or > MaxBlocks)
+            throw new FormatException($"The ensemble is of {count} blocks; it must be of 1 to {MaxBlocks}.");
         var blocks = new List<RidgeEnsembleBlock>();
         for (int b = 0; b < count; b++)
             blocks.Add(RidgeEnsembleBlock.Read(reader));
@@ -132,5 +151,13 @@ internal sealed class RidgeEnsembleModel
 
         return Of([.. blocks], new ProbabilityMixture(
             models, [.. blocks.Select(block => block.Weight)], reader.ReadDouble(), reader.ReadArray<double>()));
+    }
+
+    private static void CheckSumOfWeights(double sum)
+    {
+        const double rounding = 1e-9;
+        if (!(Math.Abs(sum - 1) <= rounding))
+            throw new FormatException(FormattableString.Invariant(
+                $"The weights of the ensemble sum to {sum}; they must sum to 1."));
     }
 }

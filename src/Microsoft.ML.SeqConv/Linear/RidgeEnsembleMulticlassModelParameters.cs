@@ -24,6 +24,8 @@ public sealed class RidgeEnsembleMulticlassModelParameters
     {
         if (model.NumberOfTargets < 2)
             throw new FormatException($"The model has {model.NumberOfTargets} targets instead of one a class.");
+        model.CheckTask(classifies: true);
+        RidgeEnsembleBlock.CheckLeaveOneOut("The ensemble has ", accuracy, logLoss);
         _model = model;
         _head = new(temperature, Name);
         LeaveOneOutAccuracy = accuracy;

@@ -28,6 +28,12 @@ namespace Microsoft.ML.SeqConv;
 /// shares of the classes. Missing features are an error; rows without a label are left out.
 /// </para>
 /// <para>
+/// An ensemble of one column predicts the labels of <see cref="RidgeMulticlassTrainer"/> on that column. Its decision
+/// values are that trainer's over the temperature of the block, or, with <see cref="EnsembleFusion.Probabilities"/>,
+/// the logarithms of their softmax; probabilities differ a little, since temperatures are fitted on other smoothed
+/// targets.
+/// </para>
+/// <para>
 /// The fitted chain joins the columns to one, <c>{label}.Blocks</c>, from which the last transformer predicts, so that
 /// it is saved, exported to ONNX and explained like any other linear trainer.
 /// </para>

@@ -7,7 +7,8 @@ namespace Microsoft.ML.SeqConv;
 /// Ridge regression on several columns of features, each with a ridge of its own, as
 /// <see cref="RidgeRegressionTrainer"/> fits it, and its own penalty. The score is the mean of theirs, weighted by the
 /// mean squared error of leave-one-out (or of what chose the penalty) to the power of -4: one linear model over all
-/// features.
+/// features. All columns have their error by the same criterion. An ensemble of one column gives the scores of
+/// <see cref="RidgeRegressionTrainer"/> on it.
 /// </summary>
 /// <remarks>
 /// | Characteristic | |

@@ -20,6 +20,7 @@ public abstract class RidgeEnsembleScalarModelParameters : FeatureModelParameter
     {
         if (model.NumberOfTargets != 1)
             throw new FormatException($"The model has {model.NumberOfTargets} targets instead of one.");
+        model.CheckTask(classifies: task == FeatureTask.Binary);
         _model = model;
     }
 
@@ -64,7 +65,11 @@ public sealed class RidgeEnsembleRegressionModelParameters
 
     internal RidgeEnsembleRegressionModelParameters(IHostEnvironment env, RidgeEnsembleModel model, double error)
         : base(env, Identity, FeatureTask.Regression, model)
-        => LeaveOneOutError = error;
+    {
+        RidgeEnsembleBlock.CheckNumber("The ensemble has the leave-one-out error", error,
+            error is >= 0 and < double.PositiveInfinity, "zero or more, and finite");
+        LeaveOneOutError = error;
+    }
 
     /// <summary>
     /// The mean squared error of the fused blocks fitted without the example that is predicted, zero or more. Estimated
@@ -101,6 +106,7 @@ public sealed class RidgeEnsembleBinaryModelParameters
         IHostEnvironment env, RidgeEnsembleModel model, double accuracy, double logLoss)
         : base(env, Identity, FeatureTask.Binary, model)
     {
+        RidgeEnsembleBlock.CheckLeaveOneOut("The ensemble has ", accuracy, logLoss);
         LeaveOneOutAccuracy = accuracy;
         LeaveOneOutLogLoss = logLoss;
     }

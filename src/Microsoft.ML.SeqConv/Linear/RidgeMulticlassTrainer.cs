@@ -53,10 +53,8 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
     {
         RidgeFit fit = training.Fits[0];
         int numberOfClasses = fit.Predictions.Length / training.Classes.Length;
-        TargetSmoothing smoothing = TargetSmoothing.ByClass(training.Classes, training.Weights, numberOfClasses);
-        SoftmaxCalibration calibration = SoftmaxCalibration.Choose(
-            fit.Predictions, training.Classes, training.Weights, smoothing,
-            SoftmaxTemperature.Fit(fit.Predictions, training.Classes, training.Weights, numberOfClasses));
+        SoftmaxCalibration calibration =
+            SoftmaxCalibration.Choose(fit.Predictions, training.Classes, training.Weights, numberOfClasses);
         return new(env, RidgeModel.From(fit.Solution, _options.Settings()).Plus(calibration.Offsets),
             calibration.Temperature, HeldOutScores.Accuracy(
                 calibration.AddOffsets(fit.Predictions), training.Classes, training.OwnWeights));

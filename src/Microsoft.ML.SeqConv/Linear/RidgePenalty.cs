@@ -8,6 +8,13 @@ internal sealed class RidgePenalty
     private RidgePenalty(
         double alpha, double[] alphas, double[] selectionErrors, AlphaSelection selection, bool isIllConditioned)
     {
+        foreach (double tried in alphas)
+        {
+            if (!(tried is > 0 and < double.PositiveInfinity))
+                throw new FormatException(FormattableString.Invariant(
+                    $"The penalty {tried} was tried; a penalty must be positive and finite."));
+        }
+
         int chosen = Array.IndexOf(alphas, alpha);
         if (chosen < 0 || selectionErrors.Length != alphas.Length)
             throw new FormatException(FormattableString.Invariant($"The penalty {alpha} is none of the ")

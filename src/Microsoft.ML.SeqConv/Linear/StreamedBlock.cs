@@ -4,7 +4,8 @@ namespace Microsoft.ML.SeqConv;
 
 /// <summary>
 /// The features of one column while rows are read in blocks: summed, or held where there are at most as many rows as
-/// features, and the rows are the smaller thing to hold.
+/// features, and the rows are the smaller thing to hold. All columns of an ensemble choose their penalty by the same
+/// criterion, which sums must give too, so that their errors can be compared.
 /// </summary>
 internal sealed class StreamedBlock : IDisposable
 {
@@ -69,7 +70,11 @@ internal sealed class StreamedBlock : IDisposable
     public RidgeSolution Solve(Func<double[]> targets, double[] weights, IProgress<double> progress)
         => _held is null
             ? Ridge.Solve(_sums!, _options.Settings(), _heldOut, progress)
-            : Ridge.Solve(_held, targets(), weights, _options.Settings(), progress);
+            : Ridge.Solve(_held, targets(), weights, _options.Settings(CriterionOfSums), progress);
+
+    private AlphaSelection CriterionOfSums => _options.AlphaSelection == AlphaSelection.Auto
+        ? AlphaSelection.GeneralizedCrossValidation
+        : _options.AlphaSelection;
 
     public void Dispose()
     {

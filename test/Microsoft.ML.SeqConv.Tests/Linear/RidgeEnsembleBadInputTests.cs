@@ -77,10 +77,28 @@ public class RidgeEnsembleBadInputTests
 
     [Fact]
     public void One_class_is_an_error_that_names_it()
-        => Assert.Equal("Column 'Label' has the one class 'c0' in all 6 rows; a classifier needs at least two. "
+    {
+        IDataView data = BlockRow.View(_context, BlockRow.Make(6, classes: 1));
+        Assert.Equal("Column 'Label' has the one class 'c0' in all 6 rows; a classifier needs at least two. "
+            + "Check the data view or its filters.", Message<InvalidOperationException>(() => Fit(data, Columns)));
+        Assert.Equal("Column 'Flag' has the one class 'False' in all 6 rows; a classifier needs at least two. "
             + "Check the data view or its filters.",
             Message<InvalidOperationException>(
-                () => Fit(BlockRow.View(_context, BlockRow.Make(6, classes: 1)), Columns)));
+                () => _context.BinaryClassification.Trainers.RidgeEnsemble("Flag", Columns).Fit(data)));
+    }
+
+    [Fact]
+    public void A_regression_of_one_number_predicts_it()
+    {
+        List<BlockRow> rows = BlockRow.Make(30);
+        foreach (BlockRow row in rows)
+            row.Target = 2.5f;
+        IDataView data = BlockRow.View(_context, rows);
+        TransformerChain<RegressionPredictionTransformer<RidgeEnsembleRegressionModelParameters>> model =
+            _context.Regression.Trainers.RidgeEnsemble("Target", Columns).Fit(data);
+        Assert.All(model.LastTransformer.Model.Blocks, block => Assert.Equal(0.5, block.Weight));
+        Assert.All(model.Transform(data).GetColumn<float>("Score"), score => Assert.Equal(2.5f, score));
+    }
 
     [Fact]
     public void Fewer_than_two_rows_are_an_error()

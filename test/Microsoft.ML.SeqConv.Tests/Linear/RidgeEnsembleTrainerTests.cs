@@ -80,40 +80,6 @@ public class RidgeEnsembleTrainerTests
 
     [Theory]
     [MemberData(nameof(Fusions))]
-    public void One_block_equals_it(EnsembleFusion fusion)
-    {
-        IDataView data = BlockRow.View(_context, BlockRow.Make(60));
-        IDataView alone = _context.MulticlassClassification.Trainers.Ridge("Label", "Poor").Fit(data).Transform(data);
-        IDataView ensemble = _context.MulticlassClassification.Trainers.RidgeEnsemble(
-            new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnNames = ["Poor"], Fusion = fusion })
-            .Fit(data).Transform(data);
-        Assert.Equal(alone.GetColumn<uint>("PredictedLabel"), ensemble.GetColumn<uint>("PredictedLabel"));
-        foreach ((float[] expected, float[] actual) in alone.GetColumn<float[]>("Score")
-            .Zip(ensemble.GetColumn<float[]>("Score")))
-            Assert.Equal(Order(expected), Order(actual));
-
-        IDataView binaryAlone = _context.BinaryClassification.Trainers.Ridge("Flag", "Poor").Fit(data).Transform(data);
-        IDataView binary = _context.BinaryClassification.Trainers.RidgeEnsemble(
-            new RidgeEnsembleBinaryTrainer.Options
-            {
-                LabelColumnName = "Flag",
-                FeatureColumnNames = ["Poor"],
-                Fusion = fusion,
-            }).Fit(data).Transform(data);
-        Assert.Equal(binaryAlone.GetColumn<bool>("PredictedLabel"), binary.GetColumn<bool>("PredictedLabel"));
-        Assert.Equal(Order([.. binaryAlone.GetColumn<float>("Score")]), Order([.. binary.GetColumn<float>("Score")]));
-        foreach ((float expected, float actual) in binaryAlone.GetColumn<float>("Probability")
-            .Zip(binary.GetColumn<float>("Probability")))
-            Assert.Equal(expected, actual, 1e-4);
-
-        Assert.Equal(
-            _context.Regression.Trainers.Ridge("Target", "Poor").Fit(data).Transform(data).GetColumn<float>("Score"),
-            _context.Regression.Trainers.RidgeEnsemble("Target", "Poor").Fit(data).Transform(data)
-                .GetColumn<float>("Score"));
-    }
-
-    [Theory]
-    [MemberData(nameof(Fusions))]
     public void Two_classes_as_a_flag_are_two_classes_as_keys(EnsembleFusion fusion)
     {
         IDataView data = BlockRow.View(_context, BlockRow.Make(80, classes: 2));
@@ -152,59 +118,6 @@ public class RidgeEnsembleTrainerTests
         Assert.Null(good.LeaveOneOutAccuracy);
         Assert.Null(good.LeaveOneOutLogLoss);
         Assert.InRange(model.LeaveOneOutError, 0, good.SelectionError);
-    }
-
-    [Fact]
-    public void Rows_in_blocks_give_the_model_of_rows_held()
-    {
-        List<BlockRow> rows = BlockRow.Make(2500);
-        for (int i = 0; i < rows.Count; i++)
-            rows[i].Weight = 0.5f + i % 3;
-        IDataView data = BlockRow.View(_context, rows);
-        RidgeEnsembleMulticlassModelParameters streamed = OfSelection(AlphaSelection.GeneralizedCrossValidation);
-        RidgeEnsembleMulticlassModelParameters held = OfSelection(AlphaSelection.LeaveOneOut);
-        for (int b = 0; b < Columns.Length; b++)
-        {
-            Assert.Equal(AlphaSelection.GeneralizedCrossValidation, streamed.Blocks[b].AlphaSelection);
-            Assert.Equal(AlphaSelection.LeaveOneOut, held.Blocks[b].AlphaSelection);
-            Assert.Equal(held.Blocks[b].Weight, streamed.Blocks[b].Weight, 0.05);
-            Assert.Equal(held.Blocks[b].Temperature!.Value, streamed.Blocks[b].Temperature!.Value, 0.02);
-        }
-
-        Assert.Equal(held.LeaveOneOutLogLoss, streamed.LeaveOneOutLogLoss, 0.02);
-        Assert.InRange(OfSelection(AlphaSelection.Holdout).LeaveOneOutLogLoss, 0, held.LeaveOneOutLogLoss + 0.02);
-
-        RidgeEnsembleMulticlassModelParameters OfSelection(AlphaSelection selection)
-            => _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
-            {
-                FeatureColumnNames = Columns,
-                ExampleWeightColumnName = "Weight",
-                AlphaSelection = selection,
-                Alphas = [1],
-            }).Fit(data).LastTransformer.Model;
-    }
-
-    // Eight rows: more than the six features of one block, fewer than the nine of the other.
-    [Fact]
-    public void Each_block_is_summed_or_held_by_its_own_size()
-    {
-        IDataView data = BlockRow.View(_context, BlockRow.Make(8));
-        RidgeEnsembleMulticlassModelParameters model = _context.MulticlassClassification.Trainers.RidgeEnsemble(
-            new RidgeEnsembleMulticlassTrainer.Options
-            {
-                FeatureColumnNames = Columns,
-                AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
-            }).Fit(data).LastTransformer.Model;
-        Assert.All(model.Blocks, block => Assert.Equal(
-            AlphaSelection.GeneralizedCrossValidation, block.AlphaSelection));
-        RidgeMulticlassModelParameters alone = _context.MulticlassClassification.Trainers.Ridge(
-            new RidgeMulticlassTrainer.Options
-            {
-                FeatureColumnName = "Poor",
-                AlphaSelection = AlphaSelection.GeneralizedCrossValidation,
-            }).Fit(data).Model;
-        Assert.Equal(alone.Alpha, model.Blocks[1].Alpha);
-        Assert.Equal(alone.LeaveOneOutAccuracy, model.Blocks[1].LeaveOneOutAccuracy);
     }
 
     [Fact]
@@ -341,9 +254,6 @@ public class RidgeEnsembleTrainerTests
             FeatureColumnNames = Columns,
             Fusion = fusion,
         }).Fit(data).LastTransformer.Model;
-
-    private static int[] Order(float[] scores)
-        => [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]).ThenBy(i => i)];
 
     private sealed class Prediction
     {

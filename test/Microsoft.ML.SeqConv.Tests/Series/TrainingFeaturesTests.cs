@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.SeqConv.TestKit;
 using Xunit;
@@ -25,13 +26,13 @@ public class TrainingFeaturesTests
     public void Rows_in_another_order_get_their_own_features()
     {
         var context = new MLContext(1);
-        Row[] rows = [.. SineWaves.Make(Count, 40).Select(row => new Row(row.Series))];
+        Row[] rows = Rows();
         IDataView data = context.Data.LoadFromEnumerable(rows, OfLength());
         HydraTransformer hydra = context.Transforms.Hydra("Features", "Series", numberOfGroups: 4, seed: 1).Fit(data);
         IDataView shuffled = context.Data.ShuffleRows(hydra.Transform(data), seed: 4, shuffleSource: true);
         float[][] series = [.. shuffled.GetColumn<float[]>("Series")];
         Assert.NotEqual(rows.Select(row => row.Values), series);
-        IDataView same = context.Data.LoadFromEnumerable(series.Select(values => new Row(values)), OfLength());
+        IDataView same = context.Data.LoadFromEnumerable(series.Select(values => new Row(values, flag: false)), OfLength());
         Assert.Equal(hydra.Transform(same).GetColumn<float[]>("Features"), shuffled.GetColumn<float[]>("Features"));
     }
 
@@ -39,7 +40,7 @@ public class TrainingFeaturesTests
         where T : SeriesTransformer
     {
         var context = new MLContext(1);
-        Row[] rows = [.. SineWaves.Make(Count, 40).Select(row => new Row(row.Series))];
+        Row[] rows = Rows();
         IDataView data = context.Data.LoadFromEnumerable(rows, OfLength());
         T featurizer = make(context).Fit(data);
         int reads = rows.Sum(row => row.Reads);
@@ -54,6 +55,81 @@ public class TrainingFeaturesTests
         Assert.Equal(computed, known);
     }
 
+    // MiniRocket makes the view that Hydra is fitted on.
+    [Fact]
+    public void The_trainer_after_a_chain_of_featurizers_reads_no_series_again()
+    {
+        var context = new MLContext(1);
+        EstimatorChain<HydraTransformer> featurizers = context.Transforms.MiniRocket("MiniRocket", "Series", 84)
+            .Append(context.Transforms.Hydra("Hydra", "Series", numberOfGroups: 4, seed: 1));
+        int ofFeaturizers = Reads(featurizers);
+        Assert.Equal(ofFeaturizers, Reads(featurizers.Append(context.BinaryClassification.Trainers.Ridge(
+            nameof(Row.Flag), "Hydra"))));
+
+        int Reads(IEstimator<ITransformer> pipeline)
+        {
+            Row[] rows = Rows();
+            pipeline.Fit(context.Data.LoadFromEnumerable(rows, OfLength()));
+            return rows.Sum(row => row.Reads);
+        }
+    }
+
+    [Fact]
+    public void Features_are_handed_over_once_and_end_with_their_view()
+    {
+        var context = new MLContext(1);
+        Row[] rows = Rows();
+        IDataView data = context.Data.LoadFromEnumerable(rows, OfLength());
+        HydraTransformer hydra = context.Transforms.Hydra("Features", "Series", numberOfGroups: 4, seed: 1).Fit(data);
+        WeakReference handedOver = ReadOnce(hydra, data);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(handedOver.IsAlive);
+        int reads = rows.Sum(row => row.Reads);
+        _ = hydra.Transform(data).GetColumn<float[]>("Features").ToArray();
+        Assert.Equal(reads + Count, rows.Sum(row => row.Reads));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference ReadOnce(HydraTransformer hydra, IDataView data)
+        {
+            IDataView view = hydra.Transform(data);
+            _ = view.GetColumn<float[]>("Features").ToArray();
+            return new WeakReference(view);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rows_that_share_an_id_are_computed(bool isDistinct)
+    {
+        var context = new MLContext(1);
+        IDataView data = context.Data.LoadFromEnumerable(Rows(), OfLength());
+        HydraTransformer hydra = context.Transforms.Hydra("Features", "Series", numberOfGroups: 4, seed: 1).Fit(data);
+        TrainingFeatures features = TrainingFeatures.For(Count, hydra.NumberOfFeatures)!;
+        float[] marked = [.. Enumerable.Repeat(-7f, hydra.NumberOfFeatures)];
+        for (int row = 0; row < Count; row++)
+            features.Add(new DataViewRowId((ulong)(isDistinct ? row : row / 2), 0), marked);
+        Assert.Equal(isDistinct, features.AreDistinct);
+        _ = hydra.Transform(data);              // what the fit kept
+        hydra.OfTraining = features;
+        hydra.KeepFor(data);
+        Assert.Equal(isDistinct, hydra.Transform(data).GetColumn<float[]>("Features").All(
+            row => row.AsSpan().SequenceEqual(marked)));
+    }
+
+    [Fact]
+    public void Too_many_values_are_not_kept()
+    {
+        const int side = 1 << 12;
+        Assert.NotNull(TrainingFeatures.For(side, side));
+        Assert.Null(TrainingFeatures.For(side + 1, side));
+        Assert.Null(TrainingFeatures.For(int.MaxValue, int.MaxValue));
+    }
+
+    private static Row[] Rows() => [.. SineWaves.Make(Count, 40).Select(row => new Row(row.Series, row.Flag))];
+
     private static SchemaDefinition OfLength()
     {
         SchemaDefinition schema = SchemaDefinition.Create(typeof(Row), SchemaDefinition.Direction.Read);
@@ -62,7 +138,7 @@ public class TrainingFeaturesTests
     }
 
     /// <summary>Counts how often its series is read.</summary>
-    private sealed class Row(float[] values)
+    private sealed class Row(float[] values, bool flag)
     {
         private int _reads;
 
@@ -71,6 +147,8 @@ public class TrainingFeaturesTests
 
         [NoColumn]
         public int Reads => _reads;
+
+        public bool Flag => flag;
 
         public float[] Series
         {

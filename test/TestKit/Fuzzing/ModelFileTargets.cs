@@ -56,6 +56,8 @@ public static class ModelFileTargets
             {
                 FeatureColumnNames = ["Series"], Fusion = EnsembleFusion.Probabilities,
             }),
+            context.BinaryClassification.Trainers.RidgeEnsemble("Flag", "Series"),
+            context.Regression.Trainers.RidgeEnsemble("Target", "Series"),
             context.MulticlassClassification.Trainers.MinibatchLogisticRegression(
                 featureColumnName: "Series", numberOfEpochs: 1),
         ];
@@ -70,8 +72,11 @@ public static class ModelFileTargets
         return FuzzTarget.OfSections("sections", models, (model, index) =>
         {
             IDataView mapped = model.Transform(row);
-            bool predicts = mapped.Schema.GetColumnOrNull("Score") is not null;
-            _ = mapped.GetColumn<float[]>(predicts ? "Score" : "Features").ToArray();
+            string output = mapped.Schema.GetColumnOrNull("Score") is null ? "Features" : "Score";
+            if (mapped.Schema[output].Type is VectorDataViewType)
+                _ = mapped.GetColumn<float[]>(output).ToArray();
+            else
+                _ = mapped.GetColumn<float>(output).ToArray();
         });
     }
 
