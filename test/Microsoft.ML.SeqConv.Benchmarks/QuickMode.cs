@@ -43,7 +43,8 @@ internal static class QuickMode
         ["minibatch-fit"] = MinibatchFit,
         ["pipeline-fit"] = PipelineFit,
         ["view-transform"] = ViewTransform,
-        ["predict-one"] = PredictOne,
+        ["predict-one"] = settings => PredictOne(settings, Pipeline),
+        ["ensemble-one"] = settings => PredictOne(settings, Ensemble),
         ["onnx-export"] = OnnxExport,
         ["onnx-score"] = OnnxScore,
     };
@@ -254,12 +255,12 @@ internal static class QuickMode
     }
 
     // One row through a fitted pipeline, end to end.
-    private static Action PredictOne(Settings settings)
+    private static Action PredictOne(Settings settings, Func<MLContext, Settings, IEstimator<ITransformer>> pipeline)
     {
         SeriesRow[] rows = Rows(settings, settings.Series);
         var context = new MLContext(seed: 1);
         SchemaDefinition schema = SeriesRow.Schema(settings.Channels, settings.Length);
-        ITransformer model = Pipeline(context, settings).Fit(context.Data.LoadFromEnumerable(rows, schema));
+        ITransformer model = pipeline(context, settings).Fit(context.Data.LoadFromEnumerable(rows, schema));
         PredictionEngine<SeriesRow, Prediction> engine = context.Model.CreatePredictionEngine<SeriesRow, Prediction>(
             model, inputSchemaDefinition: schema);
         var prediction = new Prediction();
@@ -299,6 +300,10 @@ internal static class QuickMode
     private static IEstimator<ITransformer> Pipeline(MLContext context, Settings settings)
         => context.Transforms.MiniRocket("Features", "Series", settings.Features, seed: 1)
             .Append(context.BinaryClassification.Trainers.Ridge());
+
+    private static IEstimator<ITransformer> Ensemble(MLContext context, Settings settings)
+        => context.BinaryClassification.Trainers.SequenceEnsemble(
+            "Label", "Series", new SequenceEnsembleOptions { NumberOfThreads = settings.Threads });
 
     private static SeriesRow[] Rows(Settings settings, int count)
         => SeriesRow.Of(RandomWalks.Make(count, settings.Length, settings.Channels));
