@@ -81,7 +81,8 @@ internal sealed class ModelComparison
 
     private void WriteSummary(string group, string[] sets)
     {
-        _output.WriteLine($"\n{group}: {sets.Length} sets\n\n| model | accuracy | log loss | processor s, fit and score "
+        _output.WriteLine($"\n{group}: {sets.Length} sets\n");
+        _output.WriteLine("| model | accuracy | log loss | processor s, fit and score "
             + $"| beside {_models[0]}: won, drawn, lost | mean difference | p |");
         _output.WriteLine("|---|---|---|---|---|---|---|");
         foreach (string model in _models)

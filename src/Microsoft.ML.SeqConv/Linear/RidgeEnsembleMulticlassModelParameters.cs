@@ -107,6 +107,6 @@ public sealed class RidgeEnsembleMulticlassModelParameters
 
     static RidgeEnsembleMulticlassModelParameters ISavedComponent<RidgeEnsembleMulticlassModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble(),
-            section.Reader.ReadDouble(), section.Reader.ReadDouble());
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version),
+            section.Reader.ReadDouble(), section.Reader.ReadDouble(), section.Reader.ReadDouble());
 }

@@ -91,7 +91,8 @@ public sealed class RidgeEnsembleRegressionModelParameters
 
     static RidgeEnsembleRegressionModelParameters ISavedComponent<RidgeEnsembleRegressionModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble());
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version),
+            section.Reader.ReadDouble());
 }
 
 /// <summary>
@@ -142,6 +143,6 @@ public sealed class RidgeEnsembleBinaryModelParameters
 
     static RidgeEnsembleBinaryModelParameters ISavedComponent<RidgeEnsembleBinaryModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version), section.Reader.ReadDouble(),
-            section.Reader.ReadDouble());
+        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version),
+            section.Reader.ReadDouble(), section.Reader.ReadDouble());
 }

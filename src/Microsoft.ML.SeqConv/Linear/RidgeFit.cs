@@ -56,8 +56,8 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
     /// <param name="options">Hyperparameters.</param>
     /// <param name="monitor">Gets progress.</param>
     /// <returns>One a column; all have predictions for the same examples.</returns>
-    public static (RidgeFit[] Columns, RidgeFit? Joint) SolveBlocks(TrainingRows rows, int numberOfTargets, TargetsOf targetsOf,
-        double[] weights, RidgeOptions options, FitMonitor monitor)
+    public static (RidgeFit[] Columns, RidgeFit? Joint) SolveBlocks(TrainingRows rows, int numberOfTargets,
+        TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
     {
         WarnOfSmallWeights(weights, options, monitor);
         if (rows.Features is not { } features)

@@ -88,6 +88,17 @@ public class RidgeEnsembleFileTests
                 return content;
             }, message);
 
+    [Fact]
+    public void The_joint_model_counts_among_the_weights()
+    {
+        const double share = 0.4;
+        ITransformer model = _context.MulticlassClassification.Trainers.RidgeEnsemble(
+            new RidgeEnsembleMulticlassTrainer.Options { FeatureColumnNames = Columns, JointWeight = share })
+            .Fit(Data());
+        AssertRefused(Saved(model), MulticlassSection, content => Replaced(content, BitConverter.GetBytes(share),
+            BitConverter.GetBytes(0.3), isLast: true), "The weights of the ensemble sum to 0.* they must sum to 1.");
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(-1.0)]

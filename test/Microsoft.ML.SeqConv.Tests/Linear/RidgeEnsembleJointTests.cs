@@ -159,7 +159,7 @@ public class RidgeEnsembleJointTests
         IDataView data = BlockRow.View(_context, BlockRow.Make(90));
         ITransformer nothing = _context.Transforms.CopyColumns("Copy", "Target").Fit(data);
         Assert.StartsWith("JointWeight is 0.4, but each column is summed by itself. Set it to 0.",
-            Message<ArgumentException>(() => new RidgeAccumulator(_context,
+            Message<ArgumentException>(() => _ = new RidgeAccumulator(_context,
                 _context.MulticlassClassification.Trainers.RidgeEnsemble(new RidgeEnsembleMulticlassTrainer.Options
                 {
                     FeatureColumnNames = Columns,

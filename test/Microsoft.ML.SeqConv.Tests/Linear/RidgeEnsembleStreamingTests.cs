@@ -84,7 +84,7 @@ public class RidgeEnsembleStreamingTests
         IFeatureTrainer trainer = _context.Regression.Trainers.RidgeEnsemble(options);
         using FitMonitor monitor = trainer.StartMonitor();
         using TrainingRows rows = trainer.ReadInBlocks(data, monitor);
-        RidgeFit[] fits = RidgeFit.SolveBlocks(rows, numberOfTargets: 1,
+        (RidgeFit[] fits, _) = RidgeFit.SolveBlocks(rows, numberOfTargets: 1,
             (example, targets) => targets[0] = rows.Labels[example], weights: [], options, monitor);
         Assert.Equal([expected, expected], fits.Select(fit => fit.Solution.Selection));
     }

@@ -32,27 +32,9 @@ public class TrainingFeaturesTests
         IDataView shuffled = context.Data.ShuffleRows(hydra.Transform(data), seed: 4, shuffleSource: true);
         float[][] series = [.. shuffled.GetColumn<float[]>("Series")];
         Assert.NotEqual(rows.Select(row => row.Values), series);
-        IDataView same = context.Data.LoadFromEnumerable(series.Select(values => new Row(values, flag: false)), OfLength());
+        IDataView same =
+            context.Data.LoadFromEnumerable(series.Select(values => new Row(values, flag: false)), OfLength());
         Assert.Equal(hydra.Transform(same).GetColumn<float[]>("Features"), shuffled.GetColumn<float[]>("Features"));
-    }
-
-    private static void AreHandedOn<T>(Func<MLContext, SeriesFeaturizerEstimator<T>> make)
-        where T : SeriesTransformer
-    {
-        var context = new MLContext(1);
-        Row[] rows = Rows();
-        IDataView data = context.Data.LoadFromEnumerable(rows, OfLength());
-        T featurizer = make(context).Fit(data);
-        int reads = rows.Sum(row => row.Reads);
-        Assert.Equal(2 * Count, reads);
-        float[][] known = [.. featurizer.Transform(data).GetColumn<float[]>("Features")];
-        Assert.Equal(reads, rows.Sum(row => row.Reads));
-
-        // Any other view is computed, to the same bits.
-        IDataView others = context.Data.LoadFromEnumerable(rows, OfLength());
-        float[][] computed = [.. featurizer.Transform(others).GetColumn<float[]>("Features")];
-        Assert.Equal(reads + Count, rows.Sum(row => row.Reads));
-        Assert.Equal(computed, known);
     }
 
     // MiniRocket makes the view that Hydra is fitted on.
@@ -129,6 +111,25 @@ public class TrainingFeaturesTests
     }
 
     private static Row[] Rows() => [.. SineWaves.Make(Count, 40).Select(row => new Row(row.Series, row.Flag))];
+
+    private static void AreHandedOn<T>(Func<MLContext, SeriesFeaturizerEstimator<T>> make)
+        where T : SeriesTransformer
+    {
+        var context = new MLContext(1);
+        Row[] rows = Rows();
+        IDataView data = context.Data.LoadFromEnumerable(rows, OfLength());
+        T featurizer = make(context).Fit(data);
+        int reads = rows.Sum(row => row.Reads);
+        Assert.Equal(2 * Count, reads);
+        float[][] known = [.. featurizer.Transform(data).GetColumn<float[]>("Features")];
+        Assert.Equal(reads, rows.Sum(row => row.Reads));
+
+        // Any other view is computed, to the same bits.
+        IDataView others = context.Data.LoadFromEnumerable(rows, OfLength());
+        float[][] computed = [.. featurizer.Transform(others).GetColumn<float[]>("Features")];
+        Assert.Equal(reads + Count, rows.Sum(row => row.Reads));
+        Assert.Equal(computed, known);
+    }
 
     private static SchemaDefinition OfLength()
     {
