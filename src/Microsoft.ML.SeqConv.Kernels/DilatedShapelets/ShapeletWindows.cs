@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
-/// The windows of one series for shapelets of one dilation, made once for all of them, block after block: for each point
-/// of a shapelet a row that holds that point of every window of the block, so that the loops run over consecutive
+/// The windows of one series for shapelets of one dilation, made once for all of them, block after block: for each
+/// point of a shapelet a row that holds that point of every window of the block, so that the loops run over consecutive
 /// windows. The rows of a channel stay in the first cache while all shapelets slide over them, and scratch memory does
 /// not grow with the series. The rows of windows as they are lie in the series itself, <c>dilation</c> points apart.
 /// After the last window rows go on with infinity: loops may read past it, and the distances there are infinite, never

@@ -12,7 +12,7 @@ internal sealed unsafe class VectorDilatedShapeletsWorker : FeaturizerWorker
     private readonly ScalarDilatedShapeletsWorker _scalar;
     private readonly ShapeletDistances _distances;
     private readonly PinnedBuffer<float> _values;
-    private readonly int[] _starts;             // of each group of shapelets that share windows, and where the last ends
+    private readonly int[] _starts;             // of each group that shares windows, and where the last ends
     private readonly bool[] _canPair;           // [shapelet]: with the next one
     private readonly ShapeletMatch[] _matches;  // [shapelet]
 
