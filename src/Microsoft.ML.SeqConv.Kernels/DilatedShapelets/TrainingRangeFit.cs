@@ -1,6 +1,8 @@
 namespace Microsoft.ML.SeqConv.Kernels;
 
-/// <summary>Finds <see cref="TrainingRange"/>, training series after training series, without holding features.</summary>
+/// <summary>
+/// Finds <see cref="TrainingRange"/>, training series after training series, without holding features.
+/// </summary>
 internal sealed class TrainingRangeFit
 {
     private readonly float[] _least;

@@ -124,9 +124,8 @@ internal static class RidgeFusion
                 intercepts[t] += factors[b] * blocks[b].Intercepts[t];
                 foreach (double coefficient in blocks[b].Coefficients.AsSpan(t * widths[b], widths[b]))
                 {
-                    coefficients[to] =
-                        (float)(factors[b] * coefficient + (joint is null ? 0 : factorOfJoint * joint.Coefficients[to]));
-                    to++;
+                    double ofJoint = joint is null ? 0 : factorOfJoint * joint.Coefficients[to];
+                    coefficients[to++] = (float)(factors[b] * coefficient + ofJoint);
                 }
             }
         }

@@ -119,8 +119,7 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
         Require(MultiRocketFeatures, 672, 10_000_000, nameof(MultiRocketFeatures));
         Require(HydraGroups, 1, 4_096, nameof(HydraGroups));
         Require(Shapelets, 1, 1_000_000, nameof(Shapelets));
-        Guard.Require(
-            JointWeight is null or (>= 0 and < 1), JointWeight, "it must be at least 0 and below 1", nameof(JointWeight));
+        Guard.Fraction(JointWeight ?? 0, nameof(JointWeight));
         if (JointWeight > 0 && Fusion != EnsembleFusion.Linear)
             throw new ArgumentException(FormattableString.Invariant($"JointWeight is {JointWeight} and Fusion is ")
                 + $"{Fusion}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to 0.");

@@ -254,8 +254,8 @@ public sealed partial class RidgeAccumulator : IDisposable
         }
 
         if (options.WeightOfJoint > 0)
-            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {options.WeightOfJoint}, but each ")
-                + "column is summed by itself. Set it to 0.", nameof(options));
+            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {options.WeightOfJoint}, but ")
+                + "each column is summed by itself. Set it to 0.", nameof(options));
         if (options is RidgeClassifierOptions { BalanceClasses: true })
             throw new ArgumentException("BalanceClasses is true, but how many rows each class has is known only when "
                 + "all parts are merged. Count them first and set ClassWeights.", nameof(options));

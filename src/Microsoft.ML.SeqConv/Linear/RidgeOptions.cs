@@ -104,7 +104,7 @@ public abstract class RidgeOptions
             ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         else
             CheckEnsemble(Ensemble);
-        Guard.Require(WeightOfJoint is >= 0 and < 1, WeightOfJoint, "it must be at least 0 and below 1", "JointWeight");
+        Guard.Fraction(WeightOfJoint, "JointWeight");
         if (WeightOfJoint > 0 && FusionOfBlocks != EnsembleFusion.Linear)
             throw new ArgumentException(FormattableString.Invariant($"JointWeight is {WeightOfJoint} and Fusion is ")
                 + $"{FusionOfBlocks}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to "
