@@ -44,7 +44,7 @@ public sealed class RidgeAccumulatorFileTests
             }
         }
 
-        // The model within: ML.NET's own loaders must not be heard.
+        // Damage of the model within the file: no exception of ML.NET's own loaders reaches the caller.
         int model = bytes.AsSpan().IndexOf("PK"u8);
         for (int i = 0; i < 300; i++)
         {

@@ -88,4 +88,26 @@ public class RidgeEnsembleStreamingTests
             (example, targets) => targets[0] = rows.Labels[example], weights: [], options, monitor);
         Assert.Equal([expected, expected], fits.Select(fit => fit.Solution.Selection));
     }
+
+    // The error on held-out rows is a difference of sums, which rounding may bring below zero.
+    [Fact]
+    public void A_target_without_noise_has_no_error_below_zero()
+    {
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            List<BlockRow> rows = BlockRow.Make(200, seed: seed);
+            foreach (BlockRow row in rows)
+                row.Target = row.Good[0];
+            RidgeEnsembleRegressionModelParameters model = _context.Regression.Trainers.RidgeEnsemble(
+                new RidgeEnsembleRegressionTrainer.Options
+                {
+                    LabelColumnName = "Target",
+                    FeatureColumnNames = Columns,
+                    AlphaSelection = AlphaSelection.Holdout,
+                    Alphas = [1e-9],
+                }).Fit(BlockRow.View(_context, rows)).LastTransformer.Model;
+            Assert.InRange(model.Blocks[0].SelectionError, 0, 1e-12);
+            Assert.InRange(model.Blocks[0].Weight, 0.999, 1);
+        }
+    }
 }
