@@ -4,10 +4,9 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.SeqConv;
 
 /// <summary>
-/// Several featurizers that see different things, outputs of random
-/// kernels (MultiRocket), which of them win (Hydra), shapes and where they are (dilated shapelets), and levels of
-/// intervals (quantiles), a ridge each, fused into one linear model by what exact leave-one-out says of each. Also for
-/// numbers.
+/// Several featurizers that see different things: outputs of random kernels (MultiRocket), which of them win (Hydra),
+/// shapes and where they are (dilated shapelets), and levels of intervals (quantiles). A ridge on each, fused by what
+/// exact leave-one-out says of it, and one on all of them side by side make one linear model. Also for numbers.
 /// </summary>
 /// <typeparam name="TTransformer">The transformer that predicts, the last of the fitted chain.</typeparam>
 /// <remarks>
@@ -23,9 +22,9 @@ namespace Microsoft.ML.SeqConv;
 /// | Output columns | those of the ridge ensemble; features of each member, <c>{series}.MultiRocket</c> and so on |
 /// </para>
 /// <para>
-/// The fitted chain is made of the members and of what
-/// <see cref="RidgeEnsembleMulticlassTrainer"/> and its sisters make, so that it is saved, exported to ONNX, explained
-/// and scored like any pipeline of them; its last transformer holds the model with the weight of each member.
+/// The fitted chain is made of the members and of what the ridge ensemble of the task makes, so that it is saved,
+/// exported to ONNX, explained and scored like any pipeline of them; its last transformer holds the model with the
+/// weight of each member.
 /// </para>
 /// <para>
 /// Published: Tan, Dempster, Bergmeir and Webb 2022, MultiRocket, arXiv:2102.00457; Dempster, Schmidt and Webb 2023,
