@@ -32,15 +32,15 @@ internal static class EnsembleStudy
             context, new SequenceEnsembleOptions { Preset = SequenceEnsemblePreset.Fast }, seed),
         ["Accurate"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { Preset = SequenceEnsemblePreset.Accurate }, seed),
-        ["Default-joint"] = (context, seed) => Ensemble(
+        ["Default-without-joint"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { JointWeight = 0 }, seed),
-        ["Default-shapelets"] = (context, seed) => Ensemble(
+        ["Default-without-shapelets"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { Shapelets = 0 }, seed),
-        ["Default-quantiles"] = (context, seed) => Ensemble(
+        ["Default-without-quantiles"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { Quantiles = false }, seed),
-        ["Default-Hydra"] = (context, seed) => Ensemble(
+        ["Default-without-Hydra"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { HydraGroups = 0 }, seed),
-        ["Default-MultiRocket"] = (context, seed) => Ensemble(
+        ["Default-without-MultiRocket"] = (context, seed) => Ensemble(
             context, new SequenceEnsembleOptions { MultiRocketFeatures = 0 }, seed),
         ["MultiRocket10k"] = (context, seed) => Ensemble(context, Only(multiRocket: 10_000), seed),
         ["Hydra16"] = (context, seed) => Ensemble(context, Only(hydra: 16), seed),
@@ -55,7 +55,7 @@ internal static class EnsembleStudy
             Run(StudyArguments.Parse(args));
             return 0;
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or IOException)
         {
             Console.Error.WriteLine(error.Message);
             return 2;

@@ -40,8 +40,11 @@ internal sealed class ModelComparison
         string[] names = [.. all.Select(result => result.Set).Distinct().Order(StringComparer.Ordinal)];
         StudyArguments.CheckNames("result of the model", models, [.. all.Select(result => result.Model).Distinct()]);
         StudyArguments.CheckNames("result of the set", sets, names);
-        HashSet<string> wanted = [.. names.Where((name, i) => (sets.Length == 0 || sets.Contains(name))
-            && (half == StudyHalf.Both || i % 2 == 0 == (half == StudyHalf.Choose)))];
+        if (models.GroupBy(model => model).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"The model '{twice.Key}' is named {twice.Count()} times. Name it once.");
+        HashSet<string> wanted = [.. names.Where(name => (sets.Length == 0 || sets.Contains(name))
+            && (half == StudyHalf.Both || HalfOf(name) == half))];
+        bool isWritten = false;
         var groups = names.ToDictionary(name => name, name => all.Where(result => result.Set == name)
             .Select(result => result.Group).FirstOrDefault(group => group.Length > 0, "unknown group"));
         foreach ((string title, bool ofResamples) in (ReadOnlySpan<(string, bool)>)[("own split", false),
@@ -56,8 +59,17 @@ internal sealed class ModelComparison
                 .SelectMany(fits => fits)];
             if (results.Length > 0)
                 new ModelComparison(results, groups, models, output).Write(title);
+            isWritten |= results.Length > 0;
         }
+
+        if (!isWritten)
+            throw new ArgumentException($"There is no split of a set that all of {string.Join(", ", models)} have a "
+                + "result for. Evaluate them on the same sets, resamples and seeds.");
     }
+
+    /// <summary>The half that a set belongs to, by its name alone, so that other sets do not change it.</summary>
+    private static StudyHalf HalfOf(string set)
+        => set.Sum(character => character) % 2 == 0 ? StudyHalf.Choose : StudyHalf.Confirm;
 
     private void Write(string title)
     {
@@ -102,9 +114,23 @@ internal sealed class ModelComparison
     private double Mean(string set, string model, Func<Result, double> value)
         => _results.Where(result => result.Set == set && result.Model == model).Average(value);
 
-    private static Result Parse(string line)
+    private static Result Parse(string line, int index)
     {
+        const int linesBefore = 2;
         string[] fields = line.Split(',');
+        try
+        {
+            return Parse(fields);
+        }
+        catch (Exception error) when (error is FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new ArgumentException($"Line {index + linesBefore} of the file of results is '{line}'; it must have "
+                + $"the fields {Header}. Remove it.", error);
+        }
+    }
+
+    private static Result Parse(string[] fields)
+    {
         return new(fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture),
             int.Parse(fields[2], CultureInfo.InvariantCulture), fields[3], Of(4), Of(5), Of(6), Of(7),
             fields.Length > FieldsWithoutGroup ? fields[FieldsWithoutGroup] : "");

@@ -105,9 +105,9 @@ internal enum StudyHalf
     /// <summary>All sets.</summary>
     Both,
 
-    /// <summary>The first, third, ...</summary>
+    /// <summary>Those that models are chosen by, see <see cref="ModelComparison"/>.</summary>
     Choose,
 
-    /// <summary>The second, fourth, ...</summary>
+    /// <summary>The others, which what was chosen is confirmed on.</summary>
     Confirm,
 }

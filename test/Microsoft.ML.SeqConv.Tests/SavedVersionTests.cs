@@ -151,12 +151,13 @@ public class SavedVersionTests
     [InlineData(EnsembleFusion.Linear, 1)]
     [InlineData(EnsembleFusion.Linear, 2)]
     [InlineData(EnsembleFusion.Probabilities, 1)]
+    [InlineData(EnsembleFusion.Probabilities, 2)]
     public void Ridge_ensembles(EnsembleFusion fusion, int version)
     {
         string kind = fusion == EnsembleFusion.Linear ? "linear" : "probabilities";
         string file = $"ridge-ensemble-{kind}-{version}.zip";
         if (version == 2 && Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
-            SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file));
+            SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file), fusion);
         IDataView scored = Score(file);
         Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
         Assert.Equal(_rows.Select(row => row.Flag), scored.GetColumn<bool>("FlagPrediction"));
@@ -165,9 +166,10 @@ public class SavedVersionTests
             Assert.Equal(_rows[i].Target, numbers[i], 0.1);
     }
 
-    private void SaveEnsembles(string file)
+    private void SaveEnsembles(string file, EnsembleFusion fusion)
     {
         string[] columns = ["MiniRocket", "Hydra"];
+        double weightOfJoint = fusion == EnsembleFusion.Linear ? 0.5 : 0;
         IDataView data = SineWaves.View(_context, _rows, 30);
         ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(_context.Transforms.MiniRocket("MiniRocket", "Series", numberOfFeatures: 168, seed: 1))
@@ -177,16 +179,24 @@ public class SavedVersionTests
                 {
                     LabelColumnName = "Key",
                     FeatureColumnNames = columns,
-                    JointWeight = 0.5,
+                    Fusion = fusion,
+                    JointWeight = weightOfJoint,
                 }))
             .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
             .Append(_context.BinaryClassification.Trainers.RidgeEnsemble(new RidgeEnsembleBinaryTrainer.Options
             {
                 LabelColumnName = "Flag",
                 FeatureColumnNames = columns,
+                Fusion = fusion,
+                JointWeight = weightOfJoint,
             }))
             .Append(_context.Transforms.CopyColumns("FlagPrediction", "PredictedLabel"))
-            .Append(_context.Regression.Trainers.RidgeEnsemble("Target", columns)).Fit(data);
+            .Append(_context.Regression.Trainers.RidgeEnsemble(new RidgeEnsembleRegressionTrainer.Options
+            {
+                LabelColumnName = "Target",
+                FeatureColumnNames = columns,
+                JointWeight = weightOfJoint,
+            })).Fit(data);
         _context.Model.Save(model, data.Schema, file);
     }
 

@@ -4,13 +4,11 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Draws random dilated shapelets from training series (Guillaume, Vrain and Elloumi 2022, arXiv:2109.13514). As in the
-/// published code, a window may be drawn that is constant, of a channel that is flat, say: its distances then say how
-/// much the windows of a series vary.
+/// published code, a constant window may be drawn, for example of a flat channel: its distances then measure how much the
+/// windows of a series vary.
 /// </summary>
 public static class DilatedShapelets
 {
-    private const int BatchSize = 256;
-
     // The threshold lies between these quantiles of the distances from another series of the class (section 3.2).
     private static readonly float[] Quantiles = [0.05f, 0.1f];
 
@@ -41,9 +39,10 @@ public static class DilatedShapelets
         if (!settings.LimitToTrainingRange)
             return model;
         var range = new TrainingRangeFit(model.NumberOfFeatures);
-        for (int first = 0; first < series.Count; first += BatchSize)
+        int batchSize = SeriesFeaturizer.BatchSizeFor(model.NumberOfFeatures);
+        for (int first = 0; first < series.Count; first += batchSize)
         {
-            int count = Math.Min(BatchSize, series.Count - first);
+            int count = Math.Min(batchSize, series.Count - first);
             float[][] batch = [.. Enumerable.Range(first, count).Select(i => series[i].ToArray())];
             range.Add(model, new SeriesSet(batch, series.NumberOfChannels), numberOfThreads, cancellation);
         }

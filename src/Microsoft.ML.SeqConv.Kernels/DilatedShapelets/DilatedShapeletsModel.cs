@@ -11,7 +11,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// </summary>
 /// <remarks>
 /// A series may have any length of one point or more. One that is shorter than a dilated shapelet is continued by its
-/// last point, which makes one window. Values up to 1e30 give finite features; normalised windows of values beyond 1e17
+/// last point, which makes one window. Values must be within +-1e30; normalised windows of values beyond 1e17
 /// may be flat, as the squares of differences overflow. Features of a fitted model are limited to the range that they
 /// had in training, unless <see cref="DilatedShapeletsSettings.LimitToTrainingRange"/> is off. A model may be pruned:
 /// it then holds the shapelets that have a feature.
@@ -20,6 +20,8 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
 {
     /// <summary>Features of a shapelet.</summary>
     internal const int FeaturesPerShapelet = 3;
+
+    private const float LargestMagnitude = 1e30f;
 
     private readonly float[] _values;
     private readonly int[] _places;         // [shapelet, feature of it]: -1 where it is not kept
@@ -173,6 +175,18 @@ public sealed class DilatedShapeletsModel : PrunableFeaturizer<DilatedShapeletsM
         => DilatedShapeletsAttribution.Apply(this, series, weights, contributions);
 
     /// <inheritdoc/>
+    /// <summary>Refuses values whose distances would not be finite.</summary>
+    /// <exception cref="ArgumentException">A value is beyond 1e30, or NaN.</exception>
+    internal static void CheckValues(ReadOnlySpan<float> series)
+    {
+        foreach (float value in series)
+        {
+            if (!(MathF.Abs(value) <= LargestMagnitude))
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"A series has the value {value}; values must be within +-1e30. Scale them."), nameof(series));
+        }
+    }
+
     internal override FeaturizerWorker CreateWorker(KernelPath path) => path == KernelPath.Scalar
         ? new ScalarDilatedShapeletsWorker(this)
         : new VectorDilatedShapeletsWorker(this);

@@ -15,6 +15,7 @@ internal sealed class ScalarDilatedShapeletsWorker(DilatedShapeletsModel model) 
     public override void Transform(ReadOnlySpan<float> series, Span<float> features)
     {
         LengthOf(series, model.NumberOfChannels);
+        DilatedShapeletsModel.CheckValues(series);
         for (int shapelet = 0; shapelet < model.Shapelets.Length; shapelet++)
             model.Place(shapelet, Match(series, model.Shapelets[shapelet]), features);
         model.Range?.Limit(features);

@@ -6,7 +6,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Pools the distances of one shapelet: the least, the first window of it, and the number below the threshold. Four
-/// vectors of windows are a step; lanes keep the step of their least distance, and which window of the step it is is
+/// vectors of windows are a step; lanes keep the step of their least distance, and its window within the step is
 /// looked up once, at the end.
 /// </summary>
 internal static unsafe class ShapeletPool

@@ -7,8 +7,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// <summary>
 /// The windows of one series for shapelets of one dilation, made once for all of them, block after block: for each
 /// point of a shapelet a row that holds that point of every window of the block, so that the loops run over consecutive
-/// windows. The rows of a channel stay in the first cache while all shapelets slide over them, and scratch memory does
-/// not grow with the series. The rows of windows as they are lie in the series itself, <c>dilation</c> points apart.
+/// windows. The rows of a channel stay in the first cache while all shapelets slide over them, and do not grow with the
+/// series. The rows of windows as they are lie in a copy of the series itself, <c>dilation</c> points apart.
 /// After the last window rows go on with infinity: loops may read past it, and the distances there are infinite, never
 /// NaN, for which processors differ.
 /// </summary>
@@ -56,8 +56,10 @@ internal sealed unsafe class ShapeletWindows(int channels, int points)
 
     /// <summary>Copies a series in.</summary>
     /// <param name="series">[channel, time], row-major.</param>
+    /// <exception cref="ArgumentException">A value is beyond 1e30, or NaN.</exception>
     public void Load(ReadOnlySpan<float> series)
     {
+        DilatedShapeletsModel.CheckValues(series);
         Length = series.Length / channels;
         int needed = RoundUp(Length) + ShapeletLoops.WindowsAtOnce;
         if (needed > _stride)

@@ -13,7 +13,8 @@ internal sealed record SoftmaxCalibration(double Temperature, double[] Offsets)
     private const double MinShare = 1e-9;         // of a class without examples
 
     /// <summary>
-    /// Chooses between a temperature and the shares of the classes: the same whatever decisions are multiplied by.
+    /// Chooses between a temperature and the shares of the classes. The choice does not depend on what decisions are
+    /// multiplied by, as long as their best temperature is from 0.001 to 1,000.
     /// </summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>

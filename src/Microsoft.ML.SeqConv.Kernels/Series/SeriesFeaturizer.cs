@@ -9,6 +9,9 @@ public abstract class SeriesFeaturizer
     /// <summary>Series that a worker is given at once: a multiple of every vector's lanes.</summary>
     internal const int BatchSize = 16;
 
+    private const int MaxSeriesToHold = 256;
+    private const int MaxValuesToHold = 1 << 22;
+
     private protected SeriesFeaturizer()
     {
     }
@@ -18,6 +21,10 @@ public abstract class SeriesFeaturizer
 
     /// <summary>Length of the feature vector.</summary>
     public abstract int NumberOfFeatures { get; }
+
+    /// <summary>How many series have features of at most 16 MiB, from 1 to 256.</summary>
+    internal static int BatchSizeFor(int numberOfFeatures)
+        => Math.Clamp(MaxValuesToHold / numberOfFeatures, 1, MaxSeriesToHold);
 
     /// <summary>
     /// What one feature is, for people: the pooling and the kernel, for example <c>ppv k17 d4 b2</c>.

@@ -15,9 +15,9 @@ namespace Microsoft.ML.SeqConv;
 /// <para>
 /// | Characteristic | |
 /// |---|---|
-/// | Does this estimator need to look at the data to train its parameters? | Yes, twice: to check and measure it, and
-/// to read the series that shapelets are drawn from, and once more for the range of their features; and labels once,
-/// where there are any |
+/// | Does this estimator need to look at the data to train its parameters? | Yes, three times: to check it, to read the
+/// series that shapelets are drawn from, and, with <see cref="Options.LimitToTrainingRange"/>, to measure features; and
+/// labels once, where there are any |
 /// | Input column data type | Vector of Single, of known size [time] or [channel, time], or of unknown size (ragged);
 /// for the fit also a label: key or Boolean (classes), or Single (not used) |
 /// | Output column data type | Vector of Single of known size, with slot names such as

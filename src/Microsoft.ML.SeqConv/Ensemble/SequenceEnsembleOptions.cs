@@ -107,6 +107,7 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
         var copy = (SequenceEnsembleOptions)Copy();
         copy.Pruning = Pruning?.CheckedCopy();
         copy.Alphas = (double[]?)Alphas?.Clone();
+        copy.ClassWeights = ClassWeights?.ToDictionary();
         return copy;
     }
 
@@ -119,10 +120,10 @@ public sealed class SequenceEnsembleOptions : SeriesOptions
         Require(MultiRocketFeatures, 672, 10_000_000, nameof(MultiRocketFeatures));
         Require(HydraGroups, 1, 4_096, nameof(HydraGroups));
         Require(Shapelets, 1, 1_000_000, nameof(Shapelets));
-        Guard.Fraction(JointWeight ?? 0, nameof(JointWeight));
-        if (JointWeight > 0 && Fusion != EnsembleFusion.Linear)
-            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {JointWeight} and Fusion is ")
-                + $"{Fusion}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to 0.");
+        RidgeOptions.CheckJoint(WeightOfJoint, Fusion);
+        RidgeOptions.CheckAlphas(Alphas);
+        Guard.Defined(AlphaSelection);
+        ClassWeighting.Check(ClassWeights);
         if (MiniRocketSize + MultiRocketSize + HydraSize + ShapeletsSize == 0 && !Quantiles)
             throw new ArgumentException(
                 "The ensemble has no members: every size is 0. Leave one at null, or give it a size.");

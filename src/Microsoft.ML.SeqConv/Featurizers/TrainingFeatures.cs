@@ -11,8 +11,6 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class TrainingFeatures
 {
     private const long MaxValues = 1L << 24;
-    private const int FeaturesAtOnce = 1 << 22;
-    private const int SeriesAtOnce = 256;
 
     private readonly Dictionary<DataViewRowId, int> _rows = [];
     private readonly List<float[]> _features = [];
@@ -34,8 +32,9 @@ internal sealed class TrainingFeatures
     {
         TrainingFeatures? kept = For(source.Count, numberOfFeatures);
         foreach ((SeriesSet series, DataViewRowId[] ids) in source.Batches(
-            Math.Clamp(FeaturesAtOnce / numberOfFeatures, 1, SeriesAtOnce)))
+            SeriesFeaturizer.BatchSizeFor(numberOfFeatures)))
         {
+            source.Monitor.CheckAlive();
             ReadOnlySpan<float> features = featuresOf(series);
             for (int i = 0; kept is not null && i < ids.Length; i++)
                 kept.Add(ids[i], features.Slice(i * numberOfFeatures, numberOfFeatures));

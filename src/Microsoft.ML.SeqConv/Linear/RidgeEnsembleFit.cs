@@ -22,7 +22,7 @@ internal sealed class RidgeEnsembleFit
     {
         RidgeFit[] fits = training.Joint is null ? training.Fits : [.. training.Fits, training.Joint];
         _training = training;
-        _names = [.. options.FeatureColumns, string.Join(" + ", options.FeatureColumns)];
+        _names = [.. options.FeatureColumns, options.JointName];
         _weightOfJoint = options.WeightOfJoint;
         _solutions = [.. fits.Select(fit => fit.Solution)];
         _penalties = [.. _solutions.Select(solution => RidgePenalty.Of(solution, options.Settings()))];

@@ -57,10 +57,8 @@ public sealed class RidgeEnsembleRegressionTrainer : RidgeEnsembleTrainer<
 
         /// <summary>
         /// How much a ridge on all columns side by side, <see cref="RidgeEnsembleScalarModelParameters.Joint"/>, counts
-        /// among those of the single columns, from 0 to below 1. It finds what columns tell only together, and its
-        /// coefficients are added to theirs, so that the model stays one linear function. There is none of one column,
-        /// nor where there are more than 10,000 rows and as many features, or where features are read in blocks of rows
-        /// (<see cref="RidgeOptions.AlphaSelection"/>). Default 0: without it.
+        /// among those of the single columns, from 0 to below 1, as
+        /// <see cref="RidgeEnsembleClassifierOptions.JointWeight"/> says. Default 0: without it.
         /// </summary>
         public double JointWeight
         {

@@ -14,7 +14,6 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
 {
     private const long MaxFeaturesHeld = 1L << 28;
     private const double CheapLeaveOneOut = 1e11;
-    private const int MaxJointDimension = 10_000;       // its cost grows with the third power
     private const int RowsPerBlock = 1024;
     private const ulong SampleSeed = 1;         // the same examples every time
 
@@ -60,13 +59,12 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         TargetsOf targetsOf, double[] weights, RidgeOptions options, FitMonitor monitor)
     {
         WarnOfSmallWeights(weights, options, monitor);
+        bool isJoint = IsJoint(rows, options, monitor);
         if (rows.Features is not { } features)
             return (Stream(rows, numberOfTargets, targetsOf, weights, options, monitor), null);
         double[] targets = Targets(0, rows.Labels.Count, numberOfTargets, targetsOf);
         int[] examples = [.. Enumerable.Range(0, rows.Labels.Count)];
         var fits = new RidgeFit[rows.Columns.Count];
-        bool isJoint = options.WeightOfJoint > 0 && fits.Length > 1
-            && Math.Min(examples.Length, features.ColumnCount) <= MaxJointDimension;
         monitor.Begin("solving", "parts", fits.Length + (isJoint ? 1 : 0));
         for (int b = 0; b < fits.Length; b++)
         {
@@ -77,7 +75,7 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
             fits[b] = Solve(copy ?? features, block.Name, b);
         }
 
-        return (fits, isJoint ? Solve(features, string.Join("', '", options.FeatureColumns), fits.Length) : null);
+        return (fits, isJoint ? Solve(features, options.JointName, fits.Length) : null);
 
         RidgeFit Solve(FeatureMatrix held, string name, int part)
         {
@@ -148,6 +146,22 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
             return [.. Enumerable.Range(first, length)
                 .Select(example => isHeldOut[example] != heldOut ? 0 : weights.Length == 0 ? 1 : weights[example])];
         }
+    }
+
+    private static bool IsJoint(TrainingRows rows, RidgeOptions options, FitMonitor monitor)
+    {
+        if (options.WeightOfJoint == 0 || rows.Columns.Count == 1)
+            return false;
+        int count = rows.Labels.Count;
+        if (rows.Features is { } features && Math.Min(count, features.ColumnCount) <= options.MaxJointDimension)
+            return true;
+        monitor.Warn(FormattableString.Invariant(
+            $"JointWeight is {options.WeightOfJoint}, but there are {count} rows and {rows.NumberOfFeatures} ")
+            + (rows.Features is null ? "features, read in blocks of rows; " : "features; ")
+            + FormattableString.Invariant($"a ridge on all columns side by side needs at most {options.MaxJointDimension} ")
+            + "rows or features, held in memory. The model is made of the single columns alone. Set JointWeight to 0 to "
+            + "ask for that, or use fewer rows or features.");
+        return false;
     }
 
     // Weights that sum to 1 are a habit elsewhere.

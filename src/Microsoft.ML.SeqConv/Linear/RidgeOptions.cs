@@ -37,8 +37,8 @@ public abstract class RidgeOptions
     /// How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>: by exact leave-one-out, all features being
     /// held in memory, while there are at most as many rows as features, or at most 2^28 features in all and
     /// leave-one-out costs no more than the fit or very little: at most two rows a feature, or rows times features
-    /// squared at most 1e11; beyond, by generalized cross-validation. Where one column of an ensemble is beyond, all
-    /// are chosen by it, so that their errors can be compared. The trained model says which it was. Features are held
+    /// squared at most 1e11; beyond, by generalized cross-validation. If one column of an ensemble exceeds these limits,
+    /// all use generalized cross-validation, so that their errors can be compared. The trained model says which it was. Features are held
     /// in memory for leave-one-out, and for generalized cross-validation with at most as many rows as features;
     /// otherwise they are read in blocks, and memory is that of two or three matrices [feature, feature] of Double
     /// whatever the number of rows.
@@ -86,6 +86,15 @@ public abstract class RidgeOptions
     /// <summary>The weight of the model of all columns side by side, among those of the columns.</summary>
     internal double WeightOfJoint { get; set; }
 
+    /// <summary>What that model is called.</summary>
+    internal string JointName => string.Join(" + ", FeatureColumns);
+
+    /// <summary>
+    /// The most rows or features, whichever are fewer, that a model of all columns is solved for: its cost grows with
+    /// the third power.
+    /// </summary>
+    internal int MaxJointDimension { get; set; } = 10_000;
+
     internal RidgeSettings Settings() => Settings(AlphaSelection);
 
     internal RidgeSettings Settings(AlphaSelection selection) => new()
@@ -104,29 +113,38 @@ public abstract class RidgeOptions
             ArgumentException.ThrowIfNullOrEmpty(FeatureColumnName);
         else
             CheckEnsemble(Ensemble);
-        Guard.Fraction(WeightOfJoint, "JointWeight");
-        if (WeightOfJoint > 0 && FusionOfBlocks != EnsembleFusion.Linear)
-            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {WeightOfJoint} and Fusion is ")
-                + $"{FusionOfBlocks}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to "
-                + "0.", "JointWeight");
+        CheckJoint(WeightOfJoint, FusionOfBlocks);
         Guard.AtLeast(NumberOfThreads, 1);
         Guard.Defined(AlphaSelection);
         Guard.Require(HoldoutFraction is > 0 and <= 0.5, HoldoutFraction, "it must be above 0 and at most 0.5");
-        if (Alphas is { Length: 0 })
-            throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the "
-                + "default ten.", nameof(Alphas));
-        foreach (double alpha in Alphas ?? [])
-        {
-            if (!(alpha > 0 && double.IsFinite(alpha)))
-                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha, FormattableString.Invariant(
-                    $"Alphas holds {alpha}; a penalty must be positive and finite."));
-        }
-
+        CheckAlphas(Alphas);
         Validate();
         var copy = (RidgeOptions)MemberwiseClone();
         copy.Alphas = (double[]?)Alphas?.Clone();
         copy.Ensemble = (string[]?)Ensemble?.Clone();
         return copy;
+    }
+
+    internal static void CheckJoint(double weight, EnsembleFusion fusion)
+    {
+        Guard.Fraction(weight, "JointWeight");
+        if (weight > 0 && fusion != EnsembleFusion.Linear)
+            throw new ArgumentException(FormattableString.Invariant($"JointWeight is {weight} and Fusion is ")
+                + $"{fusion}; a joint model is part of a linear one. Set Fusion to Linear, or JointWeight to 0.",
+                "JointWeight");
+    }
+
+    internal static void CheckAlphas(double[]? alphas)
+    {
+        if (alphas is { Length: 0 })
+            throw new ArgumentException("Alphas is empty; name at least one penalty, or leave it null for the "
+                + "default ten.", nameof(Alphas));
+        foreach (double alpha in alphas ?? [])
+        {
+            if (!(alpha > 0 && double.IsFinite(alpha)))
+                throw new ArgumentOutOfRangeException(nameof(Alphas), alpha, FormattableString.Invariant(
+                    $"Alphas holds {alpha}; a penalty must be positive and finite."));
+        }
     }
 
     private protected virtual void Validate()

@@ -36,6 +36,29 @@ public class DilatedShapeletsFitTests
         Assert.Equal([1, 2, 3], plan.Draws.Select(draw => draw.Channels.Length).Distinct().Order());
     }
 
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    [InlineData(2e30f, "2E+30")]
+    public void Values_whose_distances_are_not_finite_are_refused_on_every_path(float value, string text)
+    {
+        string message = $"A series has the value {text}; values must be within +-1e30. Scale them.";
+        SeriesSet series = Noise(4, 40, channels: 1);
+        var settings = new DilatedShapeletsSettings { NumberOfShapelets = 20 };
+        DilatedShapeletsModel model = Kernels.DilatedShapelets.Fit(series, [], settings, seed: 1);
+        float[] bad = series[0].ToArray();
+        bad[33] = value;
+        foreach (KernelPath path in KernelPaths.Available)
+        {
+            FeaturizerWorker worker = model.CreateWorker(path);
+            Assert.StartsWith(message, Assert.Throws<ArgumentException>(
+                () => worker.Transform(bad, new float[model.NumberOfFeatures])).Message);
+        }
+
+        Assert.Contains(message, Assert.ThrowsAny<Exception>(() => Kernels.DilatedShapelets.Fit(
+            new SeriesSet([bad, bad], 1), [], settings, seed: 1)).ToString());
+    }
+
     [Fact]
     public void Dilations_are_uniform_in_the_exponent_and_a_fifth_compares_windows_as_they_are()
     {

@@ -166,6 +166,16 @@ public class SequenceEnsembleTests
                 Shapelets = 0,
                 Quantiles = false,
             })).Message);
+        Assert.StartsWith("Alphas holds -1; a penalty must be positive and finite.",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => Trainer(new SequenceEnsembleOptions { Alphas = [-1] })).Message);
+        Assert.StartsWith("AlphaSelection is 9; it must be one of",
+            Assert.Throws<ArgumentOutOfRangeException>(
+                () => Trainer(new SequenceEnsembleOptions { AlphaSelection = (AlphaSelection)9 })).Message);
+        Assert.ThrowsAny<ArgumentException>(() => Trainer(new SequenceEnsembleOptions
+        {
+            ClassWeights = new Dictionary<string, double> { ["c0"] = -2 },
+        }));
     }
 
     public static TheoryData<SequenceEnsembleOptions> OptionsForClasses =>

@@ -60,7 +60,7 @@ public class FidelityTests
     [InlineData("Hydra", 0.1, 0.1)]
     [InlineData("Rocket", 0.05, 0.1)]
     [InlineData("IntervalQuantiles", 0.05, 0.05)]
-    [InlineData("DilatedShapelets", 0.04, 0.05)]      // the range of training bounds what a deletion can change
+    [InlineData("DilatedShapelets", 0.04, 0.05)]      // measured 0.049, and 0.054 without LimitToTrainingRange
     public void Deleting_the_highest_contributions_of_GunPoint_costs_more_than_others(
         string featurizer, double aboveRandom, double aboveLowest)
     {

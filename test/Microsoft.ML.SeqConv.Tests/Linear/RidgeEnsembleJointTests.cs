@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Xunit;
 
 namespace Microsoft.ML.SeqConv.Tests.Linear;
@@ -93,6 +94,27 @@ public class RidgeEnsembleJointTests
         Assert.NotEqual(without.LeaveOneOutError, number.LeaveOneOutError);
         for (int i = 0; i < fused.Length; i++)
             Assert.Equal((1 - Share) * ofColumns[i] + Share * ofAll[i], fused[i], 1e-5);
+    }
+
+    [Fact]
+    public void There_is_none_and_a_warning_where_it_would_take_too_long()
+    {
+        var warnings = new List<string>();
+        _context.Log += (_, entry) =>
+        {
+            if (entry.Kind == ChannelMessageKind.Warning)
+                warnings.Add(entry.Message);
+        };
+        IDataView data = BlockRow.View(_context, BlockRow.Make(90));
+        int features = BlockRow.NumberOfGood + BlockRow.NumberOfPoor;
+        Assert.NotNull(Fit(data, Limited(features)).Joint);
+        Assert.Empty(warnings);
+        Assert.Null(Fit(data, Limited(features - 1)).Joint);
+        Assert.Contains($"JointWeight is 0.4, but there are 90 rows and {features} features; a ridge on all columns "
+            + $"side by side needs at most {features - 1} rows or features, held in memory.", Assert.Single(warnings));
+
+        RidgeEnsembleMulticlassTrainer.Options Limited(int dimension)
+            => new() { FeatureColumnNames = Columns, JointWeight = Share, MaxJointDimension = dimension };
     }
 
     [Fact]

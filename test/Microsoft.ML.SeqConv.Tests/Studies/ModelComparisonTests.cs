@@ -42,15 +42,33 @@ public class ModelComparisonTests
     }
 
     [Fact]
-    public void Halves_alternate_by_name_whatever_sets_are_asked_for()
+    public void A_set_is_in_the_half_of_its_name_whatever_sets_there_are()
     {
         string chosen = Tables([], StudyHalf.Choose);
         Assert.Contains("| Alpha |", chosen);
-        Assert.DoesNotContain("| Beta |", chosen);
-        Assert.Contains("| Gamma |", chosen);
+        Assert.Contains("| Beta |", chosen);
+        Assert.DoesNotContain("| Gamma |", chosen);
         string confirmed = Tables(["Beta", "Gamma"], StudyHalf.Confirm);
         Assert.Contains("## own split: 1 sets", confirmed);
-        Assert.Contains("| Beta |", confirmed);
+        Assert.Contains("| Gamma |", confirmed);
+        using var output = new StringWriter();
+        ModelComparison.Write(
+            [.. Lines.Where(line => !line.StartsWith("Alpha", StringComparison.Ordinal))], ["M", "N"], [],
+            StudyHalf.Choose, output);
+        Assert.Contains("| Beta |", output.ToString());
+    }
+
+    [Fact]
+    public void Models_named_twice_and_without_common_results_are_refused()
+    {
+        Assert.Equal("The model 'M' is named 2 times. Name it once.", Message(["M", "M"], Lines));
+        Assert.Equal("There is no split of a set that all of M, P have a result for. Evaluate them on the same sets, "
+            + "resamples and seeds.", Message(["M", "P"], [.. Lines, "Alpha,0,2,P,0.5,0.5,1.0,0.5"]));
+        Assert.StartsWith("Line 13 of the file of results is 'Alpha,0,1'; it must have the fields set,resample,",
+            Message(["M", "N"], [.. Lines, "Alpha,0,1"]));
+
+        static string Message(string[] models, string[] lines) => Assert.Throws<ArgumentException>(
+            () => ModelComparison.Write(lines, models, [], StudyHalf.Both, TextWriter.Null)).Message;
     }
 
     [Fact]
