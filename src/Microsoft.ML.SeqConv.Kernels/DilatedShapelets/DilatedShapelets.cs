@@ -4,8 +4,8 @@ namespace Microsoft.ML.SeqConv.Kernels;
 
 /// <summary>
 /// Draws random dilated shapelets from training series (Guillaume, Vrain and Elloumi 2022, arXiv:2109.13514). As in the
-/// published code, a constant window may be drawn, for example of a flat channel: its distances then measure how much the
-/// windows of a series vary.
+/// published code, a constant window may be drawn, for example of a flat channel: its distances then measure how much
+/// the windows of a series vary.
 /// </summary>
 public static class DilatedShapelets
 {

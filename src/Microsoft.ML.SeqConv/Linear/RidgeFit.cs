@@ -158,9 +158,10 @@ internal sealed record RidgeFit(RidgeSolution Solution, int[] Examples, double[]
         monitor.Warn(FormattableString.Invariant(
             $"JointWeight is {options.WeightOfJoint}, but there are {count} rows and {rows.NumberOfFeatures} ")
             + (rows.Features is null ? "features, read in blocks of rows; " : "features; ")
-            + FormattableString.Invariant($"a ridge on all columns side by side needs at most {options.MaxJointDimension} ")
-            + "rows or features, held in memory. The model is made of the single columns alone. Set JointWeight to 0 to "
-            + "ask for that, or use fewer rows or features.");
+            + "a ridge on all columns side by side needs at most "
+            + FormattableString.Invariant($"{options.MaxJointDimension} rows or features, held in memory. ")
+            + "The model is made of the single columns alone. Set JointWeight to 0 to ask for that, or use fewer rows "
+            + "or features.");
         return false;
     }
 

@@ -37,11 +37,11 @@ public abstract class RidgeOptions
     /// How the penalty is chosen. Default <see cref="AlphaSelection.Auto"/>: by exact leave-one-out, all features being
     /// held in memory, while there are at most as many rows as features, or at most 2^28 features in all and
     /// leave-one-out costs no more than the fit or very little: at most two rows a feature, or rows times features
-    /// squared at most 1e11; beyond, by generalized cross-validation. If one column of an ensemble exceeds these limits,
-    /// all use generalized cross-validation, so that their errors can be compared. The trained model says which it was. Features are held
-    /// in memory for leave-one-out, and for generalized cross-validation with at most as many rows as features;
-    /// otherwise they are read in blocks, and memory is that of two or three matrices [feature, feature] of Double
-    /// whatever the number of rows.
+    /// squared at most 1e11; beyond, by generalized cross-validation. If one column of an ensemble exceeds these
+    /// limits, all use generalized cross-validation, so that their errors can be compared. The trained model says which
+    /// it was. Features are held in memory for leave-one-out, and for generalized cross-validation with at most as many
+    /// rows as features; otherwise they are read in blocks, and memory is that of two or three matrices
+    /// [feature, feature] of Double whatever the number of rows.
     /// </summary>
     public AlphaSelection AlphaSelection { get; set; }
 
