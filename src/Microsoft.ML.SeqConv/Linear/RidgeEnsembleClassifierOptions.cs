@@ -23,10 +23,10 @@ public abstract class RidgeEnsembleClassifierOptions : RidgeClassifierOptions
     /// <summary>
     /// How much a ridge on all columns side by side, <see cref="RidgeEnsembleMulticlassModelParameters.Joint"/>, counts
     /// among those of the single columns, from 0 to below 1. It finds what columns tell only together, and its
-    /// coefficients are added to theirs, so that the model stays one linear function; <see cref="Fusion"/> must be Linear.
-    /// There is none of one column, and none, which fitting warns of, where there are more than 10,000 rows and more
-    /// than 10,000 features, or where features are read in blocks of rows (<see cref="RidgeOptions.AlphaSelection"/>).
-    /// Default 0: without it.
+    /// coefficients are added to theirs, so that the model stays one linear function; <see cref="Fusion"/> must be
+    /// Linear. There is none of one column, and none, which fitting warns of, where there are more than 10,000 rows and
+    /// more than 10,000 features, or where features are read in blocks of rows
+    /// (<see cref="RidgeOptions.AlphaSelection"/>). Default 0: without it.
     /// </summary>
     public double JointWeight
     {
