@@ -70,7 +70,7 @@ public sealed class NewComponentTests : IDisposable
         })
             File.Copy(Path.Combine(Folders.Repository, file), Path.Combine(_copy, file));
         CopyFolder("eng", "src/Directory.Build.props", "src/Directory.Build.targets", "test/Directory.Build.props",
-            "test/TestKit", "test/FreshProcess", "test/Golden");
+            "test/TestKit", "test/FreshProcess", "test/Golden", "test/Microsoft.ML.SeqConv.Benchmarks");
         foreach (string project in projects)
             CopyFolder($"src/{project}", $"test/{project}.Tests");
         string properties = Path.Combine(_copy, "src", "Directory.Build.props");
