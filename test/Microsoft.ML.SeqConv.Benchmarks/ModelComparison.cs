@@ -67,9 +67,11 @@ internal sealed class ModelComparison
                 + "result for. Evaluate them on the same sets, resamples and seeds.");
     }
 
-    /// <summary>The half that a set belongs to, by its name alone, so that other sets do not change it.</summary>
-    private static StudyHalf HalfOf(string set)
-        => set.Sum(character => character) % 2 == 0 ? StudyHalf.Choose : StudyHalf.Confirm;
+    /// <summary>
+    /// The half that a set belongs to, by its first letter alone, so that other sets do not change it: A, C, E and so on
+    /// choose.
+    /// </summary>
+    private static StudyHalf HalfOf(string set) => set[0] % 2 == 1 ? StudyHalf.Choose : StudyHalf.Confirm;
 
     private void Write(string title)
     {
