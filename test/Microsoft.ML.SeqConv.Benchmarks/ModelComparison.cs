@@ -68,8 +68,8 @@ internal sealed class ModelComparison
     }
 
     /// <summary>
-    /// The half that a set belongs to, by its first letter alone, so that other sets do not change it: A, C, E and so on
-    /// choose.
+    /// The half that a set belongs to, by its first letter alone, so that other sets do not change it: A, C, E and so
+    /// on choose.
     /// </summary>
     private static StudyHalf HalfOf(string set) => set[0] % 2 == 1 ? StudyHalf.Choose : StudyHalf.Confirm;
 

@@ -7,7 +7,7 @@ namespace Microsoft.ML.SeqConv.Kernels;
 /// Targets of a classifier are +1 and -1, so that the spread of decision values depends on the penalty and on the
 /// number of features, and not on how certain the block is. Log loss makes blocks comparable: block b with
 /// leave-one-out decision values L_b is scaled by the factor t_b that minimises the mean log loss of softmax(t_b L_b)
-/// against smoothed targets (<see cref="TargetSmoothing.ByTotal"/>), with ln t_b within [-2, 5]. The loss is convex in
+/// against smoothed targets (<see cref="TargetSmoothing"/>), with ln t_b within [-2, 5]. The loss is convex in
 /// t_b, and its derivative, the sum of (probability - target) L_b, is bisected (<see cref="SoftmaxTemperature"/>). A
 /// block without information gets a small factor, one that separates the classes a large one.
 /// </para>
@@ -39,17 +39,10 @@ internal static class RidgeFusion
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
     /// <param name="weights">[example], or empty.</param>
-    /// <param name="smoothing">What examples count as: <see cref="Smoothing"/>.</param>
+    /// <param name="smoothing">What examples count as.</param>
     public static double Temperature(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels,
         ReadOnlySpan<double> weights, TargetSmoothing smoothing)
         => SoftmaxTemperature.Fit(decisions, labels, weights, smoothing, MinLogFactor, MaxLogFactor);
-
-    /// <summary>The smoothed targets of a number of examples.</summary>
-    /// <param name="examples">Their number.</param>
-    /// <param name="weights">[example], or empty.</param>
-    /// <param name="numberOfClasses">Classes, at least 2.</param>
-    public static TargetSmoothing Smoothing(int examples, double[] weights, int numberOfClasses)
-        => TargetSmoothing.ByTotal(weights.Length == 0 ? examples : weights.Sum(), numberOfClasses);
 
     /// <summary>Weights proportional to accuracy^8; equal ones where no block has any.</summary>
     /// <param name="accuracies">[block]: fractions of examples.</param>

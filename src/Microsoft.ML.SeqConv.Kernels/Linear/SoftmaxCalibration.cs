@@ -21,15 +21,14 @@ internal sealed record SoftmaxCalibration(double Temperature, double[] Offsets)
     /// <param name="weights">[example], or empty.</param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>
     /// <param name="temperature">
-    /// The temperature where decisions say something; <see langword="null"/>: that of least log loss on targets
-    /// smoothed by class.
+    /// The temperature where decisions say something; <see langword="null"/>: that of least log loss.
     /// </param>
     public static SoftmaxCalibration Choose(
         ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses,
         double? temperature = null)
     {
-        double best = SoftmaxTemperature.Fit(decisions, labels, weights, numberOfClasses);
-        TargetSmoothing smoothing = TargetSmoothing.ByClass(labels, weights, numberOfClasses);
+        TargetSmoothing smoothing = TargetSmoothing.Of(labels.Length, weights, numberOfClasses);
+        double best = SoftmaxTemperature.Fit(decisions, labels, weights, smoothing);
         if (!SoftmaxTemperature.SaysNothing(decisions, labels, weights, smoothing, best))
             return new(temperature ?? best, new double[numberOfClasses]);
         const double highest = SoftmaxTemperature.MaxTemperature;

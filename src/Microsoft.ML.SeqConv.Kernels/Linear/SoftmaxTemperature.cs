@@ -14,20 +14,16 @@ internal static class SoftmaxTemperature
 
     private const double Least = 1e-3;
 
-    /// <summary>Fits the temperature, from 0.001 to 1,000, on targets smoothed by class.</summary>
+    /// <summary>Fits the temperature, from 0.001 to 1,000.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>
     /// <param name="labels">[example]: class numbers from 0.</param>
     /// <param name="weights">
     /// [example], or empty. An example of weight 2 counts as two, one of weight 0 as none.
     /// </param>
-    /// <param name="numberOfClasses">Classes, at least 2.</param>
-    public static double Fit(
-        ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
-    {
-        Guard.AtLeast(numberOfClasses, 2);
-        return Fit(decisions, labels, weights, TargetSmoothing.ByClass(labels, weights, numberOfClasses),
-            Math.Log(1 / MaxTemperature), Math.Log(1 / Least));
-    }
+    /// <param name="smoothing">What examples count as.</param>
+    public static double Fit(ReadOnlySpan<double> decisions, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights,
+        TargetSmoothing smoothing)
+        => Fit(decisions, labels, weights, smoothing, Math.Log(1 / MaxTemperature), Math.Log(1 / Least));
 
     /// <summary>Fits the temperature.</summary>
     /// <param name="decisions">[example, class], row-major, made without the example they are for.</param>

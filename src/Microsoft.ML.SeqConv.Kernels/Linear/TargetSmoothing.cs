@@ -8,47 +8,44 @@ internal sealed class TargetSmoothing
 {
     private const double ShareOfOneExample = 0.1;
 
-    private readonly double[] _own;         // [class of the example]
-    private readonly double[] _other;       // [class of the example]
+    private readonly double _own;
+    private readonly double _other;
 
-    private TargetSmoothing(double[] own, double[] other) => (_own, _other) = (own, other);
-
-    /// <summary>Classes.</summary>
-    public int NumberOfClasses => _own.Length;
-
-    /// <summary>
-    /// As in Platt scaling: with K classes, an example of a class with m examples counts as (m + 1) / (m + K) of its
-    /// class and as 1 / (m + K) of each other.
-    /// </summary>
-    /// <param name="labels">[example]: class numbers from 0.</param>
-    /// <param name="weights">[example], or empty.</param>
-    /// <param name="numberOfClasses">Classes, at least 2.</param>
-    public static TargetSmoothing ByClass(
-        ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, int numberOfClasses)
+    private TargetSmoothing(double own, double other, int numberOfClasses)
     {
-        double[] counts = new double[numberOfClasses];
-        for (int i = 0; i < labels.Length; i++)
-            counts[labels[i]] += weights.IsEmpty ? 1 : weights[i];
-        return new(Array.ConvertAll(counts, count => (count + 1) / (count + numberOfClasses)),
-            Array.ConvertAll(counts, count => 1 / (count + numberOfClasses)));
+        _own = own;
+        _other = other;
+        NumberOfClasses = numberOfClasses;
     }
 
+    /// <summary>Classes.</summary>
+    public int NumberOfClasses { get; }
+
     /// <summary>
-    /// The same for all classes: with n examples of K classes, an example counts as (1 + 0.1 / n) / (1 + 0.1 K / n) of
+    /// With n examples of K classes, an example counts as (1 + 0.1 / n) / (1 + 0.1 K / n) of
     /// its class and as (0.1 / n) / (1 + 0.1 K / n) of each other.
     /// </summary>
     /// <param name="total">Examples, or their weights together; above zero.</param>
     /// <param name="numberOfClasses">Classes, at least 2.</param>
-    public static TargetSmoothing ByTotal(double total, int numberOfClasses)
+    public static TargetSmoothing Of(double total, int numberOfClasses)
     {
         double share = ShareOfOneExample / total;
-        double[] own = new double[numberOfClasses];
-        double[] other = new double[numberOfClasses];
-        Array.Fill(own, (1 + share) / (1 + share * numberOfClasses));
-        Array.Fill(other, share / (1 + share * numberOfClasses));
-        return new(own, other);
+        double sum = 1 + share * numberOfClasses;
+        return new((1 + share) / sum, share / sum, numberOfClasses);
+    }
+
+    /// <summary>The same of examples with weights.</summary>
+    /// <param name="examples">Their number.</param>
+    /// <param name="weights">[example], or empty.</param>
+    /// <param name="numberOfClasses">Classes, at least 2.</param>
+    public static TargetSmoothing Of(int examples, ReadOnlySpan<double> weights, int numberOfClasses)
+    {
+        double total = weights.IsEmpty ? examples : 0;
+        foreach (double weight in weights)
+            total += weight;
+        return Of(total, numberOfClasses);
     }
 
     /// <summary>What an example of one class counts as of another or the same.</summary>
-    public double Of(int label, int k) => k == label ? _own[label] : _other[label];
+    public double Of(int label, int k) => k == label ? _own : _other;
 }

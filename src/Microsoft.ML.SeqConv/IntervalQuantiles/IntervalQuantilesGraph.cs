@@ -23,7 +23,7 @@ internal static class IntervalQuantilesGraph
         if (length is not int points)
             throw new InvalidOperationException("IntervalQuantiles divides a series by its length and can be written "
                 + "to ONNX for a fixed length only. Set OnnxExportOptions.SeriesLength, or fit the pipeline without "
-                + "them.");
+                + "IntervalQuantiles.");
         var parts = new FeatureParts(graph, Root);
         IntervalPlan plan = model.PlanOf(points);
         var representations = new RepresentationGraph(graph, Root, series, points);

@@ -31,8 +31,7 @@ namespace Microsoft.ML.SeqConv;
 /// An ensemble of one column predicts the labels of <see cref="RidgeMulticlassTrainer"/> on that column, where scores
 /// are not equal in single precision. Its decision values are that trainer's over the temperature of the block, or,
 /// with <see cref="EnsembleFusion.Probabilities"/>, the logarithms of their softmax; where leave-one-out says nothing
-/// of the classes, both add offsets of the classes' shares. Probabilities differ a little, since temperatures are
-/// fitted on other smoothed targets.
+/// of the classes, both add offsets of the classes' shares.
 /// </para>
 /// <para>
 /// The fitted chain joins the columns to one, <c>{label}.Blocks</c>, from which the last transformer predicts, so that

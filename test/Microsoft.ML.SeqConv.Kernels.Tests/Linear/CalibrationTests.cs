@@ -26,7 +26,7 @@ public class CalibrationTests
         int[] labels = [.. Enumerable.Range(0, n).Select(i => i % classes)];
         double[] decisions = [.. Enumerable.Range(0, n * classes)
             .Select(i => (labels[i / classes] == i % classes ? 0.3 : -0.5) + 0.6 * random.NextDouble())];
-        double temperature = SoftmaxTemperature.Fit(decisions, labels, [], classes);
+        double temperature = SoftmaxTemperature.Fit(decisions, labels, [], TargetSmoothing.Of(n, classes));
         double best = Loss(decisions, labels, classes, temperature);
         for (double factor = 0.5; factor < 2; factor *= 1.01)
             Assert.True(best <= Loss(decisions, labels, classes, temperature * factor) + 1e-9);
@@ -36,7 +36,8 @@ public class CalibrationTests
     [Fact]
     public void Classes_distinguished_without_error_give_a_finite_temperature()
     {
-        double temperature = SoftmaxTemperature.Fit([1, -1, -1, 1, 1, -1, -1, 1], [0, 1, 0, 1], [], 2);
+        double temperature = SoftmaxTemperature.Fit(
+            [1, -1, -1, 1, 1, -1, -1, 1], [0, 1, 0, 1], [], TargetSmoothing.Of(4, 2));
         Assert.InRange(temperature, 0.1, 10);
     }
 
@@ -87,9 +88,9 @@ public class CalibrationTests
         for (int i = 0; i < labels.Length; i++)
         {
             SoftmaxTemperature.Apply(decisions.AsSpan(i * classes, classes), temperature, probabilities);
-            double count = labels.Count(label => label == labels[i]);
+            double share = 0.1 / labels.Length;
             for (int k = 0; k < classes; k++)
-                loss -= (k == labels[i] ? count + 1 : 1) / (count + classes) * Math.Log(
+                loss -= (k == labels[i] ? 1 + share : share) / (1 + classes * share) * Math.Log(
                     Math.Max(1e-30, probabilities[k]));
         }
 

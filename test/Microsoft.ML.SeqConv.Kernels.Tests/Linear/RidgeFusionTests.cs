@@ -57,12 +57,12 @@ public class RidgeFusionTests
     [Fact]
     public void Smoothed_targets_of_an_example_sum_to_one()
     {
-        TargetSmoothing smoothing = RidgeFusion.Smoothing(40, [], 3);
+        TargetSmoothing smoothing = TargetSmoothing.Of(40, 3);
         Assert.Equal((1 + 0.1 / 40) / (1 + 0.3 / 40), smoothing.Of(1, 1), 1e-15);
         Assert.Equal(0.1 / 40 / (1 + 0.3 / 40), smoothing.Of(1, 2), 1e-15);
         Assert.Equal(1, Enumerable.Range(0, 3).Sum(k => smoothing.Of(1, k)), 1e-15);
-        TargetSmoothing byClass = TargetSmoothing.ByClass([0, 0, 1], [], 3);
-        Assert.All([0, 1, 2], label => Assert.Equal(1, Enumerable.Range(0, 3).Sum(k => byClass.Of(label, k)), 1e-15));
+        TargetSmoothing weighted = TargetSmoothing.Of(2, [10, 30], 3);
+        Assert.Equal(smoothing.Of(0, 0), weighted.Of(0, 0));
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public class RidgeFusionTests
 
     private static double Temperature(double[] decisions, int[] labels, double[] weights, int classes)
         => RidgeFusion.Temperature(
-            decisions, labels, weights, RidgeFusion.Smoothing(labels.Length, weights, classes));
+            decisions, labels, weights, TargetSmoothing.Of(labels.Length, weights, classes));
 
     private static (double[] Decisions, int[] Labels) Draw(int n, int classes, double spread, int seed)
     {
