@@ -8,6 +8,8 @@ using Microsoft.ML.SeqConv;
 [assembly: SavedComponent<IntervalQuantilesTransformer>, SavedColumns<IntervalQuantilesTransformer>]
 [assembly: SavedComponent<ConvolutionTransformer>, SavedColumns<ConvolutionTransformer>]
 [assembly: SavedComponent<DilatedShapeletsTransformer>, SavedColumns<DilatedShapeletsTransformer>]
+[assembly: SavedComponent<ConformalRegressionTransformer>, SavedColumns<ConformalRegressionTransformer>]
+[assembly: SavedComponent<ConformalClassificationTransformer>, SavedColumns<ConformalClassificationTransformer>]
 [assembly: SavedComponent<MelSpectrogramTransformer>, SavedColumns<MelSpectrogramTransformer>]
 [assembly: SavedComponent<LoadAudioTransformer>, SavedColumns<LoadAudioTransformer>]
 [assembly: SavedComponent<RidgeMulticlassModelParameters>]

@@ -11,6 +11,7 @@ using Microsoft.ML.SeqConv.Samples.Sentiment;
 using Microsoft.ML.SeqConv.Samples.Series;
 using Microsoft.ML.SeqConv.Samples.SpokenDigits;
 using Microsoft.ML.SeqConv.Samples.Sweep;
+using Microsoft.ML.SeqConv.Samples.Trust;
 using Microsoft.ML.SeqConv.Samples.WaveNet;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -21,6 +22,7 @@ var root = new RootCommand("SeqConv for ML.NET: convolutional models of sequence
     SeriesCommand.Create(),
     OnnxCommand.Create(),
     ExplainCommand.Create(),
+    TrustCommand.Create(),
     SentimentCommand.Create(),
     NewsCommand.Create(),
     SpokenDigitsCommand.Create(),

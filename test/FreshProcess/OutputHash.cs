@@ -72,13 +72,9 @@ public static class OutputHash
         switch (column.Type)
         {
             case VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Single:
-                ValueGetter<VBuffer<float>> getVector = row.GetGetter<VBuffer<float>>(column);
-                VBuffer<float> vector = default;
-                return () =>
-                {
-                    getVector(ref vector);
-                    hash.AppendData(MemoryMarshal.AsBytes<float>(vector.DenseValues().ToArray()));
-                };
+                return VectorAppender<float>(row, column, hash);
+            case VectorDataViewType { ItemType: BooleanDataViewType }:
+                return VectorAppender<bool>(row, column, hash);
             case NumberDataViewType number when number == NumberDataViewType.Single:
                 ValueGetter<float> getSingle = row.GetGetter<float>(column);
                 return () => hash.AppendData(Bytes(getSingle));
@@ -100,6 +96,18 @@ public static class OutputHash
                 throw new ArgumentException($"Column '{column.Name}' is {column.Type}, "
                     + "which no component of this library makes.");
         }
+    }
+
+    private static Action VectorAppender<T>(DataViewRow row, DataViewSchema.Column column, IncrementalHash hash)
+        where T : unmanaged
+    {
+        ValueGetter<VBuffer<T>> get = row.GetGetter<VBuffer<T>>(column);
+        VBuffer<T> vector = default;
+        return () =>
+        {
+            get(ref vector);
+            hash.AppendData(MemoryMarshal.AsBytes<T>(vector.DenseValues().ToArray()));
+        };
     }
 
     private static byte[] Bytes<T>(ValueGetter<T> get)

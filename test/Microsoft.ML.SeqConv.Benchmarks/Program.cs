@@ -6,6 +6,7 @@ using Microsoft.ML.SeqConv.Benchmarks;
 // pruning             test accuracy, kept features and scoring time of full and pruned MiniRocket on public data sets
 // series-networks     test accuracy of InceptionTime on public data sets
 // text                test accuracy of TextCnn on public data sets
+// trust [...]         coverage and size of prediction sets on public data sets, own splits and resamples
 // wavenet             the speed of cached generation beside the convolution of the receptive field for each sample
 // large [...]         fit and score of series that are never held: [--minibatch] --series N --features N --shards N
 // quick NAME [...]    seconds of one piece of work, for side-by-side comparison with other programs
@@ -20,6 +21,7 @@ return args switch
     ["pruning", .. var rest] => PruningStudy.Run(rest),
     ["series-networks", .. var rest] => SeriesNetworkStudy.Run(rest),
     ["text", .. var rest] => TextStudy.Run(rest),
+    ["trust", .. var rest] => TrustStudy.Run(rest),
     ["wavenet"] => WaveNetStudy.Run(),
     ["large", .. var rest] => LargeDataStudy.Run(rest),
     ["quick", .. var rest] => QuickMode.Run(rest),

@@ -33,6 +33,7 @@ public class ModelFileTests
         { "DilatedShapelets", false },
         { "PrunedDilatedShapelets", false },
         { "MiniRocket", true },
+        { "Conformal", false },
     };
 
     [Theory]
@@ -41,8 +42,8 @@ public class ModelFileTests
     {
         (byte[] file, _) = Model(featurizer, logistic);
         string[] sections = ModelSections.OfThisLibrary(file);
-        Assert.Equal(2, sections.Length);
-        Gen.Select(Gen.Int[0, 1], Gen.Double[0, 1], Gen.Byte[1, 255]).Sample((section, at, change) =>
+        Assert.Equal(featurizer == "Conformal" ? 3 : 2, sections.Length);
+        Gen.Select(Gen.Int[0, sections.Length - 1], Gen.Double[0, 1], Gen.Byte[1, 255]).Sample((section, at, change) =>
         {
             byte[] damaged = ModelSections.Rewrite(file, sections[section], bytes =>
             {
@@ -62,7 +63,8 @@ public class ModelFileTests
     {
         (byte[] file, IDataView data) = Model(featurizer, logistic);
         string[] sections = ModelSections.OfThisLibrary(file);
-        Gen.Select(Gen.Int[0, 1], Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 4], Gen.Double[0, 1.3])
+        Gen.Select(Gen.Int[0, sections.Length - 1], Gen.Select(Gen.Double[0, 1], Gen.Byte).Array[1, 4],
+            Gen.Double[0, 1.3])
             .Sample((section, edits, keep) =>
             {
                 byte[] edited = ModelSections.Rewrite(file, sections[section], bytes =>
@@ -76,8 +78,8 @@ public class ModelFileTests
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 try
                 {
-                    ITransformer model = ModelSections.Load(edited);
-                    foreach (float[] _ in model.Transform(data).GetColumn<float[]>("Score"))
+                    IDataView scored = ModelSections.Load(edited).Transform(data);
+                    foreach (float[] _ in scored.GetColumn<float[]>(featurizer == "Conformal" ? "PValue" : "Score"))
                     {
                     }
                 }
@@ -148,8 +150,10 @@ public class ModelFileTests
             _context.MulticlassClassification.Trainers;
         IEstimator<ITransformer> trainer =
             logistic ? trainers.MinibatchLogisticRegression("LabelKey", numberOfEpochs: 3) : trainers.Ridge("LabelKey");
-        var pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+        IEstimator<ITransformer> pipeline = _context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(features).Append(trainer);
+        if (featurizer == "Conformal")
+            pipeline = pipeline.Append(_context.MulticlassClassification.Conformal());
         using var file = new MemoryStream();
         _context.Model.Save(pipeline.Fit(data), data.Schema, file);
         return (file.ToArray(), data);

@@ -68,6 +68,7 @@ public class SamplesTests
 
     [Theory]
     [InlineData("The contributions of 128 points sum to", "explain", "explanation.png")]
+    [InlineData("of significance 0.1", "trust", "trust.png,model.zip")]
     [InlineData("Accuracy", "news", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("MiniRocket on mel bands", "spoken-digits", "model.zip,model.onnx,curves.png", "--epochs", "1")]
     [InlineData("bits a sample on 20 test clips", "wavenet", "generated.wav,generated.png,model.wavenet,step.onnx",
@@ -142,6 +143,8 @@ public class SamplesTests
     [InlineData("The file 'nowhere.ts' does not exist.", "series", "--train", "nowhere.ts", "--test", "nowhere.ts")]
     [InlineData("has the extension '.xyz'", "series", "--train", "a.xyz", "--test", "b.ts")]
     [InlineData("--row is 9; the test series are 0 to 8.", "explain", "--row", "9")]
+    [InlineData("Significance is 2; it must be above 0 and below 1.", "trust", "--significance", "2")]
+    [InlineData("Give --train and --test together", "trust", "--train", "a.ts")]
     [InlineData("Option '--train' is required.", "series", "--test", "b.ts")]
     [InlineData("'forest'", "series", "--train", "a.ts", "--test", "b.ts", "--model", "forest")]
     [InlineData("'nonsense'", "nonsense")]
@@ -182,6 +185,7 @@ public class SamplesTests
     [InlineData("series")]
     [InlineData("sweep")]
     [InlineData("explain")]
+    [InlineData("trust")]
     [InlineData("onnx")]
     public void A_file_without_rows_or_labels_is_named(string command)
     {

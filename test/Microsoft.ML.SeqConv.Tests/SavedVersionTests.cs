@@ -146,17 +146,77 @@ public class SavedVersionTests
         }
     }
 
-    // Version 2, which may have a joint model, is written by SEQCONV_APPROVE=1.
+    // Written by SEQCONV_APPROVE=1. Its ridge keeps leave-one-out predictions, of which new sets are made.
+    [Fact]
+    public void Multiclass_ridge_and_prediction_sets()
+    {
+        const string File = "ridge-multiclass-conformal-1.zip";
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        var options = new ConformalClassificationEstimator.Options
+        {
+            Score = ConformalScore.Raps,
+            PerClass = true,
+            Significance = 0.2,
+            Rejection = ConformalRejection.Risk,
+            Seed = 1,
+        };
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        {
+            ITransformer model = _context.Transforms.Conversion.MapValueToKey("Key", "Label")
+                .Append(_context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed: 1))
+                .Append(_context.MulticlassClassification.Trainers.Ridge("Key"))
+                .Append(_context.MulticlassClassification.Conformal(options))
+                .Append(_context.Transforms.Conversion.MapKeyToValue("Prediction", "PredictedLabel"))
+                .Fit(data);
+            _context.Model.Save(model, data.Schema, Path.Combine(Folders.Repository, "test", "Models", File));
+        }
+
+        IDataView scored = Score(File);
+        Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));
+        float[][] expected = [.. scored.GetColumn<float[]>("PValue")];
+        Assert.Equal(expected, _context.MulticlassClassification.Conformal(options).Fit(scored).Transform(scored)
+            .GetColumn<float[]>("PValue"));
+        Assert.All(expected.Zip(_rows), pair => Assert.InRange(pair.First[pair.Second.Label[1] - '0'], 0.1, 1));
+    }
+
+    // Written by SEQCONV_APPROVE=1. Its ridge keeps leave-one-out residuals, of which new intervals are made.
+    [Fact]
+    public void Regression_ridge_and_intervals()
+    {
+        const string File = "ridge-regression-conformal-1.zip";
+        IDataView data = SineWaves.View(_context, _rows, 30);
+        if (Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        {
+            ITransformer model =
+                _context.Transforms.MiniRocket("Features", "Series", numberOfFeatures: 168, seed: 1)
+                    .Append(_context.Regression.Trainers.Ridge("Target"))
+                    .Append(_context.Regression.Conformal(0.2)).Fit(data);
+            _context.Model.Save(model, data.Schema, Path.Combine(Folders.Repository, "test", "Models", File));
+        }
+
+        IDataView scored = Score(File);
+        float[] lower = [.. scored.GetColumn<float>("LowerBound")];
+        float[] upper = [.. scored.GetColumn<float>("UpperBound")];
+        for (int i = 0; i < lower.Length; i++)
+            Assert.InRange(_rows[i].Target, lower[i] - 0.02, upper[i] + 0.02);
+        Assert.Equal(lower, _context.Regression.Conformal(0.2).Fit(scored).Transform(scored)
+            .GetColumn<float>("LowerBound"));
+    }
+
+    // Version 2, which may have a joint model, and version 3, which keeps leave-one-out predictions, are written by
+    // SEQCONV_APPROVE=1.
     [Theory]
     [InlineData(EnsembleFusion.Linear, 1)]
     [InlineData(EnsembleFusion.Linear, 2)]
+    [InlineData(EnsembleFusion.Linear, 3)]
     [InlineData(EnsembleFusion.Probabilities, 1)]
     [InlineData(EnsembleFusion.Probabilities, 2)]
+    [InlineData(EnsembleFusion.Probabilities, 3)]
     public void Ridge_ensembles(EnsembleFusion fusion, int version)
     {
         string kind = fusion == EnsembleFusion.Linear ? "linear" : "probabilities";
         string file = $"ridge-ensemble-{kind}-{version}.zip";
-        if (version == 2 && Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
+        if (version == 3 && Environment.GetEnvironmentVariable("SEQCONV_APPROVE") == "1")
             SaveEnsembles(Path.Combine(Folders.Repository, "test", "Models", file), fusion);
         IDataView scored = Score(file);
         Assert.Equal(_rows.Select(row => row.Label), scored.GetColumn<string>("Prediction"));

@@ -41,6 +41,9 @@ internal abstract class LabelValues
             + "Make keys with MapValueToKey.");
     }
 
+    /// <summary>Classes without values, which have numbers from 1.</summary>
+    public static LabelValues Unknown(int count) => new UnknownValues(count);
+
     // *** Binary format ***
     // byte: 0 unknown, else the code of a KeyValueType: 1 to 7 are of the first version, the others of the second
     // unknown: int: classes; text: int: classes, then a string each; DateTimeOffset: two arrays; else an array

@@ -34,20 +34,23 @@ internal sealed class RidgeEnsembleFit
     {
         int numberOfClasses = _decisions[0].Length / _training.Classes.Length;
         Classified classified = Classify(_decisions, numberOfClasses);
-        double[] fused = Fuse(classified, fusion, numberOfClasses);
+        double[] fused = Fuse(_decisions, classified, fusion, numberOfClasses);
         SoftmaxCalibration calibration = SoftmaxCalibration.Choose(
             fused, _training.Classes, _training.Weights, numberOfClasses, TemperatureOf(fused, classified));
         fused = calibration.AddOffsets(fused);
+        double[] comparable = calibration.AddOffsets(
+            Fuse(Array.ConvertAll(_decisions, _training.Comparable), classified, fusion, numberOfClasses));
         return new(env, ModelOf(classified, fusion, scale: 1, calibration.Offsets), calibration.Temperature,
             HeldOutScores.Accuracy(fused, _training.Classes, _training.OwnWeights),
-            HeldOutScores.LogLoss(fused, _training.Classes, _training.OwnWeights, calibration.Temperature));
+            HeldOutScores.LogLoss(fused, _training.Classes, _training.OwnWeights, calibration.Temperature),
+            LeaveOneOutProbabilities.Of(comparable, calibration.Temperature, _training.Classes, _training.OwnWeights));
     }
 
     /// <summary>Two classes of one function, whose values of the classes are a pair (-s, s).</summary>
     public RidgeEnsembleBinaryModelParameters Binary(IHostEnvironment env, EnsembleFusion fusion)
     {
         Classified classified = Classify([.. _decisions.Select(RidgeFusion.AsPairs)], numberOfClasses: 2);
-        double[] fused = Fuse(classified, fusion, numberOfTargets: 1);
+        double[] fused = Fuse(_decisions, classified, fusion, numberOfTargets: 1);
         PlattScaling scaling = PlattScaling.Fit(
             fused, Array.ConvertAll(_training.Classes, label => label > 0), _training.Weights);
         (double scale, double offset) = (-scaling.Slope, -scaling.Offset);
@@ -66,15 +69,16 @@ internal sealed class RidgeEnsembleFit
         RidgeEnsembleBlock[] blocks =
             [.. weights.Select((weight, b) => BlockOf(b, numberOfTargets: 1, weight, default))];
         LinearModel linear = LinearModelFormat.Representable(() => Join(weights, [0]));
+        double[] fused = RidgeFusion.Sum(_decisions, weights);
         return new(env, ModelOf(blocks, linear), HeldOutScores.SquaredError(
-            RidgeFusion.Sum(_decisions, weights), Array.ConvertAll(_training.Labels, label => (double)label),
-            _training.Weights));
+            fused, Array.ConvertAll(_training.Labels, label => (double)label), _training.Weights),
+            LeaveOneOutResiduals.Of(_training.Residuals(fused), _training.OwnWeights));
     }
 
     private Classified Classify(double[][] decisions, int numberOfClasses)
     {
         TargetSmoothing smoothing =
-            RidgeFusion.Smoothing(_training.Classes.Length, _training.Weights, numberOfClasses);
+            TargetSmoothing.Of(_training.Classes.Length, _training.Weights, numberOfClasses);
         double[] ownWeights = _training.OwnWeights;
         double[] temperatures = Array.ConvertAll(decisions, block
             => RidgeFusion.Temperature(block, _training.Classes, _training.Weights, smoothing));
@@ -100,11 +104,12 @@ internal sealed class RidgeEnsembleFit
         => RidgeFusion.Temperature(fused, _training.Classes, _training.Weights, classified.Smoothing);
 
     // [example, target]
-    private double[] Fuse(Classified classified, EnsembleFusion fusion, int numberOfTargets)
+    private static double[] Fuse(
+        double[][] decisions, Classified classified, EnsembleFusion fusion, int numberOfTargets)
         => fusion == EnsembleFusion.Linear
-            ? RidgeFusion.Sum(_decisions, classified.Factors)
+            ? RidgeFusion.Sum(decisions, classified.Factors)
             : ProbabilityMixture.Mix(
-                [.. _decisions.Select((block, b) => Array.ConvertAll(
+                [.. decisions.Select((block, b) => Array.ConvertAll(
                     block, decision => decision / classified.Temperatures[b]))],
                 classified.Weights, numberOfTargets);
 

@@ -9,17 +9,21 @@ namespace Microsoft.ML.SeqConv;
 /// the fused decision values of the classes.
 /// </summary>
 public sealed class RidgeEnsembleMulticlassModelParameters
-    : FeatureModelParameters<VBuffer<float>>, ILinearHead, ISavedComponent<RidgeEnsembleMulticlassModelParameters>
+    : FeatureModelParameters<VBuffer<float>>, ILinearHead, ILeaveOneOutModel,
+        ISavedComponent<RidgeEnsembleMulticlassModelParameters>
 {
-    internal static readonly SavedFormat Identity = RidgeEnsembleModel.Format("SeqConvRidgeEnsembleMC", "SCRIDEMC");
-
+    private const uint WithLeaveOneOut = 0x00010003;
     private const string Name = "RidgeEnsemble";
+
+    internal static readonly SavedFormat Identity =
+        RidgeEnsembleModel.Format("SeqConvRidgeEnsembleMC", "SCRIDEMC") with { Version = WithLeaveOneOut };
 
     private readonly RidgeEnsembleModel _model;
     private readonly SoftmaxHead _head;
+    private readonly LeaveOneOutProbabilities? _leaveOneOut;
 
-    internal RidgeEnsembleMulticlassModelParameters(
-        IHostEnvironment env, RidgeEnsembleModel model, double temperature, double accuracy, double logLoss)
+    internal RidgeEnsembleMulticlassModelParameters(IHostEnvironment env, RidgeEnsembleModel model, double temperature,
+        double accuracy, double logLoss, LeaveOneOutProbabilities? leaveOneOut)
         : base(env, Identity, FeatureTask.Multiclass)
     {
         if (model.NumberOfTargets < 2)
@@ -28,6 +32,7 @@ public sealed class RidgeEnsembleMulticlassModelParameters
         RidgeEnsembleBlock.CheckLeaveOneOut("The ensemble has ", accuracy, logLoss);
         _model = model;
         _head = new(temperature, Name);
+        _leaveOneOut = leaveOneOut;
         LeaveOneOutAccuracy = accuracy;
         LeaveOneOutLogLoss = logLoss;
     }
@@ -68,6 +73,8 @@ public sealed class RidgeEnsembleMulticlassModelParameters
 
     LinearModel? ILinearHead.Linear => _model.Linear;
 
+    LeaveOneOutProbabilities? ILeaveOneOutModel.LeaveOneOut => _leaveOneOut;
+
     private protected override DataViewType OutputType
         => new VectorDataViewType(NumberDataViewType.Single, NumberOfClasses);
 
@@ -97,16 +104,25 @@ public sealed class RidgeEnsembleMulticlassModelParameters
     // double: temperature
     // double: leave-one-out accuracy
     // double: leave-one-out log loss
+    // from version 0x00010003: bool: whether there are leave-one-out probabilities; where there are, see
+    // LeaveOneOutProbabilities
     private protected override void WriteModel(BinaryWriter writer)
     {
         _model.Write(writer);
         writer.Write(Temperature);
         writer.Write(LeaveOneOutAccuracy);
         writer.Write(LeaveOneOutLogLoss);
+        writer.Write(_leaveOneOut is not null);
+        _leaveOneOut?.Write(writer);
     }
 
     static RidgeEnsembleMulticlassModelParameters ISavedComponent<RidgeEnsembleMulticlassModelParameters>.Read(
         SavedSection section)
-        => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version),
-            section.Reader.ReadDouble(), section.Reader.ReadDouble(), section.Reader.ReadDouble());
+    {
+        BinaryReader reader = section.Reader;
+        RidgeEnsembleModel model = RidgeEnsembleModel.Read(reader, section.Version);
+        return new(section.Environment, model, reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
+            section.Version >= WithLeaveOneOut && reader.ReadBoolean()
+                ? LeaveOneOutProbabilities.Read(reader, model.NumberOfTargets) : null);
+    }
 }

@@ -59,16 +59,24 @@ public abstract class RidgeEnsembleScalarModelParameters : FeatureModelParameter
 
 /// <summary>A trained <see cref="RidgeEnsembleRegressionTrainer"/>.</summary>
 public sealed class RidgeEnsembleRegressionModelParameters
-    : RidgeEnsembleScalarModelParameters, ISavedComponent<RidgeEnsembleRegressionModelParameters>
+    : RidgeEnsembleScalarModelParameters, ILeaveOneOutRegression,
+        ISavedComponent<RidgeEnsembleRegressionModelParameters>
 {
-    internal static readonly SavedFormat Identity = RidgeEnsembleModel.Format("SeqConvRidgeEnsembleRG", "SCRIDERG");
+    private const uint WithLeaveOneOut = 0x00010003;
 
-    internal RidgeEnsembleRegressionModelParameters(IHostEnvironment env, RidgeEnsembleModel model, double error)
+    internal static readonly SavedFormat Identity =
+        RidgeEnsembleModel.Format("SeqConvRidgeEnsembleRG", "SCRIDERG") with { Version = WithLeaveOneOut };
+
+    private readonly LeaveOneOutResiduals? _leaveOneOut;
+
+    internal RidgeEnsembleRegressionModelParameters(
+        IHostEnvironment env, RidgeEnsembleModel model, double error, LeaveOneOutResiduals? leaveOneOut)
         : base(env, Identity, FeatureTask.Regression, model)
     {
         RidgeEnsembleBlock.CheckNumber("The ensemble has the leave-one-out error", error,
             error is >= 0 and < double.PositiveInfinity, "zero or more, and finite");
         LeaveOneOutError = error;
+        _leaveOneOut = leaveOneOut;
     }
 
     /// <summary>
@@ -78,21 +86,28 @@ public sealed class RidgeEnsembleRegressionModelParameters
     /// </summary>
     public double LeaveOneOutError { get; }
 
+    LeaveOneOutResiduals? ILeaveOneOutRegression.LeaveOneOut => _leaveOneOut;
+
     static SavedFormat ISavedComponent<RidgeEnsembleRegressionModelParameters>.Identity => Identity;
 
     // *** Binary format ***
     // the model, see RidgeEnsembleModel
     // double: leave-one-out error
+    // from version 0x00010003: bool: whether there are leave-one-out residuals; where there are, see
+    // LeaveOneOutResiduals
     private protected override void WriteModel(BinaryWriter writer)
     {
         base.WriteModel(writer);
         writer.Write(LeaveOneOutError);
+        writer.Write(_leaveOneOut is not null);
+        _leaveOneOut?.Write(writer);
     }
 
     static RidgeEnsembleRegressionModelParameters ISavedComponent<RidgeEnsembleRegressionModelParameters>.Read(
         SavedSection section)
         => new(section.Environment, RidgeEnsembleModel.Read(section.Reader, section.Version),
-            section.Reader.ReadDouble());
+            section.Reader.ReadDouble(), section.Version >= WithLeaveOneOut && section.Reader.ReadBoolean()
+                ? LeaveOneOutResiduals.Read(section.Reader) : null);
 }
 
 /// <summary>

@@ -6,17 +6,22 @@ namespace Microsoft.ML.SeqConv;
 /// A trained <see cref="RidgeMulticlassTrainer"/>. Its decision values are about 1 for a row's class and -1 for others.
 /// </summary>
 public sealed class RidgeMulticlassModelParameters
-    : LinearClassifierModelParameters, ISavedComponent<RidgeMulticlassModelParameters>
+    : LinearClassifierModelParameters, ILeaveOneOutModel, ISavedComponent<RidgeMulticlassModelParameters>
 {
-    internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC");
+    private const uint WithLeaveOneOut = 0x00010004;
+
+    internal static readonly SavedFormat Identity =
+        RidgeModel.Format("SeqConvRidgeMulticlass", "SCRIDGMC") with { Version = WithLeaveOneOut };
 
     private readonly RidgeModel _model;
+    private readonly LeaveOneOutProbabilities? _leaveOneOut;
 
-    internal RidgeMulticlassModelParameters(
-        IHostEnvironment env, RidgeModel model, double temperature, double leaveOneOutAccuracy)
+    internal RidgeMulticlassModelParameters(IHostEnvironment env, RidgeModel model, double temperature,
+        double leaveOneOutAccuracy, LeaveOneOutProbabilities? leaveOneOut)
         : base(env, Identity, model.Linear, temperature, "Ridge")
     {
         _model = model;
+        _leaveOneOut = leaveOneOut;
         Temperature = temperature;
         LeaveOneOutAccuracy = leaveOneOutAccuracy;
     }
@@ -55,19 +60,30 @@ public sealed class RidgeMulticlassModelParameters
     /// <summary>What decision values are divided by before softmax.</summary>
     public double Temperature { get; }
 
+    LeaveOneOutProbabilities? ILeaveOneOutModel.LeaveOneOut => _leaveOneOut;
+
     static SavedFormat ISavedComponent<RidgeMulticlassModelParameters>.Identity => Identity;
 
     // *** Binary format ***
     // the model, see RidgeModel
     // double: temperature
     // double: leave-one-out accuracy
+    // from version 0x00010004: bool: whether there are leave-one-out probabilities; where there are, see
+    // LeaveOneOutProbabilities
     private protected override void WriteModel(BinaryWriter writer)
     {
         _model.Write(writer);
         writer.Write(Temperature);
         writer.Write(LeaveOneOutAccuracy);
+        writer.Write(_leaveOneOut is not null);
+        _leaveOneOut?.Write(writer);
     }
 
     static RidgeMulticlassModelParameters ISavedComponent<RidgeMulticlassModelParameters>.Read(SavedSection section)
-        => new(section.Environment, RidgeModel.Read(section), section.Reader.ReadDouble(), section.Reader.ReadDouble());
+    {
+        RidgeModel model = RidgeModel.Read(section);
+        return new(section.Environment, model, section.Reader.ReadDouble(), section.Reader.ReadDouble(),
+            section.Version >= WithLeaveOneOut && section.Reader.ReadBoolean()
+                ? LeaveOneOutProbabilities.Read(section.Reader, model.Linear.NumberOfTargets) : null);
+    }
 }

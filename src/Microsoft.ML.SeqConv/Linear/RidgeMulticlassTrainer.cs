@@ -55,9 +55,11 @@ public sealed class RidgeMulticlassTrainer : MulticlassFeatureTrainer<RidgeMulti
         int numberOfClasses = fit.Predictions.Length / training.Classes.Length;
         SoftmaxCalibration calibration =
             SoftmaxCalibration.Choose(fit.Predictions, training.Classes, training.Weights, numberOfClasses);
+        double[] comparable = calibration.AddOffsets(training.Comparable(fit.Predictions));
         return new(env, RidgeModel.From(fit.Solution, _options.Settings()).Plus(calibration.Offsets),
             calibration.Temperature, HeldOutScores.Accuracy(
-                calibration.AddOffsets(fit.Predictions), training.Classes, training.OwnWeights));
+                calibration.AddOffsets(fit.Predictions), training.Classes, training.OwnWeights),
+            LeaveOneOutProbabilities.Of(comparable, calibration.Temperature, training.Classes, training.OwnWeights));
     }
 
     /// <summary>Options of <see cref="RidgeMulticlassTrainer"/>.</summary>

@@ -39,7 +39,8 @@ public sealed class RidgeRegressionTrainer : RegressionFeatureTrainer<RidgeRegre
         => TransformerOf(ModelOf(env, training), schema);
 
     private RidgeRegressionModelParameters ModelOf(IHostEnvironment env, RidgeTraining training)
-        => new(env, RidgeModel.From(training.Fits[0].Solution, _options.Settings()));
+        => new(env, RidgeModel.From(training.Fits[0].Solution, _options.Settings()),
+            LeaveOneOutResiduals.Of(training.Residuals(training.Fits[0].Predictions), training.OwnWeights));
 
     /// <summary>Options of <see cref="RidgeRegressionTrainer"/>.</summary>
     public sealed class Options : RidgeOptions

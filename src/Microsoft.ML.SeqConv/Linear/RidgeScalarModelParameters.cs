@@ -78,19 +78,38 @@ public abstract class RidgeScalarModelParameters : FeatureModelParameters<float>
 
 /// <summary>A trained <see cref="RidgeRegressionTrainer"/>.</summary>
 public sealed class RidgeRegressionModelParameters
-    : RidgeScalarModelParameters, ISavedComponent<RidgeRegressionModelParameters>
+    : RidgeScalarModelParameters, ILeaveOneOutRegression, ISavedComponent<RidgeRegressionModelParameters>
 {
-    internal static readonly SavedFormat Identity = RidgeModel.Format("SeqConvRidgeRegression", "SCRIDGRG");
+    private const uint WithLeaveOneOut = 0x00010004;
 
-    internal RidgeRegressionModelParameters(IHostEnvironment env, RidgeModel model)
+    internal static readonly SavedFormat Identity =
+        RidgeModel.Format("SeqConvRidgeRegression", "SCRIDGRG") with { Version = WithLeaveOneOut };
+
+    private readonly LeaveOneOutResiduals? _leaveOneOut;
+
+    internal RidgeRegressionModelParameters(IHostEnvironment env, RidgeModel model, LeaveOneOutResiduals? leaveOneOut)
         : base(env, Identity, FeatureTask.Regression, model)
-    {
-    }
+        => _leaveOneOut = leaveOneOut;
+
+    LeaveOneOutResiduals? ILeaveOneOutRegression.LeaveOneOut => _leaveOneOut;
 
     static SavedFormat ISavedComponent<RidgeRegressionModelParameters>.Identity => Identity;
 
+    // *** Binary format ***
+    // the model, see RidgeModel
+    // from version 0x00010004: bool: whether there are leave-one-out residuals; where there are, see
+    // LeaveOneOutResiduals
+    private protected override void WriteModel(BinaryWriter writer)
+    {
+        base.WriteModel(writer);
+        writer.Write(_leaveOneOut is not null);
+        _leaveOneOut?.Write(writer);
+    }
+
     static RidgeRegressionModelParameters ISavedComponent<RidgeRegressionModelParameters>.Read(SavedSection section)
-        => new(section.Environment, RidgeModel.Read(section));
+        => new(section.Environment, RidgeModel.Read(section),
+            section.Version >= WithLeaveOneOut && section.Reader.ReadBoolean()
+                ? LeaveOneOutResiduals.Read(section.Reader) : null);
 }
 
 /// <summary>A trained <see cref="RidgeBinaryTrainer"/>, without its calibrator. Its score is in log-odds.</summary>

@@ -23,4 +23,19 @@ internal static class SpreadExamples
 
         return chosen;
     }
+
+    /// <summary>Examples that have a weight, or about so many of them.</summary>
+    /// <param name="count">Examples.</param>
+    /// <param name="weights">[example], or empty; examples of weight zero are left out.</param>
+    /// <param name="max">The most that are kept.</param>
+    /// <param name="seed">The same seed chooses the same ones.</param>
+    /// <returns>Numbers of examples, ascending.</returns>
+    public static int[] AtMost(int count, double[] weights, int max, ulong seed)
+    {
+        int[] examples = [.. Enumerable.Range(0, count).Where(i => weights.Length == 0 || weights[i] > 0)];
+        if (examples.Length <= max)
+            return examples;
+        bool[] isKept = OneOfEach((double)examples.Length / max, examples.Length, seed);
+        return [.. examples.Where((_, i) => isKept[i])];
+    }
 }

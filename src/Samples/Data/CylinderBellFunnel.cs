@@ -23,18 +23,21 @@ internal static class CylinderBellFunnel
     private static readonly string[] Classes = ["cylinder", "bell", "funnel"];
 
     /// <summary>Makes series; the classes take turns.</summary>
-    public static IEnumerable<LabelledSeries> Generate(int count, int seed)
+    /// <param name="count">Series.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="noise">The standard deviation of the noise: 1 in the published set.</param>
+    public static IEnumerable<LabelledSeries> Generate(int count, int seed, double noise = 1)
     {
         var random = new Random(seed);
         for (int i = 0; i < count; i++)
             yield return new LabelledSeries
             {
-                Series = Draw(i % Classes.Length, random),
+                Series = Draw(i % Classes.Length, random, noise),
                 Label = Classes[i % Classes.Length]
             };
     }
 
-    private static float[] Draw(int shape, Random random)
+    private static float[] Draw(int shape, Random random, double noise)
     {
         int a = 16 + random.Next(17);
         int b = a + 32 + random.Next(65);
@@ -48,7 +51,7 @@ internal static class CylinderBellFunnel
                 1 => (double)(t - a) / (b - a),
                 _ => (double)(b - t) / (b - a),
             };
-            series[t] = (float)((t >= a && t <= b ? height * rise : 0) + Normal(random));
+            series[t] = (float)((t >= a && t <= b ? height * rise : 0) + noise * Normal(random));
         }
 
         return series;

@@ -29,10 +29,13 @@ internal static class LabelledFile
     }
 
     /// <summary>Opens a file whose labels are names of classes.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="train">The series that the model learns from, see <see cref="Load"/>; or none.</param>
     /// <exception cref="FormatException">They are numbers to predict.</exception>
-    public static IDataView LoadClasses(MLContext context, string path)
+    public static IDataView LoadClasses(MLContext context, string path, IDataView? train = null)
     {
-        IDataView data = Load(context, path);
+        IDataView data = Load(context, path, train);
         return data.Schema["Label"].Type is TextDataViewType
             ? data
             : throw new FormatException($"{path}: the labels are numbers to predict, and the model predicts classes. "

@@ -118,19 +118,25 @@ public class RidgeEnsembleFileTests
         byte[] binary = Content(Saved(Averaging()), BinarySection);
         byte[] regression =
             Saved(_context.Regression.Trainers.RidgeEnsemble("Target", Columns).Fit(Data()));
-        AssertRefused(regression, RegressionSection, _ => binary[..^sizeof(double)],
+
+        // double: error, bool: whether there are residuals, int: residuals, double: each
+        const int residuals = sizeof(bool) + sizeof(int) + 60 * sizeof(double);
+        AssertRefused(regression, RegressionSection, _ => [.. binary[..^sizeof(double)], 0],
             "The blocks of a regression are fused by Probabilities; they must be fused by Linear.");
 
         var linear = _context.BinaryClassification.Trainers.RidgeEnsemble("Flag", Columns).Fit(Data());
         binary = Content(Saved(linear), BinarySection);
-        AssertRefused(regression, RegressionSection, _ => binary[..^sizeof(double)],
+        AssertRefused(regression, RegressionSection, _ => [.. binary[..^sizeof(double)], 0],
             "The block 'Good' of a regression has a temperature; it must have none.");
         byte[] number = Content(regression, RegressionSection);
-        AssertRefused(Saved(linear), BinarySection, _ => [.. number, .. BitConverter.GetBytes(0.5)],
+        AssertRefused(Saved(linear), BinarySection, _ => [.. number[..^residuals], .. BitConverter.GetBytes(0.5)],
             "The block 'Good' of a classifier has no temperature; it must have one.");
         AssertRefused(regression, RegressionSection,
-            content => [.. content[..^sizeof(double)], .. BitConverter.GetBytes(-0.25)],
+            content => [.. content[..^(residuals + sizeof(double))], .. BitConverter.GetBytes(-0.25), 0],
             "The ensemble has the leave-one-out error -0.25; it must be zero or more, and finite.");
+        AssertRefused(regression, RegressionSection,
+            content => [.. content[..^sizeof(double)], .. BitConverter.GetBytes(double.NaN)],
+            "A leave-one-out residual is not finite.");
     }
 
     private static byte[] Content(byte[] file, string section)
