@@ -65,7 +65,35 @@ public sealed class PageTests(ServedModels models)
             Assert.Equal(server[i].Answer, browser.Answer);
             Assert.Equal(3, browser.Values.Count);
             Assert.All(browser.Values, pair => Assert.Equal(server[i].Values[pair.Key], pair.Value, Agreement));
+            Assert.Equal(SetOf(server[i]), SetOf(browser));
         }
+    }
+
+    // Series between two classes are unlike both, or like both.
+    [Fact]
+    public async Task Prediction_sets_are_shown_and_what_a_person_should_look_at()
+    {
+        await using OpenPage page = await OpenPage.AtAsync(models.Shapes, models.Examples);
+        float[][] clear = [.. CylinderBellFunnel.Generate(9, seed: 7).Select(row => row.Series)];
+        IEnumerable<float[]> between = clear.Zip(clear.Skip(1),
+            (one, other) => one.Zip(other, (a, b) => 0.5f * a + 0.5f * b).ToArray());
+        float[][] rows = [.. clear, .. between];
+        await page.DropAsync("shapes.ts", PostedBody.Ts([.. rows.Select(row => (row, "bell"))]));
+        int rejected = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (i > 0)
+                await page.ClickAsync("#next");
+            Shown shown = await page.WaitAsync("server", $"{i}");
+            SequencePrediction expected = page.Host.Scorer.Score([rows[i]])[0];
+            string[] names = [.. page.Host.Scorer.Classes.Where((_, k) => expected.PredictionSet![k])];
+            string set = names.Length == 0 ? "Unlike every class" : $"Prediction set: {string.Join(", ", names)}";
+            bool isRejected = expected.IsRejected!.Value;
+            Assert.Equal(isRejected ? $"{set}. A person should look at this series." : set, SetOf(shown));
+            rejected += isRejected ? 1 : 0;
+        }
+
+        Assert.InRange(rejected, 1, rows.Length - 1);
     }
 
     [Theory]
@@ -101,6 +129,8 @@ public sealed class PageTests(ServedModels models)
         else
             Assert.Equal(server.Answer, browser.Answer);
         Assert.Equal(server.Values.Keys, browser.Values.Keys);
+        Assert.Equal(model == "numbers" ? 1 : 0, await page.CountAsync(".interval"));
+        Assert.Equal(IntervalOf(server), IntervalOf(browser));
         Assert.All(browser.Values, pair => Assert.Equal(server.Values[pair.Key], pair.Value, Agreement));
         Assert.Equal(model is "channels" or "points" ? 3 : 1, await page.CountAsync("#chart .curve"));
     }
@@ -134,4 +164,11 @@ public sealed class PageTests(ServedModels models)
         await page.ClickAsync("#example");
         await page.WaitAsync("server", "0");
     }
+
+    private static string? SetOf(Shown shown) => shown.Text.Split('\n').Single(
+        line => line.StartsWith("Prediction set", StringComparison.Ordinal)
+            || line.StartsWith("Unlike", StringComparison.Ordinal));
+
+    private static string? IntervalOf(Shown shown)
+        => shown.Text.Split('\n').SingleOrDefault(line => line.StartsWith("from ", StringComparison.Ordinal));
 }

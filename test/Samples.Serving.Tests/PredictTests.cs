@@ -32,6 +32,10 @@ public sealed class PredictTests(ServedModels models)
             Dictionary<string, float> decisions = PostedBody.Numbers(json.GetProperty("decisionValues"));
             Assert.All(host.Scorer.Classes.Zip(expected.DecisionValues!),
                 pair => Assert.Equal(pair.Second, decisions[pair.First], Rounding));
+            Assert.Equal(host.Scorer.Classes.Where((_, k) => expected.PredictionSet![k]),
+                json.GetProperty("predictionSet").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(expected.Credibility!.Value, json.GetProperty("credibility").GetSingle(), Rounding);
+            Assert.Equal(expected.IsRejected, json.GetProperty("isRejected").GetBoolean());
             Assert.InRange(json.GetProperty("milliseconds").GetDouble(), 0.001, 30_000);
 
             JsonElement flat = await ServingHost.ReadAsync(
@@ -109,8 +113,11 @@ public sealed class PredictTests(ServedModels models)
         float[] series = SineWaves.Make(2, 50)[1].Series;
         await using ServingHost numbers = await ServingHost.StartAsync(models.Numbers);
         JsonElement value = await ServingHost.ReadAsync(numbers.PostAsync(PostedBody.Json(series)));
-        Assert.Equal(numbers.Scorer.Score([series])[0].Scores[0], value.GetProperty("value").GetSingle(), Rounding);
-        Assert.Equal(["value", "milliseconds"], value.EnumerateObject().Select(property => property.Name));
+        SequencePrediction number = numbers.Scorer.Score([series])[0];
+        Assert.Equal(number.Scores[0], value.GetProperty("value").GetSingle(), Rounding);
+        Assert.Equal(number.LowerBound!.Value, value.GetProperty("lowerBound").GetSingle(), Rounding);
+        Assert.Equal(number.UpperBound!.Value, value.GetProperty("upperBound").GetSingle(), Rounding);
+        Assert.Equal(["value", "lowerBound", "upperBound", "milliseconds"], value.EnumerateObject().Select(property => property.Name));
 
         await using ServingHost pairs = await ServingHost.StartAsync(models.Pairs);
         JsonElement pair = await ServingHost.ReadAsync(pairs.PostAsync(PostedBody.Json(series)));

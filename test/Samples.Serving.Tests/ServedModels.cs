@@ -35,7 +35,8 @@ public sealed class ServedModels : IDisposable
             _context.Transforms.MelSpectrogram("Mel", "Series", numberOfBands: 12, sampleRate: SampleRate)
                 .Append(MulticlassOf("Mel"))));
         _numbers = new(() => Export("numbers", Rows(1, false, 50), [50],
-            Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))));
+            Features("Series").Append(_context.Regression.Trainers.Ridge("Target"))
+                .Append(_context.Regression.Conformal(0.2))));
         _pairs = new(() => Export("pairs", Rows(1, false, 50), [50],
             Features("Series").Append(_context.BinaryClassification.Trainers.Ridge("Flag"))));
         _ensemble = new(() => Export("ensemble", Rows(1, false, 50), [50], EnsembleOf(_context,
@@ -43,7 +44,8 @@ public sealed class ServedModels : IDisposable
     }
 
     /// <summary>
-    /// What the sample makes without arguments: cylinder, bell and funnel, 128 points, missing values interpolated.
+    /// What the sample makes without arguments: cylinder, bell and funnel, 128 points, missing values interpolated,
+    /// prediction sets.
     /// </summary>
     public string Shapes => _shapes.Value.Path;
 
@@ -58,7 +60,7 @@ public sealed class ServedModels : IDisposable
     /// <summary>Recordings at 8 kHz.</summary>
     public string Recordings => _recordings.Value;
 
-    /// <summary>Regression on 50 points.</summary>
+    /// <summary>Regression on 50 points, with intervals.</summary>
     public string Numbers => _numbers.Value;
 
     /// <summary>Two classes on 50 points.</summary>

@@ -260,13 +260,26 @@ public sealed class OnnxSequenceScorer : IDisposable
         float[]? scores = Numbers("Score");
         float[]? decisions = Numbers("Score.Decision");
         float[]? probabilities = Numbers("Probability");
+        bool[]? sets = Values<bool>("PredictionSet");
+        bool[]? rejections = Values<bool>("IsRejected");
+        float[]? credibilities = Numbers("Credibility");
+        float[]? lower = Values<float>("LowerBound");
+        float[]? upper = Values<float>("UpperBound");
         if (labels?.Length is int count && count != batch.Length)
             throw Unusable($"gives {count} labels for {batch.Length} series.");
+        T[]? Values<T>(string name)
+        {
+            if (Result(name) is not { } result)
+                return null;
+            T[] values = result.Value is Tensor<T> tensor ? [.. tensor]
+                : throw Unusable($"gives '{name}' as {result.Value.GetType().Name} instead of {typeof(T).Name}.");
+            return values.Length > 0 && values.Length % batch.Length == 0 ? values
+                : throw Unusable($"gives {values.Length} numbers as '{name}' for {batch.Length} series.");
+        }
+
         float[]? Numbers(string name)
         {
-            float[]? values = Result(name)?.AsTensor<float>().ToArray();
-            if (values is not null && (values.Length == 0 || values.Length % batch.Length != 0))
-                throw Unusable($"gives {values.Length} numbers as '{name}' for {batch.Length} series.");
+            float[]? values = Values<float>(name);
             int bad = values is null ? -1 : Array.FindIndex(values, value => !float.IsFinite(value));
             if (bad >= 0)
                 throw Unusable(string.Create(CultureInfo.InvariantCulture,
@@ -274,7 +287,7 @@ public sealed class OnnxSequenceScorer : IDisposable
             return values;
         }
 
-        float[]? Row(float[]? values, int row)
+        T[]? Row<T>(T[]? values, int row)
             => values?.AsSpan(row * (values.Length / batch.Length), values.Length / batch.Length).ToArray();
         for (int i = 0; i < batch.Length; i++)
         {
@@ -284,6 +297,11 @@ public sealed class OnnxSequenceScorer : IDisposable
                 Scores = Row(scores, i) ?? [],
                 Probability = probabilities?[i],
                 DecisionValues = Row(decisions, i),
+                PredictionSet = Row(sets, i),
+                Credibility = credibilities?[i],
+                IsRejected = rejections?[i],
+                LowerBound = lower?[i],
+                UpperBound = upper?[i],
             };
         }
     }

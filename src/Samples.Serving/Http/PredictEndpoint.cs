@@ -4,11 +4,6 @@ using Microsoft.ML.SeqConv.Samples.Serving.Models;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Http;
 
-/// <summary>The answer for one series: the prediction and how long it took.</summary>
-internal sealed record OneAnswer(
-    string? Label, IReadOnlyDictionary<string, float>? Probabilities, IReadOnlyDictionary<string, float>? Scores,
-    IReadOnlyDictionary<string, float>? DecisionValues, float? Value, double Milliseconds);
-
 /// <summary>The answer for a list of series.</summary>
 internal sealed record BatchAnswer(IReadOnlyList<Prediction> Predictions, double Milliseconds);
 
@@ -40,11 +35,9 @@ internal sealed class PredictEndpoint(
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         metrics.Scored(predictions.Length, elapsed);
         double milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
-        if (posted.IsBatch)
-            return Results.Json(new BatchAnswer(predictions, milliseconds), ServingJson.Options);
-        Prediction one = predictions[0];
-        return Results.Json(new OneAnswer(one.Label, one.Probabilities, one.Scores, one.DecisionValues, one.Value,
-            milliseconds), ServingJson.Options);
+        return posted.IsBatch
+            ? Results.Json(new BatchAnswer(predictions, milliseconds), ServingJson.Options)
+            : Results.Json(predictions[0] with { Milliseconds = milliseconds }, ServingJson.Options);
     }
 
     private Prediction[] Score(PostedSeries posted, CancellationToken cancellation)

@@ -4,11 +4,14 @@ using Microsoft.ML.SeqConv.Samples.Serving.Input;
 
 namespace Microsoft.ML.SeqConv.Samples.Serving.Models;
 
-/// <summary>Fits MiniRocket and ridge and writes them as one ONNX file.</summary>
+/// <summary>
+/// Fits MiniRocket and ridge, with prediction sets or intervals of 90 %, and writes them as one ONNX file.
+/// </summary>
 internal static class ModelTraining
 {
     private const int TrainingSeries = 30;
     private const int ExampleSeries = 9;
+    private const double Significance = 0.1;
 
     /// <summary>Learns from a file, or without one from the cylinder-bell-funnel set.</summary>
     /// <param name="file">Series with classes or targets, in any format of the library.</param>
@@ -39,9 +42,11 @@ internal static class ModelTraining
         };
         MiniRocketEstimator featurizer = context.Transforms.MiniRocket("Features", options, "Series");
         if (schema["Label"].Type is not TextDataViewType)
-            return featurizer.Append(context.Regression.Trainers.Ridge());
+            return featurizer.Append(context.Regression.Trainers.Ridge())
+                .Append(context.Regression.Conformal(Significance));
         return context.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(featurizer)
-            .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"));
+            .Append(context.MulticlassClassification.Trainers.Ridge("LabelKey"))
+            .Append(context.MulticlassClassification.Conformal(Significance));
     }
 }

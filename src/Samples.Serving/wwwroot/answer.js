@@ -11,6 +11,10 @@ export function showPrediction(place, prediction, where, label) {
   const byClass = prediction.probabilities ?? prediction.scores;
   if (byClass)
     parts.push(...classes(byClass, prediction));
+  if (prediction.lowerBound !== undefined)
+    parts.push(interval(prediction));
+  if (prediction.predictionSet)
+    parts.push(predictionSet(prediction));
   if (prediction.decisionValues)
     parts.push(decisions(prediction.decisionValues));
   parts.push(element('p', 'muted', `${number(prediction.milliseconds, 3)} ms ${where === 'browser' ? 'in this browser' : 'on the server'}`));
@@ -35,6 +39,25 @@ function truth(prediction, isRegression, label) {
     return element('p', 'muted', `The file says ${label}`);
   const isRight = prediction.label === label;
   return element('p', isRight ? 'good' : 'bad', isRight ? '✓ as the file says' : `✗ the file says ${label}`);
+}
+
+function interval({ lowerBound, upperBound }) {
+  const line = element('p', 'interval', `from ${number(lowerBound)} to ${number(upperBound)}`);
+  line.dataset.lower = lowerBound;
+  line.dataset.upper = upperBound;
+  return line;
+}
+
+// The classes that cannot be ruled out; a series without exactly one is for a person.
+function predictionSet(prediction) {
+  const names = prediction.predictionSet;
+  const line = element('p', `set ${prediction.isRejected ? 'bad' : 'muted'}`);
+  line.dataset.set = JSON.stringify(names);
+  line.dataset.rejected = prediction.isRejected;
+  const shown = names.length > MOST_CLASSES ? [...names.slice(0, MOST_CLASSES), `${names.length - MOST_CLASSES} more`] : names;
+  const what = names.length === 0 ? 'Unlike every class' : `Prediction set: ${shown.join(', ')}`;
+  line.textContent = prediction.isRejected ? `${what}. A person should look at this series.` : what;
+  return line;
 }
 
 // In the order of the model; of many classes, the likeliest.

@@ -36,7 +36,7 @@ class BrowserScorer {
 function describe(results, classes) {
   const scores = [...results.Score.data];
   if (!results.PredictedLabel)
-    return { value: scores[0] };
+    return { value: scores[0], lowerBound: bound(results.LowerBound), upperBound: bound(results.UpperBound) };
   const predicted = results.PredictedLabel;
   const label = predicted.type === 'bool' ? (predicted.data[0] ? 'True' : 'False') : String(predicted.data[0]);
   if (results.Probability) {
@@ -50,5 +50,16 @@ function describe(results, classes) {
   const byClass = numbers => Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
   const areProbabilities = scores.every(score => score >= 0 && score <= 1) && Math.abs(scores.reduce((sum, score) => sum + score, 0) - 1) < SUM_TOLERANCE;
   const decisions = results['Score.Decision'];
-  return { label, [areProbabilities ? 'probabilities' : 'scores']: byClass(scores), ...(decisions && { decisionValues: byClass([...decisions.data]) }) };
+  return { label, [areProbabilities ? 'probabilities' : 'scores']: byClass(scores), ...(decisions && { decisionValues: byClass([...decisions.data]) }), ...setOf(results, names) };
+}
+
+function setOf(results, names) {
+  if (!results.PredictionSet)
+    return {};
+  const members = results.PredictionSet.data;
+  return { predictionSet: names.filter((_, i) => members[i]), credibility: results.Credibility?.data[0], isRejected: Boolean(results.IsRejected?.data[0]) };
+}
+
+function bound(result) {
+  return result && Number.isFinite(result.data[0]) ? result.data[0] : undefined;
 }

@@ -204,11 +204,18 @@ public class ConformalClassificationTests
             model.Transform(ConformalSample.View(_context, 2500, seed: 3))));
         using var scorer = new OnnxSequenceScorer(OnnxRun.Export(_context, model, train), "model.onnx");
         List<SeriesRow> rows = ConformalSample.Rows(20, seed: 2);
-        float[][] expected = [.. model.Transform(SineWaves.View(_context, rows, ConformalSample.Length))
-            .GetColumn<float[]>("Score")];
+        IDataView scored = model.Transform(SineWaves.View(_context, rows, ConformalSample.Length));
+        bool[][] sets = [.. scored.GetColumn<bool[]>("PredictionSet")];
+        bool[] rejections = [.. scored.GetColumn<bool>("IsRejected")];
+        float[] credibilities = [.. scored.GetColumn<float>("Credibility")];
         SequencePrediction[] actual = scorer.Score([.. rows.Select(row => row.Series)]);
         for (int i = 0; i < rows.Count; i++)
-            Assert.Equal(expected[i].Max(), actual[i].Scores.Max(), 1e-4);
+        {
+            Assert.Equal(sets[i], actual[i].PredictionSet);
+            Assert.Equal(rejections[i], actual[i].IsRejected);
+            Assert.Equal(credibilities[i], actual[i].Credibility!.Value, 0.01);
+            Assert.Null(actual[i].LowerBound);
+        }
     }
 
     [Fact]

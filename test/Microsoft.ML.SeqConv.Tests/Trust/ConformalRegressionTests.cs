@@ -69,9 +69,27 @@ public class ConformalRegressionTests
         Assert.All(scored.GetColumn<float>("UpperBound"), bound => Assert.Equal(float.PositiveInfinity, bound));
         Assert.Contains("There are 18 calibration rows; a significance of 0.05 needs at least 19: all bounds are "
             + "infinite. Add rows or raise Significance.", _warnings);
-        using OnnxRun run = OnnxRun.Of(_context, model, train);
-        Assert.All(run.Get<float>("UpperBound", "Series", [.. train.GetColumn<float[]>("Series")]),
-            bound => Assert.Equal(float.PositiveInfinity, bound));
+        using var scorer = new OnnxSequenceScorer(OnnxRun.Export(_context, model, train), "model.onnx");
+        Assert.All(scorer.Score([.. train.GetColumn<float[]>("Series")]), prediction
+            => Assert.Equal(float.PositiveInfinity, prediction.UpperBound));
+    }
+
+    [Fact]
+    public void The_scorer_of_exported_files_gives_the_bounds()
+    {
+        IDataView train = ConformalSample.View(_context, 60);
+        ITransformer model = Ridge(_context).Append(_context.Regression.Conformal(0.1)).Fit(train);
+        using var scorer = new OnnxSequenceScorer(OnnxRun.Export(_context, model, train), "model.onnx");
+        IDataView scored = model.Transform(train);
+        float[] lower = [.. scored.GetColumn<float>("LowerBound")];
+        float[] upper = [.. scored.GetColumn<float>("UpperBound")];
+        SequencePrediction[] actual = scorer.Score([.. train.GetColumn<float[]>("Series")]);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            Assert.Equal(lower[i], actual[i].LowerBound!.Value, 1e-4);
+            Assert.Equal(upper[i], actual[i].UpperBound!.Value, 1e-4);
+            Assert.Null(actual[i].PredictionSet);
+        }
     }
 
     [Fact]
