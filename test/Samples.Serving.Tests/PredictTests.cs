@@ -117,7 +117,8 @@ public sealed class PredictTests(ServedModels models)
         Assert.Equal(number.Scores[0], value.GetProperty("value").GetSingle(), Rounding);
         Assert.Equal(number.LowerBound!.Value, value.GetProperty("lowerBound").GetSingle(), Rounding);
         Assert.Equal(number.UpperBound!.Value, value.GetProperty("upperBound").GetSingle(), Rounding);
-        Assert.Equal(["value", "lowerBound", "upperBound", "milliseconds"], value.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["value", "lowerBound", "upperBound", "milliseconds"],
+            value.EnumerateObject().Select(property => property.Name));
 
         await using ServingHost pairs = await ServingHost.StartAsync(models.Pairs);
         JsonElement pair = await ServingHost.ReadAsync(pairs.PostAsync(PostedBody.Json(series)));

@@ -39,10 +39,20 @@ public sealed class ConformalRegressor
     public double HalfWidth(double significance)
     {
         Guard.Require(significance is > 0 and < 1, significance, "it must be above 0 and below 1");
+        return Bound(_errors, significance);
+    }
 
+    /// <summary>
+    /// What the error of a new example does not exceed, but with a probability of the significance: of n errors the
+    /// ceil((n + 1)(1 - a))-th smallest.
+    /// </summary>
+    /// <param name="ascending">[example].</param>
+    /// <param name="significance">Above 0 and below 1.</param>
+    internal static double Bound(ReadOnlySpan<double> ascending, double significance)
+    {
         // (n + 1) a as a whole number may be below it by rounding.
-        double left = Math.Floor((_errors.Length + 1) * significance * (1 + 1e-12));
-        int rank = _errors.Length + 1 - (int)left;
-        return rank <= _errors.Length ? _errors[Math.Max(0, rank - 1)] : double.PositiveInfinity;
+        double left = Math.Floor((ascending.Length + 1) * significance * (1 + 1e-12));
+        int rank = ascending.Length + 1 - (int)left;
+        return rank <= ascending.Length ? ascending[Math.Max(0, rank - 1)] : double.PositiveInfinity;
     }
 }

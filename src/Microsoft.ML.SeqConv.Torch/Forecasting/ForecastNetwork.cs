@@ -16,6 +16,12 @@ internal sealed record ForecastSettings(
     public int Median => Array.IndexOf(Quantiles, 0.5);
 
     /// <summary>
+    /// [quantile, horizon]: what is added to the networks' quantiles, in the scale of a window, see
+    /// <see cref="ForecastCalibration"/>; empty where nothing is.
+    /// </summary>
+    public float[] Offsets { get; init; } = [];
+
+    /// <summary>
     /// For each point of the horizon the point of the window that the naive forecast repeats: of the longest
     /// season, or the last one.
     /// </summary>

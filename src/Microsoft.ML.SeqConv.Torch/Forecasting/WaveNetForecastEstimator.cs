@@ -85,14 +85,18 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                 + "so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
         ForecastExamples Examples((int Series, int Start)[] windows) => new(series, weights, windows, settings);
         bool validates = split.Validation.Length > 0;
+        ForecastExamples? validation = validates ? Examples(split.Validation) : null;
+        ForecastCalibration? calibration =
+            validation is not null && _options.CalibrateIntervals ? new(validation, settings) : null;
         var plan = new NetworkPlan
         {
             Make = device => new ForecastNetwork(settings, device),
             Initialize = (network, generator) => ((ForecastNetwork)network).Initialize(generator),
             NumberOfNetworks = _options.NumberOfNetworks,
             Train = Examples(split.Train),
-            Validation = validates ? Examples(split.Validation) : null,
+            Validation = validation,
             Refit = validates ? Examples(split.All) : null,
+            Validated = calibration is null ? null : calibration.Add,
             Objective = new PinballLoss(settings.Quantiles),
             Scale = new TargetScale(0, 1),
             Data = $"{split.Train.Length} windows of {series.Count} series to learn from, "
@@ -101,9 +105,16 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
         Options options = _options.CheckedCopy();
         options.BatchSize = Math.Min(_options.BatchSize, Math.Max(MinBatch, split.Train.Length / StepsPerEpoch));
         options.Patience = validates ? _options.Patience : 0;
+        NetworkEnsemble networks = training.Run(plan, options);
+        bool isShort = false;
+        float[] offsets = calibration?.Offsets(out isShort) ?? [];
+        if (isShort)
+            channel.Warn($"{Component}: {split.Validation.Length} windows of {_options.Horizon} points were held back, "
+                + "fewer errors than the outer quantiles need, so that their interval may be too narrow. Give longer "
+                + "series, or raise ValidationFraction.");
         return new WaveNetForecastTransformer(
-            _host, _outputColumnName, _inputColumnName, preparation with { Shape = new SeriesShape(1, null) }, settings,
-            training.Run(plan, options), history: []);
+            _host, _outputColumnName, _inputColumnName, preparation with { Shape = new SeriesShape(1, null) },
+            settings with { Offsets = offsets }, networks, history: []);
     }
 
     /// <summary>The schema after the transform.</summary>

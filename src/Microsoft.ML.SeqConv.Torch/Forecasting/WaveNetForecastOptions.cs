@@ -86,6 +86,12 @@ public sealed partial class WaveNetForecastEstimator
         /// </summary>
         public override double ValidationFraction { get; set; }
 
+        /// <summary>
+        /// Whether quantiles other than the median are moved outwards by what they missed on the points that were held
+        /// back, for each point of the horizon. Default true. Not used where no points are held back.
+        /// </summary>
+        public bool CalibrateIntervals { get; set; } = true;
+
         internal override Options CheckedCopy()
         {
             var copy = (Options)base.CheckedCopy();

@@ -15,7 +15,9 @@ public sealed partial class WaveNetForecastTransformer
     private const float LargestMagnitude = 1e30f;       // as SeriesReader takes
 
     internal static readonly SavedFormat Identity =
-        new("SeqConvWaveNetForecast", "SCWVNFOR", SectionPrefix.ColumnPair);
+        new("SeqConvWaveNetForecast", "SCWVNFOR", SectionPrefix.ColumnPair, WithOffsets);
+
+    private const uint WithOffsets = 0x00010002;
 
     private readonly SeriesPreparation _preparation;
     private readonly ForecastSettings _settings;
@@ -209,8 +211,8 @@ public sealed partial class WaveNetForecastTransformer
         scale.Scale(window, scaled);
         float[][] scores = [new float[_settings.Quantiles.Length * Horizon]];
         _networks.Score(device => SeriesBatches.Stack([scaled], 1, device), [0], scores);
-        foreach (ref float value in scores[0].AsSpan())
-            value = scale.Restore(value);
+        for (int k = 0; k < scores[0].Length; k++)
+            scores[0][k] = scale.Restore(scores[0][k] + (_settings.Offsets.Length == 0 ? 0 : _settings.Offsets[k]));
         return scores[0];
     }
 
@@ -243,6 +245,9 @@ public sealed partial class WaveNetForecastTransformer
             graph.Add("Max", "Forecast/positive spread", [spread, graph.Constant("Forecast/least spread", 1e-30f)])]);
         // [N, quantiles, horizon]
         string quantiles = _networks.WriteScores(graph, scaled);
+        if (_settings.Offsets.Length > 0)
+            quantiles = graph.Add("Add", "Forecast/calibrated", [quantiles, graph.Constant(
+                "Forecast/offsets", _settings.Offsets, 1, _settings.Quantiles.Length, Horizon)]);
         string fromOrigin = graph.Add(
             "Add", "Forecast/quantiles from origin",
             [graph.Add("Mul", "Forecast/spread quantiles", [quantiles, spread]), level]);
@@ -256,6 +261,7 @@ public sealed partial class WaveNetForecastTransformer
     // float[]: the last points of a series, back to the present one before the window where that begins in a gap;
     // empty for none
     // the networks, see NetworkEnsemble
+    // from version 0x00010002: float[]: what is added to the quantiles, [quantile, horizon]; empty for nothing
     private protected override void WriteModel(BinaryWriter writer)
     {
         _preparation.Write(writer);
@@ -269,6 +275,7 @@ public sealed partial class WaveNetForecastTransformer
             writer.Write(size);
         writer.WriteArray<float>(History);
         _networks.Write(writer);
+        writer.WriteArray<float>(_settings.Offsets);
     }
 
     static WaveNetForecastTransformer ISavedComponent<WaveNetForecastTransformer>.Read(SavedSection section)
@@ -306,9 +313,28 @@ public sealed partial class WaveNetForecastTransformer
         }
 
         var settings = new ForecastSettings(window, horizon, quantiles, periods, shape);
-        return new(
-            section.Environment, section.OutputColumnName, section.InputColumnName, preparation,
-            settings, NetworkEnsemble.Read(reader, device => new ForecastNetwork(settings, device),
-                ScoringDevice.Of(section.Environment)), history);
+        NetworkEnsemble networks = NetworkEnsemble.Read(
+            reader, device => new ForecastNetwork(settings, device), ScoringDevice.Of(section.Environment));
+        try
+        {
+            settings = settings with { Offsets = ReadOffsets(section, settings) };
+            return new(section.Environment, section.OutputColumnName, section.InputColumnName, preparation, settings,
+                networks, history);
+        }
+        catch
+        {
+            networks.Dispose();
+            throw;
+        }
+    }
+
+    private static float[] ReadOffsets(SavedSection section, ForecastSettings settings)
+    {
+        float[] offsets = section.Version >= WithOffsets ? section.Reader.ReadArray<float>() : [];
+        if (offsets.Length > 0 && offsets.Length != settings.Quantiles.Length * settings.Horizon)
+            throw new FormatException($"It has {offsets.Length} offsets of {settings.Quantiles.Length} quantiles and "
+                + $"{settings.Horizon} points.");
+        return Array.TrueForAll(offsets, float.IsFinite) ? offsets
+            : throw new FormatException("An offset of its quantiles is not finite.");
     }
 }

@@ -32,6 +32,12 @@ internal sealed record NetworkPlan
     /// </summary>
     public TrainingExamples? Refit { get; init; }
 
+    /// <summary>
+    /// Gets each network with the weights that were best on <see cref="Validation"/>, before <see cref="Refit"/>, and
+    /// the device that it is on.
+    /// </summary>
+    public Action<SequenceNetwork, Device>? Validated { get; init; }
+
     public required Objective Objective { get; init; }
 
     /// <summary>The names of the network's outputs, which a checkpoint must share; none for targets.</summary>

@@ -61,6 +61,7 @@ internal sealed class NetworkTraining
                     Inform(plan, networks[i]);
                 TrainingHistory history = Train(plan, networks[i], plan.Train, plan.Validation, seed, settings);
                 histories.Add(history);
+                plan.Validated?.Invoke(networks[i], Device);
                 if (plan.Refit is TrainingExamples all)
                 {
                     // From new weights on all examples, for as many steps as were best.

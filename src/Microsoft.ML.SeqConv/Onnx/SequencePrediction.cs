@@ -39,8 +39,8 @@ public sealed class SequencePrediction
     public bool? IsRejected { get; internal init; }
 
     /// <summary>
-    /// The lower bound of a regression, in the unit of the label, negative infinity where there were too few calibration
-    /// rows; <see langword="null"/> where the file has none, see <see cref="ConformalRegressionEstimator"/>.
+    /// The lower bound of a regression, in the unit of the label, negative infinity where there were too few
+    /// calibration rows; <see langword="null"/> where the file has none, see <see cref="ConformalRegressionEstimator"/>.
     /// </summary>
     public float? LowerBound { get; internal init; }
 
