@@ -7,10 +7,10 @@ namespace Microsoft.ML.SeqConv;
 /// Moves quantiles outwards by what they missed in windows that no network has learned from: conformalised quantile
 /// regression (Romano, Patterson and Candès 2019, arXiv:1905.03222). Of a pair of quantiles q and 1 - q and a point of
 /// the horizon, the errors are the larger of lower - actual and actual - upper, in the scale of the window, for the
-/// mean of the networks; both move by the bound that a new error exceeds with probability 2 q, and never inwards. A quantile
-/// without its pair has its own errors and the probability q. A point of the horizon has the errors of its neighbours
-/// too where there are fewer windows than the bound needs; errors of overlapping windows and of neighbours depend on
-/// each other, so that there is no guarantee.
+/// mean of the networks; both move by the bound that a new error exceeds with probability 2 q, and never inwards. A
+/// quantile without its pair has its own errors and the probability q. A point of the horizon has the errors of its
+/// neighbours too where there are fewer windows than the bound needs; errors of overlapping windows and of neighbours
+/// depend on each other, so that there is no guarantee.
 /// </summary>
 /// <param name="examples">Windows that were held back, at least one.</param>
 /// <param name="settings">Sizes and quantiles.</param>

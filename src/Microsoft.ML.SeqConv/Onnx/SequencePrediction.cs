@@ -40,7 +40,8 @@ public sealed class SequencePrediction
 
     /// <summary>
     /// The lower bound of a regression, in the unit of the label, negative infinity where there were too few
-    /// calibration rows; <see langword="null"/> where the file has none, see <see cref="ConformalRegressionEstimator"/>.
+    /// calibration rows; <see langword="null"/> where the file has none, see
+    /// <see cref="ConformalRegressionEstimator"/>.
     /// </summary>
     public float? LowerBound { get; internal init; }
 
