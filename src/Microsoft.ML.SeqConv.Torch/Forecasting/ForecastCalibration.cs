@@ -17,10 +17,20 @@ namespace Microsoft.ML.SeqConv;
 internal sealed class ForecastCalibration(ForecastExamples examples, ForecastSettings settings)
 {
     private const int BatchSize = 64;
+    private const int MaxWindows = 2048;
+    private const int MaxValues = 1 << 24;      // of forecasts that are held
+    private const ulong Seed = 1;               // the same windows every time
 
     private readonly double[] _sums = new double[examples.Count * settings.Quantiles.Length * settings.Horizon];
     private readonly float[] _actual = new float[examples.Count * settings.Horizon];
     private int _networks;
+
+    /// <summary>The windows to calibrate on: all, or where there are very many, some spread evenly over all.</summary>
+    public static (int Series, int Start)[] Some((int Series, int Start)[] windows, ForecastSettings settings)
+    {
+        int max = Math.Clamp(MaxValues / (settings.Quantiles.Length * settings.Horizon), 1, MaxWindows);
+        return [.. SpreadExamples.AtMost(windows.Length, [], max, Seed).Select(i => windows[i])];
+    }
 
     /// <summary>Adds the forecasts of a network.</summary>
     public void Add(SequenceNetwork network, Device device)

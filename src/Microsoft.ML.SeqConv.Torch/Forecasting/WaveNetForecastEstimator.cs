@@ -85,16 +85,16 @@ public sealed partial class WaveNetForecastEstimator : IEstimator<WaveNetForecas
                 + "so that all epochs are run. Give longer series, or set ValidationFraction to 0.");
         ForecastExamples Examples((int Series, int Start)[] windows) => new(series, weights, windows, settings);
         bool validates = split.Validation.Length > 0;
-        ForecastExamples? validation = validates ? Examples(split.Validation) : null;
-        ForecastCalibration? calibration =
-            validation is not null && _options.CalibrateIntervals ? new(validation, settings) : null;
+        ForecastCalibration? calibration = validates && _options.CalibrateIntervals
+            ? new(Examples(ForecastCalibration.Some(split.Validation, settings)), settings)
+            : null;
         var plan = new NetworkPlan
         {
             Make = device => new ForecastNetwork(settings, device),
             Initialize = (network, generator) => ((ForecastNetwork)network).Initialize(generator),
             NumberOfNetworks = _options.NumberOfNetworks,
             Train = Examples(split.Train),
-            Validation = validation,
+            Validation = validates ? Examples(split.Validation) : null,
             Refit = validates ? Examples(split.All) : null,
             Validated = calibration is null ? null : calibration.Add,
             Objective = new PinballLoss(settings.Quantiles),
