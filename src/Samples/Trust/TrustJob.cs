@@ -54,8 +54,11 @@ internal static class TrustJob
         Console.WriteLine($"Prediction sets of significance {significance.ToString(CultureInfo.InvariantCulture)}: "
             + $"{sets.Coverage:P1} hold the class; {sets.MeanSize:F2} classes on average; {sets.SingletonShare:P1} "
             + $"have one, {sets.EmptyShare:P1} none.");
-        Console.WriteLine($"Answered where the set has one class: {sets.AnsweredShare:P1} of the series, with accuracy "
-            + $"{sets.AccuracyOfAnswered:F4}.");
+        Console.WriteLine(sets.AnsweredShare > 0
+            ? $"Answered where the set has one class: {sets.AnsweredShare:P1} of the series, with accuracy "
+                + $"{sets.AccuracyOfAnswered:F4}."
+            : "No set has exactly one class, so that no series is answered. With few training series raise "
+                + "--significance: sets need 1 / significance - 1 of them.");
         Console.WriteLine("Accuracy when only the surest are answered:");
         foreach (double share in new[] { 0.5, 0.8, 0.9, 1 })
         {
