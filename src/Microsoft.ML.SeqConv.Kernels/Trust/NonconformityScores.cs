@@ -33,6 +33,8 @@ internal sealed class NonconformityScores
     /// <summary>Mixes the sum of a row once more.</summary>
     public const long Multiplier = 48271;
 
+    private const int MaxOnStack = 256;
+
     private readonly ConformalScore _score;
 
     public NonconformityScores(ConformalSettings settings, int numberOfClasses)
@@ -79,21 +81,21 @@ internal sealed class NonconformityScores
             return;
         }
 
-        long[] whole = new long[probabilities.Length];
-        for (int k = 0; k < whole.Length; k++)
-            whole[k] = WholeOf(probabilities[k]);
-        int[] order = new int[whole.Length];
+        // In the order of classes: the likeliest first, of equally likely ones that with the lower number.
+        const int numberBits = 24;
+        Span<long> order =
+            probabilities.Length <= MaxOnStack ? stackalloc long[probabilities.Length] : new long[probabilities.Length];
         for (int k = 0; k < order.Length; k++)
-            order[k] = k;
-        Array.Sort(order, (a, b) => whole[a] != whole[b] ? whole[b].CompareTo(whole[a]) : a.CompareTo(b));
+            order[k] = (One - WholeOf(probabilities[k])) << numberBits | (uint)k;
+        order.Sort();
         long random = RandomPart(probabilities);
         long before = 0;
         for (int rank = 0; rank < order.Length; rank++)
         {
-            int k = order[rank];
-            scores[k] = before + ((random * whole[k]) >> Bits)
-                + RankPenalty * Math.Max(0, rank + 1 - FreeRanks);
-            before += whole[k];
+            long whole = One - (order[rank] >> numberBits);
+            scores[(int)(order[rank] & ((1 << numberBits) - 1))] =
+                before + ((random * whole) >> Bits) + RankPenalty * Math.Max(0, rank + 1 - FreeRanks);
+            before += whole;
         }
     }
 

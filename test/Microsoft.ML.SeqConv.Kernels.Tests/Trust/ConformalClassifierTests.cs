@@ -146,6 +146,21 @@ public class ConformalClassifierTests
 
     [Theory]
     [MemberData(nameof(Scores))]
+    public void P_values_of_a_row_allocate_nothing(ConformalScore score, bool perClass)
+    {
+        (float[] probabilities, int[] labels) = Draw(5, 40, 1);
+        ConformalClassifier classifier = ConformalClassifier.Calibrate(
+            probabilities, labels, 5, new() { Score = score, PerClass = perClass });
+        float[] pValues = new float[5];
+        classifier.GetPValues(probabilities.AsSpan(..5), pValues);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            classifier.GetPValues(probabilities.AsSpan(i % 40 * 5, 5), pValues);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [MemberData(nameof(Scores))]
     public void What_is_written_is_read(ConformalScore score, bool perClass)
     {
         (float[] probabilities, int[] labels) = Draw(4, 30, 1);
